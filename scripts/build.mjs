@@ -1,0 +1,47 @@
+// Compiles src to dist and copies what is not TypeScript (schema packs, function bootstraps) beside it.
+// Runs as `npm run build` and from `prepare`, so that `npx pipectl` works right after `npm install` in a checkout.
+import { spawnSync } from 'node:child_process';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const source = join(root, 'src');
+const out = join(root, 'dist');
+
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+if (!existsSync(tsc)) {
+  if (existsSync(join(out, 'main.js'))) process.exit(0); // a production install of a built tree
+  console.error(
+    'pipectl: cannot build, the development dependencies are missing; run `npm install` without --omit=dev.',
+  );
+  process.exit(1);
+}
+
+rmSync(out, { recursive: true, force: true });
+const compiled = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+  stdio: 'inherit',
+  cwd: root,
+});
+if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+
+for (const file of walk(source)) {
+  if (file.endsWith('.ts') || file.endsWith('.md')) continue;
+  const to = join(out, relative(source, file));
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(file, to);
+}
+
+// npx looks here first; without it, npx would install this folder into its own cache before the first run.
+const link = join(root, 'node_modules', '.bin', 'pipectl');
+if (!existsSync(link) && process.platform !== 'win32') {
+  if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link);
+  symlinkSync(join('..', '..', 'bin', 'run.js'), link);
+}
+
+function* walk(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* walk(path);
+    else yield path;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Clock } from '../shared/clock.js';
+import type { FaultHooks } from './faults.js';
+import type { Calls, Handlers, ServiceId } from './wire/handlers.js';
+
+/** What every service of the endpoint is given at start-up. Services reach each other by `calls` or by a typed port, never by import. */
+export interface ServiceEnvironment {
+  /** The account every resource lives in. */
+  accountId: string;
+  clock: Clock;
+  faults: FaultHooks;
+  /** A private folder of this endpoint (function code, objects); removed when it closes. */
+  dataDir: string;
+  /** Where this endpoint answers, for what runs outside this process (functions). Known only after it listens. */
+  endpointUrl(): string;
+  /** Other services' operations, in process, as a caller in `region`. */
+  calls(region: string): Calls;
+  /** One line of the endpoint's own log. */
+  log(line: string): void;
+}
+
+/** A service as the endpoint assembles it: operations, and what must end when the endpoint does. */
+export interface LocalService<Id extends ServiceId> {
+  handlers: Handlers<Id>;
+  close?(): Promise<void>;
+}
+
+/** State kept for each region apart, made on first use. */
+export function perRegion<State>(make: (region: string) => State): {
+  in(region: string): State;
+  all(): IterableIterator<State>;
+} {
+  const states = new Map<string, State>();
+  return {
+    in(region) {
+      let state = states.get(region);
+      if (state === undefined) states.set(region, (state = make(region)));
+      return state;
+    },
+    all: () => states.values(),
+  };
+}

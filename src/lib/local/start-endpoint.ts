@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../shared/clock.js';
+import { type AllServices, createCalls } from './calls.js';
+import { createFaults, type FaultHooks } from './faults.js';
+import type { LocalService, ServiceEnvironment } from './service.js';
+import type { ServiceId } from './wire/handlers.js';
+import { startServer } from './wire/server.js';
+
+export interface EndpointOptions {
+  /** 0 takes any free port. */
+  port?: number;
+  /** Per-shard limits as on AWS; on unless said otherwise. */
+  limits?: 'on' | 'off';
+  /** Bytes that stored records may take, oldest out first. */
+  memoryBytes?: number;
+  /** Serve TLS with a self-made certificate instead of clear text. */
+  tls?: boolean;
+  clock?: Clock;
+  accountId?: string;
+  log?: (line: string) => void;
+}
+
+export interface Endpoint {
+  url: string;
+  port: number;
+  faults: FaultHooks;
+  close(): Promise<void>;
+}
+
+/** Starts the local endpoint: every service, one port, loopback only. */
+export async function startEndpoint(options: EndpointOptions = {}): Promise<Endpoint> {
+  const closing = new AbortController();
+  const accountId = options.accountId ?? '000000000000';
+  const dataDir = await mkdtemp(join(tmpdir(), 'pipectl-'));
+  const faults = createFaults();
+  const operations: AllServices = {};
+  const calls = createCalls(operations, accountId, closing.signal);
+  let url = '';
+  const environment: ServiceEnvironment = {
+    accountId,
+    clock: options.clock ?? systemClock,
+    faults,
+    dataDir,
+    endpointUrl: () => url,
+    calls,
+    log: options.log ?? (() => {}),
+  };
+  const services = assemble(environment, options, operations);
+  const server = await startServer(operations, {
+    port: options.port ?? 0,
+    tls: options.tls ?? false,
+    accountId,
+    faults,
+    signal: closing.signal,
+    log: environment.log,
+  });
+  url = server.url;
+  return {
+    url,
+    port: server.port,
+    faults,
+    async close() {
+      closing.abort(new Error('the endpoint is closing'));
+      await server.close();
+      for (const service of services) await service.close?.();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Which services there are. Each one adds its line here. */
+function assemble(
+  _environment: ServiceEnvironment,
+  _options: EndpointOptions,
+  operations: AllServices,
+): { close?(): Promise<void> }[] {
+  const services: { close?(): Promise<void> }[] = [];
+  const add = <Id extends ServiceId>(id: Id, service: LocalService<Id>): void => {
+    Object.assign(operations, { [id]: service.handlers });
+    services.push(service);
+  };
+  void add;
+  return services;
+}

@@ -1,0 +1,117 @@
+// Handlers are typed from the SDK clients' own command classes, so operation names, inputs and outputs follow the SDK. Types only:
+// nothing of the clients is loaded at run time.
+import type { Readable } from 'node:stream';
+
+/** The services whose wire format the endpoint speaks; a service without operations answers 501 and names itself. */
+export interface ServiceModules {
+  kinesis: typeof import('@aws-sdk/client-kinesis');
+  lambda: typeof import('@aws-sdk/client-lambda');
+  'cloudwatch-logs': typeof import('@aws-sdk/client-cloudwatch-logs');
+  cloudformation: typeof import('@aws-sdk/client-cloudformation');
+  firehose: typeof import('@aws-sdk/client-firehose');
+  s3: typeof import('@aws-sdk/client-s3');
+  sns: typeof import('@aws-sdk/client-sns');
+  dynamodb: typeof import('@aws-sdk/client-dynamodb');
+  'dynamodb-streams': typeof import('@aws-sdk/client-dynamodb-streams');
+  'api-gateway': typeof import('@aws-sdk/client-api-gateway');
+  sts: typeof import('@aws-sdk/client-sts');
+  ssm: typeof import('@aws-sdk/client-ssm');
+  iam: typeof import('@aws-sdk/client-iam');
+  cloudwatch: typeof import('@aws-sdk/client-cloudwatch');
+}
+
+export type ServiceId = keyof ServiceModules;
+
+/** What an operation knows of the request besides its input. */
+export interface OperationContext {
+  requestId: string;
+  /** From the credential scope of the signature; `us-east-1` when a request carries none. State is kept per region. */
+  region: string;
+  accountId: string;
+  /** Aborts when the client goes away or the endpoint closes. */
+  signal: AbortSignal;
+  /** `wire` for a request that came over HTTP, `internal` for a call from another service in this process. */
+  origin: 'wire' | 'internal';
+  /** Request headers, lower case; empty for internal calls. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+type Opaque = Uint8Array | Date | Readable | AsyncIterable<unknown>;
+/** A member is a streaming body where the client takes a Node stream or hands out one of its own. */
+type IsStreaming<T> = [NonNullable<T>] extends [{ transformToByteArray: unknown }]
+  ? true
+  : [Readable] extends [T]
+    ? [NonNullable<T>] extends [AsyncIterable<unknown>]
+      ? false
+      : true
+    : false;
+/** A member is a blob where the client takes bytes in several forms, or hands out bytes with methods of its own. */
+type IsBlob<T> = [Uint8Array] extends [T] ? true : [NonNullable<T>] extends [Uint8Array] ? true : false;
+
+/** The SDK's input with the promises that the wire keeps: members that the schema requires are there, a blob is bytes, a body a stream. */
+export type Checked<T> =
+  IsStreaming<T> extends true
+    ? Readable
+    : IsBlob<T> extends true
+      ? Uint8Array
+      : T extends Opaque
+        ? T
+        : T extends readonly (infer Item)[]
+          ? Checked<Item>[]
+          : T extends object
+            ? {
+                [K in keyof T]: Record<never, never> extends Pick<T, K>
+                  ? Checked<Exclude<T[K], undefined>> | undefined
+                  : Checked<NonNullable<T[K]>>;
+              }
+            : T;
+
+/** The SDK's output as a handler may give it: plain bytes for a blob, a stream or bytes for a body. */
+export type Answer<T> =
+  IsStreaming<T> extends true
+    ? Readable | Uint8Array
+    : IsBlob<T> extends true
+      ? Uint8Array
+      : T extends Opaque
+        ? T
+        : T extends readonly (infer Item)[]
+          ? Answer<Item>[]
+          : T extends object
+            ? { [K in keyof T]: Answer<Exclude<T[K], undefined>> | Extract<T[K], undefined> }
+            : T;
+
+type InputOf<C> = C extends new (input: never) => { input: infer Input } ? Input : never;
+type OutputOf<C> = C extends new (
+  ...args: never[]
+) => {
+  resolveMiddleware(stack: never, config: never, options: never): (args: never) => Promise<{ output: infer Output }>;
+}
+  ? Omit<Output, '$metadata'>
+  : never;
+
+type OperationName<K> = K extends `${infer Name}Command` ? (K extends `$${string}` ? never : Name) : never;
+
+/** Every operation of a client module: `(input, context) => output`. */
+export type AllHandlers<M> = {
+  [K in keyof M as OperationName<K>]: (
+    input: Checked<InputOf<M[K]>>,
+    context: OperationContext,
+  ) => Promise<Answer<OutputOf<M[K]>>> | Answer<OutputOf<M[K]>>;
+};
+
+/** What a service implements: any part of its client's operations. What is left out answers 501 and names itself. */
+export type Handlers<Id extends ServiceId> = Partial<AllHandlers<ServiceModules[Id]>>;
+
+/** One operation's handler, for a file that holds just that operation. */
+export type Handler<Id extends ServiceId, Operation extends keyof AllHandlers<ServiceModules[Id]>> = AllHandlers<
+  ServiceModules[Id]
+>[Operation];
+
+/** The same operations as other services call them, in process, in one region. A missing one rejects with NotImplementedException. */
+export type Calls = {
+  [Id in ServiceId]: {
+    [K in keyof ServiceModules[Id] as OperationName<K>]: (
+      input: InputOf<ServiceModules[Id][K]>,
+    ) => Promise<Answer<OutputOf<ServiceModules[Id][K]>>>;
+  };
+};

@@ -1,0 +1,11 @@
+/** Which cloud a command talks to, decided in one place (`resolveTarget`) and shown by `--verbose`. */
+export interface Target {
+  kind: 'local' | 'localstack' | 'aws' | 'endpoint';
+  /** Absent only for AWS itself, where the SDK chooses the endpoint of the region. */
+  endpointUrl: string | undefined;
+  region: string;
+  /** For AWS: the named profile, if one was asked for. Other targets take `test`/`test` unless the environment has credentials. */
+  profile: string | undefined;
+  /** What decided it, for `--verbose`: a flag, a variable, the file, or the default. */
+  why: string;
+}
