@@ -1,0 +1,148 @@
+// The import-direction rule: commands -> feature -> target, stream, decode -> shared. Fails with one line for each import that runs
+// the other way. Kept as data, so that the architecture can be read here.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What each layer may import besides itself. `stream/pure` is stream/'s arithmetic: files that import nothing but shared/. */
+const LAYERS: Record<string, readonly string[]> = {
+  shared: [],
+  project: ['shared'],
+  decode: ['shared'],
+  stream: ['shared', 'target'],
+  target: ['shared', 'project'],
+  produce: ['shared', 'target', 'stream', 'decode'],
+  tail: ['shared', 'target', 'stream', 'decode'],
+  function: ['shared', 'target', 'stream', 'decode', 'stack'],
+  stack: ['shared', 'target', 'stream', 'decode'],
+  e2e: ['shared', 'project', 'target', 'stream', 'decode', 'produce', 'tail', 'function', 'stack'],
+  local: ['shared', 'stream/pure'],
+  // The background process is the one part of local/ that other layers start; it is reached by the cli alone.
+  cli: ['shared', 'project', 'target', 'stream', 'local/daemon'],
+  commands: ['*'],
+};
+
+/** Packages that only one place may import. */
+interface KeptPackage {
+  test: RegExp;
+  /** The only files, below src, that may import it. */
+  only: RegExp;
+  /** The rule counts only for files that match this. */
+  within?: RegExp;
+  typesAllowed?: boolean;
+  why: string;
+}
+const KEPT_PACKAGES: readonly KeptPackage[] = [
+  { test: /^@oclif\//, only: /^(lib\/cli\/|commands\/|main\.ts$)/, why: 'only lib/cli, commands and main know oclif' },
+  { test: /^(chalk|ora)$/, only: /^lib\/cli\//, why: 'only lib/cli knows a terminal', typesAllowed: true },
+  {
+    test: /^(@smithy\/|@aws-sdk\/core)/,
+    within: /^lib\/local\//,
+    only: /^lib\/local\/wire\/adapter\.ts$/,
+    why: 'only wire/adapter.ts knows the codecs',
+    typesAllowed: true,
+  },
+  {
+    test: /^@aws-sdk\/client-/,
+    within: /^lib\/local\//,
+    only: /^$/,
+    why: 'SDK clients are type-only imports in local/',
+    typesAllowed: true,
+  },
+];
+
+interface Import {
+  specifier: string;
+  typeOnly: boolean;
+}
+
+const root = fileURLToPath(new URL('../src', import.meta.url));
+const problems = [...sourceFiles(root)].flatMap(check);
+if (problems.length > 0) {
+  console.error(
+    `${problems.join('\n')}\n${problems.length} import(s) against the direction of the house; see scripts/check-imports.ts.`,
+  );
+  process.exit(1);
+}
+
+function check(file: string): string[] {
+  const from = below(file);
+  return importsOf(file).flatMap((found) => {
+    const why = found.specifier.startsWith('.')
+      ? wrongDirection(from, file, found.specifier)
+      : wrongPackage(from, found);
+    return why === undefined ? [] : [`src/${from}: ${why}`];
+  });
+}
+
+function wrongPackage(from: string, { specifier, typeOnly }: Import): string | undefined {
+  const broken = KEPT_PACKAGES.find(
+    (rule) =>
+      rule.test.test(specifier) &&
+      !rule.only.test(from) &&
+      (rule.within?.test(from) ?? true) &&
+      !(typeOnly && rule.typesAllowed),
+  );
+  return broken && `imports ${specifier}, but ${broken.why}`;
+}
+
+function wrongDirection(from: string, file: string, specifier: string): string | undefined {
+  const target = resolve(dirname(file), specifier);
+  const source = layerOf(from);
+  const goal = layerOf(below(target));
+  if (source === undefined || goal === undefined || source === goal) return undefined;
+  const allowed = LAYERS[source];
+  if (!allowed) return `the folder ${source} has no row in LAYERS`;
+  return allowed.some((rule) => permits(rule, goal, target))
+    ? undefined
+    : `${source} must not import ${goal} (${below(target)})`;
+}
+
+function permits(rule: string, layer: string, target: string): boolean {
+  if (rule === '*' || rule === layer) return true;
+  if (rule === 'stream/pure') return layer === 'stream' && isPure(target);
+  return below(target).startsWith(`lib/${rule}/`);
+}
+
+/** A file of stream/ that reaches nothing but node, shared/ and other such files. */
+function isPure(target: string): boolean {
+  return importsOf(target).every(({ specifier }) => {
+    if (!specifier.startsWith('.')) return specifier.startsWith('node:');
+    const next = resolve(dirname(target), specifier);
+    const layer = layerOf(below(next));
+    return layer === 'shared' || (layer === 'stream' && isPure(next));
+  });
+}
+
+function layerOf(path: string): string | undefined {
+  const match = /^(?:lib\/([\w-]+)|(commands))\//.exec(path);
+  return match?.[1] ?? match?.[2];
+}
+
+function below(path: string): string {
+  return relative(root, path).split(sep).join('/');
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file.replace(/\.js$/, '.ts'), 'utf8');
+  const found: Import[] = [];
+  for (const [, kind, specifier = ''] of text.matchAll(
+    /^\s*(?:import|export)\s+(type\s)?[^'"();]*?from\s+['"]([^'"]+)['"]/gm,
+  )) {
+    found.push({ specifier, typeOnly: kind !== undefined });
+  }
+  for (const [, specifier = ''] of text.matchAll(/^\s*import\s+['"]([^'"]+)['"]/gm))
+    found.push({ specifier, typeOnly: false });
+  for (const [, kind, specifier = ''] of text.matchAll(/(typeof\s+)?\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) {
+    found.push({ specifier, typeOnly: kind !== undefined });
+  }
+  return found;
+}
+
+function* sourceFiles(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* sourceFiles(path);
+    else if (entry.name.endsWith('.ts')) yield path;
+  }
+}
