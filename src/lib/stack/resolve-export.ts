@@ -1,7 +1,7 @@
 import { OperationError } from '../shared/errors.js';
+import { nearMatches } from '../shared/near-matches.js';
 import type { Clients } from '../target/clients.js';
 import { listExports } from './list-exports.js';
-import { nearMatches } from './near-matches.js';
 
 /**
  * The value of one export of the region.
