@@ -1,0 +1,78 @@
+// `ERROR -"timed out"`, `?WARN ?ERROR`, `%4\d\d%`: terms that a message holds, anywhere in its text.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-unstructured-log-events.html
+import type { FilterPattern } from './filter-pattern.js';
+import { LogMessage } from './log-message.js';
+import { PatternScanner } from './pattern-scanner.js';
+import { takeRegex } from './regex-term.js';
+
+interface Term {
+  source: string;
+  isRegex: boolean;
+  isIn(text: string): boolean;
+}
+
+const WORD = /[\p{L}\p{N}_.][\p{L}\p{N}_.-]*/uy;
+
+/** @throws FilterPatternError */
+export function parseTermPattern(text: string): FilterPattern {
+  const scanner = new PatternScanner(text);
+  const required: Term[] = [];
+  const excluded: Term[] = [];
+  const optional: Term[] = [];
+  for (scanner.skipSpace(); !scanner.atEnd; scanner.skipSpace()) {
+    const into = scanner.take('-') ? excluded : scanner.take('?') ? optional : required;
+    into.push(takeTerm(scanner));
+    if (!scanner.atEnd && !/\s/.test(scanner.peek())) throw scanner.unexpected();
+  }
+  // "If you combine ? with other patterns, the question mark is ignored", so AWS's documentation.
+  const anyOf = required.length + excluded.length === 0 ? optional : [];
+
+  const matches = (message: string | LogMessage): boolean => {
+    const { text: line } = LogMessage.of(message);
+    return (
+      required.every((term) => term.isIn(line)) &&
+      !excluded.some((term) => term.isIn(line)) &&
+      (anyOf.length === 0 || anyOf.some((term) => term.isIn(line)))
+    );
+  };
+  return {
+    text,
+    kind: 'terms',
+    regexCount: [...required, ...excluded, ...optional].filter((term) => term.isRegex).length,
+    matches,
+    explain(message) {
+      if (matches(message)) return undefined;
+      const missing = required.find((term) => !term.isIn(message));
+      if (missing) return `${missing.source} is not in the message`;
+      const unwanted = excluded.find((term) => term.isIn(message));
+      if (unwanted) return `${unwanted.source} is in the message, and the pattern excludes it`;
+      return `none of ${anyOf.map((term) => term.source).join(', ')} is in the message`;
+    },
+    extract: () => ({}),
+  };
+}
+
+function takeTerm(scanner: PatternScanner): Term {
+  const from = scanner.position;
+  const source = (): string => scanner.pattern.slice(from, scanner.position);
+  if (scanner.peek() === '%') {
+    const regex = takeRegex(scanner);
+    return { source: source(), isRegex: true, isIn: (text) => regex.test(text) };
+  }
+  if (scanner.peek() === '"') {
+    const phrase = scanner.takeQuoted();
+    if (phrase === '') {
+      throw scanner.error('"" holds nothing to look for', {
+        at: from,
+        awsMessage: `Invalid character(s) in term '""'`,
+        hint: 'Leave the pattern empty, or write " ", to match everything.',
+      });
+    }
+    // AWS documents `" "` as the pattern that matches everything.
+    const isIn = phrase.trim() === '' ? () => true : (text: string) => text.includes(phrase);
+    return { source: source(), isRegex: false, isIn };
+  }
+  const word = scanner.takeMatch(WORD);
+  if (word === '') throw scanner.unexpected();
+  return { source: word, isRegex: false, isIn: (text) => text.includes(word) };
+}
