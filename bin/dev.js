@@ -4,4 +4,4 @@ import { register } from 'tsx/esm/api';
 
 register();
 const { main } = await import('../src/main.ts');
-await main(process.argv.slice(2), import.meta.url);
+await main(process.argv.slice(2));

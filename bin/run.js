@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { main } from '../dist/main.js';
+import module from 'node:module';
 
-await main(process.argv.slice(2), import.meta.url);
+// Node 22 and later keep compiled code from one run to the next.
+module.enableCompileCache?.();
+const { main } = await import('../dist/main.js');
+await main(process.argv.slice(2));

@@ -1,0 +1,33 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** Everything a command may touch of the process it runs in: handed in, so that a test can run a command without a process of its own. */
+export interface CommandIo {
+  stdin: Readable & { isTTY?: boolean };
+  stdout: Writable & { isTTY?: boolean; columns?: number };
+  stderr: Writable & { isTTY?: boolean; columns?: number };
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  /** Aborts on Ctrl-C, on SIGTERM, and when the reader of stdout goes away; its reason is `Interrupted` or `OutputClosed`. */
+  signal: AbortSignal;
+  /** Aborts only when the reader of stdout goes away: after Ctrl-C a command still has its summary to write. */
+  outputClosed: AbortSignal;
+}
+
+/** The person, or the system, asked the command to end. */
+export class Interrupted extends Error {
+  readonly signalName: NodeJS.Signals;
+
+  constructor(signalName: NodeJS.Signals) {
+    super(`interrupted by ${signalName}`);
+    this.name = 'Interrupted';
+    this.signalName = signalName;
+  }
+}
+
+/** Whoever read stdout has gone (`| head -1`): nobody is left to work for. */
+export class OutputClosed extends Error {
+  constructor() {
+    super('the reader of stdout has gone');
+    this.name = 'OutputClosed';
+  }
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { Chalk } from 'chalk';
+import { colorLevel } from './color-level.js';
+import type { CommandIo } from './command-io.js';
+import type { Output } from './output.js';
+
+/** @param beforeWrite clears whatever is live on the terminal, so that a result never lands on a spinner's line */
+export function createOutput(
+  io: CommandIo,
+  options: { json: boolean; noColor: boolean; beforeWrite?: () => void },
+): Output {
+  const { stdout, outputClosed } = io;
+  const level = options.json ? 0 : colorLevel(stdout, io.env, options.noColor);
+
+  const write = async (text: string | Uint8Array): Promise<void> => {
+    outputClosed.throwIfAborted();
+    if (text.length === 0) return;
+    options.beforeWrite?.();
+    if (stdout.write(text)) return;
+    // A pipe whose reader has gone never drains; the abort ends the wait.
+    await once(stdout, 'drain', { signal: outputClosed }).catch((error) => {
+      throw outputClosed.aborted ? outputClosed.reason : error;
+    });
+  };
+
+  return {
+    json: options.json,
+    isTTY: stdout.isTTY === true,
+    width: stdout.columns ?? 80,
+    style: new Chalk({ level }),
+    write,
+    async result(value, render) {
+      const text = options.json ? JSON.stringify(value ?? null, jsonValue, 2) : render(value);
+      await write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
+    },
+  };
+}
+
+/** JSON has neither integers of 128 bits nor bytes: hash keys become strings, bytes become base64. */
+function jsonValue(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  const original = this[key]; // a Buffer reaches `value` as what its toJSON made of it
+  if (!(original instanceof Uint8Array)) return value;
+  return Buffer.from(original.buffer, original.byteOffset, original.byteLength).toString('base64');
+}

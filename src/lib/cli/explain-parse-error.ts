@@ -1,0 +1,52 @@
+import { stripVTControlCharacters } from 'node:util';
+import { CLIError } from '@oclif/core/errors';
+import { UsageError } from '../shared/errors.js';
+import { nearMatches } from '../shared/near-matches.js';
+import { FlagValueError } from './flags.js';
+
+/** What a message about a command line needs of the command. */
+export interface ParsedCommand {
+  /** `local start` */
+  id: string;
+  flags: readonly string[];
+}
+
+/**
+ * Says what oclif's parser refused as one of pipectl's own errors. The parser does not export its error classes, so they are told apart by
+ * the fields they carry; what has none keeps oclif's sentence, without its colours and its advice.
+ * @returns undefined for anything that did not come from the parser
+ */
+export function explainParseError(error: unknown, command: ParsedCommand): UsageError | undefined {
+  if (error instanceof FlagValueError) return error.cause;
+  if (!(error instanceof CLIError)) return undefined;
+  const help = `See \`pipectl ${command.id} --help\`.`;
+  if ('flags' in error && isStrings(error.flags)) {
+    const [unknown = ''] = error.flags;
+    const near = nearMatches(unknown.replace(/^-+/, ''), command.flags, 2).map((flag) => `--${flag}`);
+    return new UsageError(`${command.id} has no flag ${error.flags.join(', ')}.`, {
+      hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : help,
+    });
+  }
+  if ('args' in error && Array.isArray(error.args)) {
+    if (isStrings(error.args)) {
+      const words = error.args.map((word) => `"${word}"`).join(', ');
+      return new UsageError(`${command.id} does not take ${words}.`, { hint: help });
+    }
+    const names = error.args.map(({ name }: { name: string }) => name.toUpperCase()).join(' and ');
+    return new UsageError(`${command.id} needs ${names}.`, { hint: help });
+  }
+  return new UsageError(tidy(error.message), { hint: help });
+}
+
+const isStrings = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+
+function tidy(message: string): string {
+  const text = stripVTControlCharacters(message)
+    .replace(/^The following errors? occurred:\s*/, '')
+    .replace(/\s*See more help with --help\s*$/, '')
+    .replace(/^Parsing (--[\w-]+)\s*/, '$1: ')
+    .replace(/\s*\n\s*/g, '; ')
+    .trim();
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,96 @@
+import { Flags } from '@oclif/core';
+import { parseByteSize } from '../shared/byte-size.js';
+import { parseDuration } from '../shared/duration.js';
+import { UsageError } from '../shared/errors.js';
+
+/** oclif writes over the message of whatever a flag's parser throws; the cause it leaves alone. */
+export class FlagValueError extends Error {
+  override readonly cause: UsageError;
+
+  constructor(cause: UsageError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
+/**
+ * What oclif calls to read a flag in one of the mini-languages: `Flags.custom<Rate>({ parse: readWith(parseRate) })`.
+ * @param parse takes the text and the flag's name for its message, and throws UsageError
+ */
+export function readWith<T>(
+  parse: (text: string, flag: string) => T,
+): (text: string, context: unknown, flag: { name: string }) => Promise<T> {
+  return async (text, _context, flag) => {
+    try {
+      return parse(text, `--${flag.name}`);
+    } catch (error) {
+      throw error instanceof UsageError ? new FlagValueError(error) : error;
+    }
+  };
+}
+
+/** `--duration 30s`: milliseconds. */
+export const durationFlag = Flags.custom<number>({ parse: readWith(parseDuration) });
+
+/** `--memory 512MiB`: bytes. */
+export const byteSizeFlag = Flags.custom<number>({ parse: readWith(parseByteSize) });
+
+/** `--count 5`: a whole number, within `min` and `max` where they are given. */
+export const integerFlag = Flags.custom<number, { min?: number; max?: number }>({
+  parse: (text, context, flag) =>
+    readWith((value, what) => parseInteger(value, what, flag.min, flag.max))(text, context, flag),
+});
+
+function parseInteger(
+  text: string,
+  what: string,
+  min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER,
+): number {
+  const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`${what}: "${text}" is not a whole number${rangeInWords(min, max)}.`);
+}
+
+function rangeInWords(min: number, max: number): string {
+  const low = min > Number.MIN_SAFE_INTEGER;
+  const high = max < Number.MAX_SAFE_INTEGER;
+  if (low && high) return ` from ${min} to ${max}`;
+  if (low) return ` of ${min} or more`;
+  return high ? ` of ${max} or less` : '';
+}
+
+/** On every command. */
+export const globalFlags = {
+  json: Flags.boolean({ description: 'Print the result as JSON; errors too, on stderr.', helpGroup: 'GLOBAL' }),
+  verbose: Flags.boolean({ description: 'Say where it talks to, why, and what it does.', helpGroup: 'GLOBAL' }),
+  'no-color': Flags.boolean({ description: 'No colours (NO_COLOR does the same).', helpGroup: 'GLOBAL' }),
+};
+
+/** On every command that talks to a target. */
+export const targetFlags = {
+  local: Flags.boolean({
+    description: "The local endpoint (the default); started when it isn't running.",
+    helpGroup: 'TARGET',
+  }),
+  localstack: Flags.boolean({
+    description: 'LocalStack, at http://127.0.0.1:4566 unless a URL says otherwise.',
+    helpGroup: 'TARGET',
+  }),
+  aws: Flags.boolean({ description: 'AWS itself.', helpGroup: 'TARGET' }),
+  'endpoint-url': Flags.string({
+    description: 'Any other endpoint that speaks AWS.',
+    helpValue: 'URL',
+    helpGroup: 'TARGET',
+  }),
+  region: Flags.string({
+    description: 'The AWS region; us-east-1 where nothing says otherwise, except on AWS.',
+    helpValue: 'REGION',
+    helpGroup: 'TARGET',
+  }),
+  profile: Flags.string({
+    description: 'A named profile of the AWS configuration.',
+    helpValue: 'NAME',
+    helpGroup: 'TARGET',
+  }),
+};

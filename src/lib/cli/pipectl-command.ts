@@ -1,0 +1,129 @@
+import type { Interfaces } from '@oclif/core';
+import { Command } from '@oclif/core/command';
+import type { Config } from '@oclif/core/config';
+import { type Clients, createClients } from '../target/clients.js';
+import { explainSdkError } from '../target/explain-sdk-error.js';
+import { resolveTarget, type TargetFlags } from '../target/resolve-target.js';
+import type { Target } from '../target/target.js';
+import type { CommandIo } from './command-io.js';
+import { createOutput } from './create-output.js';
+import { createProgress, type LiveProgress } from './create-progress.js';
+import { explainParseError } from './explain-parse-error.js';
+import { globalFlags, targetFlags } from './flags.js';
+import type { Output } from './output.js';
+import type { Progress } from './progress.js';
+
+type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof PipectlCommand)['baseFlags'] & T['flags']>;
+type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
+
+/**
+ * What every command is made of. A command declares its flags and arguments, reads `this.flags` and `this.args`, calls one service of a
+ * feature, and gives its result to `this.out`.
+ *
+ * ```ts
+ * export default class Streams extends PipectlCommand<typeof Streams> {
+ *   static override summary = 'List the streams.';
+ *   static override examples = ['<%= config.bin %> streams'];
+ *   async run(): Promise<void> {
+ *     const streams = await listStreams(await this.clients(), this.signal);
+ *     await this.out.result(streams, (rows) => renderTable(rows, columns, this.out));
+ *   }
+ * }
+ * ```
+ */
+export abstract class PipectlCommand<T extends typeof Command> extends Command {
+  static override baseFlags: typeof globalFlags & typeof targetFlags = { ...globalFlags, ...targetFlags };
+
+  declare protected flags: FlagsOf<T>;
+  declare protected args: ArgsOf<T>;
+  /** Every word that is not a flag, arguments included: for commands with `strict = false`. */
+  declare protected words: string[];
+  declare protected io: CommandIo;
+  declare protected out: Output;
+  declare protected progress: Progress;
+  #target: Promise<Target> | undefined;
+  #clients: Clients[] = [];
+
+  /** Makes the command and runs it to its end. oclif's own `run` would load its configuration a second time. */
+  static async execute(
+    Class: new (argv: string[], config: Config) => PipectlCommand<typeof Command>,
+    argv: string[],
+    config: Config,
+    io: CommandIo,
+  ): Promise<void> {
+    const command = new Class(argv, config);
+    command.io = io;
+    await command._run();
+  }
+
+  /** Aborts on Ctrl-C, SIGTERM, and when the reader of stdout goes away. Hand it to everything that waits. */
+  protected get signal(): AbortSignal {
+    return this.io.signal;
+  }
+
+  /** The target, decided once. It may not be running: `clients` sees to that. */
+  protected target(): Promise<Target> {
+    this.#target ??= this.#resolveTarget();
+    return this.#target;
+  }
+
+  /** SDK clients for the target; closed when the command ends. */
+  protected async clients(options: { maxAttempts?: number } = {}): Promise<Clients> {
+    const clients = createClients(await this.target(), options);
+    this.#clients.push(clients);
+    return clients;
+  }
+
+  override async init(): Promise<void> {
+    await super.init();
+    // Made before the parse, which may fail: an error needs a door too.
+    const early = { verbose: this.argv.includes('--verbose'), noColor: this.argv.includes('--no-color') };
+    const progress: LiveProgress = createProgress(this.io, early);
+    this.progress = progress;
+    const { args, argv, flags } = await this.parse({
+      args: this.ctor.args,
+      flags: this.ctor.flags,
+      baseFlags: this.ctor.baseFlags,
+      strict: this.ctor.strict,
+    }).catch((error: unknown) => {
+      throw explainParseError(error, { id: this.commandName(), flags: this.#flagNames() }) ?? error;
+    });
+    this.args = args as ArgsOf<T>;
+    this.flags = flags as FlagsOf<T>;
+    this.words = argv as string[];
+    const sharesTerminal = this.io.stdout.isTTY === true && progress.isTTY;
+    this.out = createOutput(this.io, {
+      json: this.flags.json === true,
+      noColor: this.flags['no-color'] === true,
+      ...(sharesTerminal && { beforeWrite: progress.clear }),
+    });
+  }
+
+  /** Errors go to `runCli`, which knows exit codes; an error of the SDK becomes a sentence about the target on the way. */
+  override async catch(error: unknown): Promise<never> {
+    const target = await this.#target?.catch(() => undefined);
+    throw explainSdkError(error, target) ?? error;
+  }
+
+  override async finally(): Promise<void> {
+    this.progress?.stop();
+    for (const clients of this.#clients) clients.close();
+  }
+
+  protected commandName(): string {
+    return (this.id ?? '').replaceAll(':', ' ');
+  }
+
+  #flagNames(): string[] {
+    return Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags });
+  }
+
+  async #resolveTarget(): Promise<Target> {
+    const { loadProjectFile } = await import('../project/load-project-file.js');
+    const target = resolveTarget(this.flags as TargetFlags, this.io.env, await loadProjectFile());
+    this.progress.detail(
+      `target: ${target.kind} at ${target.endpointUrl ?? 'AWS'}, region ${target.region} (${target.why})`,
+    );
+    return target;
+  }
+}

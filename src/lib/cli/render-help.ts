@@ -1,0 +1,75 @@
+import { stripVTControlCharacters } from 'node:util';
+import { CommandHelp, Help } from '@oclif/core/help';
+import { Chalk } from 'chalk';
+import { colorLevel } from './color-level.js';
+import type { CommandIo } from './command-io.js';
+import { loadConfig } from './load-config.js';
+
+/** The commands by what a person wants to do. What is not named here is listed after them, so that a new command is never missing. */
+const GROUPS: [string, string[]][] = [
+  ['SEE A STREAM AT WORK', ['provision', 'streams', 'produce', 'tail', 'consume']],
+  ['FUNCTIONS, LOGS AND STACKS', ['deploy', 'destroy', 'exports', 'invoke', 'logs']],
+  ['PROVE IT', ['e2e', 'plan', 'doctor']],
+  ['THE LOCAL ENDPOINT', ['local start', 'local stop', 'local status', 'local logs', 'local exec']],
+];
+
+const FIRST_STEPS = [
+  ['pipectl e2e', 'prove that every event reaches the far end'],
+  ['pipectl produce orders --rate 1000', 'make a stream, and put 1,000 records/s on it'],
+  ['pipectl tail orders --decode', 'see what is inside, as it arrives'],
+] as const;
+
+/** The help of a command (`local start`), of a topic (`local`), or, for an empty id, of pipectl itself. */
+export async function renderHelp(id: string, io: CommandIo): Promise<string> {
+  const config = await loadConfig({ withCommands: true });
+  const level = colorLevel(io.stdout, io.env, false);
+  const help = new PipectlHelp(config, { maxWidth: Math.min(io.stdout.columns ?? 100, 100), flagSortOrder: 'none' });
+  help.bold = new Chalk({ level }).bold;
+  await help.showHelp(id === '' ? [] : id.split(' '));
+  const text = `${help.lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
+  return level === 0 ? stripVTControlCharacters(text) : text;
+}
+
+class CommandUsage extends CommandHelp {
+  /** oclif would list every flag here, and again below. */
+  protected override defaultUsage(): string {
+    const args = Object.values(this.command.args).filter((arg) => !arg.hidden);
+    return [this.command.id, ...args.map((arg) => this.arg(arg)), '[FLAGS]'].join(' ');
+  }
+}
+
+class PipectlHelp extends Help {
+  protected override CommandHelpClass = CommandUsage;
+  readonly lines: string[] = [];
+  bold: (text: string) => string = (text) => text;
+
+  override log(...texts: string[]): void {
+    this.lines.push(...texts);
+  }
+
+  override async showRootHelp(): Promise<void> {
+    const summaries = new Map(
+      this.sortedCommands.map((command) => [command.id.replaceAll(':', ' '), this.summary(command) ?? '']),
+    );
+    const grouped = new Set(GROUPS.flatMap(([, ids]) => ids));
+    const others = [...summaries.keys()].filter((id) => !grouped.has(id));
+    const width = Math.max(...[...summaries.keys()].map((id) => id.length), 12);
+    const list = (title: string, ids: readonly string[]): void => {
+      const known = ids.filter((id) => summaries.has(id));
+      if (known.length === 0) return;
+      this.log(this.bold(title), ...known.map((id) => `  ${id.padEnd(width)}  ${summaries.get(id)}`), '');
+    };
+    this.log(this.config.pjson.description ?? '', '', this.bold('USAGE'), '  $ pipectl COMMAND [FLAGS]', '');
+    this.log(this.bold('START HERE'));
+    for (const [line, why] of FIRST_STEPS) this.log(`  $ ${line.padEnd(36)}${why}`);
+    this.log('');
+    for (const [title, ids] of GROUPS) list(title, ids);
+    list('MORE', others);
+    this.log(
+      '`pipectl COMMAND --help` tells all about one; every command takes --json, --verbose and the target flags.',
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import { UsageError } from '../shared/errors.js';
+import { nearMatches } from '../shared/near-matches.js';
+import type { CommandIo } from './command-io.js';
+import { Interrupted } from './command-io.js';
+import { commandIds, commandUrl, findCommand } from './find-command.js';
+import { targetFlags } from './flags.js';
+import { loadConfig, readPackage } from './load-config.js';
+import { PipectlCommand } from './pipectl-command.js';
+import { reportError, signalExitCode } from './report-error.js';
+
+const VALUED = new Set(
+  Object.entries(targetFlags)
+    .filter(([, flag]) => flag.type === 'option')
+    .map(([name]) => `--${name}`),
+);
+
+/**
+ * Runs one command line.
+ * @returns the exit code: 0 done, 1 the operation failed, 2 usage, 3 the verdict failed, 70 a bug in pipectl, 128 + the signal
+ */
+export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
+  const own = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+  try {
+    await dispatch(argv, own, io);
+    return io.signal.reason instanceof Interrupted ? signalExitCode(io.signal.reason.signalName) : 0;
+  } catch (error) {
+    return reportError(error, io, { json: own.includes('--json'), noColor: own.includes('--no-color') });
+  }
+}
+
+async function dispatch(argv: readonly string[], own: readonly string[], io: CommandIo): Promise<void> {
+  if (own[0] === '--version' || own[0] === 'version') {
+    const { version } = await readPackage();
+    io.stdout.write(`pipectl/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
+    return;
+  }
+  const wantsHelp = own.includes('--help') || own.includes('-h') || own[0] === 'help';
+  const words = own[0] === 'help' ? argv.slice(1) : argv;
+  const asked = wantsHelp ? words.filter((word) => !word.startsWith('-')) : words;
+  const ids = commandIds();
+  if (asked.length === 0) return showHelp('', io);
+  const found = findCommand(asked, ids, VALUED);
+  if (found.kind === 'unknown') throw unknownCommand(found.words, ids);
+  if (wantsHelp || found.kind === 'topic') return showHelp(found.id, io);
+
+  const [{ default: Class }, config] = await Promise.all([
+    import(commandUrl(found.id).href),
+    loadConfig({ withCommands: false }),
+  ]);
+  Class.id = found.id.replace(' ', ':');
+  await PipectlCommand.execute(Class, found.argv, config, io);
+}
+
+async function showHelp(id: string, io: CommandIo): Promise<void> {
+  const { renderHelp } = await import('./render-help.js');
+  io.stdout.write(await renderHelp(id, io));
+}
+
+function unknownCommand(words: readonly string[], ids: readonly string[]): UsageError {
+  const wanted = words.join(' ');
+  const [topic = ''] = words;
+  const near = nearMatches(ids.some((id) => id.startsWith(`${topic} `)) ? wanted : topic, ids, 3);
+  if (wanted === '') return new UsageError('Flags, but no command.', { hint: 'See `pipectl --help`.' });
+  return new UsageError(`pipectl has no command "${wanted}".`, {
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.map((id) => `\`pipectl ${id}\``).join(' or ')}?`
+        : 'See `pipectl --help` for what there is.',
+  });
+}

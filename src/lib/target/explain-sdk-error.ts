@@ -1,0 +1,138 @@
+import { OperationError, PipectlError } from '../shared/errors.js';
+import type { Target } from './target.js';
+
+/** Names the SDK's credential providers give their errors, whichever provider it was. */
+const NO_CREDENTIALS = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
+const EXPIRED = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired']);
+const REFUSED_KEY = new Set([
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'InvalidAccessKeyId',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'MissingAuthenticationToken',
+  'MissingAuthenticationTokenException',
+]);
+const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError']);
+const THROTTLED = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'ProvisionedThroughputExceededException',
+  'LimitExceededException',
+]);
+const NOT_IMPLEMENTED = new Set(['NotImplemented', 'NotImplementedException', 'UnknownOperationException']);
+const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const BROKEN_OFF = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'ERR_HTTP2_STREAM_ERROR',
+  'ERR_HTTP2_SESSION_ERROR',
+]);
+const TIMED_OUT = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);
+
+/**
+ * The one place where an error of the AWS SDK becomes a sentence: what was tried, what came of it, what to do next.
+ * Callers that act on an error by its name (ResourceNotFoundException, say) do so before.
+ * @returns undefined for what did not come from the SDK or the network: that is a bug, and must look like one
+ */
+export function explainSdkError(error: unknown, target: Target | undefined): PipectlError | undefined {
+  if (error instanceof PipectlError) return error;
+  if (!(error instanceof Error)) return undefined;
+  const where = target?.endpointUrl ?? (target ? `AWS in ${target.region}` : 'the endpoint');
+
+  if (NO_CREDENTIALS.has(error.name)) return noCredentials(error, target);
+  const code = networkCode(error);
+  if (code !== undefined) {
+    if (NOBODY_THERE.has(code)) {
+      return new OperationError(`Nothing answers at ${where} (${code}).`, { hint: howToStart(target), cause: error });
+    }
+    if (BROKEN_OFF.has(code)) {
+      return new OperationError(`${where} broke the connection off (${code}).`, {
+        hint: 'Try again; if it stays so, look at the endpoint’s own log.',
+        cause: error,
+      });
+    }
+    if (/^(CERT_|DEPTH_|UNABLE_TO_|SELF_SIGNED|ERR_TLS|ERR_SSL|EPROTO)/.test(code)) {
+      return new OperationError(`The TLS certificate of ${where} is not trusted (${code}).`, {
+        hint: 'Set NODE_EXTRA_CA_CERTS to its certificate, or use its http:// URL.',
+        cause: error,
+      });
+    }
+  }
+  if (TIMED_OUT.has(error.name)) {
+    return new OperationError(`${where} did not answer in time.`, { hint: howToStart(target), cause: error });
+  }
+  return isServiceError(error) ? explainServiceError(error, where, target) : undefined;
+}
+
+interface ServiceError extends Error {
+  $metadata: { httpStatusCode?: number; requestId?: string };
+  $fault?: string;
+}
+
+const isServiceError = (error: Error): error is ServiceError => '$metadata' in error;
+
+function explainServiceError(error: ServiceError, where: string, target: Target | undefined): OperationError {
+  const { name } = error;
+  const status = error.$metadata.httpStatusCode;
+  const said = error.message === '' || error.message === 'UnknownError' ? name : error.message;
+  const make = (message: string, hint?: string) => new OperationError(message, { ...(hint && { hint }), cause: error });
+  if (EXPIRED.has(name)) {
+    return make(`The AWS credentials${ofProfile(target)} have expired.`, signIn(target));
+  }
+  if (REFUSED_KEY.has(name)) {
+    return make(`${where} refuses the AWS credentials${ofProfile(target)}: ${said}`, signIn(target));
+  }
+  if (DENIED.has(name)) {
+    return make(`Access denied: ${said}`, 'The identity in use needs a policy that allows this call.');
+  }
+  if (THROTTLED.has(name)) return make(`${where} throttles: ${said}`, 'Wait a little and try again.');
+  if (NOT_IMPLEMENTED.has(name) || status === 501) {
+    return make(`${where} does not implement this: ${said}`, 'Another target may: --local, --localstack or --aws.');
+  }
+  if (name === 'SyntaxError' || error.$fault === undefined) {
+    return make(
+      `What answers at ${where} does not speak AWS (HTTP ${status ?? 'status unknown'}: ${said}).`,
+      'Check the URL; another program may have the port.',
+    );
+  }
+  return make(`${name}: ${said}`, status !== undefined && status >= 500 ? `${where} failed; try again.` : undefined);
+}
+
+function noCredentials(error: Error, target: Target | undefined): OperationError {
+  const detail = error.message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+  return new OperationError(`No usable AWS credentials${ofProfile(target)}: ${detail}.`, {
+    hint: signIn(target),
+    cause: error,
+  });
+}
+
+const ofProfile = (target: Target | undefined): string => (target?.profile ? ` of the profile ${target.profile}` : '');
+
+function signIn(target: Target | undefined): string {
+  const login = target?.profile ? `aws sso login --profile ${target.profile}` : 'aws sso login';
+  return `Sign in (\`${login}\`), name another profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
+}
+
+function howToStart(target: Target | undefined): string {
+  if (target?.kind === 'local') return 'Start it with `pipectl local start`.';
+  if (target?.kind === 'localstack') {
+    return 'Start LocalStack (`localstack start -d`), or leave --localstack out: `pipectl local start` needs no Docker.';
+  }
+  if (target?.kind === 'aws') return 'Check the network, the proxy and the region.';
+  return `Check the URL${target ? ` (from ${target.why})` : ''}, and whether its server runs.`;
+}
+
+/** The code of a network error, also where Node tried several addresses and wraps what each one said. */
+function networkCode(error: Error): string | undefined {
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error instanceof AggregateError) {
+    for (const inner of error.errors) if (inner instanceof Error && 'code' in inner) return String(inner.code);
+  }
+  return error.cause instanceof Error ? networkCode(error.cause) : undefined;
+}

@@ -1,0 +1,159 @@
+import { UsageError } from '../shared/errors.js';
+import { readProfileRegion } from './read-profile-region.js';
+import type { Target } from './target.js';
+
+export const LOCAL_PORT = 4566;
+export const DEFAULT_REGION = 'us-east-1';
+const DEFAULT_URL = `http://127.0.0.1:${LOCAL_PORT}`;
+
+/** The target flags as they were typed. */
+export interface TargetFlags {
+  local?: boolean | undefined;
+  localstack?: boolean | undefined;
+  aws?: boolean | undefined;
+  'endpoint-url'?: string | undefined;
+  region?: string | undefined;
+  profile?: string | undefined;
+}
+
+/** What `pipectl.yaml` says about the target: `target` is `local`, `localstack`, `aws` or a URL. */
+export interface TargetSettings {
+  target?: string | undefined;
+  region?: string | undefined;
+  profile?: string | undefined;
+}
+
+type Place = Pick<Target, 'kind' | 'endpointUrl' | 'why'>;
+
+/**
+ * Decides which cloud a command talks to: flags, then PIPECTL_TARGET, then AWS_ENDPOINT_URL, then `target:` in pipectl.yaml, then the
+ * local endpoint. AWS is chosen only by its name in one of these.
+ * @throws UsageError for combinations that contradict each other, and for AWS without a region
+ */
+export function resolveTarget(flags: TargetFlags, env: NodeJS.ProcessEnv, file: TargetSettings = {}): Target {
+  const place = choosePlace(flags, env, file);
+  const profile = chooseProfile(place, flags, env, file);
+  return { ...place, region: chooseRegion(place, profile, flags, env, file), profile };
+}
+
+function choosePlace(flags: TargetFlags, env: NodeJS.ProcessEnv, file: TargetSettings): Place {
+  const variableUrl = endpointVariable(env);
+  const named = (['local', 'localstack', 'aws'] as const).filter((name) => flags[name]);
+  const [kind, second] = named;
+  if (kind && second) {
+    throw new UsageError(`--${kind} and --${second} contradict each other.`, { hint: 'Keep the one you mean.' });
+  }
+  const url = flags['endpoint-url'];
+  if (url !== undefined && (kind === 'local' || kind === 'aws')) {
+    throw new UsageError(`--endpoint-url and --${kind} contradict each other.`, {
+      hint:
+        kind === 'aws'
+          ? 'For a VPC endpoint set AWS_ENDPOINT_URL_KINESIS (or the like), which the AWS SDK reads by itself.'
+          : 'Keep the one you mean.',
+    });
+  }
+  if (kind) return namedPlace(kind, `--${kind}`, url ?? variableUrl, url ? '--endpoint-url' : 'AWS_ENDPOINT_URL');
+  if (url !== undefined)
+    return { kind: 'endpoint', endpointUrl: checkUrl(url, '--endpoint-url'), why: '--endpoint-url' };
+
+  const fromVariable = env.PIPECTL_TARGET;
+  if (fromVariable) return writtenPlace(fromVariable, 'PIPECTL_TARGET', variableUrl);
+  if (variableUrl !== undefined) {
+    return { kind: 'endpoint', endpointUrl: checkUrl(variableUrl, 'AWS_ENDPOINT_URL'), why: 'AWS_ENDPOINT_URL' };
+  }
+  if (file.target !== undefined) return writtenPlace(file.target, 'target in pipectl.yaml', undefined);
+  return { kind: 'local', endpointUrl: DEFAULT_URL, why: 'the default' };
+}
+
+/** AWS's own switch: AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true takes AWS_ENDPOINT_URL out of force. */
+function endpointVariable(env: NodeJS.ProcessEnv): string | undefined {
+  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === 'true') return undefined;
+  return env.AWS_ENDPOINT_URL || undefined;
+}
+
+function writtenPlace(text: string, where: string, variableUrl: string | undefined): Place {
+  if (text === 'local' || text === 'localstack' || text === 'aws') {
+    return namedPlace(text, `${where}=${text}`, variableUrl, 'AWS_ENDPOINT_URL');
+  }
+  if (/^https?:/i.test(text)) return { kind: 'endpoint', endpointUrl: checkUrl(text, where), why: where };
+  throw new UsageError(`${where}: "${text}" is not a target.`, {
+    hint: 'Write local, localstack, aws, or the URL of an endpoint.',
+  });
+}
+
+function namedPlace(
+  kind: 'local' | 'localstack' | 'aws',
+  why: string,
+  url: string | undefined,
+  urlFrom: string,
+): Place {
+  if (kind === 'local') return { kind, endpointUrl: DEFAULT_URL, why };
+  if (kind === 'localstack') {
+    if (url === undefined) return { kind, endpointUrl: DEFAULT_URL, why };
+    return { kind, endpointUrl: checkUrl(url, urlFrom), why: `${why}, at ${urlFrom}` };
+  }
+  if (url !== undefined) {
+    // The SDK itself obeys the variable: "AWS" would silently be the endpoint it names.
+    throw new UsageError(`${why} asks for AWS, but AWS_ENDPOINT_URL sends every call to ${url}.`, {
+      hint: 'Unset AWS_ENDPOINT_URL to talk to AWS.',
+    });
+  }
+  return { kind, endpointUrl: undefined, why };
+}
+
+function checkUrl(text: string, what: string): string {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new UsageError(`${what}: "${text}" is not a URL.`, { hint: 'Write it whole: http://127.0.0.1:4566' });
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new UsageError(`${what}: "${text}" is not an http or https URL.`, {
+      hint: 'Write it whole: http://127.0.0.1:4566',
+    });
+  }
+  if (/(^|\.)(amazonaws\.com(\.cn)?|api\.aws)$/.test(url.hostname)) {
+    throw new UsageError(`${what}: ${url.hostname} is AWS itself.`, { hint: 'Use --aws to talk to AWS.' });
+  }
+  return url.href.replace(/\/$/, '');
+}
+
+function chooseProfile(
+  place: Place,
+  flags: TargetFlags,
+  env: NodeJS.ProcessEnv,
+  file: TargetSettings,
+): string | undefined {
+  const readsProfiles = place.kind === 'aws' || place.kind === 'endpoint';
+  if (flags.profile !== undefined && !readsProfiles) {
+    throw new UsageError(`--profile has no meaning for the target ${place.kind} (${place.why}).`, {
+      hint: 'Add --aws, or leave --profile out.',
+    });
+  }
+  if (place.kind === 'aws') return flags.profile ?? (env.AWS_PROFILE || undefined) ?? file.profile;
+  return flags.profile;
+}
+
+function chooseRegion(
+  place: Place,
+  profile: string | undefined,
+  flags: TargetFlags,
+  env: NodeJS.ProcessEnv,
+  file: TargetSettings,
+): string {
+  const region = flags.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined) ?? file.region;
+  if (region !== undefined) return checkRegion(region);
+  if (place.kind !== 'aws') return DEFAULT_REGION;
+  const ofProfile = readProfileRegion(profile ?? 'default', env);
+  if (ofProfile !== undefined) return checkRegion(ofProfile);
+  throw new UsageError('AWS needs a region, and nothing names one.', {
+    hint: 'Add --region eu-west-1, set AWS_REGION, or put `region` into pipectl.yaml or the AWS profile.',
+  });
+}
+
+/** A region becomes part of a host name: anything else in it is a slip, or worse. */
+function checkRegion(region: string): string {
+  if (/^[a-z0-9][a-z0-9-]{0,62}$/i.test(region)) return region;
+  throw new UsageError(`"${region}" is not a region.`, { hint: 'Write it like us-east-1 or eu-west-1.' });
+}

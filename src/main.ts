@@ -1,0 +1,59 @@
+import { type CommandIo, Interrupted, OutputClosed } from './lib/cli/command-io.js';
+import { reportError, signalExitCode } from './lib/cli/report-error.js';
+import { runCli } from './lib/cli/run-cli.js';
+
+const SHOW_CURSOR = '\u001B[?25h';
+
+/** The program: runs one command line, says what went wrong, writes out everything it still holds, and ends with the exit code. */
+export async function main(argv: readonly string[]): Promise<never> {
+  const interrupted = new AbortController();
+  const outputClosed = new AbortController();
+  const io: CommandIo = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    signal: AbortSignal.any([interrupted.signal, outputClosed.signal]),
+    outputClosed: outputClosed.signal,
+  };
+
+  quietenWarnings(argv.includes('--verbose'));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    outputClosed.abort(new OutputClosed());
+  });
+  process.stderr.on('error', () => {}); // nobody to tell
+  for (const signalName of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signalName, () => {
+      if (interrupted.signal.aborted) {
+        if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR);
+        process.exit(signalExitCode(signalName)); // asked twice: no more waiting
+      }
+      interrupted.abort(new Interrupted(signalName));
+    });
+  }
+  const options = { json: argv.includes('--json'), noColor: argv.includes('--no-color') };
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => process.exit(reportError(error, io, options)));
+  }
+
+  const exitCode = await runCli(argv, io);
+  await flush(process.stdout);
+  await flush(process.stderr);
+  process.exit(exitCode);
+}
+
+/** Node prints the warnings of libraries (the AWS SDK's about the next Node version, say) to whoever runs the command: with --verbose alone. */
+function quietenWarnings(verbose: boolean): void {
+  if (!verbose) process.removeAllListeners('warning').on('warning', () => {});
+}
+
+/** process.exit drops what a pipe has not taken yet (all after 65,536 bytes, when the reader is slow). */
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) return resolve();
+    stream.once('error', () => resolve());
+    stream.write('', () => resolve());
+  });
+}
