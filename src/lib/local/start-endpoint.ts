@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import { type AllServices, createCalls } from './calls.js';
 import { createFaults, type FaultHooks } from './faults.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
+import { createKinesis } from './services/kinesis/create-kinesis.js';
 import type { ServiceId } from './wire/handlers.js';
 import { startServer } from './wire/server.js';
 
@@ -72,8 +73,8 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
 
 /** Which services there are. Each one adds its line here. */
 function assemble(
-  _environment: ServiceEnvironment,
-  _options: EndpointOptions,
+  environment: ServiceEnvironment,
+  options: EndpointOptions,
   operations: AllServices,
 ): { close?(): Promise<void> }[] {
   const services: { close?(): Promise<void> }[] = [];
@@ -81,6 +82,7 @@ function assemble(
     Object.assign(operations, { [id]: service.handlers });
     services.push(service);
   };
-  void add;
+  const kinesis = createKinesis(environment, options);
+  add('kinesis', kinesis);
   return services;
 }

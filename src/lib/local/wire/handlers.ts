@@ -91,12 +91,15 @@ type OutputOf<C> = C extends new (
 
 type OperationName<K> = K extends `${infer Name}Command` ? (K extends `$${string}` ? never : Name) : never;
 
+/** An operation without output members answers with an empty object. */
+type AnswerOf<Output> = [keyof Output] extends [never] ? Record<never, never> : Answer<Output>;
+
 /** Every operation of a client module: `(input, context) => output`. */
 export type AllHandlers<M> = {
   [K in keyof M as OperationName<K>]: (
     input: Checked<InputOf<M[K]>>,
     context: OperationContext,
-  ) => Promise<Answer<OutputOf<M[K]>>> | Answer<OutputOf<M[K]>>;
+  ) => Promise<AnswerOf<OutputOf<M[K]>>> | AnswerOf<OutputOf<M[K]>>;
 };
 
 /** What a service implements: any part of its client's operations. What is left out answers 501 and names itself. */
@@ -112,6 +115,6 @@ export type Calls = {
   [Id in ServiceId]: {
     [K in keyof ServiceModules[Id] as OperationName<K>]: (
       input: InputOf<ServiceModules[Id][K]>,
-    ) => Promise<Answer<OutputOf<ServiceModules[Id][K]>>>;
+    ) => Promise<AnswerOf<OutputOf<ServiceModules[Id][K]>>>;
   };
 };

@@ -1,0 +1,106 @@
+import type { ServiceEnvironment } from '../../service.js';
+import { perRegion } from '../../service.js';
+import type { OperationContext } from '../../wire/handlers.js';
+import { invalidArgument, streamNotFound } from './aws-errors.js';
+import { ChangeBell } from './change-bell.js';
+import { MemoryBudget } from './memory-budget.js';
+import { SealedTokens } from './sealed-tokens.js';
+import type { Stream } from './stream.js';
+
+export interface KinesisOptions {
+  /** Per-shard limits as on AWS; on unless said otherwise. */
+  limits?: 'on' | 'off';
+  /** Bytes that stored records may take, all streams together; the oldest go first. 512 MiB unless said otherwise. */
+  memoryBytes?: number;
+  /** How long a stream stays in CREATING, UPDATING and DELETING. */
+  transitionMs?: number;
+}
+
+const DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024;
+/** AWS takes seconds to minutes; a person or a test should not wait, but must see the state in between. */
+const DEFAULT_TRANSITION_MS = 30;
+
+/** What one region holds. */
+export interface KinesisRegion {
+  streams: Map<string, Stream>;
+  /** Since when the account commits to a minimum throughput, which unlocks warm throughput; undefined when it does not. */
+  commitment: { startedMs: number; endedMs?: number } | undefined;
+}
+
+/** How an operation names its stream. */
+export interface StreamReference {
+  StreamName?: string | undefined;
+  StreamARN?: string | undefined;
+}
+
+/** Everything the operations share. */
+export class KinesisState {
+  readonly environment: ServiceEnvironment;
+  readonly limited: boolean;
+  readonly memory: MemoryBudget;
+  readonly transitionMs: number;
+  readonly tokens = new SealedTokens();
+  readonly changes = new ChangeBell();
+  readonly #regions = perRegion<KinesisRegion>(() => ({ streams: new Map(), commitment: undefined }));
+
+  constructor(environment: ServiceEnvironment, options: KinesisOptions) {
+    this.environment = environment;
+    this.limited = options.limits !== 'off';
+    this.transitionMs = options.transitionMs ?? DEFAULT_TRANSITION_MS;
+    this.memory = new MemoryBudget(options.memoryBytes ?? DEFAULT_MEMORY_BYTES, environment.log);
+  }
+
+  get nowMs(): number {
+    return this.environment.clock.now();
+  }
+
+  region(name: string): KinesisRegion {
+    return this.#regions.in(name);
+  }
+
+  arnOf(streamName: string, region: string): string {
+    return `arn:${partitionOf(region)}:kinesis:${region}:${this.environment.accountId}:stream/${streamName}`;
+  }
+
+  /**
+   * The stream that a request names by name, ARN or both.
+   * @throws AwsError InvalidArgumentException when it names none or two, ResourceNotFoundException when there is no such stream
+   */
+  stream(reference: StreamReference, context: OperationContext): Stream {
+    const name = this.nameIn(reference);
+    const stream = this.region(context.region).streams.get(name);
+    if (!stream || (reference.StreamARN !== undefined && reference.StreamARN !== stream.arn)) {
+      throw streamNotFound(name, context.accountId);
+    }
+    return stream;
+  }
+
+  /** The stream's name in a request that gives a name, an ARN or both. */
+  nameIn({ StreamName, StreamARN }: StreamReference): string {
+    if (StreamARN === undefined) {
+      if (StreamName === undefined) throw invalidArgument('Either StreamName or StreamARN must be provided.');
+      return StreamName;
+    }
+    const name = StreamARN.slice(StreamARN.indexOf('/') + 1);
+    if (StreamName !== undefined && StreamName !== name) {
+      throw invalidArgument(`StreamName ${StreamName} and StreamARN ${StreamARN} name different streams.`);
+    }
+    return name;
+  }
+
+  /** Carries out `change` once the stream has been in its passing state for a moment, unless the stream is gone by then. */
+  later(stream: Stream, change: () => void): void {
+    this.environment.clock.after(this.transitionMs, () => {
+      if (stream.status === 'DELETING') return;
+      change();
+      this.changes.ring(stream.arn);
+    });
+  }
+
+  close(): void {
+    for (const region of this.#regions.all()) for (const stream of region.streams.values()) stream.close();
+  }
+}
+
+const partitionOf = (region: string): string =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

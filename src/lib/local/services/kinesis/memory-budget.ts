@@ -1,0 +1,71 @@
+import { formatByteSize } from '../../../shared/byte-size.js';
+
+/** Something that holds records and can let go of its oldest ones. */
+export interface Holder {
+  /** Arrival of the newest record among those that would go first, in milliseconds; undefined when nothing can go. */
+  oldestMs(): number | undefined;
+  /** Lets go of them, and gives their bytes back by `count`. */
+  dropOldest(): void;
+}
+
+/** Bounds the bytes that stored records take in the whole endpoint: over the bound, the oldest records go, whichever stream they are in. */
+export class MemoryBudget {
+  readonly #maxBytes: number;
+  readonly #log: (line: string) => void;
+  readonly #holders = new Set<Holder>();
+  #usedBytes = 0;
+  #said = false;
+
+  constructor(maxBytes: number, log: (line: string) => void) {
+    this.#maxBytes = maxBytes;
+    this.#log = log;
+  }
+
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
+  join(holder: Holder): void {
+    this.#holders.add(holder);
+  }
+
+  leave(holder: Holder): void {
+    this.#holders.delete(holder);
+  }
+
+  /** The size of a holder's unit of allocation: a fraction of the whole, so that what must go stays a fraction too. */
+  unitBytes(wanted: number): number {
+    return Math.max(4096, Math.min(wanted, Math.floor(this.#maxBytes / 64)));
+  }
+
+  /** Makes room for bytes that a holder is about to allocate. What the holder itself holds may go as well. */
+  makeRoom(bytes: number): void {
+    while (this.#usedBytes + bytes > this.#maxBytes && this.#dropOldest());
+  }
+
+  /** Counts bytes allocated, or given back where negative. */
+  count(bytes: number): void {
+    this.#usedBytes += bytes;
+  }
+
+  #dropOldest(): boolean {
+    let oldest: Holder | undefined;
+    let oldestMs = Number.POSITIVE_INFINITY;
+    for (const holder of this.#holders) {
+      const ms = holder.oldestMs();
+      if (ms !== undefined && ms < oldestMs) {
+        oldest = holder;
+        oldestMs = ms;
+      }
+    }
+    if (!oldest) return false;
+    oldest.dropOldest();
+    if (!this.#said) {
+      this.#said = true;
+      this.#log(
+        `kinesis: stored records reached ${formatByteSize(this.#maxBytes)}; from now on the oldest are dropped before their retention ends (--memory sets the bound)`,
+      );
+    }
+    return true;
+  }
+}

@@ -1,0 +1,74 @@
+import { ON_DEMAND_SHARDS, RECORD_KIB, RESHARD } from '../../../../stream/capacity.js';
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { inUse, invalidArgument, limitExceeded } from '../aws-errors.js';
+import { STREAM_NAME } from '../constraints.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { checkShardLimit } from '../shard-limit.js';
+import { Stream } from '../stream.js';
+import { addTags } from '../tags.js';
+import { checkWarmThroughput } from '../warm-throughput.js';
+
+const CONSTRAINTS: Constraints = {
+  StreamName: STREAM_NAME,
+  ShardCount: { range: [1, 100_000] },
+  StreamModeDetails: { members: { StreamMode: { enum: ['PROVISIONED', 'ON_DEMAND'] } } },
+  Tags: { max: 200 },
+  WarmThroughputMiBps: { range: [0, 10_240] },
+  MaxRecordSizeInKiB: { range: [RECORD_KIB.min, RECORD_KIB.max] },
+  RecordDistributionStrategy: { enum: ['AUTO', 'USER_PARTITION_KEY'] },
+};
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html */
+const MAX_CREATING = 5;
+
+/** CreateStream: CREATING at once, ACTIVE a moment later. */
+export const createStream =
+  (state: KinesisState): Handler<'kinesis', 'CreateStream'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const region = state.region(context.region);
+    const mode = input.StreamModeDetails?.StreamMode ?? 'PROVISIONED';
+    const distribution = input.RecordDistributionStrategy ?? 'USER_PARTITION_KEY';
+    if (mode === 'ON_DEMAND' && input.ShardCount !== undefined) {
+      throw invalidArgument('ShardCount must not be provided when creating a stream in ON_DEMAND mode.');
+    }
+    if (mode === 'PROVISIONED' && input.ShardCount === undefined) {
+      throw invalidArgument('ShardCount must be provided when creating a stream in PROVISIONED mode.');
+    }
+    if (mode === 'PROVISIONED' && distribution === 'AUTO') {
+      throw invalidArgument('RecordDistributionStrategy AUTO is only supported for streams in ON_DEMAND mode.');
+    }
+    if (region.streams.has(input.StreamName)) {
+      throw inUse(`Stream ${input.StreamName} under account ${context.accountId} already exists.`);
+    }
+    const creating = [...region.streams.values()].filter((stream) => stream.status === 'CREATING');
+    if (creating.length >= MAX_CREATING) {
+      throw limitExceeded(
+        `Can't have more than ${MAX_CREATING} streams in the CREATING state at a time under account ${context.accountId}.`,
+      );
+    }
+    if (input.WarmThroughputMiBps !== undefined) checkWarmThroughput(mode, region);
+    const shardCount = input.ShardCount ?? Math.max(ON_DEMAND_SHARDS, input.WarmThroughputMiBps ?? 0);
+    if (shardCount > RESHARD.maxShards) {
+      throw limitExceeded(`A stream cannot have more than ${RESHARD.maxShards} shards. Requested: ${shardCount}.`);
+    }
+    checkShardLimit(region, shardCount, context);
+    const tags = new Map<string, string>();
+    if (input.Tags) addTags(tags, input.Tags, input.StreamName, context.accountId);
+    const stream = new Stream({
+      name: input.StreamName,
+      arn: state.arnOf(input.StreamName, context.region),
+      shardCount,
+      mode,
+      distribution,
+      maxRecordKib: input.MaxRecordSizeInKiB,
+      warmMiBps: input.WarmThroughputMiBps,
+      tags,
+      clock: state.environment.clock,
+      memory: state.memory,
+      limited: state.limited,
+    });
+    region.streams.set(stream.name, stream);
+    state.later(stream, () => stream.activate());
+    return {};
+  };

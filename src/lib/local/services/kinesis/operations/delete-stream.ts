@@ -1,0 +1,28 @@
+import type { Handler } from '../../../wire/handlers.js';
+import { validate } from '../../../wire/validate.js';
+import { inUse } from '../aws-errors.js';
+import { ONE_STREAM } from '../constraints.js';
+import type { KinesisState } from '../kinesis-state.js';
+
+/** DeleteStream: DELETING at once, gone a moment later, with everything in it. */
+export const deleteStream =
+  (state: KinesisState): Handler<'kinesis', 'DeleteStream'> =>
+  (input, context) => {
+    validate(input, ONE_STREAM);
+    const stream = state.stream(input, context);
+    if (stream.consumers.size > 0 && !input.EnforceConsumerDeletion) {
+      throw inUse(
+        `Stream ${stream.name} under account ${context.accountId} has registered consumers. Deregister them, or set EnforceConsumerDeletion.`,
+      );
+    }
+    if (stream.status === 'DELETING') return {};
+    stream.status = 'DELETING';
+    state.changes.ring(stream.arn);
+    const { streams } = state.region(context.region);
+    state.environment.clock.after(state.transitionMs, () => {
+      if (streams.get(stream.name) === stream) streams.delete(stream.name);
+      stream.close();
+      state.changes.ring(stream.arn);
+    });
+    return {};
+  };

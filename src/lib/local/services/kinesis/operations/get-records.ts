@@ -1,0 +1,55 @@
+import { GET_RECORDS } from '../../../../stream/capacity.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { invalidArgument, rateExceeded, shardNotFound, streamNotFound } from '../aws-errors.js';
+import { STREAM_ARN } from '../constraints.js';
+import { deliver, millisBehind } from '../delivery.js';
+import { refuseDryRun } from '../dry-run.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { describeChildren } from '../shard-description.js';
+import { openIterator, sealIterator } from '../shard-iterator.js';
+
+const CONSTRAINTS: Constraints = {
+  StreamARN: STREAM_ARN,
+  ShardIterator: { min: 1, max: 512 },
+  Limit: { range: [1, GET_RECORDS.maxRecords] },
+};
+
+/** GetRecords: up to 10,000 records or 10 MiB from where the iterator stands, and the iterator that goes on behind them. */
+export const getRecords =
+  (state: KinesisState): Handler<'kinesis', 'GetRecords'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const iterator = openIterator(state, input.ShardIterator);
+    const stream = state.region(context.region).streams.get(iterator.streamName);
+    if (!stream || stream.createdMs !== iterator.streamCreatedMs) {
+      throw streamNotFound(iterator.streamName, context.accountId);
+    }
+    if (input.StreamARN !== undefined && input.StreamARN !== stream.arn) {
+      throw invalidArgument(`ShardIterator does not belong to ${input.StreamARN}.`);
+    }
+    const shard = stream.shard(iterator.shardId);
+    if (!shard) throw shardNotFound(iterator.shardId, stream.name, context.accountId);
+    refuseDryRun(input.DryRun);
+
+    const nowMs = state.nowMs;
+    if (!shard.admitRead(context.origin === 'wire', nowMs)) {
+      throw new AwsError(
+        'ProvisionedThroughputExceededException',
+        rateExceeded(shard.id, stream.name, context.accountId),
+      );
+    }
+    const from = Math.max(iterator.ordinal, shard.log.first);
+    const { records, bytes, full } = shard.log.read(from, input.Limit ?? GET_RECORDS.maxRecords, GET_RECORDS.maxBytes);
+    shard.countRead(bytes, full);
+    const next = from + records.length;
+    const atEnd = shard.closed !== undefined && next >= shard.log.next;
+    return {
+      Records: deliver(shard, records),
+      MillisBehindLatest: millisBehind(shard, next, nowMs),
+      ...(atEnd
+        ? { ChildShards: describeChildren(shard) }
+        : { NextShardIterator: sealIterator(state, stream, shard, next) }),
+    };
+  };

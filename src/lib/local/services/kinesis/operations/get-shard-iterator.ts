@@ -1,0 +1,36 @@
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { shardNotFound } from '../aws-errors.js';
+import { ITERATOR_TYPE, ONE_STREAM, SEQUENCE_NUMBER, SHARD_ID } from '../constraints.js';
+import { refuseDryRun } from '../dry-run.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { sealIterator } from '../shard-iterator.js';
+import { resolvePosition } from '../starting-position.js';
+
+const CONSTRAINTS: Constraints = {
+  ...ONE_STREAM,
+  ShardId: SHARD_ID,
+  ShardIteratorType: ITERATOR_TYPE,
+  StartingSequenceNumber: SEQUENCE_NUMBER,
+};
+
+/** GetShardIterator: an opaque position, good for five minutes. */
+export const getShardIterator =
+  (state: KinesisState): Handler<'kinesis', 'GetShardIterator'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const stream = state.stream(input, context);
+    const shard = stream.shard(input.ShardId);
+    if (!shard) throw shardNotFound(input.ShardId, stream.name, context.accountId);
+    const ordinal = resolvePosition(shard, {
+      type: input.ShardIteratorType,
+      sequenceNumber: input.StartingSequenceNumber,
+      timestampMs: input.Timestamp?.getTime(),
+      nowMs: state.nowMs,
+      operation: 'GetShardIterator',
+      streamName: stream.name,
+      accountId: context.accountId,
+    });
+    refuseDryRun(input.DryRun);
+    return { ShardIterator: sealIterator(state, stream, shard, ordinal) };
+  };

@@ -1,0 +1,68 @@
+import { RECORD_KIB } from '../../../../stream/capacity.js';
+import { parseSequenceNumber } from '../../../../stream/sequence-number.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { invalidArgument, rateExceeded, streamNotFound } from '../aws-errors.js';
+import { HASH_KEY, ONE_STREAM, SEQUENCE_NUMBER } from '../constraints.js';
+import { refuseDryRun } from '../dry-run.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { hashHexOfEntry, keyBytesOf, place } from '../placement.js';
+
+const CONSTRAINTS: Constraints = {
+  ...ONE_STREAM,
+  Data: { max: RECORD_KIB.max * 1024 },
+  PartitionKey: { min: 1, max: 256 },
+  ExplicitHashKey: HASH_KEY,
+  SequenceNumberForOrdering: SEQUENCE_NUMBER,
+};
+
+/** PutRecord. Numbers always grow along a shard here, so SequenceNumberForOrdering is checked and then has nothing to do. */
+export const putRecord =
+  (state: KinesisState): Handler<'kinesis', 'PutRecord'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const stream = state.stream(input, context);
+    if (!stream.takesRecords) throw streamNotFound(stream.name, context.accountId);
+    if (input.PartitionKey === undefined && stream.distribution !== 'AUTO') {
+      throw new AwsError(
+        'ValidationException',
+        "1 validation error detected: Value null at 'partitionKey' failed to satisfy constraint: Member must not be null",
+      );
+    }
+    const nowMs = state.nowMs;
+    const nowSec = Math.floor(nowMs / 1000);
+    const after = input.SequenceNumberForOrdering;
+    if (after !== undefined && !((parseSequenceNumber(after)?.arrivedSec ?? Number.POSITIVE_INFINITY) <= nowSec)) {
+      throw invalidArgument(
+        `ExclusiveMinimumSequenceNumber ${after} used in PutRecord on stream ${stream.name} under account ${context.accountId} is invalid.`,
+      );
+    }
+    const keyBytes = keyBytesOf(input);
+    const bytes = input.Data.byteLength + keyBytes;
+    if (bytes > stream.maxRecordKib * 1024) {
+      throw new AwsError(
+        'ValidationException',
+        `1 validation error detected: Value at 'data' failed to satisfy constraint: Member must have length less than or equal to ${stream.maxRecordKib * 1024}`,
+      );
+    }
+    if (input.ExplicitHashKey !== undefined) hashHexOfEntry(input);
+    refuseDryRun(input.DryRun);
+
+    const { shard, admitted } = place(stream, input, bytes, nowMs);
+    if (!admitted) {
+      throw new AwsError(
+        'ProvisionedThroughputExceededException',
+        rateExceeded(shard.id, stream.name, context.accountId),
+      );
+    }
+    const encrypted = stream.encryption === 'KMS';
+    const ordinal = shard.log.append(input.Data, input.PartitionKey, keyBytes, nowMs, encrypted);
+    shard.changed();
+    state.changes.ring(stream.arn);
+    return {
+      ShardId: shard.id,
+      SequenceNumber: shard.numbers.at(ordinal, nowSec),
+      ...(encrypted && { EncryptionType: 'KMS' as const }),
+    };
+  };

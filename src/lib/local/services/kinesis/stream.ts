@@ -1,0 +1,182 @@
+import type {
+  EncryptionType,
+  MetricsName,
+  RecordDistributionStrategy,
+  StreamMode,
+  StreamStatus,
+} from '@aws-sdk/client-kinesis';
+import type { Clock } from '../../../shared/clock.js';
+import { RECORD_KIB } from '../../../stream/capacity.js';
+import { evenHashKeyRanges, HashKeyIndex, type HashKeyRange } from '../../../stream/hash-key.js';
+import { shardIndexOf } from '../../../stream/sequence-number.js';
+import type { Consumer } from './consumer.js';
+import type { MemoryBudget } from './memory-budget.js';
+import { type Lineage, Shard } from './shard.js';
+
+const HOUR_MS = 3_600_000;
+
+export interface StreamOptions {
+  name: string;
+  arn: string;
+  shardCount: number;
+  mode: StreamMode;
+  distribution: RecordDistributionStrategy;
+  maxRecordKib: number | undefined;
+  warmMiBps: number | undefined;
+  tags: ReadonlyMap<string, string>;
+  clock: Clock;
+  memory: MemoryBudget;
+  limited: boolean;
+}
+
+/** One stream: its settings, its shards past and present, and which of them a record goes to. */
+export class Stream {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdMs: number;
+  readonly tags: Map<string, string>;
+  readonly consumers = new Map<string, Consumer>();
+  status: StreamStatus = 'CREATING';
+  mode: StreamMode;
+  distribution: RecordDistributionStrategy;
+  maxRecordKib: number;
+  warmMiBps: number | undefined;
+  retentionHours = 24;
+  encryption: EncryptionType = 'NONE';
+  keyId: string | undefined;
+  metrics: MetricsName[] = [];
+  policy: string | undefined;
+  /** When UpdateShardCount and UpdateStreamMode were called, for their limits per day. */
+  readonly reshardedMs: number[] = [];
+  readonly modeChangedMs: number[] = [];
+  readonly #options: StreamOptions;
+  #shards: Shard[] = [];
+  #nextIndex = 0;
+  #open = new HashKeyIndex<Shard>([]);
+  #openShards: readonly Shard[] = [];
+  #turn = 0;
+
+  constructor(options: StreamOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.arn = options.arn;
+    this.createdMs = options.clock.now();
+    this.mode = options.mode;
+    this.distribution = options.distribution;
+    this.maxRecordKib = options.maxRecordKib ?? RECORD_KIB.byDefault;
+    this.warmMiBps = options.warmMiBps;
+    this.tags = new Map(options.tags);
+  }
+
+  /** Makes the first shards: the last step of CREATING. */
+  activate(): void {
+    for (const range of evenHashKeyRanges(this.#options.shardCount)) this.#addShard(range, {}, []);
+    this.#reindex();
+    this.status = 'ACTIVE';
+  }
+
+  /** Shards that are open, or closed and not yet older than the retention period, in the order of their ids. */
+  get shards(): readonly Shard[] {
+    const horizonMs = this.horizonMs;
+    const expired = (shard: Shard): boolean => shard.closed !== undefined && shard.closed.atMs < horizonMs;
+    if (this.#shards.some(expired)) {
+      for (const shard of this.#shards.filter(expired)) shard.log.close();
+      this.#shards = this.#shards.filter((shard) => !expired(shard));
+    }
+    return this.#shards;
+  }
+
+  get openShards(): readonly Shard[] {
+    return this.#openShards;
+  }
+
+  /** Open shards, or those it is about to get while it is being created. */
+  get plannedShards(): number {
+    return this.status === 'CREATING' ? this.#options.shardCount : this.#openShards.length;
+  }
+
+  /** Records that arrived before this instant can no longer be read. */
+  get horizonMs(): number {
+    return this.#options.clock.now() - this.retentionHours * HOUR_MS;
+  }
+
+  /** Whether records can be put: AWS answers as if the stream were not there while it is being created or deleted. */
+  get takesRecords(): boolean {
+    return this.status === 'ACTIVE' || this.status === 'UPDATING';
+  }
+
+  /** The shard with this id, its expired records trimmed. */
+  shard(shardId: string): Shard | undefined {
+    const index = shardIndexOf(shardId);
+    const shard = index === undefined ? undefined : this.shards.find((one) => one.index === index);
+    shard?.log.trimBefore(this.horizonMs);
+    return shard;
+  }
+
+  /** The open shard that owns a hash key, given as 32 hexadecimal digits. */
+  shardFor(hashHex: string): Shard {
+    return this.#open.find(hashHex) as Shard;
+  }
+
+  /** The next open shard in turn that can take a record of this size, or the next in turn when none can: the AUTO strategy. */
+  nextShard(bytes: number, nowMs: number): { shard: Shard; admitted: boolean } {
+    const count = this.#openShards.length;
+    for (let tries = 0; tries < count; tries++) {
+      const shard = this.#openShards[this.#turn++ % count] as Shard;
+      if (shard.admit(bytes, nowMs)) return { shard, admitted: true };
+    }
+    return { shard: this.#openShards[this.#turn++ % count] as Shard, admitted: false };
+  }
+
+  /** Closes a shard and opens two in its place; `at` is where the second one starts. */
+  split(parent: Shard, at: bigint): [Shard, Shard] {
+    const lineage = { parentShardId: parent.id };
+    const low = this.#addShard({ start: parent.range.start, end: at - 1n }, lineage, [parent]);
+    const high = this.#addShard({ start: at, end: parent.range.end }, lineage, [parent]);
+    parent.close(this.#options.clock.now(), [low, high]);
+    this.#reindex();
+    return [low, high];
+  }
+
+  /** Closes two shards and opens one in their place. */
+  merge(parent: Shard, adjacent: Shard): Shard {
+    const [low, high] = parent.range.start < adjacent.range.start ? [parent, adjacent] : [adjacent, parent];
+    const child = this.#addShard(
+      { start: low.range.start, end: high.range.end },
+      { parentShardId: parent.id, adjacentParentShardId: adjacent.id },
+      [parent, adjacent],
+    );
+    const nowMs = this.#options.clock.now();
+    parent.close(nowMs, [child]);
+    adjacent.close(nowMs, [child]);
+    this.#reindex();
+    return child;
+  }
+
+  /** Makes what has expired under the present retention period unreadable for good, before that period grows. */
+  trim(): void {
+    for (const shard of this.shards) shard.log.trimBefore(this.horizonMs);
+  }
+
+  /** Frees all records. */
+  close(): void {
+    for (const shard of this.#shards) shard.log.close();
+  }
+
+  #addShard(range: HashKeyRange, lineage: Lineage, parents: readonly Shard[]): Shard {
+    const { clock, memory, limited } = this.#options;
+    const nowMs = clock.now();
+    const createdSec = Math.max(
+      Math.floor(nowMs / 1000),
+      ...parents.map((parent) => parent.numbers.shardCreatedSec + 1),
+    );
+    const shard = new Shard({ index: this.#nextIndex++, range, lineage, nowMs, createdSec, memory, limited });
+    this.#shards.push(shard);
+    return shard;
+  }
+
+  #reindex(): void {
+    this.#openShards = this.#shards.filter((shard) => shard.open);
+    this.#open = new HashKeyIndex(this.#openShards.map((shard) => [shard.range, shard] as const));
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * A rate limit as a bucket: full at the start, holding one second's worth, refilled evenly. It costs nothing while nobody looks.
+ * A taker larger than the whole bucket gets through when the bucket is full, and leaves it in debt: so a 10 MiB record can pass a
+ * shard of 1 MiB/s, and the average still holds.
+ */
+export class TokenBucket {
+  readonly #perSecond: number;
+  #tokens: number;
+  #atMs: number;
+
+  constructor(perSecond: number, nowMs: number) {
+    this.#perSecond = perSecond;
+    this.#tokens = perSecond;
+    this.#atMs = nowMs;
+  }
+
+  /** Whether `amount` could be taken now. */
+  has(amount: number, nowMs: number): boolean {
+    this.#refill(nowMs);
+    return this.#tokens >= Math.min(amount, this.#perSecond);
+  }
+
+  /** Takes `amount` without asking; what is missing is owed. */
+  take(amount: number): void {
+    this.#tokens -= amount;
+  }
+
+  /** Throws away what is left over, so that what is taken next is owed in full. */
+  drain(): void {
+    this.#tokens = Math.min(0, this.#tokens);
+  }
+
+  /** Milliseconds until there is anything in the bucket again; 0 when there is. */
+  waitMs(nowMs: number): number {
+    this.#refill(nowMs);
+    return this.#tokens > 0 ? 0 : Math.floor((-this.#tokens * 1000) / this.#perSecond) + 1;
+  }
+
+  #refill(nowMs: number): void {
+    if (nowMs > this.#atMs) {
+      this.#tokens = Math.min(this.#perSecond, this.#tokens + ((nowMs - this.#atMs) * this.#perSecond) / 1000);
+    }
+    this.#atMs = nowMs;
+  }
+}

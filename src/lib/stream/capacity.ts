@@ -1,0 +1,48 @@
+// What one shard carries, and how many shards a load needs.
+// https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+
+const MIB = 1024 * 1024;
+
+/** What one shard takes in a second. */
+export const SHARD_WRITE = { recordsPerSecond: 1000, bytesPerSecond: MIB } as const;
+/** What one shard gives in a second to all GetRecords callers together. */
+export const SHARD_READ = { callsPerSecond: 5, bytesPerSecond: 2 * MIB } as const;
+/** What one shard gives in a second to each enhanced fan-out consumer. */
+export const FAN_OUT_BYTES_PER_SECOND = 2 * MIB;
+/** The most one GetRecords call returns. */
+export const GET_RECORDS = { maxRecords: 10_000, maxBytes: 10 * MIB } as const;
+/** The most one PutRecords call takes: keys and data together count as bytes. */
+export const PUT_RECORDS = { maxRecords: 500, maxBytes: 10 * MIB } as const;
+/** The largest record, partition key and data together, in KiB: by default, and what UpdateMaxRecordSize allows. */
+export const RECORD_KIB = { byDefault: 1024, min: 1024, max: 10_240 } as const;
+/** Shards of a new on-demand stream: 4 MiB/s and 4,000 records/s in. */
+export const ON_DEMAND_SHARDS = 4;
+/** UpdateShardCount: at most this many times the open shards, at least this share of them, this often a day. */
+export const RESHARD = { maxFactor: 2, minFactor: 0.5, timesPerDay: 10, maxShards: 10_000 } as const;
+
+export interface WriteLoad {
+  recordsPerSecond: number;
+  /** Partition keys and data together. */
+  bytesPerSecond: number;
+}
+
+/** The shards that carry a load spread evenly over its keys; at least one. */
+export function shardsFor(load: WriteLoad): number {
+  const byRecords = load.recordsPerSecond / SHARD_WRITE.recordsPerSecond;
+  const byBytes = load.bytesPerSecond / SHARD_WRITE.bytesPerSecond;
+  return Math.max(1, Math.ceil(Math.max(byRecords, byBytes) - 1e-9));
+}
+
+/** Whether one UpdateShardCount call can go from one count of open shards to another. AWS rounds half a shard up. */
+export const canReshardAtOnce = (from: number, to: number): boolean =>
+  to <= from * RESHARD.maxFactor && to >= Math.ceil(from * RESHARD.minFactor) && to <= RESHARD.maxShards;
+
+/** The counts to ask for, one UpdateShardCount after the other, to get from `from` to `to`; empty when they are equal. */
+export function reshardSteps(from: number, to: number): number[] {
+  const steps: number[] = [];
+  for (let count = from; count !== to; ) {
+    count = to > count ? Math.min(to, count * RESHARD.maxFactor) : Math.max(to, Math.ceil(count * RESHARD.minFactor));
+    steps.push(count);
+  }
+  return steps;
+}

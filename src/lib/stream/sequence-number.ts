@@ -1,0 +1,104 @@
+// The number AWS gives each record: 186 bits, written as 56 decimal digits. It grows along a shard, and a child shard's numbers are
+// greater than its parents'. AWS documents only that much; its layout is known from what it hands out, from the top:
+//
+//   4 bits  always 2
+//  36 bits  second in which the shard was created
+//   4 bits  low digit of the shard's index
+//  64 bits  ordinal of the record in its shard
+//   8 bits  0 for a record
+//  36 bits  second in which the record arrived
+//  32 bits  the shard's index
+//   4 bits  version, 2
+
+const ORDINAL_AT = 80n;
+const PROGRESS_AT = 72n;
+const SECOND_AT = 36n;
+const INDEX_AT = 4n;
+const VERSION = 2n;
+
+/** The ordinal in the ending sequence number of a closed shard. */
+const LAST_ORDINAL = (1n << 63n) - 1n;
+
+export interface SequenceNumberParts {
+  /** Seconds since the epoch at which the shard was created. */
+  shardCreatedSec: number;
+  /** The number in the shard's id. */
+  shardIndex: number;
+  /** Place of the record in its shard; 0 comes before the first record. `Infinity` stands for the end of a closed shard. */
+  ordinal: number;
+  /** True for a number just behind the record with this ordinal and before the next one: how far a reader has come. */
+  behind: boolean;
+  /** Seconds since the epoch at which the record arrived. */
+  arrivedSec: number;
+}
+
+/** Writes the sequence numbers of one shard; a number costs one addition, one shift and one conversion. */
+export class SequenceNumbers {
+  readonly shardCreatedSec: number;
+  readonly #shard: bigint;
+  readonly #index: bigint;
+  #arrivedSec = -1;
+  #base = 0n;
+
+  constructor(shardIndex: number, shardCreatedSec: number) {
+    this.shardCreatedSec = shardCreatedSec;
+    const head = (2n << 40n) | (BigInt(shardCreatedSec) << 4n) | BigInt(shardIndex & 0xf);
+    this.#shard = head << 144n;
+    this.#index = (BigInt(shardIndex) << INDEX_AT) | VERSION;
+  }
+
+  /** The number of the record with this ordinal. */
+  at(ordinal: number, arrivedSec: number): string {
+    return (this.#in(arrivedSec) + (BigInt(ordinal) << ORDINAL_AT)).toString();
+  }
+
+  /** A number greater than that of the record with this ordinal and smaller than any later record's. */
+  behind(ordinal: number, arrivedSec: number): string {
+    return (this.#in(arrivedSec) + (BigInt(ordinal) << ORDINAL_AT) + (1n << PROGRESS_AT)).toString();
+  }
+
+  /** The shard's StartingSequenceNumber. */
+  starting(): string {
+    return this.at(0, this.shardCreatedSec);
+  }
+
+  /** The EndingSequenceNumber of the shard once it is closed. */
+  ending(closedSec: number): string {
+    return (this.#in(closedSec) + (LAST_ORDINAL << ORDINAL_AT)).toString();
+  }
+
+  #in(arrivedSec: number): bigint {
+    if (arrivedSec !== this.#arrivedSec) {
+      this.#arrivedSec = arrivedSec;
+      this.#base = this.#shard | (BigInt(arrivedSec) << SECOND_AT) | this.#index;
+    }
+    return this.#base;
+  }
+}
+
+/** Reads a sequence number of this layout; undefined for any other number, an older AWS layout or text. */
+export function parseSequenceNumber(text: string): SequenceNumberParts | undefined {
+  if (!/^[1-9]\d{55}$/.test(text)) return undefined;
+  const value = BigInt(text);
+  if (value >> 184n !== 2n || (value & 0xfn) !== VERSION) return undefined;
+  const field = (at: bigint, bits: bigint): bigint => (value >> at) & ((1n << bits) - 1n);
+  const ordinal = field(ORDINAL_AT, 64n);
+  const shardIndex = Number(field(INDEX_AT, 32n));
+  if (ordinal > LAST_ORDINAL || field(144n, 4n) !== BigInt(shardIndex & 0xf)) return undefined;
+  return {
+    shardCreatedSec: Number(field(148n, 36n)),
+    shardIndex,
+    ordinal: ordinal === LAST_ORDINAL ? Number.POSITIVE_INFINITY : Number(ordinal),
+    behind: field(PROGRESS_AT, 8n) > 0n,
+    arrivedSec: Number(field(SECOND_AT, 36n)),
+  };
+}
+
+/** `shardId-000000000007` for 7. */
+export const shardIdOf = (index: number): string => `shardId-${String(index).padStart(12, '0')}`;
+
+/** 7 for `shardId-000000000007`; undefined for what is no shard id. */
+export function shardIndexOf(shardId: string): number | undefined {
+  const match = /^shardId-(\d{12})$/.exec(shardId);
+  return match ? Number(match[1]) : undefined;
+}

@@ -1,0 +1,52 @@
+import { createCalls } from '../../../../src/lib/local/calls.js';
+import { createFaults } from '../../../../src/lib/local/faults.js';
+import { createKinesis, type KinesisService } from '../../../../src/lib/local/services/kinesis/create-kinesis.js';
+import type { KinesisOptions } from '../../../../src/lib/local/services/kinesis/kinesis-state.js';
+import type { Calls } from '../../../../src/lib/local/wire/handlers.js';
+import { DrivenClock } from '../../../../src/lib/shared/clock.js';
+
+export interface KinesisInProcess {
+  kinesis: Calls['kinesis'];
+  service: KinesisService;
+  clock: DrivenClock;
+  log: string[];
+  /** Creates a stream and moves the clock until it is ACTIVE. */
+  create(name: string, shards?: number): Promise<void>;
+  /** Moves the clock until what was begun is done. */
+  settle(): void;
+}
+
+/** The service without the wire, on a clock that stands still until it is moved. */
+export function startKinesis(options: KinesisOptions = {}, startAt = Date.UTC(2026, 0, 2, 3, 4, 5)): KinesisInProcess {
+  const clock = new DrivenClock(startAt);
+  const log: string[] = [];
+  const accountId = '000000000000';
+  const services = {};
+  const calls = createCalls(services, accountId, new AbortController().signal);
+  const service = createKinesis(
+    {
+      accountId,
+      clock,
+      faults: createFaults(),
+      dataDir: '',
+      endpointUrl: () => '',
+      calls,
+      log: (line) => log.push(line),
+    },
+    options,
+  );
+  Object.assign(services, { kinesis: service.handlers });
+  const { kinesis } = calls('us-east-1');
+  const settle = (): void => clock.advance(100);
+  return {
+    kinesis,
+    service,
+    clock,
+    log,
+    settle,
+    async create(name, shards = 1) {
+      await kinesis.CreateStream({ StreamName: name, ShardCount: shards });
+      settle();
+    },
+  };
+}
