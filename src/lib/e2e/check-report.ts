@@ -1,0 +1,110 @@
+import type { Latency, LatencyBucket } from './latency.js';
+
+/** The result of one run of one check, and what `--json` prints. Times are milliseconds; events are known by their number, from 0. */
+export interface CheckReport {
+  check: string;
+  /** In every marker of this run. */
+  runId: string;
+  file: string;
+  target: { kind: string; url: string | undefined; region: string; server: string };
+  startedAt: string;
+  durationMs: number;
+  phases: { name: string; durationMs: number }[];
+  send: {
+    via: string;
+    wanted: number;
+    sent: number;
+    failed: number;
+    wantedPerSecond: number;
+    perSecond: number | undefined;
+  };
+  /** How many canaries went before one was seen at every hop. */
+  canaries: number;
+  hops: HopReport[];
+  decoys: DecoyReport[];
+  verdict: Verdict;
+  /** Every event that was lost, with what was sent and where it was last seen. */
+  lostEvents: LostEvent[];
+  /** Markers of other runs that the probes came across; they count for nothing. */
+  foreignMarkers: number;
+  /** Stacks that this run has left standing. */
+  leftStanding: string[];
+}
+
+export interface HopReport {
+  name: string;
+  /** `log /aws/lambda/orders` */
+  watched: string;
+  sent: number;
+  arrived: number;
+  lost: number;
+  unseen: number;
+  duplicated: number;
+  reordered: number;
+  fromSendingMs: Latency | undefined;
+  fromBeforeMs: Latency | undefined;
+  distribution: LatencyBucket[];
+  clock: 'service' | 'seen';
+}
+
+export interface DecoyReport {
+  /** `{"plain":"{marker}"}` */
+  payload: string;
+  last: string | undefined;
+  sent: number;
+  /** Seen at the last hop they may reach; undefined when there is none. */
+  seenAtLast: number | undefined;
+  /** Seen where they must not be, by hop. */
+  passed: { hop: string; count: number }[];
+}
+
+export interface Verdict {
+  green: boolean;
+  /** Why not; empty when green. */
+  reasons: Reason[];
+  /** The first hop that lost events. */
+  firstLossyHop: string | undefined;
+  /** What was found when the pipeline was looked at; only when not green. */
+  findings: Finding[];
+}
+
+export type ReasonKind =
+  | 'nothing-sent'
+  | 'not-sent'
+  | 'not-warm'
+  | 'unread'
+  | 'interrupted'
+  | 'lost'
+  | 'unseen'
+  | 'duplicated'
+  | 'reordered'
+  | 'latency'
+  | 'decoy-passed'
+  | 'decoy-lost';
+
+/** One thing that breaks the verdict. */
+export interface Reason {
+  kind: ReasonKind;
+  hop?: string;
+  /** A whole sentence. */
+  text: string;
+}
+
+/** One thing that was seen when the pipeline was looked at. */
+export interface Finding {
+  hop: string | undefined;
+  /** `cause`: this explains the loss. `hint`: worth knowing. */
+  weight: 'cause' | 'hint';
+  /** A whole sentence. */
+  text: string;
+  /** Lines of a log, an error as it came. */
+  evidence?: string[];
+}
+
+export interface LostEvent {
+  n: number;
+  marker: string;
+  payload: unknown;
+  /** The hop that lost it. */
+  lostAt: string;
+}

@@ -1,0 +1,99 @@
+import type { Limit } from '../project/project-file.js';
+import { formatDuration } from '../shared/duration.js';
+import type { DecoyReport, HopReport, Reason } from './check-report.js';
+
+/** Everything a verdict rests on. */
+export interface Evidence {
+  wanted: number;
+  sent: number;
+  /** Why events could not be sent, if any: the first error. */
+  sendError: string | undefined;
+  hops: readonly HopReport[];
+  decoys: readonly DecoyReport[];
+  limits: readonly Limit[];
+  /** The hop no canary reached, when warming up ran out of time. */
+  coldHop: string | undefined;
+  /** Hops whose probe could not read, and why. */
+  unread: readonly { hop: string; why: string }[];
+  interrupted: boolean;
+  withinMs: number;
+  warmUpMs: number;
+}
+
+/** Every reason why a run is not green, worst first; none when it is. Never none when nothing was sent or a probe could not read. */
+export function judge(evidence: Evidence): Reason[] {
+  const reasons: Reason[] = [];
+  const add = (kind: Reason['kind'], text: string, hop?: string): void => {
+    reasons.push({ kind, text, ...(hop !== undefined && { hop }) });
+  };
+  for (const { hop, why } of evidence.unread) add('unread', `The probe of ${hop} could not read: ${why}`, hop);
+  if (evidence.interrupted) add('interrupted', 'The run was interrupted before every event could arrive.');
+  if (evidence.coldHop !== undefined) {
+    const time = formatDuration(evidence.warmUpMs);
+    add('not-warm', `No canary came to ${evidence.coldHop} within ${time}; no event was counted.`, evidence.coldHop);
+    return reasons;
+  }
+  if (evidence.sent === 0) add('nothing-sent', `Nothing was sent${because(evidence.sendError)}.`);
+  else if (evidence.sent < evidence.wanted && !evidence.interrupted)
+    add(
+      'not-sent',
+      `${evidence.wanted - evidence.sent} of ${evidence.wanted} events were not sent${because(evidence.sendError)}.`,
+    );
+
+  for (const hop of evidence.hops) {
+    if (hop.unseen > 0)
+      add('unseen', `${some(hop.unseen)} not seen at ${hop.name} but further on: is there a way round it?`, hop.name);
+    for (const limit of evidence.limits) if (limit.hop === hop.name) judgeLimit(hop, limit, evidence, add);
+  }
+  for (const decoy of evidence.decoys) judgeDecoy(decoy, add);
+  return reasons;
+}
+
+type Add = (kind: Reason['kind'], text: string, hop?: string) => void;
+
+function judgeLimit(hop: HopReport, { metric, limit }: Limit, evidence: Evidence, add: Add): void {
+  const allowed = limit === 0 ? '' : `; ${limit} may be`;
+  switch (metric) {
+    case 'lost':
+      if (hop.lost > limit) {
+        const time = formatDuration(evidence.withinMs);
+        add('lost', `${hop.name} lost ${hop.lost} of ${hop.sent} events: not seen within ${time}${allowed}.`, hop.name);
+      }
+      return;
+    case 'duplicated':
+      if (hop.duplicated > limit)
+        add('duplicated', `${hop.name} doubled events: ${copies(hop.duplicated)}${allowed}.`, hop.name);
+      return;
+    case 'reordered':
+      if (hop.reordered > limit)
+        add('reordered', `${hop.name} put ${some(hop.reordered)} out of order${allowed}.`, hop.name);
+      return;
+    default: {
+      const measured = hop.fromSendingMs?.[metric];
+      if (measured !== undefined && measured > limit)
+        add(
+          'latency',
+          `${hop.name}: ${metric} is ${formatDuration(measured)}, over ${formatDuration(limit)}.`,
+          hop.name,
+        );
+    }
+  }
+}
+
+function judgeDecoy(decoy: DecoyReport, add: Add): void {
+  for (const { hop, count } of decoy.passed)
+    add('decoy-passed', `${count} of ${decoy.sent} decoys ${decoy.payload} came to ${hop}, and must not.`, hop);
+  const { last, seenAtLast } = decoy;
+  if (last !== undefined && seenAtLast !== undefined && seenAtLast < decoy.sent) {
+    const missing = decoy.sent - seenAtLast;
+    add(
+      'decoy-lost',
+      `${missing} of ${decoy.sent} decoys ${decoy.payload} did not come to ${last}, so they prove nothing behind it.`,
+      last,
+    );
+  }
+}
+
+const because = (error: string | undefined): string => (error === undefined ? '' : `: ${error.replace(/\.$/, '')}`);
+const some = (count: number): string => `${count} ${count === 1 ? 'event' : 'events'}`;
+const copies = (count: number): string => `${count} ${count === 1 ? 'copy' : 'copies'} too many`;

@@ -1,0 +1,47 @@
+import { randomInt } from 'node:crypto';
+
+/** Events are counted; canaries only warm the pipeline; decoys must not get past the hop they name. */
+export type MarkerKind = 'event' | 'canary' | 'decoy';
+
+export interface Marker {
+  kind: MarkerKind;
+  /** Events, canaries and decoys are each numbered from 0. */
+  n: number;
+}
+
+const LETTER = { event: 'e', canary: 'c', decoy: 'd' } as const;
+const KIND: Record<string, MarkerKind> = { e: 'event', c: 'canary', d: 'decoy' };
+const RUN_LENGTH = 10;
+/** Any run's marker: letters and digits only, so that no encoding on the way changes it. */
+const ANY_MARKER = /pe2e([0-9a-z]{10})([ecd])(\d+)z/g;
+
+/** A name for one run that no other run has: 50 bits of chance. */
+export function newRunId(): string {
+  let id = '';
+  for (let left = RUN_LENGTH; left > 0; left -= 1) id += randomInt(36).toString(36);
+  return id;
+}
+
+export const writeMarker = (runId: string, { kind, n }: Marker): string => `pe2e${runId}${LETTER[kind]}${n}z`;
+
+export interface FoundMarkers {
+  /** Each once, in the order of the text: a template may repeat its marker. */
+  own: Marker[];
+  /** How many markers of other runs there are. */
+  foreign: number;
+}
+
+/** The markers in what a probe has read. */
+export function findMarkers(text: string, runId: string): FoundMarkers {
+  const own: Marker[] = [];
+  const seen = new Set<string>();
+  let foreign = 0;
+  for (const [whole, run, letter = '', digits] of text.matchAll(ANY_MARKER)) {
+    if (run !== runId) foreign += 1;
+    else if (!seen.has(whole)) {
+      seen.add(whole);
+      own.push({ kind: KIND[letter] ?? 'event', n: Number(digits) });
+    }
+  }
+  return { own, foreign };
+}
