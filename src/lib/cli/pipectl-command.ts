@@ -1,6 +1,8 @@
 import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import type { Config } from '@oclif/core/config';
+import type { ProjectFile } from '../project/project-file.js';
+import type { ChosenStream } from '../stream/choose-stream.js';
 import { type Clients, createClients } from '../target/clients.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
 import { resolveTarget, type TargetFlags } from '../target/resolve-target.js';
@@ -42,6 +44,7 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   declare protected out: Output;
   declare protected progress: Progress;
   #target: Promise<Target> | undefined;
+  #projectFile: Promise<ProjectFile | undefined> | undefined;
   #clients: Clients[] = [];
 
   /** Makes the command and runs it to its end. oclif's own `run` would load its configuration a second time. */
@@ -72,6 +75,32 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
     const clients = createClients(await this.target(), options);
     this.#clients.push(clients);
     return clients;
+  }
+
+  /** `pipectl.yaml` of the current folder, if there is one. */
+  protected projectFile(): Promise<ProjectFile | undefined> {
+    this.#projectFile ??= import('../project/load-project-file.js').then((module) => module.loadProjectFile());
+    return this.#projectFile;
+  }
+
+  /**
+   * The stream to work on: the one named; else PIPECTL_STREAM, the file's, the only one there is.
+   * @param shardsIfMade on the local target a missing stream is made, with so many shards; left out, it is an error
+   */
+  protected async chooseStream(named: string | undefined, shardsIfMade?: number): Promise<ChosenStream> {
+    const [target, clients, file] = await Promise.all([this.target(), this.clients(), this.projectFile()]);
+    const { chooseStream } = await import('../stream/choose-stream.js');
+    const chosen = await chooseStream(await clients.kinesis(), {
+      named,
+      variable: this.io.env.PIPECTL_STREAM,
+      fromFile: file?.stream,
+      target,
+      shardsIfMade,
+      signal: this.signal,
+      onMaking: (name, shards) => this.progress.note(`making ${name} with ${shards} shard${shards === 1 ? '' : 's'}`),
+    });
+    this.progress.detail(`stream: ${chosen.name} (${chosen.why})`);
+    return chosen;
   }
 
   override async init(): Promise<void> {
@@ -119,8 +148,7 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   }
 
   async #resolveTarget(): Promise<Target> {
-    const { loadProjectFile } = await import('../project/load-project-file.js');
-    const target = resolveTarget(this.flags as TargetFlags, this.io.env, await loadProjectFile());
+    const target = resolveTarget(this.flags as TargetFlags, this.io.env, await this.projectFile());
     this.progress.detail(
       `target: ${target.kind} at ${target.endpointUrl ?? 'AWS'}, region ${target.region} (${target.why})`,
     );

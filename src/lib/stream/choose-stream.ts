@@ -1,0 +1,95 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { OperationError, UsageError } from '../shared/errors.js';
+import { nearMatches } from '../shared/near-matches.js';
+import type { Target } from '../target/target.js';
+import { createStream } from './create-stream.js';
+import { listStreamNames } from './list-streams.js';
+import { waitUntilActive } from './wait-until-active.js';
+
+/** The stream that is made where there is none and nobody named one. */
+export const DEFAULT_STREAM = 'transactions';
+
+export interface StreamRequest {
+  /** The command's argument: a name, or a stream's ARN. */
+  named?: string | undefined;
+  /** PIPECTL_STREAM. */
+  variable?: string | undefined;
+  /** `stream:` of pipectl.yaml. */
+  fromFile?: string | undefined;
+  target: Pick<Target, 'kind'>;
+  /** On the local target a stream that is missing is made, with so many shards; undefined never makes one. */
+  shardsIfMade?: number | undefined;
+  signal?: AbortSignal | undefined;
+  /** Told before a stream is made. */
+  onMaking?(name: string, shards: number): void;
+}
+
+export interface ChosenStream {
+  name: string;
+  why: string;
+  /** True when this call made it. */
+  made: boolean;
+}
+
+/**
+ * Which stream a command works on: the one named; else PIPECTL_STREAM's, the file's, the only one there is; on the local target, where
+ * there is none, `transactions` is made. The stream is ACTIVE when this resolves.
+ * @throws UsageError when there are several and none is named
+ * @throws OperationError when the stream is not there
+ */
+export async function chooseStream(kinesis: KinesisClient, request: StreamRequest): Promise<ChosenStream> {
+  const wanted = wantedStream(request);
+  if (wanted) return ready(kinesis, wanted.name, wanted.why, request);
+  const names = await listStreamNames(kinesis, request.signal);
+  const [only] = names;
+  if (only !== undefined && names.length === 1) return ready(kinesis, only, 'the only one there is', request);
+  if (only !== undefined) {
+    throw new UsageError(`There are ${names.length} streams: ${listed(names)}.`, {
+      hint: 'Name one, or set PIPECTL_STREAM or `stream:` in pipectl.yaml.',
+    });
+  }
+  return ready(kinesis, DEFAULT_STREAM, 'the default, there was none', request);
+}
+
+function wantedStream({ named, variable, fromFile }: StreamRequest): { name: string; why: string } | undefined {
+  if (named !== undefined) return { name: streamNameOf(named), why: 'named' };
+  if (variable) return { name: streamNameOf(variable), why: 'PIPECTL_STREAM' };
+  return fromFile === undefined ? undefined : { name: streamNameOf(fromFile), why: '`stream` in pipectl.yaml' };
+}
+
+/**
+ * The name in a stream's ARN, or the name itself.
+ * @throws UsageError for what cannot be the name of a stream
+ */
+export function streamNameOf(text: string): string {
+  const name = /^arn:[\w-]+:kinesis:[^:]*:\d{12}:stream\/([^/]+)$/.exec(text)?.[1] ?? text;
+  if (/^[a-zA-Z0-9_.-]{1,128}$/.test(name)) return name;
+  throw new UsageError(`"${text}" cannot be the name of a stream.`, {
+    hint: 'Up to 128 letters, digits, dots, dashes and underscores.',
+  });
+}
+
+async function ready(kinesis: KinesisClient, name: string, why: string, request: StreamRequest): Promise<ChosenStream> {
+  const { signal, shardsIfMade: shards } = request;
+  const options = { ...(signal && { signal }) };
+  if (await waitUntilActive(kinesis, name, options)) return { name, why, made: false };
+  if (request.target.kind !== 'local' || shards === undefined) throw await missing(kinesis, name, why, request);
+  request.onMaking?.(name, shards);
+  await createStream(kinesis, name, { mode: 'PROVISIONED', shards }, options);
+  return { name, why, made: true };
+}
+
+async function missing(kinesis: KinesisClient, name: string, why: string, request: StreamRequest): Promise<Error> {
+  const names = await listStreamNames(kinesis, request.signal);
+  const near = nearMatches(name, names);
+  const provision = `Make it with \`pipectl provision ${name} --shards 1\`.`;
+  if (names.length === 0)
+    return new OperationError(`There is no stream${why === 'named' ? ` ${name}` : ''} here.`, { hint: provision });
+  return new OperationError(`There is no stream ${name} here${why === 'named' ? '' : ` (${why})`}.`, {
+    hint:
+      near.length > 0 ? `Did you mean ${near.join(' or ')}? ${provision}` : `There are ${listed(names)}. ${provision}`,
+  });
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length <= 8 ? names.join(', ') : `${names.slice(0, 8).join(', ')} and ${names.length - 8} more`;
