@@ -1,5 +1,26 @@
+// One port for every service and protocol: HTTP/1.1 and HTTP/2 side by side, in clear text or under TLS.
+import {
+  createServer as createHttp1,
+  type Server as Http1Server,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import {
+  createServer as createHttp2,
+  createSecureServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import { type Clock, systemClock } from '../../shared/clock.js';
 import type { AllServices } from '../calls.js';
 import type { FaultHooks } from '../faults.js';
+import { answer } from './answer.js';
+import { createDispatch, type Dispatch, type PlainRoute } from './dispatch.js';
+import { hostName } from './guard.js';
+import { requestBody } from './request-body.js';
+import type { WireRequest } from './wire-request.js';
 
 export interface ServerOptions {
   port: number;
@@ -8,6 +29,14 @@ export interface ServerOptions {
   faults: FaultHooks;
   signal: AbortSignal;
   log(line: string): void;
+  clock?: Clock;
+  /** Further host names the endpoint is reached by, such as `host.docker.internal`. */
+  allowedHosts?: readonly string[];
+  /** Plain HTTP beside the services, asked before them. The array may grow while the server runs. */
+  plainRoutes?: readonly PlainRoute[];
+  /** How long headers, and after them a body, may take to arrive. */
+  headersTimeoutMs?: number;
+  bodyTimeoutMs?: number;
 }
 
 export interface Server {
@@ -16,7 +45,148 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** One port for every service and protocol. */
-export async function startServer(_services: AllServices, _options: ServerOptions): Promise<Server> {
-  throw new Error('the wire is being laid');
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+
+const LOOPBACK = '127.0.0.1';
+const HTTP2_PREFACE = 'PRI';
+const KEEP_ALIVE_MS = 72_000;
+
+/**
+ * Listens on loopback only.
+ * @throws the listening error, `EADDRINUSE` among them
+ */
+export async function startServer(services: AllServices, options: ServerOptions): Promise<Server> {
+  const clock = options.clock ?? systemClock;
+  const bodyTimeoutMs = options.bodyTimeoutMs ?? 60_000;
+  const dispatch = createDispatch(services, {
+    accountId: options.accountId,
+    faults: options.faults,
+    allowedHosts: new Set(options.allowedHosts),
+    plainRoutes: options.plainRoutes ?? [],
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    log: options.log,
+  });
+  const listener = (request: Request, response: Response): void => {
+    serve(dispatch, request, response, bodyTimeoutMs, options).catch((error: unknown) => {
+      options.log(`an answer was cut off: ${error instanceof Error ? error.message : error}`);
+      response.destroy();
+    });
+  };
+  const timeouts = {
+    headersTimeout: options.headersTimeoutMs ?? 20_000,
+    requestTimeout: 0, // bodies have their own, because uploads to functions and buckets may take their time
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: 1_000,
+  };
+  const server = options.tls
+    ? createSecureServer({ ...(await certificate()), ...timeouts, allowHTTP1: true }, listener)
+    : createClearServer(listener, timeouts);
+  const sockets = trackSockets(server);
+  await listen(server, options.port);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${options.tls ? 'https' : 'http'}://${LOOPBACK}:${port}`,
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+async function certificate(): Promise<{ key: string; cert: string }> {
+  const { makeCertificate } = await import('./certificate.js');
+  return makeCertificate();
+}
+
+/** HTTP/1.1, unless a connection opens with the preface of HTTP/2: clients with prior knowledge send it at once. */
+function createClearServer(
+  listener: (request: Request, response: Response) => void,
+  timeouts: Parameters<typeof createHttp1>[0] & object,
+): Http1Server {
+  const http1 = createHttp1(timeouts, listener);
+  const http2: Http2Server = createHttp2(listener);
+  http2.on('sessionError', () => {});
+  const asHttp1 = http1.listeners('connection');
+  http1.removeAllListeners('connection');
+  http1.on('connection', (socket: Socket) => {
+    // A connection that says nothing is closed like one whose headers never end.
+    const silent = setTimeout(() => socket.destroy(), timeouts.headersTimeout ?? 20_000);
+    socket.on('error', () => {});
+    socket.once('close', () => clearTimeout(silent));
+    socket.once('readable', () => {
+      clearTimeout(silent);
+      const first: Buffer | null = socket.read();
+      if (!first) return;
+      socket.unshift(first);
+      if (first.subarray(0, 3).toString('latin1') === HTTP2_PREFACE) http2.emit('connection', socket);
+      else for (const handle of asHttp1) handle.call(http1, socket);
+    });
+  });
+  return http1;
+}
+
+type AnyServer = Http1Server | ReturnType<typeof createSecureServer>;
+
+function trackSockets(server: AnyServer): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+function listen(server: AnyServer, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, LOOPBACK, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function serve(
+  dispatch: Dispatch,
+  request: Request,
+  response: Response,
+  bodyTimeoutMs: number,
+  { signal: closing }: ServerOptions,
+): Promise<void> {
+  let gone: AbortController | undefined;
+  const signalOf = (): AbortSignal => {
+    if (!gone) {
+      const controller = (gone = new AbortController());
+      const onClose = (): void => {
+        closing.removeEventListener('abort', onClose);
+        controller.abort(new Error(closing.aborted ? 'the endpoint is closing' : 'the client went away'));
+      };
+      if (closing.aborted || response.destroyed) onClose();
+      else {
+        closing.addEventListener('abort', onClose);
+        response.once('close', onClose);
+      }
+    }
+    return gone.signal;
+  };
+  await answer(request, response, await dispatch(toWireRequest(request, bodyTimeoutMs), signalOf));
+}
+
+function toWireRequest(request: Request, bodyTimeoutMs: number): WireRequest {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  const body = requestBody(request, request.headers, bodyTimeoutMs);
+  const host = request.headers[':authority'] ?? request.headers.host ?? '';
+  return {
+    method: request.method ?? 'GET',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? [] : [...new URLSearchParams(url.slice(mark + 1))],
+    headers: request.headers,
+    host: hostName(Array.isArray(host) ? (host[0] ?? '') : host),
+    body: body.whole,
+    stream: body.stream,
+  };
 }

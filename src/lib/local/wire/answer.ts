@@ -1,0 +1,77 @@
+// Sends a reply over HTTP/1.1 or HTTP/2.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { WireReply } from './wire-request.js';
+
+/** How long the rest of a body that nobody reads may still come, so that a client reads its answer before the connection ends. */
+const DRAIN_MS = 2_000;
+
+/** Resolves when the reply is handed over, or when the client has gone away. */
+export async function answer(
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+  { status, headers, body }: WireReply,
+): Promise<void> {
+  if (response.destroyed) {
+    if (isStream(body)) await discard(body);
+    return;
+  }
+  const isHttp1 = request.httpVersionMajor === 1;
+  if (!request.complete) finishUnread(request, isHttp1 ? headers : undefined);
+  if (!isStream(body)) {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    if (request.method !== 'HEAD' && status !== 204 && status !== 304) {
+      headers['content-length'] ??= String(bytes?.byteLength ?? 0);
+    }
+    response.writeHead(status, headers);
+    if (request.method === 'HEAD' || bytes === undefined) response.end();
+    else response.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    return;
+  }
+  response.writeHead(status, headers);
+  if (request.method === 'HEAD') {
+    response.end();
+    return discard(body);
+  }
+  if ('flushHeaders' in response) response.flushHeaders();
+  try {
+    await pipeline(Readable.from(body, { objectMode: false }), response);
+  } catch (error) {
+    // A client that goes away in the middle of an answer is its own business.
+    if (!isGone(error)) throw error;
+  }
+}
+
+const isStream = (body: WireReply['body']): body is AsyncIterable<Uint8Array> =>
+  typeof body === 'object' && !(body instanceof Uint8Array);
+
+/** Ends a source that will not be read, so that what feeds it stops. */
+async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
+  await body[Symbol.asyncIterator]().return?.();
+}
+
+function isGone(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return (
+    code === 'ERR_STREAM_PREMATURE_CLOSE' ||
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    code === 'ERR_HTTP2_INVALID_STREAM'
+  );
+}
+
+/** Answers early: the rest of the body is let through for a moment, then the connection ends. */
+function finishUnread(
+  request: IncomingMessage | Http2ServerRequest,
+  http1Headers: WireReply['headers'] | undefined,
+): void {
+  if (http1Headers) http1Headers.connection = 'close';
+  const timer = setTimeout(() => request.destroy(), DRAIN_MS);
+  timer.unref();
+  request.once('close', () => clearTimeout(timer));
+  request.once('end', () => clearTimeout(timer));
+  request.on('error', () => {});
+  request.resume();
+}

@@ -1,0 +1,49 @@
+import { BadInput } from './bad-input.js';
+
+const MAX_LINE_BYTES = 16 * 1024;
+
+/**
+ * Takes the framing off an aws-chunked body (S3's streaming signatures and trailing checksums):
+ * `size[;chunk-signature=…]` CRLF data CRLF … `0` CRLF trailers.
+ * @throws BadInput when the framing is broken or the body ends before its last chunk
+ */
+export async function* decodeAwsChunked(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let pending: Buffer = Buffer.alloc(0);
+  let left = 0;
+  let state = 'size' as 'size' | 'data' | 'end-of-data' | 'trailers';
+  for await (const part of source) {
+    pending = pending.length > 0 ? Buffer.concat([pending, part]) : part;
+    for (;;) {
+      if (state === 'data') {
+        if (pending.length === 0) break;
+        const data = pending.subarray(0, left);
+        pending = pending.subarray(data.length);
+        left -= data.length;
+        yield data;
+        if (left > 0) break;
+        state = 'end-of-data';
+      }
+      const end = pending.indexOf('\r\n');
+      if (end < 0) {
+        if (pending.length > MAX_LINE_BYTES) throw new BadInput('the aws-chunked framing is broken: a line has no end');
+        break;
+      }
+      const line = pending.subarray(0, end).toString('latin1');
+      pending = pending.subarray(end + 2);
+      if (state === 'end-of-data') {
+        if (line !== '') throw new BadInput('the aws-chunked framing is broken: a chunk is longer than its size');
+        state = 'size';
+      } else if (state === 'size') {
+        left = sizeOf(line);
+        state = left > 0 ? 'data' : 'trailers';
+      }
+    }
+  }
+  if (state !== 'trailers') throw new BadInput('the aws-chunked body ends before its last chunk');
+}
+
+function sizeOf(line: string): number {
+  const [text = ''] = line.split(';');
+  if (!/^[0-9a-fA-F]{1,12}$/.test(text)) throw new BadInput(`the aws-chunked framing is broken: "${text}" is no size`);
+  return Number.parseInt(text, 16);
+}

@@ -1,0 +1,122 @@
+// One request's way: guard, plain routes, route, decode, fault, operation, encode, answer.
+import { randomUUID } from 'node:crypto';
+import type { AllServices } from '../calls.js';
+import type { Fault, FaultHooks } from '../faults.js';
+import { AwsError } from './aws-error.js';
+import { asSerializationError } from './bad-input.js';
+import { inputTwice, textOf } from './fault-input.js';
+import { refusal } from './guard.js';
+import type { OperationContext } from './handlers.js';
+import { bodyLimitBytes, decodeInput, encodeError, encodeOutput } from './protocols.js';
+import { credentialScope, type Route, route, Unroutable } from './router.js';
+import type { WireReply, WireRequest } from './wire-request.js';
+
+/** What a request is answered with, besides what its bytes say. */
+export interface DispatchOptions {
+  accountId: string;
+  faults: FaultHooks;
+  /** Further host names the endpoint is reached by. */
+  allowedHosts: ReadonlySet<string>;
+  /** Plain HTTP beside the services; asked in order, before any service. */
+  plainRoutes: readonly PlainRoute[];
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  log(line: string): void;
+}
+
+/** Answers requests that are not AWS operations: health, control, function URLs. Undefined passes the request on. */
+export type PlainRoute = (request: WireRequest) => Promise<WireReply> | WireReply | undefined;
+
+type AnyHandler = (input: unknown, context: OperationContext) => unknown;
+
+/** @param signalOf makes the request's abort signal, when an operation asks for one */
+export type Dispatch = (request: WireRequest, signalOf: () => AbortSignal) => Promise<WireReply>;
+
+export function createDispatch(services: AllServices, options: DispatchOptions): Dispatch {
+  return async (request, signalOf) => {
+    const refused = refusal(request.host, request.headers, options.allowedHosts);
+    if (refused !== undefined) return refuse(refused);
+    for (const plain of options.plainRoutes) {
+      const reply = plain(request);
+      if (reply) return reply;
+    }
+    const requestId = randomUUID();
+    let found: Route | undefined;
+    try {
+      found = await route(request);
+      const input = await decodeInput(found, request);
+      const context = createContext(request, requestId, options.accountId, signalOf);
+      const output = await run(found, handlerOf(services, found), input, context, options);
+      return encodeOutput(found, (output ?? {}) as Record<string, unknown>, requestId);
+    } catch (error) {
+      const answered = asAwsError(error, found, options.log);
+      const protocol = error instanceof Unroutable ? error.protocol : (found?.protocol ?? 'awsJson1_1');
+      return encodeError({ ...(found && { service: found.service }), protocol }, answered, requestId);
+    }
+  };
+}
+
+const refuse = (why: string): WireReply => ({
+  status: 403,
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'AccessDeniedException' },
+  body: JSON.stringify({ __type: 'AccessDeniedException', message: `pipectl: ${why}` }),
+});
+
+function handlerOf(services: AllServices, { service, operation }: Route): AnyHandler {
+  const handlers = (services as Record<string, Record<string, AnyHandler> | undefined>)[service.id];
+  const handler = handlers?.[operation.name];
+  if (handler) return handler;
+  const message = `${service.id} ${operation.name} is not implemented by pipectl's local endpoint`;
+  throw new AwsError('NotImplementedException', message, { status: 501 });
+}
+
+/** The signal and the region are worked out when an operation asks for them. */
+function createContext(
+  request: WireRequest,
+  requestId: string,
+  accountId: string,
+  signalOf: () => AbortSignal,
+): OperationContext {
+  return {
+    requestId,
+    region: credentialScope(request)?.region ?? 'us-east-1',
+    accountId,
+    get signal() {
+      return signalOf();
+    },
+    origin: 'wire',
+    headers: request.headers,
+  };
+}
+
+async function run(
+  { operation, service }: Route,
+  handler: AnyHandler,
+  input: Record<string, unknown>,
+  context: OperationContext,
+  { faults, sleep }: DispatchOptions,
+): Promise<unknown> {
+  const fault = faults.take(operation.point, () => textOf(input));
+  if (!fault) return handler(input, context);
+  if (fault.delayMs !== undefined) await sleep(fault.delayMs, context.signal);
+  if (fault.kind === 'error') throw injected(fault);
+  if (fault.kind === 'drop') return {};
+  if (fault.kind === 'duplicate') {
+    const [first, second] = await inputTwice(input, bodyLimitBytes(service.id));
+    await handler(first, context);
+    return handler(second, context);
+  }
+  return handler(input, context);
+}
+
+const injected = ({ code, message }: Fault): AwsError =>
+  new AwsError(code ?? 'InternalFailure', message ?? 'a fault was injected here', code ? {} : { status: 500 });
+
+function asAwsError(error: unknown, found: Route | undefined, log: (line: string) => void): AwsError {
+  const read = asSerializationError(error);
+  if (read instanceof AwsError) return read;
+  const where = found ? found.operation.point : 'a request';
+  log(`${where} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return new AwsError('InternalFailure', `pipectl's local endpoint failed in ${where}; its log tells why`, {
+    status: 500,
+  });
+}

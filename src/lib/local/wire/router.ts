@@ -1,0 +1,170 @@
+// Which operation a request means: RPC v2 path, X-Amz-Target, AWS Query form, or method and path of a REST service.
+import { AwsError } from './aws-error.js';
+import type { CatalogRow, Protocol } from './pack-format.js';
+import { splitBucket } from './s3-bucket.js';
+import { catalog, loadService, type Operation, type RestOperation, type ServiceModel } from './service-model.js';
+import { matchPath } from './uri-pattern.js';
+import { headerOf, type WireRequest } from './wire-request.js';
+
+export interface Route {
+  service: ServiceModel;
+  operation: Operation;
+  protocol: Protocol;
+  /** Path labels of a REST operation. */
+  labels: Record<string, string>;
+  /** The parameters of an AWS Query request. */
+  form: Map<string, string>;
+}
+
+/** A request that means no operation, with what is known of how its sender wants to be answered. */
+export class Unroutable extends AwsError {
+  readonly protocol: Protocol;
+
+  constructor(code: string, message: string, status: number, protocol: Protocol) {
+    super(code, message, { status });
+    this.protocol = protocol;
+  }
+}
+
+const byTarget = new Map(catalog.map((row) => [row.target, row]));
+const queryRows = catalog.filter((row) => row.protocol === 'awsQuery' || row.queryCompatible);
+const byVersion = new Map(queryRows.map((row) => [row.version, row]));
+const restRows = catalog.filter((row) => row.protocol === 'restJson1' || row.protocol === 'restXml');
+const RPC_V2_PATH = /\/service\/([^/]+)\/operation\/([^/]+)$/;
+const FORM_LIMIT_BYTES = 16 * 1024 * 1024;
+const NO_LABELS: Record<string, string> = {};
+const NO_FORM = new Map<string, string>();
+
+/** @throws Unroutable */
+export async function route(request: WireRequest): Promise<Route> {
+  const type = mediaType(headerOf(request.headers, 'content-type'));
+  const target = headerOf(request.headers, 'x-amz-target');
+  if (target !== undefined) {
+    const dot = target.lastIndexOf('.');
+    return pick(byTarget.get(target.slice(0, dot)), target.slice(0, dot), target.slice(dot + 1), targetProtocol(type));
+  }
+  if (headerOf(request.headers, 'smithy-protocol') === 'rpc-v2-cbor') {
+    const [, service = '', operation = ''] = RPC_V2_PATH.exec(request.path) ?? [];
+    return pick(byTarget.get(service), service, operation, 'rpcv2Cbor');
+  }
+  const scope = credentialScope(request);
+  if (scope?.service !== 's3' && isForm(type, request)) return routeForm(request, scope?.service);
+  return routeRest(request, scope?.service);
+}
+
+const mediaType = (contentType: string | undefined): string => {
+  const end = contentType?.indexOf(';') ?? -1;
+  return (end < 0 ? (contentType ?? '') : (contentType ?? '').slice(0, end)).trim().toLowerCase();
+};
+
+function targetProtocol(type: string): Protocol {
+  if (type === 'application/x-amz-cbor-1.1') return 'awsCbor1_1';
+  return type === 'application/x-amz-json-1.0' ? 'awsJson1_0' : 'awsJson1_1';
+}
+
+function pick(row: CatalogRow | undefined, service: string, name: string, protocol: Protocol): Route {
+  if (!row) throw unknownService(service, protocol);
+  const model = loadService(row);
+  const operation = model.operations.get(name);
+  if (!operation) {
+    throw new Unroutable(
+      protocol === 'awsQuery' ? 'InvalidAction' : 'UnknownOperationException',
+      `${row.id} has no operation ${name || 'of that name'}`,
+      400,
+      protocol,
+    );
+  }
+  return { service: model, operation, protocol, labels: NO_LABELS, form: NO_FORM };
+}
+
+const unknownService = (name: string, protocol: Protocol): Unroutable =>
+  new Unroutable(
+    'NotImplementedException',
+    `the service ${name || '(none named)'} is not part of this endpoint; it has ${catalog.map(({ id }) => id).join(', ')}`,
+    501,
+    protocol,
+  );
+
+const isForm = (type: string, request: WireRequest): boolean =>
+  type === 'application/x-www-form-urlencoded' || request.query.some(([name]) => name === 'Action');
+
+async function routeForm(request: WireRequest, signing: string | undefined): Promise<Route> {
+  const form = new Map(request.query);
+  if (request.method === 'POST') {
+    const text = (await request.body(FORM_LIMIT_BYTES)).toString('utf8');
+    for (const [name, value] of new URLSearchParams(text)) form.set(name, value);
+  }
+  const row = byVersion.get(form.get('Version') ?? '') ?? queryRows.find((candidate) => candidate.signing === signing);
+  const name = form.get('Action') ?? '';
+  return { ...pick(row, signing ?? `of API version ${form.get('Version')}`, name, 'awsQuery'), form };
+}
+
+function routeRest(request: WireRequest, signing: string | undefined): Route {
+  const row = restRows.find((candidate) => candidate.signing === (signing ?? unsignedService(request.path)));
+  if (!row) throw unknownService(signing ?? '', 'restJson1');
+  const service = loadService(row);
+  const found = matchRest(service, request);
+  if (found) return { service, protocol: row.protocol, form: NO_FORM, ...found };
+  throw new Unroutable(
+    'UnknownOperationException',
+    `${row.id} has no operation for ${request.method} ${request.path}`,
+    404,
+    row.protocol,
+  );
+}
+
+/** Unsigned requests come from curl and from public reads: Lambda's paths begin with a date, everything else is an object. */
+const unsignedService = (path: string): string => (/^\/20\d\d-\d\d-\d\d\//.test(path) ? 'lambda' : 's3');
+
+/** Service and region of a SigV4 signature: in the header, or in the query of a presigned URL. */
+export function credentialScope(request: WireRequest): { service: string; region: string } | undefined {
+  const authorization = headerOf(request.headers, 'authorization');
+  const credential =
+    authorization === undefined
+      ? request.query.find(([name]) => name.toLowerCase() === 'x-amz-credential')?.[1]
+      : /Credential=([^,\s]+)/.exec(authorization)?.[1];
+  const parts = credential?.split('/');
+  const service = parts?.at(-2);
+  const region = parts?.at(-3);
+  return service && region ? { service, region } : undefined;
+}
+
+/** The operation that fits most exactly: literal segments count most, then required query literals, then required members. */
+function matchRest(
+  service: ServiceModel,
+  request: WireRequest,
+): { operation: RestOperation; labels: Record<string, string> } | undefined {
+  const { path, bucket } = service.id === 's3' ? splitBucket(request) : { path: request.path, bucket: undefined };
+  const query = new Map(request.query);
+  let best: { operation: RestOperation; labels: Record<string, string> } | undefined;
+  let bestScore = -1;
+  for (const operation of service.restOperations) {
+    const { http } = operation;
+    if (http.method !== request.method) continue;
+    if (service.id === 's3' && (http.bucketMember !== undefined) !== (bucket !== undefined)) continue;
+    if (!http.literals.every(([name, value]) => literalFits(query, name, value))) continue;
+    if (!http.requiredQuery.every((name) => query.has(name))) continue;
+    if (!http.requiredHeaders.every((name) => request.headers[name] !== undefined)) continue;
+    const labels = matchPath(http.segments, path);
+    if (!labels) continue;
+    const score = scoreOf(operation, query);
+    if (score <= bestScore) continue;
+    bestScore = score;
+    const { bucketMember } = http;
+    best = { operation, labels: bucketMember && bucket !== undefined ? { ...labels, [bucketMember]: bucket } : labels };
+  }
+  return best;
+}
+
+/** `x-id` names the operation for people and may be left out. */
+const literalFits = (query: Map<string, string>, name: string, value: string): boolean =>
+  name === 'x-id'
+    ? (query.get(name) ?? value) === value
+    : query.has(name) && (value === '' || query.get(name) === value);
+
+function scoreOf({ http }: RestOperation, query: Map<string, string>): number {
+  let score = 0;
+  for (const segment of http.segments) score += segment.label === undefined ? 100 : segment.greedy ? 1 : 10;
+  for (const [name] of http.literals) score += name === 'x-id' ? (query.has(name) ? 1 : 0) : 3;
+  return score + (http.requiredQuery.length + http.requiredHeaders.length) * 2;
+}

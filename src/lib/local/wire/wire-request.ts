@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+
+/** A request as the router and the protocols see it, whatever carried it. */
+export interface WireRequest {
+  method: string;
+  /** Still percent-encoded. */
+  path: string;
+  query: [name: string, value: string][];
+  /** Lower-case names. */
+  headers: IncomingHttpHeaders;
+  /** Without the port, lower case. */
+  host: string;
+  /** The whole body, bounded and without aws-chunked or gzip framing. @throws AwsError when it is too large or too slow */
+  body(limitBytes: number): Promise<Buffer>;
+  /** The body as it arrives, without aws-chunked framing. */
+  stream(): Readable;
+}
+
+/** What goes back. */
+export interface WireReply {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
+}
+
+/** A header's one value. */
+export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
