@@ -55,6 +55,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     accountId,
     faults,
     signal: closing.signal,
+    clock: environment.clock,
     log: environment.log,
   });
   url = server.url;
