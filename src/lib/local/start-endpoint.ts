@@ -6,6 +6,7 @@ import { type AllServices, createCalls } from './calls.js';
 import { createFaults, type FaultHooks } from './faults.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
 import { createKinesis } from './services/kinesis/create-kinesis.js';
+import { statusRoute } from './status-route.js';
 import type { ServiceId } from './wire/handlers.js';
 import { startServer } from './wire/server.js';
 
@@ -26,6 +27,8 @@ export interface EndpointOptions {
 export interface Endpoint {
   url: string;
   port: number;
+  /** With TLS: the self-made certificate that clients must trust, in PEM. */
+  certificate?: string;
   faults: FaultHooks;
   close(): Promise<void>;
 }
@@ -56,12 +59,14 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     faults,
     signal: closing.signal,
     clock: environment.clock,
+    plainRoutes: [statusRoute(operations, options.limits ?? 'on')],
     log: environment.log,
   });
   url = server.url;
   return {
     url,
     port: server.port,
+    ...(server.certificate !== undefined && { certificate: server.certificate }),
     faults,
     async close() {
       closing.abort(new Error('the endpoint is closing'));

@@ -42,6 +42,8 @@ export interface ServerOptions {
 export interface Server {
   url: string;
   port: number;
+  /** With TLS: the self-made certificate, in PEM. */
+  certificate?: string;
   close(): Promise<void>;
 }
 
@@ -79,8 +81,9 @@ export async function startServer(services: AllServices, options: ServerOptions)
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: 1_000,
   };
-  const server = options.tls
-    ? createSecureServer({ ...(await certificate()), ...timeouts, allowHTTP1: true }, listener)
+  const secret = options.tls ? await certificate() : undefined;
+  const server = secret
+    ? createSecureServer({ ...secret, ...timeouts, allowHTTP1: true }, listener)
     : createClearServer(listener, timeouts);
   const sockets = trackSockets(server);
   await listen(server, options.port);
@@ -88,6 +91,7 @@ export async function startServer(services: AllServices, options: ServerOptions)
   return {
     url: `${options.tls ? 'https' : 'http'}://${LOOPBACK}:${port}`,
     port,
+    ...(secret && { certificate: secret.cert }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,0 +1,36 @@
+import type { AllServices } from './calls.js';
+import type { PlainRoute } from './wire/dispatch.js';
+
+export const STATUS_PATH = '/_pipectl/status';
+
+/** What `GET /_pipectl/status` answers: who this is, how it runs, and which services it has. */
+export interface EndpointStatus {
+  program: 'pipectl';
+  pid: number;
+  /** ISO 8601, of the system's clock. */
+  startedAt: string;
+  limits: 'on' | 'off';
+  /** Resident memory of the whole process. */
+  residentBytes: number;
+  /** For each service, how many operations it implements. */
+  services: Record<string, number>;
+}
+
+/** The endpoint's own page: readiness for whoever starts it, and a way to tell it from anything else that has the port. */
+export function statusRoute(services: AllServices, limits: 'on' | 'off'): PlainRoute {
+  const startedAt = new Date().toISOString();
+  return ({ method, path }) => {
+    if (path !== STATUS_PATH || method !== 'GET') return undefined;
+    const status: EndpointStatus = {
+      program: 'pipectl',
+      pid: process.pid,
+      startedAt,
+      limits,
+      residentBytes: process.memoryUsage.rss(),
+      services: Object.fromEntries(
+        Object.entries(services).map(([id, handlers]) => [id, Object.keys(handlers).length]),
+      ),
+    };
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(status) };
+  };
+}
