@@ -1,0 +1,217 @@
+import { formatByteSize } from '../shared/byte-size.js';
+import { unwrapBase64 } from './base64-layer.js';
+import { type Compression, decompress, detectCompression } from './decompress.js';
+import { isKplAggregate, readKplAggregate, type UserRecord } from './kpl-aggregate.js';
+import { isLogsEnvelope, type LogsEnvelope, type LogsEvent } from './logs-envelope.js';
+import { tryBareSnappy } from './snappy-frames.js';
+import { isReadable, utf8Text } from './utf8-text.js';
+
+/** One thing that was unpacked on the way in. `json`, `text` and `hex` say what was found at the bottom. */
+export type Layer = 'kpl' | Compression | 'base64' | 'logs' | 'ndjson' | 'json' | 'text' | 'hex';
+
+/** Where an event of a CloudWatch Logs envelope came from. */
+export interface LogOrigin {
+  owner: string;
+  logGroup: string;
+  logStream: string;
+  subscriptionFilters: readonly string[];
+  id: string;
+  timestampMs: number;
+}
+
+/** One user record or event: the innermost thing, after every layer is taken off. */
+export interface DecodedItem {
+  /** From the outermost to the innermost. */
+  layers: readonly Layer[];
+  /** The JSON value; for text the string; for bytes that are neither, their hexadecimal digits. */
+  value: unknown;
+  /** The item as it was written: the JSON's own text, the text, or the hexadecimal digits. */
+  text: string;
+  /** Of the user record inside a KPL aggregate. */
+  partitionKey?: string;
+  explicitHashKey?: string;
+  log?: LogOrigin;
+  /** Set when a layer was recognised and could not be taken off; `value` is then what it holds, as it stands. */
+  problem?: string;
+}
+
+export interface DecodedRecord {
+  items: DecodedItem[];
+  /** Things worth knowing that are not items: a control message of CloudWatch Logs. */
+  notes: string[];
+}
+
+export interface DecodeOptions {
+  /** What all the layers of one record together may unpack to; 64 MiB when left out. */
+  maxBytes?: number;
+}
+
+const MAX_DEPTH = 8;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const JSON_LAYERS: readonly Layer[] = ['json'];
+
+/**
+ * Unpacks whatever a stream's record holds, layer by layer: KPL aggregates, gzip, zlib, zstd and snappy, base64, the envelope of CloudWatch
+ * Logs, JSON, lines of JSON, text; what is none of these is shown as hexadecimal digits. Pure, and never throws: what is broken is marked in `problem`.
+ * A record without bytes is one empty text.
+ */
+export function decodeRecord(bytes: Uint8Array, options: DecodeOptions = {}): DecodedRecord {
+  // Most records are a JSON object and nothing else; they take no detour.
+  if (bytes[0] === 0x7b) {
+    const text = utf8Text(bytes);
+    if (text !== undefined) {
+      const value = tryJson(text);
+      if (value !== undefined && !isLogsEnvelope(value))
+        return { items: [{ layers: JSON_LAYERS, value, text }], notes: [] };
+    }
+  }
+  const walk = new Walk(options.maxBytes ?? DEFAULT_MAX_BYTES);
+  const items = walk.bytes(bytes, [], {});
+  return { items, notes: walk.notes };
+}
+
+type Origin = Pick<DecodedItem, 'partitionKey' | 'explicitHashKey' | 'log'>;
+
+/** One record's way down through its layers; every method answers the items below what it was given. */
+class Walk {
+  readonly notes: string[] = [];
+  readonly #maxBytes: number;
+  #left: number;
+
+  constructor(maxBytes: number) {
+    this.#left = maxBytes;
+    this.#maxBytes = maxBytes;
+  }
+
+  bytes(bytes: Uint8Array, layers: readonly Layer[], origin: Origin): DecodedItem[] {
+    if (layers.length >= MAX_DEPTH) return [hexItem(bytes, layers, origin, `more than ${MAX_DEPTH} layers`)];
+    if (isKplAggregate(bytes)) return this.#aggregate(bytes, layers, origin);
+    const compression = detectCompression(bytes);
+    if (compression) return this.#compressed(bytes, compression, layers, origin);
+    const text = readableText(bytes);
+    if (text !== undefined) return this.text(text, layers, origin);
+    const plain = tryBareSnappy(bytes, this.#left);
+    // A bare block has no signature: it is believed only when sense comes out.
+    if (plain && (readableText(plain) !== undefined || isKplAggregate(plain))) {
+      this.#left -= plain.length;
+      return this.bytes(plain, [...layers, 'snappy'], origin);
+    }
+    return [hexItem(bytes, layers, origin)];
+  }
+
+  text(text: string, layers: readonly Layer[], origin: Origin): DecodedItem[] {
+    if (layers.length >= MAX_DEPTH) return [item('text', text, text, layers, origin, `more than ${MAX_DEPTH} layers`)];
+    const value = tryJson(text);
+    if (value !== undefined) return this.#json(value, text, layers, origin);
+    const lines = tryJsonLines(text);
+    if (lines) return lines.flatMap((line) => this.text(line, [...layers, 'ndjson'], origin));
+    const inner = unwrapBase64(text.trim());
+    if (inner) return this.bytes(inner, [...layers, 'base64'], origin);
+    return [item('text', text, text, layers, origin)];
+  }
+
+  #json(value: unknown, text: string, layers: readonly Layer[], origin: Origin): DecodedItem[] {
+    if (isLogsEnvelope(value)) return this.#envelope(value, layers, origin);
+    // A JSON string may hold base64 of something else; a plain one stays JSON.
+    const inner = typeof value === 'string' ? unwrapBase64(value) : undefined;
+    if (inner) return this.bytes(inner, [...layers, 'json', 'base64'], origin);
+    return [item('json', value, text, layers, origin)];
+  }
+
+  #aggregate(bytes: Uint8Array, layers: readonly Layer[], origin: Origin): DecodedItem[] {
+    let users: UserRecord[];
+    try {
+      users = readKplAggregate(bytes);
+    } catch (error) {
+      return [hexItem(bytes, layers, origin, `a KPL aggregate, but ${(error as Error).message}`)];
+    }
+    const below: readonly Layer[] = [...layers, 'kpl'];
+    return users.flatMap((user) =>
+      this.bytes(user.data, below, {
+        ...origin,
+        partitionKey: user.partitionKey,
+        ...(user.explicitHashKey !== undefined && { explicitHashKey: user.explicitHashKey }),
+      }),
+    );
+  }
+
+  #compressed(bytes: Uint8Array, compression: Compression, layers: readonly Layer[], origin: Origin): DecodedItem[] {
+    let plain: Uint8Array;
+    try {
+      plain = decompress(bytes, compression, this.#left);
+    } catch (error) {
+      // Text can begin like zlib does ("x^…"): what reads well and does not unpack is text.
+      const text = compression === 'zlib' ? readableText(bytes) : undefined;
+      if (text !== undefined) return this.text(text, layers, origin);
+      // Two bytes are little proof: binary data that only begin like zlib are not a broken record.
+      if (compression === 'zlib' && bytes[0] !== 0x78) return [hexItem(bytes, layers, origin)];
+      const reason = (error as Error).message.replace('than is allowed', `than ${formatByteSize(this.#maxBytes)}`);
+      return [hexItem(bytes, layers, origin, `${compression} data, but ${reason}`)];
+    }
+    this.#left -= plain.length;
+    return this.bytes(plain, [...layers, compression], origin);
+  }
+
+  #envelope(envelope: LogsEnvelope, layers: readonly Layer[], origin: Origin): DecodedItem[] {
+    if (envelope.messageType === 'CONTROL_MESSAGE') {
+      this.notes.push('control message of CloudWatch Logs: it checked that this stream can be reached');
+      return [];
+    }
+    const below: readonly Layer[] = [...layers, 'logs'];
+    return envelope.logEvents.flatMap((event) =>
+      this.text(event.message, below, { ...origin, log: originOf(envelope, event) }),
+    );
+  }
+}
+
+function hexItem(bytes: Uint8Array, layers: readonly Layer[], origin: Origin, problem?: string): DecodedItem {
+  const digits = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  return item('hex', digits, digits, layers, origin, problem);
+}
+
+const item = (
+  found: Layer,
+  value: unknown,
+  text: string,
+  layers: readonly Layer[],
+  origin: Origin,
+  problem?: string,
+): DecodedItem => ({
+  layers: [...layers, found],
+  value,
+  text,
+  ...origin,
+  ...(problem !== undefined && { problem }),
+});
+
+function readableText(bytes: Uint8Array): string | undefined {
+  const text = utf8Text(bytes);
+  return text !== undefined && isReadable(text) ? text : undefined;
+}
+
+const originOf = (envelope: LogsEnvelope, event: LogsEvent): LogOrigin => ({
+  owner: envelope.owner,
+  logGroup: envelope.logGroup,
+  logStream: envelope.logStream,
+  subscriptionFilters: envelope.subscriptionFilters,
+  id: event.id,
+  timestampMs: event.timestamp,
+});
+
+/** undefined when the text is not JSON; no JSON value is undefined. Most text that is not JSON is told by its first character. */
+function tryJson(text: string): unknown {
+  if (!/^\s*[[{"\-0-9tfn]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The lines of newline-delimited JSON: at least two, each an object or an array of its own. */
+function tryJsonLines(text: string): string[] | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length < 2) return undefined;
+  return lines.every((line) => typeof tryJson(line) === 'object') ? lines : undefined;
+}
