@@ -5,7 +5,9 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import { type AllServices, createCalls } from './calls.js';
 import { createFaults, type FaultHooks } from './faults.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
+import { createCloudFormation } from './services/cloudformation/create-cloudformation.js';
 import { createKinesis } from './services/kinesis/create-kinesis.js';
+import { createLambda } from './services/lambda/lambda.js';
 import { statusRoute } from './status-route.js';
 import type { ServiceId } from './wire/handlers.js';
 import { startServer } from './wire/server.js';
@@ -90,5 +92,7 @@ function assemble(
   };
   const kinesis = createKinesis(environment, options);
   add('kinesis', kinesis);
+  add('lambda', createLambda(environment, kinesis.changes));
+  add('cloudformation', createCloudFormation(environment));
   return services;
 }

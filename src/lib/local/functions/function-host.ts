@@ -1,0 +1,179 @@
+import type { ServiceEnvironment } from '../service.js';
+import type { FunctionSpec, Invocation, Outcome } from './function-spec.js';
+import { createOrphanGuard } from './orphan-guard.js';
+import { Sandbox } from './sandbox.js';
+
+/** AWS gives init ten seconds of its own. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+const INIT_MS = 10_000;
+/** Processes at once, of all functions. Callers beyond it wait, so that a burst does not drown the machine. */
+const PROCESSES = 100;
+/** An idle process is kept this long. AWS does not say; minutes were seen. */
+const IDLE_MS = 300_000;
+
+/** Runs functions as plain processes: one invocation at a time in each, more processes for more at once. */
+export interface FunctionHost {
+  /** Runs an invocation in an idle process of that spec, or in a new one. Rejects only when the host closes. */
+  invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome>;
+  /** Lets go of the processes that `chosen` names: idle ones at once, busy ones after what they run. */
+  retire(chosen: (spec: FunctionSpec) => boolean): void;
+  /** Kills the process that runs this invocation, as a crash would. */
+  crash(requestId: string): void;
+  close(): Promise<void>;
+}
+
+interface Pending {
+  invocation: Invocation;
+  resolve(outcome: Outcome): void;
+  reject(reason: unknown): void;
+}
+
+interface Pool {
+  spec: FunctionSpec;
+  idle: Sandbox[];
+  pending: Pending[];
+  starting: number;
+  retired: boolean;
+}
+
+export function createFunctionHost(environment: ServiceEnvironment): FunctionHost {
+  const { clock } = environment;
+  const guard = createOrphanGuard();
+  const pools = new Map<string, Pool>();
+  const sandboxes = new Set<Sandbox>();
+  const running = new Map<string, Sandbox>();
+  /** Pools with callers that wait for a place among the processes. */
+  const crowded = new Set<Pool>();
+  let closed = false;
+  let lastId = 0;
+
+  const poolOf = (spec: FunctionSpec): Pool => {
+    let pool = pools.get(spec.key);
+    if (!pool) pools.set(spec.key, (pool = { spec, idle: [], pending: [], starting: 0, retired: false }));
+    return pool;
+  };
+
+  const pump = (pool: Pool): void => {
+    while (pool.pending.length > 0) {
+      const sandbox = pool.idle.pop();
+      if (!sandbox) break;
+      if (sandbox.dead) continue;
+      const pending = pool.pending.shift();
+      if (pending) execute(sandbox, pending, (invocation) => sandbox.run(invocation));
+    }
+    while (pool.pending.length > pool.starting) {
+      if (sandboxes.size >= PROCESSES && !evictIdle()) {
+        crowded.add(pool);
+        return;
+      }
+      void start(pool);
+    }
+  };
+
+  const execute = (
+    sandbox: Sandbox,
+    { invocation, resolve, reject }: Pending,
+    run: (invocation: Invocation) => Promise<Outcome>,
+  ): void => {
+    running.set(invocation.requestId, sandbox);
+    run(invocation)
+      .then(resolve, reject)
+      .finally(() => running.delete(invocation.requestId));
+  };
+
+  const evictIdle = (): boolean => {
+    let oldest: Sandbox | undefined;
+    for (const pool of pools.values()) {
+      const first = pool.idle[0];
+      if (first && (!oldest || first.idleSince < oldest.idleSince)) oldest = first;
+    }
+    oldest?.kill();
+    return oldest !== undefined;
+  };
+
+  const onFree = (sandbox: Sandbox): void => {
+    const pool = poolOf(sandbox.spec);
+    if (closed || pool.retired) {
+      sandbox.kill();
+      if (pool.retired && pool.pending.length > 0) pump(pool);
+      return;
+    }
+    sandbox.idleSince = clock.now();
+    pool.idle.push(sandbox);
+    pump(pool);
+  };
+
+  const onDeath = (sandbox: Sandbox): void => {
+    sandboxes.delete(sandbox);
+    const pool = pools.get(sandbox.spec.key);
+    if (pool) pool.idle = pool.idle.filter((other) => other !== sandbox);
+    if (closed) return;
+    for (const waiting of crowded) {
+      crowded.delete(waiting);
+      pump(waiting);
+      if (sandboxes.size >= PROCESSES) break;
+    }
+  };
+
+  const create = (pool: Pool): Sandbox => {
+    const sandbox = new Sandbox(environment, pool.spec, guard, String(++lastId), { onFree, onDeath });
+    sandboxes.add(sandbox);
+    return sandbox;
+  };
+
+  const start = async (pool: Pool): Promise<void> => {
+    pool.starting += 1;
+    const sandbox = create(pool);
+    const failure = await sandbox.init(INIT_MS);
+    pool.starting -= 1;
+    if (closed) return;
+    if (!failure) return onFree(sandbox);
+    const pending = pool.pending.shift();
+    if (!pending) return void sandbox.flushLog();
+    if (failure.status === 'timeout') {
+      void sandbox.flushLog();
+      const second = create(pool);
+      execute(second, pending, (invocation) => second.runWithInit(invocation));
+    } else execute(sandbox, pending, (invocation) => sandbox.runFailed(invocation, failure));
+    pump(pool);
+  };
+
+  let cancelSweep = (): void => {};
+  const sweep = (): void => {
+    for (const [key, pool] of pools) {
+      for (const sandbox of [...pool.idle]) if (clock.now() - sandbox.idleSince >= IDLE_MS) sandbox.kill();
+      if (pool.retired && pool.starting === 0 && pool.pending.length === 0) pools.delete(key);
+    }
+    cancelSweep = clock.after(IDLE_MS / 5, sweep);
+  };
+  cancelSweep = clock.after(IDLE_MS / 5, sweep);
+
+  return {
+    invoke(spec, invocation) {
+      if (closed) return Promise.reject(new Error('the endpoint is closing'));
+      const pool = poolOf(spec);
+      pool.retired = false; // asked for again, as when a configuration was changed back
+      return new Promise((resolve, reject) => {
+        pool.pending.push({ invocation, resolve, reject });
+        pump(pool);
+      });
+    },
+    retire(chosen) {
+      for (const pool of pools.values()) {
+        if (!chosen(pool.spec)) continue;
+        pool.retired = true;
+        for (const sandbox of [...pool.idle]) sandbox.kill();
+      }
+    },
+    crash(requestId) {
+      running.get(requestId)?.kill();
+    },
+    async close() {
+      closed = true;
+      cancelSweep();
+      const reason = new Error('the endpoint is closing');
+      for (const pool of pools.values()) for (const pending of pool.pending.splice(0)) pending.reject(reason);
+      await Promise.all([...sandboxes].map((sandbox) => sandbox.close()));
+      guard.close();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** One version of a function, as much as a process that runs it must know. Two specs with the same `key` may share a process. */
+export interface FunctionSpec {
+  /** Names code and configuration; changes with either. */
+  key: string;
+  /** Unqualified. */
+  arn: string;
+  name: string;
+  /** `$LATEST` or a number. */
+  version: string;
+  region: string;
+  /** `nodejs22.x`, `python3.13`, `provided.al2023`. */
+  runtime: string;
+  handler: string;
+  /** The unpacked code: LAMBDA_TASK_ROOT. */
+  codeDir: string;
+  /** The merged layers (`/opt` on AWS), when there are any. */
+  layersDir?: string;
+  timeoutMs: number;
+  memoryMb: number;
+  environment: Readonly<Record<string, string>>;
+  logGroup: string;
+  logFormat: 'Text' | 'JSON';
+  /** Only with JSON: the least level of the function's own lines, and of the platform's. */
+  applicationLogLevel: string;
+  systemLogLevel: string;
+}
+
+/** One invocation, as it reaches the function. */
+export interface Invocation {
+  requestId: string;
+  payload: Uint8Array;
+  /** With the qualifier the caller used. */
+  invokedArn: string;
+  /** The caller's client context, JSON text. */
+  clientContext?: string;
+  /** The caller's X-Ray header, handed on as it is. */
+  traceId?: string;
+}
+
+/** What came of it. */
+export interface Outcome {
+  payload: Uint8Array;
+  /** Set when the function did not succeed; the payload then holds the error. AWS says `Unhandled` whatever it was. */
+  functionError?: 'Unhandled';
+  /** The media type that the function gave its answer; only a streamed answer differs from JSON. */
+  contentType: string;
+  /** The end of this invocation's log, at most 4 KB: what LogType Tail answers. */
+  logTail: string;
+  durationMs: number;
+}
+
+/** Payloads, in and out, of a synchronous invocation. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const SYNC_PAYLOAD_BYTES = 6_291_556;

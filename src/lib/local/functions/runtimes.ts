@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FunctionSpec } from './function-spec.js';
+
+/** How to start a runtime's process. */
+export interface Launch {
+  command: string;
+  args: string[];
+  environment: Record<string, string>;
+  /** What INIT_START says of it: which program really runs. */
+  version: string;
+  /** Whether our own bootstrap runs inside, which frames its log and reports its memory. */
+  framed: boolean;
+}
+
+/** A runtime that cannot start here, in a sentence for the function's caller. */
+export class LaunchError extends Error {
+  readonly errorType: string;
+  constructor(errorType: string, message: string) {
+    super(message);
+    this.errorType = errorType;
+  }
+}
+
+const asset = (name: string): string => fileURLToPath(new URL(`bootstrap/${name}`, import.meta.url));
+
+/**
+ * Chooses the program for a function's runtime.
+ * @throws LaunchError when this machine lacks it
+ */
+export async function chooseLaunch(spec: FunctionSpec): Promise<Launch> {
+  const { runtime } = spec;
+  if (runtime.startsWith('nodejs')) return launchNode(spec);
+  if (runtime.startsWith('python')) return launchPython(spec);
+  if (runtime.startsWith('provided')) return launchProvided(spec);
+  throw new LaunchError(
+    'Runtime.NotSupported',
+    `The local endpoint runs nodejs*, python3.* and provided.* functions; ${spec.name} asks for ${runtime}.`,
+  );
+}
+
+function launchNode(spec: FunctionSpec): Launch {
+  const layers = spec.layersDir;
+  const major = /\d+/.exec(spec.runtime)?.[0] ?? '';
+  return {
+    command: process.execPath,
+    // The heap is kept within the function's memory in AWS's own proportions, so that garbage is collected before the ceiling is met.
+    args: [
+      `--max-old-space-size=${Math.floor(spec.memoryMb * 0.9)}`,
+      `--max-semi-space-size=${Math.max(1, Math.floor(spec.memoryMb * 0.05))}`,
+      asset('node.mjs'),
+    ],
+    environment: layers
+      ? {
+          NODE_PATH: [
+            join(layers, 'nodejs', `node${major}`, 'node_modules'),
+            join(layers, 'nodejs', 'node_modules'),
+          ].join(delimiter),
+        }
+      : {},
+    version: `${/^nodejs\d+/.exec(spec.runtime)?.[0].replace('nodejs', 'nodejs:') ?? 'nodejs'}.${process.version}`,
+    framed: true,
+  };
+}
+
+async function launchPython(spec: FunctionSpec): Promise<Launch> {
+  const wanted = spec.runtime; // python3.13
+  const python = await findPython(wanted);
+  const layers = spec.layersDir;
+  return {
+    command: python.path,
+    args: ['-u', asset('python.py')],
+    environment: {
+      PYTHONDONTWRITEBYTECODE: '1',
+      PIPECTL_PYTHONPATH: layers
+        ? [join(layers, 'python', 'lib', wanted, 'site-packages'), join(layers, 'python')].join(delimiter)
+        : '',
+    },
+    version: `${wanted.replace('python', 'python:')} (Python ${python.version})`,
+    framed: true,
+  };
+}
+
+interface Python {
+  path: string;
+  version: string;
+}
+const pythons = new Map<string, Python>();
+
+/** The interpreter of exactly that version if the machine has it, else any Python 3. Looked for once a version. */
+async function findPython(wanted: string): Promise<Python> {
+  const known = pythons.get(wanted);
+  if (known) return known;
+  for (const name of [wanted, 'python3', 'python']) {
+    const found = await probePython(name);
+    if (!found) continue;
+    pythons.set(wanted, found);
+    return found;
+  }
+  throw new LaunchError(
+    'Runtime.InvalidEntrypoint',
+    `This machine has no Python 3 in its PATH, and the function's runtime is ${wanted}. Install Python and start the endpoint again.`,
+  );
+}
+
+/** One run tells both the version and the real program, which starts faster than a version manager's shim. */
+function probePython(name: string): Promise<Python | undefined> {
+  const program = 'import sys; print(sys.executable); print(sys.version.split()[0])';
+  return new Promise((resolve) => {
+    execFile(name, ['-c', program], { timeout: 10_000 }, (error, stdout) => {
+      const [path, version] = error ? [] : stdout.trim().split('\n');
+      resolve(path && version?.startsWith('3.') ? { path, version } : undefined);
+    });
+  });
+}
+
+function launchProvided(spec: FunctionSpec): Launch {
+  const candidates = [join(spec.codeDir, 'bootstrap'), ...(spec.layersDir ? [join(spec.layersDir, 'bootstrap')] : [])];
+  const command = candidates.find((path) => existsSync(path));
+  if (!command) {
+    throw new LaunchError(
+      'Runtime.InvalidEntrypoint',
+      `Couldn't find valid bootstrap(s): [${candidates.map((path) => path.replace(spec.codeDir, '/var/task')).join(' ')}]`,
+    );
+  }
+  try {
+    accessSync(command, constants.X_OK);
+  } catch {
+    throw new LaunchError(
+      'Runtime.InvalidEntrypoint',
+      'The bootstrap file is not executable; give it mode 0755 before it is zipped.',
+    );
+  }
+  return { command, args: [], environment: {}, version: spec.runtime.replace('.', ':'), framed: false };
+}

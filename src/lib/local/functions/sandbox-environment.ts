@@ -1,0 +1,53 @@
+import type { FunctionSpec } from './function-spec.js';
+
+/** What varies from process to process of one function. */
+export interface SandboxPlace {
+  runtimeApi: string;
+  endpointUrl: string;
+  logStream: string;
+  /** A folder of this process alone, for HOME and TMPDIR. */
+  scratchDir: string;
+}
+
+/**
+ * The whole environment of a function's process. Of the endpoint's own only PATH is handed on: the user's credentials and profile
+ * must not reach code that believes itself in AWS.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+export function functionEnvironment(
+  spec: FunctionSpec,
+  place: SandboxPlace,
+  ofRuntime: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const environment: Record<string, string> = {
+    PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    HOME: place.scratchDir,
+    TMPDIR: place.scratchDir,
+    ...ofRuntime,
+    ...spec.environment,
+    _HANDLER: spec.handler,
+    LAMBDA_TASK_ROOT: spec.codeDir,
+    LAMBDA_RUNTIME_DIR: spec.codeDir,
+    AWS_LAMBDA_RUNTIME_API: place.runtimeApi,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_FUNCTION_NAME: spec.name,
+    AWS_LAMBDA_FUNCTION_VERSION: spec.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
+    AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: place.logStream,
+    AWS_LAMBDA_LOG_FORMAT: spec.logFormat,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,
+    AWS_REGION: spec.region,
+    AWS_DEFAULT_REGION: spec.environment.AWS_DEFAULT_REGION ?? spec.region,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_SESSION_TOKEN: 'test',
+    // A function may set its own, to reach a service elsewhere.
+    AWS_ENDPOINT_URL: spec.environment.AWS_ENDPOINT_URL ?? place.endpointUrl,
+  };
+  if (spec.logFormat === 'JSON') environment.AWS_LAMBDA_LOG_LEVEL = spec.applicationLogLevel;
+  if (spec.layersDir !== undefined) environment.PATH = `${spec.layersDir}/bin:${environment.PATH}`;
+  return environment;
+}

@@ -1,0 +1,108 @@
+import { createWriteStream } from 'node:fs';
+import { chmod, mkdir, symlink } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+
+/** A deployment package, unpacked, with its layers. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const UNPACKED_BYTES = 262_144_000;
+/** Ours: AWS is bounded by the bytes alone, but empty files cost a disk too. */
+const ENTRIES = 100_000;
+const LINK_BYTES = 4096;
+
+const FILE_TYPE = 0o170000;
+const LINK = 0o120000;
+const REGULAR = 0o100000;
+const FOLDER = 0o040000;
+
+/** A zip that is not unpacked, in a sentence for who uploaded it. */
+export class ZipError extends Error {}
+
+/**
+ * Unpacks a zip into a folder, and nothing outside of it.
+ * @throws ZipError for what is no zip, names that climb out, links that lead out, special files, too many bytes or entries
+ */
+export async function unpackZip(bytes: Uint8Array, into: string): Promise<void> {
+  let zip: ZipFile;
+  try {
+    zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
+      lazyEntries: true,
+      autoClose: false,
+    });
+  } catch {
+    throw new ZipError('Could not unzip uploaded file. Please check your file, then try to upload again.');
+  }
+  if (zip.entryCount > ENTRIES)
+    throw new ZipError(`The zip has ${zip.entryCount} entries; at most ${ENTRIES} are taken.`);
+  await mkdir(into, { recursive: true });
+  const budget = { leftBytes: UNPACKED_BYTES };
+  const links: { name: string; target: string }[] = [];
+  try {
+    for await (const entry of zip.eachEntry()) await unpackEntry(zip, entry, into, budget, links);
+  } catch (error) {
+    if (error instanceof ZipError) throw error;
+    throw new ZipError(`Could not unzip uploaded file: ${error instanceof Error ? error.message : error}`);
+  } finally {
+    zip.close();
+  }
+  // Made last, so that no file of the zip can be written through one of its links.
+  const linked = new Set(links.map(({ name }) => name));
+  for (const { name, target } of links) await makeLink(into, name, target, linked);
+}
+
+async function unpackEntry(
+  zip: ZipFile,
+  entry: Entry,
+  into: string,
+  budget: { leftBytes: number },
+  links: { name: string; target: string }[],
+): Promise<void> {
+  const name = entry.fileName;
+  // yauzl refuses absolute names and names with .. itself; what is left is a NUL or a device.
+  if (name.includes('\0')) throw new ZipError(`The zip names a file with a NUL character.`);
+  const path = join(into, name);
+  const mode = entry.externalFileAttributes >>> 16;
+  const type = mode & FILE_TYPE;
+  if (name.endsWith('/') || type === FOLDER) {
+    await mkdir(path, { recursive: true });
+    return;
+  }
+  if (type !== 0 && type !== REGULAR && type !== LINK)
+    throw new ZipError(`${name} in the zip is no file, folder or link.`);
+  if (entry.uncompressedSize > budget.leftBytes) throw tooLarge();
+  const body = await zip.openReadStreamPromise(entry);
+  if (type === LINK) {
+    if (entry.uncompressedSize > LINK_BYTES)
+      throw new ZipError(`${name} in the zip is a link with a target that is too long.`);
+    const parts: Buffer[] = [];
+    for await (const part of body) parts.push(part as Buffer);
+    links.push({ name, target: Buffer.concat(parts).toString('utf8') });
+    return;
+  }
+  await mkdir(dirname(path), { recursive: true });
+  // The sizes in a zip are its author's word: what comes out is counted.
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      budget.leftBytes -= chunk.length;
+      if (budget.leftBytes < 0) done(tooLarge());
+      else done(null, chunk);
+    },
+  });
+  await pipeline(body, counted, createWriteStream(path, { mode: 0o644 }));
+  if (mode & 0o111) await chmod(path, 0o755);
+}
+
+async function makeLink(into: string, name: string, target: string, linked: ReadonlySet<string>): Promise<void> {
+  const clean = posix.normalize(name).replace(/\/$/, '');
+  const reached = posix.normalize(posix.join(posix.dirname(clean), target));
+  const leadsOut = posix.isAbsolute(target) || reached === '..' || reached.startsWith('../') || target.includes('\0');
+  // A link to a link, or one below a link, could lead out step by step; no packager writes such chains.
+  const parts = reached.split('/');
+  const throughLink = parts.some((_, index) => linked.has(parts.slice(0, index + 1).join('/')));
+  if (leadsOut || throughLink) throw new ZipError(`${name} in the zip is a link that leads out of it.`);
+  await mkdir(dirname(join(into, clean)), { recursive: true });
+  await symlink(target, join(into, clean));
+}
+
+const tooLarge = (): ZipError => new ZipError(`Unzipped size must be smaller than ${UNPACKED_BYTES} bytes`);

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { Handler } from '../../wire/handlers.js';
+import { validate } from '../../wire/validate.js';
+import { describeFunction, PENDING } from './describe-function.js';
+import { CONFIGURATION } from './function-constraints.js';
+import { functionArn, parseFunctionName } from './function-name.js';
+import { applySettings, checkSettings, textMap } from './function-settings.js';
+import { conflict, invalidParameter } from './lambda-error.js';
+import type { FunctionVersion, LambdaFunction } from './lambda-state.js';
+import type { LambdaStore } from './lambda-store.js';
+import { useLayers } from './layers.js';
+import { publish } from './publish-version.js';
+import { readCode } from './read-code.js';
+
+export function createFunction(store: LambdaStore): Handler<'lambda', 'CreateFunction'> {
+  return async (input, context) => {
+    validate(input, CONFIGURATION);
+    const { name, qualifier } = parseFunctionName(input.FunctionName, context);
+    if (qualifier !== undefined) throw invalidParameter('The function name must not hold a qualifier.');
+    if (input.Runtime === undefined && input.PackageType !== 'Image') {
+      throw invalidParameter(
+        'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+      );
+    }
+    if (input.Handler === undefined && input.PackageType !== 'Image') {
+      throw invalidParameter(
+        'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+      );
+    }
+    checkSettings(input);
+    const state = store.regions.in(context.region);
+    const mustBeNew = (): void => {
+      if (state.functions.has(name)) throw conflict(`Function already exist: ${name}`);
+    };
+    mustBeNew();
+    const layers = useLayers(store, input.Layers ?? [], context);
+    const code = await readCode(store, input.Code, context.region, 'CreateFunction');
+    mustBeNew(); // another caller may have been quicker while the package was unpacked
+    const latest: FunctionVersion = applySettings(
+      {
+        version: '$LATEST',
+        runtime: '',
+        role: input.Role,
+        handler: '',
+        description: '',
+        timeoutSeconds: 3,
+        memoryMb: 128,
+        variables: undefined,
+        layers,
+        logging: { LogFormat: 'Text', LogGroup: `/aws/lambda/${name}` },
+        codeSha256: code.sha256,
+        codeSize: code.zipBytes,
+        revisionId: randomUUID(),
+        lastModifiedMs: store.environment.clock.now(),
+        inert: input.Architectures ? { Architectures: input.Architectures } : {},
+      },
+      input,
+    );
+    const made: LambdaFunction = {
+      name,
+      latest,
+      published: [],
+      lastPublished: 0,
+      aliases: new Map(),
+      reservedConcurrency: undefined,
+      tags: new Map(Object.entries(textMap(input.Tags))),
+      policies: new Map(),
+      urls: new Map(),
+      asyncConfigs: new Map(),
+    };
+    state.functions.set(name, made);
+    const arn = functionArn(context.region, context.accountId, name);
+    const shown = input.Publish ? publish(store, made, {}) : latest;
+    return {
+      ...describeFunction(name, input.Publish ? `${arn}:${shown.version}` : arn, shown),
+      ...PENDING,
+    };
+  };
+}

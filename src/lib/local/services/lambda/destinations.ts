@@ -1,0 +1,49 @@
+import type { ServiceEnvironment } from '../../service.js';
+import { invalidParameter, omitted } from './lambda-error.js';
+
+const SNS = /^arn:aws[a-zA-Z-]*:sns:([a-z0-9-]+):\d{12}:\S+$/;
+const LAMBDA = /^arn:aws[a-zA-Z-]*:lambda:([a-z0-9-]+):\d{12}:function:\S+$/;
+const S3 = /^arn:aws[a-zA-Z-]*:s3:::(\S+)$/;
+
+/** Which kinds of destination a place may name. */
+export type DestinationKind = 'sns' | 'lambda' | 's3';
+
+/**
+ * Checks a destination's ARN.
+ * @throws AwsError for one that AWS would not take, and for one that the local endpoint has no service for
+ */
+export function checkDestination(arn: string, kinds: readonly DestinationKind[]): void {
+  if (/^arn:aws[a-zA-Z-]*:sqs:/.test(arn)) throw omitted('SQS, so a queue cannot be a destination');
+  if (/^arn:aws[a-zA-Z-]*:events:/.test(arn)) throw omitted('EventBridge, so an event bus cannot be a destination');
+  const kind = SNS.test(arn) ? 'sns' : LAMBDA.test(arn) ? 'lambda' : S3.test(arn) ? 's3' : undefined;
+  if (kind === undefined || !kinds.includes(kind)) {
+    throw invalidParameter(`The destination ARN ${arn} is invalid; it may name ${kinds.join(', ')}.`);
+  }
+}
+
+/** Hands a record to a destination. One that fails is told in the endpoint's log: there is nobody else to tell. */
+export async function sendToDestination(
+  environment: ServiceEnvironment,
+  region: string,
+  arn: string,
+  record: object,
+  from: string,
+): Promise<void> {
+  const text = JSON.stringify(record);
+  const calls = environment.calls(region);
+  try {
+    if (SNS.test(arn)) await calls.sns.Publish({ TopicArn: arn, Message: text });
+    else if (LAMBDA.test(arn)) {
+      await calls.lambda.Invoke({ FunctionName: arn, InvocationType: 'Event', Payload: Buffer.from(text) });
+    } else {
+      const now = new Date(environment.clock.now()).toISOString();
+      await calls.s3.PutObject({
+        Bucket: S3.exec(arn)?.[1] ?? '',
+        Key: `aws/lambda/${from}/${now.slice(0, 10).replaceAll('-', '/')}/${now}-${crypto.randomUUID()}`,
+        Body: text,
+      });
+    }
+  } catch (error) {
+    environment.log(`${from}: a record did not reach ${arn}: ${error instanceof Error ? error.message : error}`);
+  }
+}

@@ -1,0 +1,95 @@
+import { SYNC_PAYLOAD_BYTES } from '../../functions/function-spec.js';
+import { AwsError } from '../../wire/aws-error.js';
+import type { Handler } from '../../wire/handlers.js';
+import { validate } from '../../wire/validate.js';
+import type { AsyncInvocations } from './async-invocations.js';
+import type { FunctionRunner } from './function-runner.js';
+import { type LambdaStore, resolveFunction } from './lambda-store.js';
+
+/** 1 MiB since October 2025. https://aws.amazon.com/about-aws/whats-new/2025/10/aws-lambda-payload-size-256-kb-1-mb-invocations/ */
+const EVENT_PAYLOAD_BYTES = 1_048_576;
+/** The documented figure; a little more is let through, as AWS does. */
+const SYNC_PAYLOAD_SHOWN = 6_291_456;
+
+export function invoke(
+  store: LambdaStore,
+  runner: FunctionRunner,
+  events: AsyncInvocations,
+): Handler<'lambda', 'Invoke'> {
+  return async (input, context) => {
+    validate(input, {
+      InvocationType: { enum: ['Event', 'RequestResponse', 'DryRun'] },
+      LogType: { enum: ['None', 'Tail'] },
+    });
+    const resolved = resolveFunction(store, input.FunctionName, input.Qualifier, context);
+    // The client's type also allows a stream; the wire decodes a blob, which is bytes.
+    const payload = input.Payload instanceof Uint8Array ? input.Payload : new Uint8Array();
+    const asEvent = input.InvocationType === 'Event';
+    checkPayload(payload, asEvent);
+    if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
+    if (asEvent) {
+      events.accept(resolved, payload, context);
+      return { StatusCode: 202 };
+    }
+    const traceId = context.headers['x-amzn-trace-id'];
+    const result = await runner.run(
+      resolved,
+      {
+        payload,
+        requestId: context.requestId,
+        clientContext: decodeClientContext(input.ClientContext),
+        traceId: typeof traceId === 'string' ? traceId : undefined,
+      },
+      context,
+    );
+    return {
+      StatusCode: 200,
+      ExecutedVersion: result.version,
+      Payload: result.payload,
+      ...(result.functionError === undefined ? {} : { FunctionError: result.functionError }),
+      ...(input.LogType === 'Tail' ? { LogResult: Buffer.from(result.logTail).toString('base64') } : {}),
+    };
+  };
+}
+
+/** @throws AwsError RequestEntityTooLargeException, InvalidRequestContentException */
+export function checkPayload(payload: Uint8Array, asEvent: boolean): void {
+  const most = asEvent ? EVENT_PAYLOAD_BYTES : SYNC_PAYLOAD_BYTES;
+  if (payload.byteLength > most) {
+    throw new AwsError(
+      'RequestEntityTooLargeException',
+      asEvent
+        ? `${payload.byteLength} byte payload is too large for the Event invocation type (limit ${EVENT_PAYLOAD_BYTES} bytes)`
+        : `Request must be smaller than ${SYNC_PAYLOAD_SHOWN} bytes for the InvokeFunction operation`,
+      { status: 413 },
+    );
+  }
+  if (payload.byteLength === 0) return;
+  try {
+    JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${error instanceof Error ? error.message : error}`,
+      { status: 400, members: { Type: 'User' } },
+    );
+  }
+}
+
+function decodeClientContext(base64: string | undefined): string | undefined {
+  if (base64 === undefined) return undefined;
+  const text = Buffer.from(base64, 'base64').toString('utf8');
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new AwsError('InvalidRequestContentException', 'Client context must be a valid Base64-encoded JSON object.', {
+      status: 400,
+      members: { Type: 'User' },
+    });
+  }
+  // A header carries it to the runtime, so line breaks and other alphabets go as JSON escapes.
+  return JSON.stringify(JSON.parse(text)).replace(
+    /[\u007f-\uffff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

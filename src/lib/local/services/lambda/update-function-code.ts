@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type { Handler } from '../../wire/handlers.js';
+import { describeFunction, UPDATING } from './describe-function.js';
+import { functionArn } from './function-name.js';
+import { staleRevision } from './lambda-error.js';
+import { findFunction, type LambdaStore } from './lambda-store.js';
+import { publish } from './publish-version.js';
+import { readCode } from './read-code.js';
+
+export function updateFunctionCode(store: LambdaStore): Handler<'lambda', 'UpdateFunctionCode'> {
+  return async (input, context) => {
+    const found = findFunction(store, input.FunctionName, context);
+    if (input.RevisionId !== undefined && input.RevisionId !== found.latest.revisionId) throw staleRevision();
+    const code = await readCode(store, input, context.region, 'UpdateFunctionCode');
+    const arn = functionArn(context.region, context.accountId, found.name);
+    const changed = {
+      ...found.latest,
+      codeSha256: code.sha256,
+      codeSize: code.zipBytes,
+      revisionId: randomUUID(),
+      lastModifiedMs: store.environment.clock.now(),
+      inert: input.Architectures ? { ...found.latest.inert, Architectures: input.Architectures } : found.latest.inert,
+    };
+    if (input.DryRun) return { ...describeFunction(found.name, arn, changed), ...UPDATING };
+    found.latest = changed;
+    store.retire(arn, '$LATEST');
+    if (input.Publish) {
+      const published = publish(store, found, {});
+      return { ...describeFunction(found.name, `${arn}:${published.version}`, published), ...UPDATING };
+    }
+    return { ...describeFunction(found.name, arn, changed), ...UPDATING };
+  };
+}

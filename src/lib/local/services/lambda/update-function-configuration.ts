@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { Handler } from '../../wire/handlers.js';
+import { validate } from '../../wire/validate.js';
+import { describeFunction, UPDATING } from './describe-function.js';
+import { CONFIGURATION } from './function-constraints.js';
+import { functionArn } from './function-name.js';
+import { applySettings, checkSettings } from './function-settings.js';
+import { staleRevision } from './lambda-error.js';
+import { findFunction, type LambdaStore } from './lambda-store.js';
+import { useLayers } from './layers.js';
+
+export function updateFunctionConfiguration(store: LambdaStore): Handler<'lambda', 'UpdateFunctionConfiguration'> {
+  return (input, context) => {
+    validate(input, CONFIGURATION);
+    checkSettings({
+      ...input,
+      // Levels may be set alone where the format is JSON already.
+      ...(input.LoggingConfig && {
+        LoggingConfig: {
+          LogFormat:
+            input.LoggingConfig.LogFormat ?? findFunction(store, input.FunctionName, context).latest.logging.LogFormat,
+          ...input.LoggingConfig,
+        },
+      }),
+    });
+    const found = findFunction(store, input.FunctionName, context);
+    if (input.RevisionId !== undefined && input.RevisionId !== found.latest.revisionId) throw staleRevision();
+    found.latest = {
+      ...applySettings(found.latest, input),
+      layers: input.Layers === undefined ? found.latest.layers : useLayers(store, input.Layers, context),
+      revisionId: randomUUID(),
+      lastModifiedMs: store.environment.clock.now(),
+    };
+    const arn = functionArn(context.region, context.accountId, found.name);
+    store.retire(arn, '$LATEST');
+    return { ...describeFunction(found.name, arn, found.latest), ...UPDATING };
+  };
+}
