@@ -1,0 +1,24 @@
+import type { Value } from '../template/value.js';
+
+/** What names in a template mean while one stack is being worked on. */
+export interface Scope {
+  /** The value of a parameter or pseudo parameter; undefined when the template declares none of that name. */
+  parameter(name: string): Value | undefined;
+  /** Whether a condition holds. */
+  condition(name: string): boolean;
+  mapping(map: string, key: string, second: string): Value | undefined;
+  /** What `Ref` of a resource gives; undefined when there is no such resource. */
+  reference(logicalId: string): string | undefined;
+  /** What `Fn::GetAtt` gives. */
+  attribute(logicalId: string, name: string): Value;
+  /** The value of another stack's export. */
+  imported(exportName: string): string;
+  /** Availability zones of a region. */
+  zones(region: string): string[];
+}
+
+/** `Ref: AWS::NoValue`: the property, item or argument it stands for is left out. */
+export const NO_VALUE = Symbol('AWS::NoValue');
+
+/** Thrown by a scope that plans ahead: the value exists only once its resource does. */
+export class NotYetKnown extends Error {}

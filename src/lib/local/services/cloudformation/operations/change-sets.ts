@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto';
+import type { CreateChangeSetInput } from '@aws-sdk/client-cloudformation';
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Checked, Handlers, OperationContext } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import type { ChangeSetEntry } from '../change-set.js';
+import { defineStack } from '../define-stack.js';
+import { newStack } from '../new-stack.js';
+import { page } from '../page.js';
+import { type PlannedResource, planChanges } from '../plan-changes.js';
+import { createRun } from '../run/create-run.js';
+import { TemplateFault } from '../run/failure-reason.js';
+import { updateRun } from '../run/update-run.js';
+import type { ServiceContext } from '../service-context.js';
+import type { Stack, StackDefinition } from '../stack.js';
+import { setStackStatus } from '../stack-events.js';
+import { parameterAnswer } from './describe-stacks.js';
+import { refuseUnlessUpdatable } from './update-stack.js';
+
+const PAGE_SIZE = 100;
+const NO_CHANGES =
+  "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+const CONSTRAINTS: Constraints = {
+  ChangeSetName: { min: 1, max: 128, pattern: '[a-zA-Z][-a-zA-Z0-9]*' },
+  ClientToken: { min: 1, max: 128 },
+  Description: { min: 1, max: 1024 },
+};
+
+type ChangeSetOperations = Pick<
+  Handlers<'cloudformation'>,
+  'CreateChangeSet' | 'DescribeChangeSet' | 'ExecuteChangeSet' | 'DeleteChangeSet' | 'ListChangeSets'
+>;
+
+/** Change sets as `aws cloudformation deploy` and the CDK use them: made, looked at, executed or dropped. */
+export function changeSets(service: ServiceContext): ChangeSetOperations {
+  return {
+    async CreateChangeSet(input, context) {
+      validate(input, CONSTRAINTS, 'ValidationError');
+      refuseUnsupported(input);
+      const store = service.store(context);
+      const type = input.ChangeSetType ?? 'UPDATE';
+      const standing = store.find(input.StackName);
+      const stack = checkStack(standing, input.StackName, type);
+      const environment = service.runEnvironment(context.region);
+      const definition = await defineStack(
+        input,
+        stack?.status === 'REVIEW_IN_PROGRESS' ? undefined : stack,
+        environment,
+      );
+      const target = stack ?? inReview(service, input.StackName, definition, context);
+      const isTaken = [...store.changeSets.values()].some(
+        (other) => other.stackId === target.id && other.name === input.ChangeSetName,
+      );
+      if (isTaken) {
+        throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
+      }
+      const entry: ChangeSetEntry = {
+        id: `arn:aws:cloudformation:${context.region}:${context.accountId}:changeSet/${input.ChangeSetName}/${randomUUID()}`,
+        name: input.ChangeSetName,
+        description: input.Description,
+        type,
+        stackId: target.id,
+        createdAt: new Date(service.environment.clock.now()),
+        status: 'CREATE_COMPLETE',
+        reason: undefined,
+        executionStatus: 'AVAILABLE',
+        definition,
+        changes: [],
+        onStackFailure: input.OnStackFailure,
+      };
+      store.changeSets.set(entry.id, entry);
+      try {
+        const plan = await planChanges(target, definition, environment);
+        entry.changes = plan.changes;
+        if (!plan.hasChanges) fail(entry, NO_CHANGES);
+      } catch (error) {
+        if (!(error instanceof TemplateFault) && !(error instanceof AwsError)) throw error;
+        fail(entry, error.message);
+      }
+      return { Id: entry.id, StackId: target.id };
+    },
+
+    DescribeChangeSet(input, context) {
+      const entry = service.changeSet(input.ChangeSetName, input.StackName, context);
+      const stack = service.store(context).get(entry.stackId);
+      const { items, next } = page(entry.changes, input.NextToken, PAGE_SIZE);
+      return {
+        ChangeSetName: entry.name,
+        ChangeSetId: entry.id,
+        StackId: stack.id,
+        StackName: stack.name,
+        Description: entry.description,
+        Parameters: [...entry.definition.parameters].map(([ParameterKey, value]) => ({
+          ParameterKey,
+          ...parameterAnswer(value),
+        })),
+        CreationTime: entry.createdAt,
+        ExecutionStatus: entry.executionStatus,
+        Status: entry.status,
+        StatusReason: entry.reason,
+        NotificationARNs: entry.definition.notificationArns,
+        RollbackConfiguration: {},
+        Capabilities: entry.definition.capabilities,
+        Tags: entry.definition.tags,
+        Changes: items.map(changeAnswer),
+        NextToken: next,
+        IncludeNestedStacks: false,
+        OnStackFailure: entry.onStackFailure,
+      };
+    },
+
+    ExecuteChangeSet(input, context) {
+      const store = service.store(context);
+      const entry = service.changeSet(input.ChangeSetName, input.StackName, context);
+      const stack = store.get(entry.stackId);
+      if (entry.executionStatus !== 'AVAILABLE') {
+        throw new AwsError(
+          'InvalidChangeSetStatus',
+          `ChangeSet [${entry.id}] cannot be executed in its current status of [${entry.status}]`,
+        );
+      }
+      const isNew = stack.status === 'REVIEW_IN_PROGRESS';
+      if (!isNew) refuseUnlessUpdatable(stack);
+      if (input.DisableRollback !== undefined && entry.onStackFailure !== undefined)
+        throw new AwsError('ValidationError', 'You cannot specify both DisableRollback and OnStackFailure');
+      entry.executionStatus = 'EXECUTE_COMPLETE';
+      stack.changeSetId = entry.id;
+      const keeps = input.DisableRollback === true || entry.onStackFailure === 'DO_NOTHING';
+      stack.disableRollback = keeps;
+      dropOthers(service, entry, context);
+      if (isNew) {
+        stack.definition = entry.definition;
+        const onFailure = keeps ? 'DO_NOTHING' : (entry.onStackFailure ?? 'ROLLBACK');
+        service.begin(stack, input.ClientRequestToken, (run) => createRun(run, onFailure));
+      } else {
+        service.begin(stack, input.ClientRequestToken, async (run) => {
+          stack.unfinishedRollback = await updateRun(run, entry.definition, { disableRollback: keeps });
+        });
+      }
+      return {};
+    },
+
+    DeleteChangeSet(input, context) {
+      const store = service.store(context);
+      const isArn = input.ChangeSetName.startsWith('arn:');
+      if (!isArn) store.get(input.StackName ?? '', (name) => `Stack [${name}] does not exist`);
+      const entry = service.findChangeSet(input.ChangeSetName, input.StackName, context);
+      if (entry) store.changeSets.delete(entry.id);
+      return {};
+    },
+
+    ListChangeSets(input, context) {
+      const store = service.store(context);
+      const stack = store.get(input.StackName, (name) => `Stack [${name}] does not exist`);
+      const all = [...store.changeSets.values()].filter(
+        ({ stackId, executionStatus }) => stackId === stack.id && executionStatus !== 'EXECUTE_COMPLETE',
+      );
+      const { items, next } = page(all, input.NextToken, PAGE_SIZE);
+      return {
+        Summaries: items.map((entry) => ({
+          StackId: stack.id,
+          StackName: stack.name,
+          ChangeSetId: entry.id,
+          ChangeSetName: entry.name,
+          ExecutionStatus: entry.executionStatus,
+          Status: entry.status,
+          StatusReason: entry.reason,
+          CreationTime: entry.createdAt,
+          Description: entry.description,
+          IncludeNestedStacks: false,
+        })),
+        NextToken: next,
+      };
+    },
+  };
+}
+
+function refuseUnsupported(input: Checked<CreateChangeSetInput>): void {
+  const unsupported = (what: string): never => {
+    throw new AwsError('ValidationError', `${what} is not supported by this endpoint.`);
+  };
+  if (input.ChangeSetType === 'IMPORT' || input.ResourcesToImport?.length || input.ImportExistingResources)
+    unsupported('Importing resources');
+  if (input.IncludeNestedStacks) unsupported('IncludeNestedStacks');
+}
+
+function checkStack(stack: Stack | undefined, name: string, type: string): Stack | undefined {
+  if (type === 'CREATE') {
+    if (stack && stack.status !== 'REVIEW_IN_PROGRESS')
+      throw new AwsError(
+        'ValidationError',
+        `Stack [${name}] already exists and cannot be created again with the changeSet [CREATE]`,
+      );
+    return stack;
+  }
+  if (!stack) throw new AwsError('ValidationError', `Stack [${name}] does not exist`);
+  if (stack.status === 'REVIEW_IN_PROGRESS')
+    throw new AwsError('ValidationError', `Stack:${stack.id} is in REVIEW_IN_PROGRESS state and can not be updated.`);
+  refuseUnlessUpdatable(stack);
+  return stack;
+}
+
+/** A change set of type CREATE brings a stack into being that has nothing in it until it is executed. */
+function inReview(
+  service: ServiceContext,
+  name: string,
+  definition: StackDefinition,
+  context: OperationContext,
+): Stack {
+  validate(
+    { StackName: name },
+    { StackName: { min: 1, max: 128, pattern: '[a-zA-Z][-a-zA-Z0-9]*' } },
+    'ValidationError',
+  );
+  const { clock } = service.environment;
+  const stack = newStack(name, definition, context, clock);
+  service.store(context).add(stack);
+  setStackStatus(stack, 'REVIEW_IN_PROGRESS', clock, 'User Initiated');
+  return stack;
+}
+
+function fail(entry: ChangeSetEntry, reason: string): void {
+  entry.status = 'FAILED';
+  entry.executionStatus = 'UNAVAILABLE';
+  entry.reason = reason;
+}
+
+/** Executing one change set makes the stack's others meaningless; CloudFormation deletes them. */
+function dropOthers(service: ServiceContext, executed: ChangeSetEntry, context: OperationContext): void {
+  const { changeSets: entries } = service.store(context);
+  for (const [id, entry] of entries) if (entry.stackId === executed.stackId && entry !== executed) entries.delete(id);
+}
+
+const changeAnswer = (change: PlannedResource) => ({
+  Type: 'Resource' as const,
+  ResourceChange: {
+    Action: change.action,
+    LogicalResourceId: change.logicalId,
+    PhysicalResourceId: change.physicalId,
+    ResourceType: change.type,
+    Replacement: change.replacement,
+    Scope: [...new Set(change.details.map(({ attribute }) => attribute))],
+    Details: change.details.map((detail) => ({
+      Target: { Attribute: detail.attribute, Name: detail.name, RequiresRecreation: detail.recreation },
+      Evaluation: detail.evaluation,
+      ChangeSource: detail.source,
+      CausingEntity: detail.cause,
+    })),
+  },
+});

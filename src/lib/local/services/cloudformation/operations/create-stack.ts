@@ -1,0 +1,40 @@
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineStack } from '../define-stack.js';
+import { newStack } from '../new-stack.js';
+import { createRun, type OnFailure } from '../run/create-run.js';
+import type { ServiceContext } from '../service-context.js';
+
+export const STACK_NAME: Constraints = {
+  StackName: { min: 1, max: 128, pattern: '[a-zA-Z][-a-zA-Z0-9]*' },
+  ClientRequestToken: { min: 1, max: 128, pattern: '[a-zA-Z0-9][-a-zA-Z0-9]*' },
+};
+
+/** Checks everything that can be known at once, then answers with the new stack's id and goes on by itself. */
+export function createStack(service: ServiceContext): Handler<'cloudformation', 'CreateStack'> {
+  return async (input, context) => {
+    validate(input, STACK_NAME, 'ValidationError');
+    if (input.StackPolicyBody !== undefined || input.StackPolicyURL !== undefined)
+      throw new AwsError('ValidationError', 'Stack policies are not supported by this endpoint.');
+    if (input.DisableRollback !== undefined && input.OnFailure !== undefined)
+      throw new AwsError('ValidationError', 'You cannot specify both DisableRollback and OnFailure');
+    const store = service.store(context);
+    refuseExisting(store.find(input.StackName) !== undefined, input.StackName);
+    const definition = await defineStack(input, undefined, service.runEnvironment(context.region));
+    // Another request may have taken the name while parameters were being looked up.
+    refuseExisting(store.find(input.StackName) !== undefined, input.StackName);
+    const stack = newStack(input.StackName, definition, context, service.environment.clock);
+    stack.terminationProtection = input.EnableTerminationProtection ?? false;
+    stack.disableRollback = input.DisableRollback ?? input.OnFailure === 'DO_NOTHING';
+    stack.timeoutMinutes = input.TimeoutInMinutes;
+    store.add(stack);
+    const onFailure: OnFailure = stack.disableRollback ? 'DO_NOTHING' : (input.OnFailure ?? 'ROLLBACK');
+    service.begin(stack, input.ClientRequestToken, (run) => createRun(run, onFailure));
+    return { StackId: stack.id };
+  };
+}
+
+function refuseExisting(exists: boolean, name: string): void {
+  if (exists) throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
+}

@@ -1,0 +1,85 @@
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Handlers, OperationContext } from '../../../wire/handlers.js';
+import { page } from '../page.js';
+import type { ServiceContext } from '../service-context.js';
+import type { Stack, StackResource } from '../stack.js';
+
+const PAGE_SIZE = 100;
+/** DescribeStackResources gives no more, and no token. */
+const MAX_DESCRIBED = 100;
+
+type ResourceOperations = Pick<
+  Handlers<'cloudformation'>,
+  'DescribeStackResource' | 'DescribeStackResources' | 'ListStackResources'
+>;
+
+/** The three ways to look at what a stack is made of. */
+export function describeResources(service: ServiceContext): ResourceOperations {
+  return {
+    DescribeStackResource(input, context) {
+      const stack = service.store(context).get(input.StackName ?? '', (name) => `Stack '${name}' does not exist`);
+      const resource = stack.resources.get(input.LogicalResourceId ?? '');
+      if (!resource) {
+        throw new AwsError(
+          'ValidationError',
+          `Resource ${input.LogicalResourceId} does not exist for stack ${input.StackName}`,
+        );
+      }
+      return {
+        StackResourceDetail: {
+          StackName: stack.name,
+          StackId: stack.id,
+          ...summary(resource),
+          Metadata: resource.metadata === undefined ? undefined : JSON.stringify(resource.metadata),
+        },
+      };
+    },
+
+    DescribeStackResources(input, context) {
+      const stack = input.PhysicalResourceId === undefined ? named(service, input.StackName, context) : undefined;
+      const owner = stack ?? ownerOf(service, input.PhysicalResourceId ?? '', context);
+      const wanted = input.LogicalResourceId;
+      const resources = [...owner.resources.values()].filter(
+        ({ logicalId }) => wanted === undefined || logicalId === wanted,
+      );
+      return {
+        StackResources: resources.slice(0, MAX_DESCRIBED).map((resource) => ({
+          StackName: owner.name,
+          StackId: owner.id,
+          ...described(resource),
+        })),
+      };
+    },
+
+    ListStackResources(input, context) {
+      const stack = service.store(context).get(input.StackName ?? '');
+      const { items, next } = page([...stack.resources.values()], input.NextToken, PAGE_SIZE);
+      return { StackResourceSummaries: items.map(summary), NextToken: next };
+    },
+  };
+}
+
+function named(service: ServiceContext, name: string | undefined, context: OperationContext): Stack {
+  if (name === undefined)
+    throw new AwsError('ValidationError', 'Either StackName or PhysicalResourceId must be specified');
+  return service.store(context).get(name);
+}
+
+function ownerOf(service: ServiceContext, physicalId: string, context: OperationContext): Stack {
+  for (const stack of service.store(context).stacks.values()) {
+    if (stack.status === 'DELETE_COMPLETE') continue;
+    for (const resource of stack.resources.values()) if (resource.physicalId === physicalId) return stack;
+  }
+  throw new AwsError('ValidationError', `Stack for ${physicalId} does not exist`);
+}
+
+const common = (resource: StackResource) => ({
+  LogicalResourceId: resource.logicalId,
+  PhysicalResourceId: resource.physicalId,
+  ResourceType: resource.type,
+  ResourceStatus: resource.status,
+  ResourceStatusReason: resource.reason,
+  DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' as const },
+});
+const summary = (resource: StackResource) => ({ ...common(resource), LastUpdatedTimestamp: resource.updatedAt });
+const described = (resource: StackResource) => ({ ...common(resource), Timestamp: resource.updatedAt });

@@ -1,0 +1,59 @@
+import type { Stack as StackAnswer } from '@aws-sdk/client-cloudformation';
+import type { Handler } from '../../../wire/handlers.js';
+import { page } from '../page.js';
+import type { ServiceContext } from '../service-context.js';
+import type { ParameterValue, Stack } from '../stack.js';
+
+const PAGE_SIZE = 100;
+
+/** One stack, deleted ones too where asked for by id; or every living one, newest first. */
+export function describeStacks(service: ServiceContext): Handler<'cloudformation', 'DescribeStacks'> {
+  return (input, context) => {
+    const store = service.store(context);
+    if (input.StackName !== undefined && input.StackName !== '')
+      return { Stacks: [stackAnswer(store.get(input.StackName))] };
+    const living = [...store.stacks.values()].filter(({ status }) => status !== 'DELETE_COMPLETE').reverse();
+    const { items, next } = page(living, input.NextToken, PAGE_SIZE);
+    return { Stacks: items.map(stackAnswer), NextToken: next };
+  };
+}
+
+function stackAnswer(stack: Stack): StackAnswer {
+  const { definition } = stack;
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    ...(stack.changeSetId !== undefined && { ChangeSetId: stack.changeSetId }),
+    Description: definition.template.description,
+    Parameters: [...definition.parameters].map(([ParameterKey, value]) => ({
+      ParameterKey,
+      ...parameterAnswer(value),
+    })),
+    CreationTime: stack.createdAt,
+    LastUpdatedTime: stack.updatedAt,
+    DeletionTime: stack.deletedAt,
+    RollbackConfiguration: {},
+    StackStatus: stack.status,
+    StackStatusReason: stack.reason,
+    DisableRollback: stack.disableRollback,
+    NotificationARNs: definition.notificationArns,
+    TimeoutInMinutes: stack.timeoutMinutes,
+    Capabilities: definition.capabilities,
+    Outputs: stack.outputs.map(({ key, value, description, exportName }) => ({
+      OutputKey: key,
+      OutputValue: value,
+      Description: description,
+      ExportName: exportName,
+    })),
+    RoleARN: definition.roleArn,
+    Tags: definition.tags,
+    EnableTerminationProtection: stack.terminationProtection,
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+/** NoEcho parameters are never shown. */
+export const parameterAnswer = ({ given, resolved, noEcho }: ParameterValue) => ({
+  ParameterValue: noEcho ? '****' : given,
+  ...(resolved !== undefined && { ResolvedValue: noEcho ? '****' : resolved }),
+});

@@ -1,0 +1,77 @@
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Handlers, OperationContext } from '../../../wire/handlers.js';
+import { requiredCapability } from '../define-stack.js';
+import { readTemplateText } from '../read-template-text.js';
+import { resourceTypes } from '../resource-types.js';
+import type { ServiceContext } from '../service-context.js';
+import { checkTemplate } from '../template/check-template.js';
+import { readTemplate } from '../template/read-template.js';
+import type { Template } from '../template/template.js';
+
+type TemplateOperations = Pick<Handlers<'cloudformation'>, 'GetTemplate' | 'GetTemplateSummary' | 'ValidateTemplate'>;
+
+/** What a template says of itself. */
+export function templateOperations(service: ServiceContext): TemplateOperations {
+  const calls = ({ region }: OperationContext) => service.environment.calls(region);
+  return {
+    GetTemplate(input, context) {
+      const store = service.store(context);
+      if (input.ChangeSetName !== undefined) {
+        const changeSet = service.changeSet(input.ChangeSetName, input.StackName, context);
+        return { TemplateBody: changeSet.definition.templateText, StagesAvailable: ['Original', 'Processed'] };
+      }
+      if (input.StackName === undefined)
+        throw new AwsError('ValidationError', 'Either StackName or ChangeSetName must be specified.');
+      const stack = store.get(input.StackName);
+      return { TemplateBody: stack.definition.templateText, StagesAvailable: ['Original', 'Processed'] };
+    },
+
+    async GetTemplateSummary(input, context) {
+      const stack = input.StackName === undefined ? undefined : service.store(context).get(input.StackName);
+      const text = stack?.definition.templateText ?? (await readTemplateText(input, calls(context)));
+      const template = readTemplate(text);
+      const types = [...template.resources.values()].map(({ type }) => type);
+      return {
+        ...about(template),
+        Parameters: [...template.parameters].map(([name, declaration]) => ({
+          ParameterKey: name,
+          DefaultValue: declaration.default,
+          ParameterType: declaration.type,
+          NoEcho: declaration.noEcho,
+          Description: declaration.description,
+          ParameterConstraints: { AllowedValues: declaration.allowedValues },
+        })),
+        ResourceTypes: types,
+        Version: '2010-09-09',
+        Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
+        DeclaredTransforms: [],
+      };
+    },
+
+    async ValidateTemplate(input, context) {
+      const template = readTemplate(await readTemplateText(input, calls(context)));
+      checkTemplate(template, resourceTypes);
+      return {
+        ...about(template),
+        Parameters: [...template.parameters].map(([name, declaration]) => ({
+          ParameterKey: name,
+          DefaultValue: declaration.default,
+          NoEcho: declaration.noEcho,
+          Description: declaration.description,
+        })),
+        DeclaredTransforms: [],
+      };
+    },
+  };
+}
+
+function about(template: Template) {
+  const required = requiredCapability(template, { types: resourceTypes });
+  return {
+    Description: template.description,
+    ...(required && {
+      Capabilities: [required.capability],
+      CapabilitiesReason: `The following resource(s) require capabilities: [${required.types.join(', ')}]`,
+    }),
+  };
+}

@@ -1,0 +1,95 @@
+import type { Clock } from '../../../shared/clock.js';
+import type { Calls } from '../../wire/handlers.js';
+import type { PropertiesOf, Shapes } from './shape.js';
+import type { Value } from './template/value.js';
+
+/** What a resource type is given to work with. */
+export interface ResourceRequest<Properties> {
+  stackName: string;
+  stackId: string;
+  logicalId: string;
+  region: string;
+  accountId: string;
+  properties: Properties;
+  /** Tags of the stack itself, which a type that can be tagged adds to its own. */
+  stackTags: readonly Tag[];
+  /** Other services, in this stack's region. */
+  calls: Calls;
+  clock: Clock;
+  /** Aborts when the endpoint closes. */
+  signal: AbortSignal;
+  /** A name of CloudFormation's own making, `STACK-LOGICALID-RANDOM`, for a resource that was given none. */
+  generateName(limits?: NameLimits): string;
+  /**
+   * To be called as soon as the resource exists, where creating it takes further steps: should one of them fail, the rollback knows
+   * what to delete.
+   */
+  initiated(physicalId: string): void;
+}
+
+export interface Tag {
+  Key: string;
+  Value: string;
+}
+
+export interface NameLimits {
+  maxLength?: number;
+  lowerCase?: boolean;
+}
+
+export interface ExistingResource<Properties> extends ResourceRequest<Properties> {
+  physicalId: string;
+}
+
+export interface UpdateRequest<Properties> extends ExistingResource<Properties> {
+  previous: Properties;
+  /** True when the two differ in that property. */
+  changed(...names: (keyof Properties & string)[]): boolean;
+  /** The stack's tags before this update. */
+  previousStackTags: readonly Tag[];
+}
+
+export interface Provisioned {
+  /** What `Ref` gives. */
+  physicalId: string;
+  /** What `Fn::GetAtt` gives, by attribute name. */
+  attributes?: Readonly<Record<string, Value | undefined>>;
+}
+
+/**
+ * One kind of resource: its properties, and what it does through the services' own operations. Add a type by adding a file to
+ * `resources/` and naming it in `resource-types.ts`.
+ */
+export interface ResourceType<S extends Shapes = Shapes> {
+  /** `AWS::Service::Thing` */
+  type: string;
+  properties: S;
+  /** Every name that `Fn::GetAtt` may ask for. */
+  attributes: readonly string[];
+  /** The property that names the resource, where a template may choose the name. */
+  nameProperty?: keyof S & string;
+  /** What a template that has such a resource must acknowledge; the second is for one whose name the template chooses. */
+  capability?: 'CAPABILITY_IAM';
+  create(request: ResourceRequest<PropertiesOf<S>>): Promise<Provisioned>;
+  /** Left out where every change replaces. */
+  update?(request: UpdateRequest<PropertiesOf<S>>): Promise<Provisioned>;
+  delete(request: ExistingResource<PropertiesOf<S>>): Promise<void>;
+}
+
+/** Keeps the property types of one resource type through its own functions, and forgets them for the engine. */
+export function defineResourceType<const S extends Shapes>(type: ResourceType<S>): ResourceType {
+  return type as unknown as ResourceType;
+}
+
+/** Runs a deletion; a resource that is gone already is deleted enough. */
+export async function deleteIfThere(run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+/** Services disagree on the name of this error; all of them agree on these words in it. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof Error && /NotFound|NoSuch/.test((error as { code?: string }).code ?? error.name);

@@ -1,0 +1,117 @@
+import { allTags, tagChanges } from '../resource-tags.js';
+import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
+import { document, integer, listOf, object, tags, text } from '../shape.js';
+import type { Value } from '../template/value.js';
+
+const inlinePolicy = object({ PolicyName: text.required(), PolicyDocument: document.required() });
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html */
+export const iamRole = defineResourceType({
+  type: 'AWS::IAM::Role',
+  properties: {
+    RoleName: text.replaces(),
+    Path: text.replaces(),
+    AssumeRolePolicyDocument: document.required(),
+    Description: text,
+    ManagedPolicyArns: listOf(text),
+    MaxSessionDuration: integer,
+    PermissionsBoundary: text,
+    Policies: listOf(inlinePolicy),
+    Tags: tags,
+  },
+  attributes: ['Arn', 'RoleId'],
+  nameProperty: 'RoleName',
+  capability: 'CAPABILITY_IAM',
+
+  async create(request) {
+    const { calls, properties } = request;
+    const name = properties.RoleName ?? request.generateName({ maxLength: 64 });
+    const { Role: role } = await calls.iam.CreateRole({
+      RoleName: name,
+      Path: properties.Path,
+      AssumeRolePolicyDocument: JSON.stringify(properties.AssumeRolePolicyDocument),
+      Description: properties.Description,
+      MaxSessionDuration: properties.MaxSessionDuration,
+      PermissionsBoundary: properties.PermissionsBoundary,
+      Tags: allTags(request),
+    });
+    request.initiated(name);
+    await attach(name, [], properties.ManagedPolicyArns ?? [], request);
+    await putPolicies(name, [], properties.Policies ?? [], request);
+    return { physicalId: name, attributes: { Arn: role?.Arn, RoleId: role?.RoleId } };
+  },
+
+  async update(request) {
+    const { calls, physicalId: name, properties, previous } = request;
+    if (request.changed('AssumeRolePolicyDocument')) {
+      await calls.iam.UpdateAssumeRolePolicy({
+        RoleName: name,
+        PolicyDocument: JSON.stringify(properties.AssumeRolePolicyDocument),
+      });
+    }
+    if (request.changed('Description', 'MaxSessionDuration')) {
+      await calls.iam.UpdateRole({
+        RoleName: name,
+        Description: properties.Description ?? '',
+        MaxSessionDuration: properties.MaxSessionDuration ?? 3600,
+      });
+    }
+    if (request.changed('PermissionsBoundary')) {
+      if (properties.PermissionsBoundary === undefined)
+        await calls.iam.DeleteRolePermissionsBoundary({ RoleName: name });
+      else {
+        await calls.iam.PutRolePermissionsBoundary({
+          RoleName: name,
+          PermissionsBoundary: properties.PermissionsBoundary,
+        });
+      }
+    }
+    await attach(name, previous.ManagedPolicyArns ?? [], properties.ManagedPolicyArns ?? [], request);
+    if (request.changed('Policies'))
+      await putPolicies(name, previous.Policies ?? [], properties.Policies ?? [], request);
+    const { add, remove } = tagChanges(request);
+    const added = Object.entries(add).map(([Key, Value]) => ({ Key, Value }));
+    if (added.length > 0) await calls.iam.TagRole({ RoleName: name, Tags: added });
+    if (remove.length > 0) await calls.iam.UntagRole({ RoleName: name, TagKeys: remove });
+    const { Role: role } = await calls.iam.GetRole({ RoleName: name });
+    return { physicalId: name, attributes: { Arn: role?.Arn, RoleId: role?.RoleId } };
+  },
+
+  async delete({ calls, physicalId, properties }) {
+    // What hangs on the role goes with it: IAM refuses to delete a role that still has policies.
+    for (const PolicyArn of properties.ManagedPolicyArns ?? [])
+      await deleteIfThere(() => calls.iam.DetachRolePolicy({ RoleName: physicalId, PolicyArn }));
+    for (const { PolicyName } of properties.Policies ?? [])
+      await deleteIfThere(() => calls.iam.DeleteRolePolicy({ RoleName: physicalId, PolicyName }));
+    await deleteIfThere(() => calls.iam.DeleteRole({ RoleName: physicalId }));
+  },
+});
+
+async function attach(
+  name: string,
+  before: readonly string[],
+  after: readonly string[],
+  { calls }: Pick<ResourceRequest<unknown>, 'calls'>,
+): Promise<void> {
+  for (const PolicyArn of after.filter((arn) => !before.includes(arn)))
+    await calls.iam.AttachRolePolicy({ RoleName: name, PolicyArn });
+  for (const PolicyArn of before.filter((arn) => !after.includes(arn)))
+    await deleteIfThere(() => calls.iam.DetachRolePolicy({ RoleName: name, PolicyArn }));
+}
+
+interface InlinePolicy {
+  PolicyName: string;
+  PolicyDocument: Value;
+}
+
+async function putPolicies(
+  name: string,
+  before: readonly InlinePolicy[],
+  after: readonly InlinePolicy[],
+  { calls }: Pick<ResourceRequest<unknown>, 'calls'>,
+): Promise<void> {
+  for (const { PolicyName, PolicyDocument } of after)
+    await calls.iam.PutRolePolicy({ RoleName: name, PolicyName, PolicyDocument: JSON.stringify(PolicyDocument) });
+  for (const { PolicyName } of before.filter((old) => !after.some((policy) => policy.PolicyName === old.PolicyName)))
+    await deleteIfThere(() => calls.iam.DeleteRolePolicy({ RoleName: name, PolicyName }));
+}

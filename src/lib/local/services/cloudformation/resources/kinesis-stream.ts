@@ -1,0 +1,165 @@
+import type { MetricsName } from '@aws-sdk/client-kinesis';
+import { tagChanges, tagMap } from '../resource-tags.js';
+import { defineResourceType, deleteIfThere, isNotFound, type ResourceRequest } from '../resource-type.js';
+import { integer, listOf, object, oneOf, tags, text } from '../shape.js';
+import { waitUntil } from '../wait-until.js';
+
+const DEFAULT_RETENTION_HOURS = 24;
+
+type Surroundings = Pick<ResourceRequest<unknown>, 'calls' | 'clock' | 'signal'>;
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-stream.html */
+export const kinesisStream = defineResourceType({
+  type: 'AWS::Kinesis::Stream',
+  properties: {
+    Name: text.replaces(),
+    ShardCount: integer,
+    RetentionPeriodHours: integer,
+    StreamModeDetails: object({ StreamMode: oneOf('PROVISIONED', 'ON_DEMAND').required() }),
+    StreamEncryption: object({ EncryptionType: oneOf('KMS').required(), KeyId: text.required() }),
+    DesiredShardLevelMetrics: listOf(text),
+    MaxRecordSizeInKiB: integer,
+    WarmThroughputMiBps: integer,
+    Tags: tags,
+  },
+  attributes: ['Arn'],
+  nameProperty: 'Name',
+
+  async create(request) {
+    const { calls, properties } = request;
+    const name = properties.Name ?? request.generateName({ maxLength: 128 });
+    const isOnDemand = properties.StreamModeDetails?.StreamMode === 'ON_DEMAND';
+    await calls.kinesis.CreateStream({
+      StreamName: name,
+      ...(isOnDemand ? {} : { ShardCount: properties.ShardCount ?? 1 }),
+      StreamModeDetails: properties.StreamModeDetails ?? { StreamMode: 'PROVISIONED' },
+      MaxRecordSizeInKiB: properties.MaxRecordSizeInKiB,
+      WarmThroughputMiBps: properties.WarmThroughputMiBps,
+      Tags: tagMap(request),
+    });
+    request.initiated(name);
+    await untilActive(name, request);
+    await setRetention(name, DEFAULT_RETENTION_HOURS, properties.RetentionPeriodHours, request);
+    if (properties.StreamEncryption) await startEncryption(name, properties.StreamEncryption, request);
+    if (properties.DesiredShardLevelMetrics?.length) {
+      await calls.kinesis.EnableEnhancedMonitoring({
+        StreamName: name,
+        ShardLevelMetrics: properties.DesiredShardLevelMetrics as MetricsName[],
+      });
+    }
+    return { physicalId: name, attributes: { Arn: await arnOf(name, request) } };
+  },
+
+  async update(request) {
+    const { calls, physicalId: name, properties, previous } = request;
+    const arn = await arnOf(name, request);
+    if (request.changed('StreamModeDetails')) {
+      await calls.kinesis.UpdateStreamMode({
+        StreamARN: arn,
+        StreamModeDetails: properties.StreamModeDetails ?? { StreamMode: 'PROVISIONED' },
+      });
+      await untilActive(name, request);
+    }
+    const isProvisioned = properties.StreamModeDetails?.StreamMode !== 'ON_DEMAND';
+    if (isProvisioned && request.changed('ShardCount') && properties.ShardCount !== undefined) {
+      await calls.kinesis.UpdateShardCount({
+        StreamName: name,
+        TargetShardCount: properties.ShardCount,
+        ScalingType: 'UNIFORM_SCALING',
+      });
+      await untilActive(name, request);
+    }
+    await setRetention(
+      name,
+      previous.RetentionPeriodHours ?? DEFAULT_RETENTION_HOURS,
+      properties.RetentionPeriodHours,
+      request,
+    );
+    if (request.changed('StreamEncryption')) {
+      if (previous.StreamEncryption) {
+        await calls.kinesis.StopStreamEncryption({ StreamName: name, ...previous.StreamEncryption });
+        await untilActive(name, request);
+      }
+      if (properties.StreamEncryption) await startEncryption(name, properties.StreamEncryption, request);
+    }
+    if (request.changed('DesiredShardLevelMetrics')) {
+      const wanted = (properties.DesiredShardLevelMetrics ?? []) as MetricsName[];
+      const had = (previous.DesiredShardLevelMetrics ?? []) as MetricsName[];
+      const extra = had.filter((metric) => !wanted.includes(metric));
+      if (extra.length > 0)
+        await calls.kinesis.DisableEnhancedMonitoring({ StreamName: name, ShardLevelMetrics: extra });
+      if (wanted.length > 0)
+        await calls.kinesis.EnableEnhancedMonitoring({ StreamName: name, ShardLevelMetrics: wanted });
+    }
+    if (request.changed('MaxRecordSizeInKiB')) {
+      await calls.kinesis.UpdateMaxRecordSize({
+        StreamARN: arn,
+        MaxRecordSizeInKiB: properties.MaxRecordSizeInKiB ?? 1024,
+      });
+      await untilActive(name, request);
+    }
+    if (request.changed('WarmThroughputMiBps') && properties.WarmThroughputMiBps !== undefined) {
+      await calls.kinesis.UpdateStreamWarmThroughput({
+        StreamARN: arn,
+        WarmThroughputMiBps: properties.WarmThroughputMiBps,
+      });
+      await untilActive(name, request);
+    }
+    const { add, remove } = tagChanges(request);
+    if (Object.keys(add).length > 0) await calls.kinesis.AddTagsToStream({ StreamName: name, Tags: add });
+    if (remove.length > 0) await calls.kinesis.RemoveTagsFromStream({ StreamName: name, TagKeys: remove });
+    return { physicalId: name, attributes: { Arn: arn } };
+  },
+
+  async delete(request) {
+    const { calls, physicalId } = request;
+    await deleteIfThere(async () => {
+      await calls.kinesis.DeleteStream({ StreamName: physicalId, EnforceConsumerDeletion: true });
+      await waitUntil(
+        `Deletion of stream ${physicalId}`,
+        request,
+        async () => (await statusOf(physicalId, request)) === undefined,
+      );
+    });
+  },
+});
+
+async function statusOf(name: string, { calls }: Pick<Surroundings, 'calls'>): Promise<string | undefined> {
+  try {
+    const answer = await calls.kinesis.DescribeStreamSummary({ StreamName: name });
+    return answer.StreamDescriptionSummary?.StreamStatus;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+const untilActive = (name: string, surroundings: Surroundings): Promise<void> =>
+  waitUntil(`Stream ${name}`, surroundings, async () => (await statusOf(name, surroundings)) === 'ACTIVE');
+
+async function arnOf(name: string, { calls }: Surroundings): Promise<string | undefined> {
+  const answer = await calls.kinesis.DescribeStreamSummary({ StreamName: name });
+  return answer.StreamDescriptionSummary?.StreamARN;
+}
+
+async function setRetention(
+  name: string,
+  fromHours: number,
+  toHours: number = DEFAULT_RETENTION_HOURS,
+  surroundings: Surroundings,
+): Promise<void> {
+  if (toHours === fromHours) return;
+  const input = { StreamName: name, RetentionPeriodHours: toHours };
+  if (toHours > fromHours) await surroundings.calls.kinesis.IncreaseStreamRetentionPeriod(input);
+  else await surroundings.calls.kinesis.DecreaseStreamRetentionPeriod(input);
+  await untilActive(name, surroundings);
+}
+
+async function startEncryption(
+  name: string,
+  encryption: { EncryptionType: 'KMS'; KeyId: string },
+  surroundings: Surroundings,
+): Promise<void> {
+  await surroundings.calls.kinesis.StartStreamEncryption({ StreamName: name, ...encryption });
+  await untilActive(name, surroundings);
+}

@@ -1,0 +1,62 @@
+import { tagChanges, tagMap } from '../resource-tags.js';
+import { defineResourceType, deleteIfThere } from '../resource-type.js';
+import { anything, boolean, integer, listOf, oneOf, tags, text } from '../shape.js';
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html */
+export const logsLogGroup = defineResourceType({
+  type: 'AWS::Logs::LogGroup',
+  properties: {
+    LogGroupName: text.replaces(),
+    RetentionInDays: integer,
+    KmsKeyId: text,
+    LogGroupClass: oneOf('STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'),
+    DataProtectionPolicy: anything,
+    FieldIndexPolicies: listOf(anything),
+    ResourcePolicyDocument: anything,
+    DeletionProtectionEnabled: boolean,
+    Tags: tags,
+  },
+  attributes: ['Arn'],
+  nameProperty: 'LogGroupName',
+
+  async create(request) {
+    const { calls, properties } = request;
+    const name = properties.LogGroupName ?? request.generateName({ maxLength: 512 });
+    await calls['cloudwatch-logs'].CreateLogGroup({
+      logGroupName: name,
+      kmsKeyId: properties.KmsKeyId,
+      logGroupClass: properties.LogGroupClass,
+      tags: tagMap(request),
+    });
+    request.initiated(name);
+    if (properties.RetentionInDays !== undefined) {
+      await calls['cloudwatch-logs'].PutRetentionPolicy({
+        logGroupName: name,
+        retentionInDays: properties.RetentionInDays,
+      });
+    }
+    return { physicalId: name, attributes: { Arn: arnOf(name, request) } };
+  },
+
+  async update(request) {
+    const { calls, physicalId: name, properties } = request;
+    const logs = calls['cloudwatch-logs'];
+    if (request.changed('RetentionInDays')) {
+      if (properties.RetentionInDays === undefined) await logs.DeleteRetentionPolicy({ logGroupName: name });
+      else await logs.PutRetentionPolicy({ logGroupName: name, retentionInDays: properties.RetentionInDays });
+    }
+    const { add, remove } = tagChanges(request);
+    const resourceArn = arnOf(name, request).replace(/:\*$/, '');
+    if (Object.keys(add).length > 0) await logs.TagResource({ resourceArn, tags: add });
+    if (remove.length > 0) await logs.UntagResource({ resourceArn, tagKeys: remove });
+    return { physicalId: name, attributes: { Arn: arnOf(name, request) } };
+  },
+
+  async delete({ calls, physicalId }) {
+    await deleteIfThere(() => calls['cloudwatch-logs'].DeleteLogGroup({ logGroupName: physicalId }));
+  },
+});
+
+/** CloudFormation gives the ARN with `:*`, the form that IAM policies for the group's streams want. */
+const arnOf = (name: string, { region, accountId }: { region: string; accountId: string }): string =>
+  `arn:aws:logs:${region}:${accountId}:log-group:${name}:*`;

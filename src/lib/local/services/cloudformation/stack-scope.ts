@@ -1,0 +1,77 @@
+import { AwsError } from '../../wire/aws-error.js';
+import { evaluate } from './intrinsics/evaluate.js';
+import type { Scope } from './intrinsics/scope.js';
+import type { StackDefinition } from './stack.js';
+import { isMap, type Value, type ValueMap } from './template/value.js';
+
+export interface ScopeSources {
+  stackId: string;
+  stackName: string;
+  region: string;
+  accountId: string;
+  definition: Pick<StackDefinition, 'template' | 'parameters' | 'notificationArns'>;
+  /** A resource as it stands; undefined when it is not there. May throw NotYetKnown. */
+  resource(logicalId: string): { physicalId: string | undefined; attributes: ValueMap } | undefined;
+  /** @throws AwsError when nothing exports that name */
+  imported(exportName: string): string;
+}
+
+/** What the names in one stack's template stand for. Each condition is worked out once. */
+export function createScope(sources: ScopeSources): Scope {
+  const { template, parameters, notificationArns } = sources.definition;
+  const pseudo: Record<string, Value> = {
+    'AWS::AccountId': sources.accountId,
+    'AWS::NotificationARNs': notificationArns,
+    'AWS::Partition': partitionOf(sources.region),
+    'AWS::Region': sources.region,
+    'AWS::StackId': sources.stackId,
+    'AWS::StackName': sources.stackName,
+    'AWS::URLSuffix': sources.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com',
+  };
+  const conditions = new Map<string, boolean>();
+  const scope: Scope = {
+    parameter: (name) => (name.startsWith('AWS::') ? pseudo[name] : parameters.get(name)?.value),
+    condition(name) {
+      let holds = conditions.get(name);
+      if (holds === undefined) {
+        const declared = template.conditions.get(name);
+        if (declared === undefined)
+          throw invalid(`Template error: unresolved condition dependency ${name} in the template`);
+        holds = truth(declared, scope);
+        conditions.set(name, holds);
+      }
+      return holds;
+    },
+    mapping(map, key, second) {
+      const rows = template.mappings[map];
+      const row = isMap(rows) ? rows[key] : undefined;
+      return isMap(row) ? row[second] : undefined;
+    },
+    reference: (logicalId) => sources.resource(logicalId)?.physicalId,
+    attribute(logicalId, name) {
+      const resource = sources.resource(logicalId);
+      if (!resource) {
+        throw invalid(
+          `Template format error: Unresolved resource dependencies [${logicalId}] in the Resources block of the template`,
+        );
+      }
+      const value = resource.attributes[name];
+      if (value === undefined)
+        throw invalid(`Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`);
+      return value;
+    },
+    imported: sources.imported,
+    zones: (region) => ['a', 'b', 'c'].map((zone) => `${region || sources.region}${zone}`),
+  };
+  return scope;
+}
+
+function truth(declared: Value, scope: Scope): boolean {
+  if (isMap(declared) && typeof declared.Condition === 'string' && Object.keys(declared).length === 1)
+    return scope.condition(declared.Condition);
+  return String(evaluate(declared, scope)) === 'true';
+}
+
+const partitionOf = (region: string): string =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+const invalid = (message: string): AwsError => new AwsError('ValidationError', message);

@@ -1,0 +1,108 @@
+import { AwsError } from '../../../wire/aws-error.js';
+import { findConditionNames, findReferences } from '../intrinsics/find-references.js';
+import type { ResourceType } from '../resource-type.js';
+import { dependencyGraph, findCycle } from './dependency-graph.js';
+import type { Template } from './template.js';
+import type { Value } from './value.js';
+
+export const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
+  ...['AWS::AccountId', 'AWS::NoValue', 'AWS::NotificationARNs', 'AWS::Partition', 'AWS::Region', 'AWS::StackId'],
+  ...['AWS::StackName', 'AWS::URLSuffix'],
+]);
+
+/**
+ * Checks that everything a template refers to is there, that every type is one this endpoint has, and that nothing depends on itself.
+ * @throws AwsError ValidationError in CloudFormation's words
+ */
+export function checkTemplate(template: Template, types: ReadonlyMap<string, ResourceType>): void {
+  checkTypes(template, types);
+  checkConditions(template);
+  const resources = [...template.resources.values()];
+  checkBlock(
+    'Resources',
+    resources.map((resource) => resource.properties),
+    template,
+    types,
+  );
+  const missing = resources.flatMap((resource) => resource.dependsOn).filter((name) => !template.resources.has(name));
+  if (missing.length > 0) throw unresolved(missing, 'Resources');
+  const outputs = [...template.outputs.values()];
+  checkBlock(
+    'Outputs',
+    outputs.flatMap((output) => [output.value, output.exportName ?? null]),
+    template,
+    types,
+  );
+  for (const [block, members] of [
+    ['Resources', resources],
+    ['Outputs', outputs],
+  ] as const) {
+    for (const { condition } of members) {
+      if (condition !== undefined && !template.conditions.has(condition)) throw unresolvedCondition(condition, block);
+    }
+  }
+  const cycle = findCycle(dependencyGraph(template));
+  if (cycle) throw invalid(`Circular dependency between resources: [${cycle.join(', ')}]`);
+}
+
+function checkTypes(template: Template, types: ReadonlyMap<string, ResourceType>): void {
+  const unknown = new Set([...template.resources.values()].map(({ type }) => type).filter((type) => !types.has(type)));
+  if (unknown.size === 0) return;
+  const known = [...types.keys()].sort().join(', ');
+  throw invalid(
+    `Template format error: Unrecognized resource types: [${[...unknown].join(', ')}]. This endpoint provides: ${known}.`,
+  );
+}
+
+function checkConditions(template: Template): void {
+  for (const value of template.conditions.values()) {
+    const unknown = findReferences(value)
+      .filter(({ kind, name }) => kind === 'attribute' || (kind === 'name' && !isParameter(template, name)))
+      .map(({ name }) => name);
+    if (unknown.length > 0) {
+      throw invalid(
+        `Template format error: Unresolved dependencies [${unique(unknown)}]. Cannot reference resources in the Conditions block of the template`,
+      );
+    }
+    for (const name of findConditionNames(value)) {
+      if (!template.conditions.has(name)) throw unresolvedCondition(name, 'Conditions');
+    }
+  }
+  const cycle = findCycle(new Map([...template.conditions].map(([name, value]) => [name, findConditionNames(value)])));
+  if (cycle) throw invalid(`Template format error: Circular dependency between conditions: [${cycle.join(', ')}]`);
+}
+
+function checkBlock(
+  block: 'Resources' | 'Outputs',
+  values: readonly Value[],
+  template: Template,
+  types: ReadonlyMap<string, ResourceType>,
+): void {
+  const missing: string[] = [];
+  for (const reference of values.flatMap((value) => findReferences(value))) {
+    const { kind, name } = reference;
+    if (kind === 'condition' && !template.conditions.has(name)) throw unresolvedCondition(name, block);
+    if (kind === 'name' && !isParameter(template, name) && !template.resources.has(name)) missing.push(name);
+    if (kind !== 'attribute') continue;
+    const resource = template.resources.get(name);
+    if (!resource) throw invalid(`Template error: instance of Fn::GetAtt references undefined resource ${name}`);
+    const known = types.get(resource.type)?.attributes ?? [];
+    if (reference.attribute !== undefined && !known.includes(reference.attribute)) {
+      throw invalid(
+        `Template error: resource ${name} does not support attribute type ${reference.attribute} in Fn::GetAtt`,
+      );
+    }
+  }
+  if (missing.length > 0) throw unresolved(missing, block);
+}
+
+const isParameter = (template: Template, name: string): boolean =>
+  template.parameters.has(name) || PSEUDO_PARAMETERS.has(name);
+const unique = (names: readonly string[]): string => [...new Set(names)].join(', ');
+const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
+const unresolved = (names: readonly string[], block: string): AwsError =>
+  invalid(
+    `Template format error: Unresolved resource dependencies [${unique(names)}] in the ${block} block of the template`,
+  );
+const unresolvedCondition = (name: string, block: string): AwsError =>
+  invalid(`Template format error: Unresolved condition dependency ${name} in the ${block} block of the template`);

@@ -1,0 +1,209 @@
+import { AwsError } from '../../../wire/aws-error.js';
+import { parseTemplate } from './parse-template.js';
+import type {
+  OutputDeclaration,
+  ParameterDeclaration,
+  RemovalPolicy,
+  ResourceDeclaration,
+  Template,
+} from './template.js';
+import { isMap, isScalar, type Value, type ValueMap } from './value.js';
+
+const SECTIONS = new Set([
+  ...['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Mappings', 'Conditions', 'Resources'],
+  ...['Outputs', 'Rules', 'Transform', 'Hooks'],
+]);
+const RESOURCE_MEMBERS = new Set([
+  ...['Type', 'Properties', 'DependsOn', 'Condition', 'DeletionPolicy', 'UpdateReplacePolicy', 'UpdatePolicy'],
+  ...['CreationPolicy', 'Metadata', 'Version', 'Description'],
+]);
+const LOGICAL_ID = /^[a-zA-Z0-9]+$/;
+const MAX_RESOURCES = 500;
+
+/**
+ * A template's text as a checked structure.
+ * @throws AwsError ValidationError in CloudFormation's words
+ */
+export function readTemplate(text: string): Template {
+  const source = parseTemplate(text);
+  const strangers = Object.keys(source).filter((key) => !SECTIONS.has(key));
+  if (strangers.length > 0) throw invalid(`Invalid template property or properties [${strangers.join(', ')}]`);
+  refuseWhatIsNotHere(source);
+  const version = source.AWSTemplateFormatVersion;
+  if (version !== undefined && version !== '2010-09-09')
+    throw formatError('Unrecognized AWSTemplateFormatVersion; the one there is: "2010-09-09".');
+  const description = source.Description;
+  if (description !== undefined && typeof description !== 'string')
+    throw formatError('Every Description member must be a string.');
+  const resources = readResources(source.Resources);
+  return {
+    ...(description !== undefined && { description }),
+    ...(source.Metadata !== undefined && { metadata: source.Metadata }),
+    parameters: readSection(source.Parameters, 'Parameters', readParameter),
+    mappings: readMappings(source.Mappings),
+    conditions: readSection(source.Conditions, 'Conditions', (_, value) => value),
+    resources,
+    outputs: readSection(source.Outputs, 'Outputs', readOutput),
+  };
+}
+
+/** Macros run code of AWS's (or of an account's) over a template; deploying one unexpanded would create something else than its author wrote. */
+function refuseWhatIsNotHere(source: ValueMap): void {
+  const transforms = [source.Transform ?? []].flat().filter((name) => name !== 'AWS::LanguageExtensions');
+  if (transforms.length > 0) {
+    throw invalid(
+      `Transform ${transforms.map((name) => (isScalar(name) ? name : JSON.stringify(name))).join(', ')} is not supported by this endpoint: ` +
+        'expand the template first (`sam build` and `sam package`, or write the resources it stands for).',
+    );
+  }
+  if (isMap(source.Rules) && Object.keys(source.Rules).length > 0)
+    throw invalid(
+      'Rules are not supported by this endpoint: remove the Rules section, or check the parameters before.',
+    );
+  if (source.Hooks !== undefined)
+    throw invalid('Hooks (blue/green deployments) are not supported by this endpoint: remove the Hooks section.');
+}
+
+function readSection<T>(
+  section: Value | undefined,
+  name: string,
+  read: (key: string, value: Value) => T,
+): Map<string, T> {
+  const found = new Map<string, T>();
+  if (section === undefined || section === null) return found;
+  if (!isMap(section)) throw formatError(`${name} must be an object.`);
+  for (const [key, value] of Object.entries(section)) {
+    if (!LOGICAL_ID.test(key)) {
+      const one = name.replace(/s$/, '');
+      throw formatError(`${one} name ${key} is non alphanumeric.`);
+    }
+    found.set(key, read(key, value));
+  }
+  return found;
+}
+
+function readResources(section: Value | undefined): Map<string, ResourceDeclaration> {
+  if (!isMap(section) || Object.keys(section).length === 0)
+    throw formatError('At least one Resources member must be defined.');
+  const loop = Object.keys(section).find((key) => key.startsWith('Fn::ForEach'));
+  if (loop !== undefined)
+    throw invalid(`${loop} is not supported by this endpoint: write the resources it stands for.`);
+  const resources = readSection(section, 'Resources', readResource);
+  if (resources.size > MAX_RESOURCES)
+    throw formatError(`Number of resources, ${resources.size}, is greater than maximum allowed, ${MAX_RESOURCES}`);
+  return resources;
+}
+
+function readResource(logicalId: string, value: Value): ResourceDeclaration {
+  if (!isMap(value)) throw formatError('Any Resources member must be an object.');
+  const stranger = Object.keys(value).find((key) => !RESOURCE_MEMBERS.has(key));
+  if (stranger !== undefined) throw invalid(`Invalid template resource property '${stranger}'`);
+  const { Type: type, Properties: properties, DependsOn: dependsOn, Condition: condition } = value;
+  if (typeof type !== 'string')
+    throw formatError(`[/Resources/${logicalId}] Every Resources object must contain a Type member.`);
+  if (properties !== undefined && properties !== null && !isMap(properties))
+    throw formatError('Any Properties member must be an object.');
+  const dependencies = [dependsOn ?? []].flat();
+  if (!dependencies.every((name) => typeof name === 'string'))
+    throw formatError('Every DependsOn value must be a string.');
+  if (condition !== undefined && typeof condition !== 'string')
+    throw formatError('Every Condition member must be a string.');
+  const deletionPolicy = removalPolicy(logicalId, 'DeletionPolicy', value.DeletionPolicy);
+  return {
+    type,
+    properties: properties ?? {},
+    dependsOn: dependencies as string[],
+    ...(condition !== undefined && { condition }),
+    deletionPolicy,
+    updateReplacePolicy: removalPolicy(logicalId, 'UpdateReplacePolicy', value.UpdateReplacePolicy),
+    ...(value.Metadata !== undefined && { metadata: value.Metadata }),
+  };
+}
+
+const POLICIES: readonly string[] = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'];
+
+function removalPolicy(logicalId: string, member: string, value: Value | undefined): RemovalPolicy {
+  if (value === undefined) return 'Delete';
+  const known = POLICIES.filter((policy) => member === 'DeletionPolicy' || policy !== 'RetainExceptOnCreate');
+  if (typeof value !== 'string' || !known.includes(value))
+    throw formatError(`Unrecognized ${member} ${String(value)} for resource ${logicalId}; one of ${known.join(', ')}.`);
+  return value as RemovalPolicy;
+}
+
+function readOutput(name: string, value: Value): OutputDeclaration {
+  if (!isMap(value)) throw formatError(`Output ${name} is malformed. The Output must be an object.`);
+  if (value.Value === undefined || value.Value === null)
+    throw formatError(`Output ${name} is malformed. Every Outputs member must contain a Value object.`);
+  const { Description: description, Condition: condition, Export: exported } = value;
+  if (condition !== undefined && typeof condition !== 'string')
+    throw formatError('Every Condition member must be a string.');
+  if (exported !== undefined && (!isMap(exported) || exported.Name === undefined))
+    throw formatError(`Output ${name} is malformed. Every Export member must contain a Name.`);
+  return {
+    value: value.Value,
+    ...(typeof description === 'string' && { description }),
+    ...(condition !== undefined && { condition }),
+    ...(isMap(exported) && exported.Name !== undefined && { exportName: exported.Name }),
+  };
+}
+
+function readParameter(name: string, value: Value): ParameterDeclaration {
+  if (!isMap(value)) throw formatError('Any Parameters member must be an object.');
+  const { Type: type, AllowedValues: allowed } = value;
+  if (typeof type !== 'string') throw formatError('Every Parameters object must contain a Type member.');
+  if (value.Default !== undefined && !isScalar(value.Default))
+    throw formatError('Every Default member must be a string.');
+  if (allowed !== undefined && !Array.isArray(allowed)) throw formatError('Every AllowedValues member must be a list.');
+  const number = (member: string): number | undefined => {
+    const bound = value[member];
+    if (bound === undefined) return undefined;
+    const read = Number(bound);
+    if (!isScalar(bound) || Number.isNaN(read)) throw formatError(`Every ${member} member must be a number.`);
+    return read;
+  };
+  const text = (member: string): string | undefined => {
+    const found = value[member];
+    return isScalar(found) ? String(found) : undefined;
+  };
+  const declaration: ParameterDeclaration = {
+    type,
+    noEcho: String(value.NoEcho) === 'true',
+  };
+  const optional = {
+    default: text('Default'),
+    description: text('Description'),
+    allowedValues: allowed?.map(String),
+    allowedPattern: text('AllowedPattern'),
+    constraintDescription: text('ConstraintDescription'),
+    minLength: number('MinLength'),
+    maxLength: number('MaxLength'),
+    minValue: number('MinValue'),
+    maxValue: number('MaxValue'),
+  };
+  if (optional.allowedPattern !== undefined) compilePattern(name, optional.allowedPattern);
+  return Object.assign(declaration, optional);
+}
+
+/** AllowedPattern is a Java regular expression; what the two languages share is nearly everything a template uses. */
+export function compilePattern(parameter: string, pattern: string): RegExp {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 's');
+  } catch {
+    throw formatError(`AllowedPattern of parameter ${parameter} is not a regular expression: ${pattern}`);
+  }
+}
+
+function readMappings(section: Value | undefined): ValueMap {
+  if (section === undefined || section === null) return {};
+  if (!isMap(section)) throw formatError('Mappings must be an object.');
+  for (const [name, rows] of Object.entries(section)) {
+    if (!isMap(rows)) throw formatError(`Every Mappings member ${name} must be a map`);
+    for (const [key, row] of Object.entries(rows)) {
+      if (!isMap(row)) throw formatError(`Every Mappings attribute must be a String or a List (${name}.${key}).`);
+    }
+  }
+  return section;
+}
+
+const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
+const formatError = (message: string): AwsError => invalid(`Template format error: ${message}`);

@@ -1,0 +1,46 @@
+import type { Value, ValueMap } from './value.js';
+
+export interface ParameterDeclaration {
+  type: string;
+  default?: string;
+  description?: string;
+  noEcho: boolean;
+  allowedValues?: string[];
+  allowedPattern?: string;
+  constraintDescription?: string;
+  minLength?: number;
+  maxLength?: number;
+  minValue?: number;
+  maxValue?: number;
+}
+
+/** What becomes of a resource that leaves its stack, or is replaced in it. */
+export type RemovalPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
+
+export interface ResourceDeclaration {
+  type: string;
+  properties: ValueMap;
+  dependsOn: string[];
+  condition?: string;
+  deletionPolicy: RemovalPolicy;
+  updateReplacePolicy: RemovalPolicy;
+  metadata?: Value;
+}
+
+export interface OutputDeclaration {
+  value: Value;
+  description?: string;
+  condition?: string;
+  exportName?: Value;
+}
+
+/** A template, read and checked for its form; what it refers to is checked by `checkReferences`. Order is the author's. */
+export interface Template {
+  description?: string;
+  metadata?: Value;
+  parameters: Map<string, ParameterDeclaration>;
+  mappings: ValueMap;
+  conditions: Map<string, Value>;
+  resources: Map<string, ResourceDeclaration>;
+  outputs: Map<string, OutputDeclaration>;
+}
