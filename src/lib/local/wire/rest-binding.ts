@@ -17,8 +17,9 @@ interface Bindings {
   prefixHeaders: Member[];
   status: Member | undefined;
   payload: Member | undefined;
-  /** The members that share the body. */
-  body: Structure;
+  /** The members that share the body: an output's may bear the traits of labels and queries, which mean nothing there. */
+  inputBody: Structure;
+  outputBody: Structure;
 }
 
 const bindings = new WeakMap<Structure, Bindings>();
@@ -35,23 +36,19 @@ function bindingsOf(structure: Structure): Bindings {
       prefixHeaders: those(({ traits }) => traits.httpPrefixHeaders !== undefined),
       status: those(({ traits }) => traits.httpResponseCode)[0],
       payload: those(({ traits }) => traits.httpPayload)[0],
-      body: { ...structure, members: those(({ traits }) => !isBound(traits)) },
+      inputBody: { ...structure, members: those(({ traits }) => !isOutside(traits) && !isInUri(traits)) },
+      outputBody: { ...structure, members: those(({ traits }) => !isOutside(traits)) },
     };
     bindings.set(structure, found);
   }
   return found;
 }
 
-const isBound = (traits: Member['traits']): boolean =>
-  Boolean(
-    traits.httpLabel ||
-      traits.httpQuery ||
-      traits.httpQueryParams ||
-      traits.httpHeader ||
-      traits.httpPrefixHeaders !== undefined ||
-      traits.httpResponseCode ||
-      traits.httpPayload,
-  );
+const isInUri = ({ httpLabel, httpQuery, httpQueryParams }: Member['traits']): boolean =>
+  Boolean(httpLabel || httpQuery || httpQueryParams);
+
+const isOutside = ({ httpHeader, httpPrefixHeaders, httpResponseCode, httpPayload }: Member['traits']): boolean =>
+  Boolean(httpHeader || httpPrefixHeaders !== undefined || httpResponseCode || httpPayload);
 
 export type BodyFormat = 'json' | 'xml';
 
@@ -88,9 +85,9 @@ export async function readRest(
       const bytes = await request.body(limitBytes);
       if (bytes.length > 0 || payload.shape === 'blob') set(payload, () => readPayload(payload, bytes, format));
     }
-  } else if (bound.body.members.length > 0) {
+  } else if (bound.inputBody.members.length > 0) {
     const bytes = await request.body(limitBytes);
-    if (bytes.length > 0) Object.assign(input, readBody(bound.body, bytes, format));
+    if (bytes.length > 0) Object.assign(input, readBody(bound.inputBody, bytes, format));
   }
   return input;
 }
@@ -200,8 +197,8 @@ export function writeRest(
   // An answer that names the part it holds is a partial one (RFC 9110, 15.3.7).
   if (headers['content-range'] && reply.status === 200) reply.status = 206;
   if (bound.payload) writePayload(bound.payload, output[bound.payload.name], reply, format, contentType, xmlns);
-  else if (bound.body.members.length > 0) {
-    reply.body = writeDocument(bound.body, output);
+  else if (bound.outputBody.members.length > 0) {
+    reply.body = writeDocument(bound.outputBody, output);
     headers['content-type'] ??= contentType;
   }
   return reply;
@@ -223,7 +220,7 @@ function writePayload(
   } else if (typeof shape !== 'string' && (shape.kind === 'structure' || shape.kind === 'union')) {
     if (payload.traits.streaming) {
       reply.body = encodeEvents(shape, value as AsyncIterable<object>, restJsonCodec);
-      reply.headers['content-type'] = 'application/vnd.amazon.eventstream';
+      reply.headers['content-type'] ??= 'application/vnd.amazon.eventstream';
       return;
     }
     const name = payload.traits.xmlName ?? shape.xmlName ?? shape.name;

@@ -116,6 +116,9 @@ function routeRest(request: WireRequest, signing: string | undefined): Route {
 /** Unsigned requests come from curl and from public reads: Lambda's paths begin with a date, everything else is an object. */
 const unsignedService = (path: string): string => (/^\/20\d\d-\d\d-\d\d\//.test(path) ? 'lambda' : 's3');
 
+/** S3 signs some operations under other names. */
+const S3_NAMES = new Set(['s3express', 's3-object-lambda', 's3-outposts']);
+
 /** Service and region of a SigV4 signature: in the header, or in the query of a presigned URL. */
 export function credentialScope(request: WireRequest): { service: string; region: string } | undefined {
   const authorization = headerOf(request.headers, 'authorization');
@@ -126,7 +129,7 @@ export function credentialScope(request: WireRequest): { service: string; region
   const parts = credential?.split('/');
   const service = parts?.at(-2);
   const region = parts?.at(-3);
-  return service && region ? { service, region } : undefined;
+  return service && region ? { service: S3_NAMES.has(service) ? 's3' : service, region } : undefined;
 }
 
 /** The operation that fits most exactly: literal segments count most, then required query literals, then required members. */
@@ -135,17 +138,18 @@ function matchRest(
   request: WireRequest,
 ): { operation: RestOperation; labels: Record<string, string> } | undefined {
   const { path, bucket } = service.id === 's3' ? splitBucket(request) : { path: request.path, bucket: undefined };
+  const isInHost = bucket !== undefined && path === request.path;
   const query = new Map(request.query);
   let best: { operation: RestOperation; labels: Record<string, string> } | undefined;
   let bestScore = -1;
   for (const operation of service.restOperations) {
     const { http } = operation;
     if (http.method !== request.method) continue;
-    if (service.id === 's3' && (http.bucketMember !== undefined) !== (bucket !== undefined)) continue;
+    if (http.bucketMember === undefined ? isInHost : bucket === undefined) continue;
     if (!http.literals.every(([name, value]) => literalFits(query, name, value))) continue;
     if (!http.requiredQuery.every((name) => query.has(name))) continue;
     if (!http.requiredHeaders.every((name) => request.headers[name] !== undefined)) continue;
-    const labels = matchPath(http.segments, path);
+    const labels = matchPath(http.segments, http.bucketMember === undefined ? request.path : path);
     if (!labels) continue;
     const score = scoreOf(operation, query);
     if (score <= bestScore) continue;
