@@ -44,9 +44,12 @@ export async function main(argv: readonly string[]): Promise<never> {
   process.exit(exitCode);
 }
 
-/** Node prints the warnings of libraries (the AWS SDK's about the next Node version, say) to whoever runs the command: with --verbose alone. */
+/** Node prints what libraries warn of to whoever runs the command: with --verbose alone, and never that a newer Node will be needed. */
 function quietenWarnings(verbose: boolean): void {
-  if (!verbose) process.removeAllListeners('warning').on('warning', () => {});
+  process.removeAllListeners('warning');
+  process.on('warning', ({ message, name }) => {
+    if (verbose && !message.startsWith('NodeVersionSupportWarning')) process.stderr.write(`${name}: ${message}\n`);
+  });
 }
 
 /** process.exit drops what a pipe has not taken yet (all after 65,536 bytes, when the reader is slow). */

@@ -43,7 +43,8 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   declare protected io: CommandIo;
   declare protected out: Output;
   declare protected progress: Progress;
-  #target: Promise<Target> | undefined;
+  #decidedTarget: Promise<Target> | undefined;
+  #openTarget: Promise<Target> | undefined;
   #projectFile: Promise<ProjectFile | undefined> | undefined;
   #clients: Clients[] = [];
 
@@ -64,10 +65,16 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
     return this.io.signal;
   }
 
-  /** The target, decided once. It may not be running: `clients` sees to that. */
+  /** The target, ready to be talked to: the local endpoint is started when it does not run. */
   protected target(): Promise<Target> {
-    this.#target ??= this.#resolveTarget();
-    return this.#target;
+    this.#openTarget ??= this.#open();
+    return this.#openTarget;
+  }
+
+  /** The target as flags, environment and file decide it, whether or not anything answers there. */
+  protected decidedTarget(): Promise<Target> {
+    this.#decidedTarget ??= this.#decide();
+    return this.#decidedTarget;
   }
 
   /** SDK clients for the target; closed when the command ends. */
@@ -130,7 +137,7 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
 
   /** Errors go to `runCli`, which knows exit codes; an error of the SDK becomes a sentence about the target on the way. */
   override async catch(error: unknown): Promise<never> {
-    const target = await this.#target?.catch(() => undefined);
+    const target = await (this.#openTarget ?? this.#decidedTarget)?.catch(() => undefined);
     throw explainSdkError(error, target) ?? error;
   }
 
@@ -147,8 +154,13 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
     return Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags });
   }
 
-  async #resolveTarget(): Promise<Target> {
-    const target = resolveTarget(this.flags as TargetFlags, this.io.env, await this.projectFile());
+  async #decide(): Promise<Target> {
+    return resolveTarget(this.flags as TargetFlags, this.io.env, await this.projectFile());
+  }
+
+  async #open(): Promise<Target> {
+    const { openTarget } = await import('./open-target.js');
+    const target = await openTarget(await this.decidedTarget(), this.io, this.progress);
     this.progress.detail(
       `target: ${target.kind} at ${target.endpointUrl ?? 'AWS'}, region ${target.region} (${target.why})`,
     );

@@ -53,12 +53,9 @@ export function createClients(target: Target, options: { maxAttempts?: number } 
 }
 
 async function clientSettings(target: Target, maxAttempts: number | undefined) {
-  // The SDK's Kinesis client takes HTTP/2 by default, which plain-HTTP endpoints often lack (ERR_HTTP2_ERROR): HTTP/1.1 for `http://`.
-  const plain = target.endpointUrl?.startsWith('http://') ?? false;
-  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
-  const { Agent } = await import('node:http');
   const fromEnvironment =
     process.env.AWS_ACCESS_KEY_ID !== undefined && process.env.AWS_SECRET_ACCESS_KEY !== undefined;
+  const handler = await requestHandler(target);
   return {
     region: target.region,
     ...(target.profile !== undefined && { profile: target.profile }),
@@ -67,10 +64,23 @@ async function clientSettings(target: Target, maxAttempts: number | undefined) {
       !fromEnvironment &&
       target.profile === undefined && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
     ...(maxAttempts !== undefined && { maxAttempts }),
-    ...(plain && {
-      requestHandler: new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true, maxSockets: 64 }) }),
-    }),
+    ...(handler && { requestHandler: handler }),
   };
+}
+
+/** @returns undefined where each client's own default is right: AWS, and endpoints with a certificate that everybody trusts */
+async function requestHandler(target: Target) {
+  const agent = { keepAlive: true, maxSockets: 64 };
+  // The SDK's Kinesis client takes HTTP/2 by default, which plain-HTTP endpoints often lack (ERR_HTTP2_ERROR): HTTP/1.1 for `http://`.
+  const plain = target.endpointUrl?.startsWith('http://') ?? false;
+  if (!plain && target.certificate === undefined) return undefined;
+  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
+  if (!plain) {
+    const { Agent } = await import('node:https');
+    return new NodeHttpHandler({ httpsAgent: new Agent({ ...agent, ca: target.certificate }) });
+  }
+  const { Agent } = await import('node:http');
+  return new NodeHttpHandler({ httpAgent: new Agent(agent) });
 }
 
 const once = <T>(make: () => T): (() => T) => {

@@ -3,6 +3,8 @@ export interface Target {
   kind: 'local' | 'localstack' | 'aws' | 'endpoint';
   /** Absent only for AWS itself, where the SDK chooses the endpoint of the region. */
   endpointUrl: string | undefined;
+  /** The certificate to trust, in PEM, where the endpoint's own is self-made. */
+  certificate?: string;
   region: string;
   /** For AWS: the named profile, if one was asked for. Other targets take `test`/`test` unless the environment has credentials. */
   profile: string | undefined;

@@ -1,0 +1,11 @@
+/** How an endpoint is to run; handed to the background process as JSON, in its arguments. */
+export interface EndpointSettings {
+  /** 0 takes any free port. */
+  port: number;
+  limits: 'on' | 'off';
+  /** Undefined for the endpoint's own default. */
+  memoryBytes?: number;
+  tls: boolean;
+}
+
+export const DEFAULT_SETTINGS: EndpointSettings = { port: 4566, limits: 'on', tls: false };

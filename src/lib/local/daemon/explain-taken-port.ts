@@ -1,0 +1,40 @@
+import { createServer } from 'node:net';
+import { OperationError } from '../../shared/errors.js';
+import { getJson } from './get-json.js';
+import { portHolder } from './process-info.js';
+
+/** Says who has the port, as far as this machine tells, and what to type instead. */
+export async function explainTakenPort(port: number): Promise<OperationError> {
+  const [health, holder, free] = await Promise.all([
+    getJson(`http://127.0.0.1:${port}/_localstack/health`, 500),
+    portHolder(port),
+    nextFreePort(port + 1),
+  ]);
+  const process = holder && `${holder.program}, pid ${holder.pid}`;
+  const elsewhere = `start the local endpoint beside it with \`pipectl local start --port ${free}\``;
+  if (isHealth(health)) {
+    const version = typeof health.version === 'string' ? ` ${health.version}` : '';
+    return new OperationError(`Port ${port} is taken by LocalStack${version}${process ? ` (${process})` : ''}.`, {
+      hint: `Use it with --localstack, or ${elsewhere}.`,
+    });
+  }
+  const who = process ? ` by ${process}` : '; this system does not tell by whom';
+  return new OperationError(`Port ${port} is taken${who}.`, { hint: `Stop that, or ${elsewhere}.` });
+}
+
+/** LocalStack and what imitates it answer with a list of services. */
+const isHealth = (value: unknown): value is { services: unknown; version?: unknown } =>
+  typeof value === 'object' && value !== null && 'services' in value;
+
+async function nextFreePort(from: number): Promise<number> {
+  for (let port = from; port < from + 100; port += 1) if (await isFree(port)) return port;
+  return 0; // any
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,59 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startEndpoint } from '../start-endpoint.js';
+import { type EndpointRecord, removeRecord, writeRecord } from './endpoint-record.js';
+import type { EndpointSettings } from './endpoint-settings.js';
+
+export interface RunningEndpoint {
+  record: EndpointRecord;
+  /** Ends the endpoint and takes its record away. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs the endpoint in this process, and leaves a record of it in the state folder for as long as it runs.
+ * @throws the listening error, `EADDRINUSE` among them: the port is the lock between two that start at the same moment
+ */
+export async function runEndpoint(
+  settings: EndpointSettings,
+  folder: string,
+  options: { log(line: string): void; logFile?: string },
+): Promise<RunningEndpoint> {
+  const { memoryBytes } = settings;
+  const endpoint = await startEndpoint({
+    port: settings.port,
+    limits: settings.limits,
+    tls: settings.tls,
+    ...(memoryBytes !== undefined && { memoryBytes }),
+    log: options.log,
+  });
+  const certificateFile = endpoint.certificate && join(folder, `endpoint-${endpoint.port}.pem`);
+  if (certificateFile) await writeFile(certificateFile, endpoint.certificate ?? '', { mode: 0o600 });
+  const record: EndpointRecord = {
+    pid: process.pid,
+    port: endpoint.port,
+    url: endpoint.url,
+    version: await ownVersion(),
+    startedAt: new Date().toISOString(),
+    limits: settings.limits,
+    ...(memoryBytes !== undefined && { memoryBytes }),
+    tls: settings.tls,
+    ...(certificateFile && { certificateFile }),
+    ...(options.logFile !== undefined && { logFile: options.logFile }),
+  };
+  await writeRecord(folder, record);
+  options.log(`pipectl ${record.version} answers at ${record.url} (pid ${record.pid}, limits ${record.limits})`);
+  return {
+    record,
+    async close() {
+      await removeRecord(folder, record);
+      if (certificateFile) await rm(certificateFile, { force: true });
+      await endpoint.close();
+    },
+  };
+}
+
+async function ownVersion(): Promise<string> {
+  const text = await readFile(new URL('../../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

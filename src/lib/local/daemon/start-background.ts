@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, renameSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { OperationError } from '../../shared/errors.js';
+import type { EndpointRecord } from './endpoint-record.js';
+import type { EndpointSettings } from './endpoint-settings.js';
+import type { StartReport } from './main.js';
+
+/** The port is taken; by whom is for `explainTakenPort` to find out. */
+export class PortTaken extends Error {
+  readonly port: number;
+
+  constructor(port: number) {
+    super(`port ${port} is taken`);
+    this.name = 'PortTaken';
+    this.port = port;
+  }
+}
+
+const FROM_SOURCES = import.meta.url.endsWith('.ts');
+const ENTRY = fileURLToPath(new URL(FROM_SOURCES ? './main.ts' : './main.js', import.meta.url));
+/** A log that has grown past this is put aside when its endpoint starts again. */
+const LARGE_LOG_BYTES = 10 * 1024 * 1024;
+
+export const logFileOf = (folder: string, port: number): string => join(folder, `endpoint-${port}.log`);
+
+/**
+ * Starts an endpoint that outlives this process, with its output in a log, and waits until it answers.
+ * @throws PortTaken
+ * @throws OperationError when it does not come up, with the end of what it said
+ */
+export async function startBackground(
+  settings: EndpointSettings,
+  folder: string,
+  options: { signal?: AbortSignal; timeoutMs?: number } = {},
+): Promise<EndpointRecord> {
+  const { signal, timeoutMs = 20_000 } = options;
+  signal?.throwIfAborted();
+  const logFile = logFileOf(folder, settings.port);
+  putAside(logFile);
+  const log = openSync(logFile, 'a', 0o600);
+  const child = spawn(process.execPath, [...loader(), ENTRY, JSON.stringify(settings), folder, logFile], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  });
+  closeSync(log);
+  try {
+    const report = await firstReport(child, timeoutMs, signal);
+    if ('record' in report) return report.record;
+    if (report.failure.code === 'EADDRINUSE') throw new PortTaken(settings.port);
+    throw new OperationError(`The local endpoint could not start: ${report.failure.message}`, {
+      hint: `Its log: ${logFile}`,
+    });
+  } catch (error) {
+    child.kill();
+    throw error;
+  } finally {
+    if (child.connected) child.disconnect();
+    child.unref();
+  }
+}
+
+/** The sources need tsx in the child too; the package needs nothing. */
+function loader(): string[] {
+  if (!FROM_SOURCES) return [];
+  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
+}
+
+function putAside(logFile: string): void {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LARGE_LOG_BYTES) renameSync(logFile, `${logFile}.old`);
+}
+
+function firstReport(child: ChildProcess, timeoutMs: number, signal: AbortSignal | undefined): Promise<StartReport> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new OperationError(`The local endpoint did not answer within ${timeoutMs / 1000} s.`));
+    }, timeoutMs);
+    const onAbort = (): void => reject(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    child.once('message', (report: StartReport) => {
+      settle();
+      resolve(report);
+    });
+    child.once('error', (error) => {
+      settle();
+      reject(new OperationError(`The local endpoint could not be started: ${error.message}`, { cause: error }));
+    });
+    child.once('exit', (code, signalName) => {
+      settle();
+      reject(new OperationError(`The local endpoint ended while it started (${signalName ?? `exit ${code}`}).`));
+    });
+  });
+}
