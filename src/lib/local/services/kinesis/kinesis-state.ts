@@ -23,8 +23,8 @@ const DEFAULT_TRANSITION_MS = 30;
 /** What one region holds. */
 export interface KinesisRegion {
   streams: Map<string, Stream>;
-  /** Since when the account commits to a minimum throughput, which unlocks warm throughput; undefined when it does not. */
-  commitment: { startedMs: number; endedMs?: number } | undefined;
+  /** The account's commitment to a minimum throughput, which unlocks warm throughput; undefined when there never was one. */
+  commitment: { startedMs: number; endsMs?: number | undefined } | undefined;
 }
 
 /** How an operation names its stream. */
@@ -58,6 +58,12 @@ export class KinesisState {
     return this.#regions.in(name);
   }
 
+  /** Whether the account has the minimum throughput billing commitment in this region now. */
+  hasCommitment(regionName: string): boolean {
+    const { commitment } = this.region(regionName);
+    return commitment !== undefined && (commitment.endsMs ?? Number.POSITIVE_INFINITY) > this.nowMs;
+  }
+
   arnOf(streamName: string, region: string): string {
     return `arn:${partitionOf(region)}:kinesis:${region}:${this.environment.accountId}:stream/${streamName}`;
   }
@@ -88,13 +94,20 @@ export class KinesisState {
     return name;
   }
 
-  /** Carries out `change` once the stream has been in its passing state for a moment, unless the stream is gone by then. */
-  later(stream: Stream, change: () => void): void {
+  /** Carries out `change` once the stream has been in a passing state for a moment, and makes it ACTIVE; unless it is deleted by then. */
+  settle(stream: Stream, change: () => void): void {
     this.environment.clock.after(this.transitionMs, () => {
       if (stream.status === 'DELETING') return;
       change();
+      stream.status = 'ACTIVE';
       this.changes.ring(stream.arn);
     });
+  }
+
+  /** UPDATING now, the change and ACTIVE a moment later. */
+  update(stream: Stream, change: () => void): void {
+    stream.status = 'UPDATING';
+    this.settle(stream, change);
   }
 
   close(): void {

@@ -50,10 +50,9 @@ export class Stream {
   readonly reshardedMs: number[] = [];
   readonly modeChangedMs: number[] = [];
   readonly #options: StreamOptions;
-  #shards: Shard[] = [];
+  readonly #shards = new Map<number, Shard>();
   #nextIndex = 0;
-  #open = new HashKeyIndex<Shard>([]);
-  #openShards: readonly Shard[] = [];
+  #routes: { open: readonly Shard[]; index: HashKeyIndex<Shard> } | undefined;
   #turn = 0;
 
   constructor(options: StreamOptions) {
@@ -68,31 +67,24 @@ export class Stream {
     this.tags = new Map(options.tags);
   }
 
-  /** Makes the first shards: the last step of CREATING. */
-  activate(): void {
+  /** The last step of CREATING. */
+  addFirstShards(): void {
     for (const range of evenHashKeyRanges(this.#options.shardCount)) this.#addShard(range, {}, []);
-    this.#reindex();
-    this.status = 'ACTIVE';
   }
 
   /** Shards that are open, or closed and not yet older than the retention period, in the order of their ids. */
   get shards(): readonly Shard[] {
-    const horizonMs = this.horizonMs;
-    const expired = (shard: Shard): boolean => shard.closed !== undefined && shard.closed.atMs < horizonMs;
-    if (this.#shards.some(expired)) {
-      for (const shard of this.#shards.filter(expired)) shard.log.close();
-      this.#shards = this.#shards.filter((shard) => !expired(shard));
-    }
-    return this.#shards;
+    for (const shard of this.#shards.values()) if (this.#expired(shard)) this.#forget(shard);
+    return [...this.#shards.values()];
   }
 
   get openShards(): readonly Shard[] {
-    return this.#openShards;
+    return this.#routing().open;
   }
 
   /** Open shards, or those it is about to get while it is being created. */
   get plannedShards(): number {
-    return this.status === 'CREATING' ? this.#options.shardCount : this.#openShards.length;
+    return this.status === 'CREATING' ? this.#options.shardCount : this.openShards.length;
   }
 
   /** Records that arrived before this instant can no longer be read. */
@@ -107,34 +99,37 @@ export class Stream {
 
   /** The shard with this id, its expired records trimmed. */
   shard(shardId: string): Shard | undefined {
-    const index = shardIndexOf(shardId);
-    const shard = index === undefined ? undefined : this.shards.find((one) => one.index === index);
-    shard?.log.trimBefore(this.horizonMs);
+    const shard = this.#shards.get(shardIndexOf(shardId) ?? -1);
+    if (!shard) return undefined;
+    if (this.#expired(shard)) {
+      this.#forget(shard);
+      return undefined;
+    }
+    shard.log.trimBefore(this.horizonMs);
     return shard;
   }
 
   /** The open shard that owns a hash key, given as 32 hexadecimal digits. */
   shardFor(hashHex: string): Shard {
-    return this.#open.find(hashHex) as Shard;
+    return this.#routing().index.find(hashHex) as Shard;
   }
 
   /** The next open shard in turn that can take a record of this size, or the next in turn when none can: the AUTO strategy. */
   nextShard(bytes: number, nowMs: number): { shard: Shard; admitted: boolean } {
-    const count = this.#openShards.length;
-    for (let tries = 0; tries < count; tries++) {
-      const shard = this.#openShards[this.#turn++ % count] as Shard;
+    const { open } = this.#routing();
+    for (let tries = 0; tries < open.length; tries++) {
+      const shard = open[this.#turn++ % open.length] as Shard;
       if (shard.admit(bytes, nowMs)) return { shard, admitted: true };
     }
-    return { shard: this.#openShards[this.#turn++ % count] as Shard, admitted: false };
+    return { shard: open[this.#turn++ % open.length] as Shard, admitted: false };
   }
 
   /** Closes a shard and opens two in its place; `at` is where the second one starts. */
-  split(parent: Shard, at: bigint): [Shard, Shard] {
+  split(parent: Shard, at: bigint): [low: Shard, high: Shard] {
     const lineage = { parentShardId: parent.id };
     const low = this.#addShard({ start: parent.range.start, end: at - 1n }, lineage, [parent]);
     const high = this.#addShard({ start: at, end: parent.range.end }, lineage, [parent]);
     parent.close(this.#options.clock.now(), [low, high]);
-    this.#reindex();
     return [low, high];
   }
 
@@ -149,7 +144,6 @@ export class Stream {
     const nowMs = this.#options.clock.now();
     parent.close(nowMs, [child]);
     adjacent.close(nowMs, [child]);
-    this.#reindex();
     return child;
   }
 
@@ -160,7 +154,7 @@ export class Stream {
 
   /** Frees all records. */
   close(): void {
-    for (const shard of this.#shards) shard.log.close();
+    for (const shard of this.#shards.values()) shard.log.close();
   }
 
   #addShard(range: HashKeyRange, lineage: Lineage, parents: readonly Shard[]): Shard {
@@ -171,12 +165,25 @@ export class Stream {
       ...parents.map((parent) => parent.numbers.shardCreatedSec + 1),
     );
     const shard = new Shard({ index: this.#nextIndex++, range, lineage, nowMs, createdSec, memory, limited });
-    this.#shards.push(shard);
+    this.#shards.set(shard.index, shard);
+    this.#routes = undefined;
     return shard;
   }
 
-  #reindex(): void {
-    this.#openShards = this.#shards.filter((shard) => shard.open);
-    this.#open = new HashKeyIndex(this.#openShards.map((shard) => [shard.range, shard] as const));
+  #routing(): { open: readonly Shard[]; index: HashKeyIndex<Shard> } {
+    if (!this.#routes) {
+      const open = [...this.#shards.values()].filter((shard) => shard.open);
+      this.#routes = { open, index: new HashKeyIndex(open.map((shard) => [shard.range, shard] as const)) };
+    }
+    return this.#routes;
+  }
+
+  #expired(shard: Shard): boolean {
+    return shard.closed !== undefined && shard.closed.atMs < this.horizonMs;
+  }
+
+  #forget(shard: Shard): void {
+    shard.log.close();
+    this.#shards.delete(shard.index);
   }
 }

@@ -1,4 +1,7 @@
-import { invalidArgument } from './aws-errors.js';
+import type { OperationContext } from '../../wire/handlers.js';
+import { inUse, invalidArgument } from './aws-errors.js';
+import type { Consumer } from './consumer.js';
+import type { Stream } from './stream.js';
 
 const MOST_TAGS = 50;
 const ALLOWED = /^[\p{L}\p{N}\p{Z}_.:/=+\-@]*$/u;
@@ -35,5 +38,12 @@ function checkTag(key: string, value: string): void {
     throw invalidArgument(
       'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . : / = + - @.',
     );
+  }
+}
+
+/** @throws AwsError ResourceInUseException while what is to be tagged is being created or deleted */
+export function requireTaggable(resource: Stream | Consumer, context: OperationContext): void {
+  if (resource.status === 'CREATING' || resource.status === 'DELETING') {
+    throw inUse(`${resource.name} under account ${context.accountId} not ACTIVE, instead in state ${resource.status}`);
   }
 }

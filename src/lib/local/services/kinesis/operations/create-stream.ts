@@ -1,13 +1,13 @@
-import { ON_DEMAND_SHARDS, RECORD_KIB, RESHARD } from '../../../../stream/capacity.js';
+import { RECORD_KIB, RESHARD } from '../../../../stream/capacity.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { inUse, invalidArgument, limitExceeded } from '../aws-errors.js';
 import { STREAM_NAME } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
-import { checkShardLimit } from '../shard-limit.js';
+import { checkOnDemandLimit, checkShardLimit } from '../shard-limit.js';
 import { Stream } from '../stream.js';
 import { addTags } from '../tags.js';
-import { checkWarmThroughput } from '../warm-throughput.js';
+import { checkWarmThroughput, warmShards } from '../warm-throughput.js';
 
 const CONSTRAINTS: Constraints = {
   StreamName: STREAM_NAME,
@@ -47,12 +47,13 @@ export const createStream =
         `Can't have more than ${MAX_CREATING} streams in the CREATING state at a time under account ${context.accountId}.`,
       );
     }
-    if (input.WarmThroughputMiBps !== undefined) checkWarmThroughput(mode, region);
-    const shardCount = input.ShardCount ?? Math.max(ON_DEMAND_SHARDS, input.WarmThroughputMiBps ?? 0);
-    if (shardCount > RESHARD.maxShards) {
+    if (input.WarmThroughputMiBps !== undefined) checkWarmThroughput(state, mode, context.region);
+    const shardCount = input.ShardCount ?? warmShards(input.WarmThroughputMiBps ?? 0);
+    if (mode === 'PROVISIONED' && shardCount > RESHARD.maxShards) {
       throw limitExceeded(`A stream cannot have more than ${RESHARD.maxShards} shards. Requested: ${shardCount}.`);
     }
-    checkShardLimit(region, shardCount, context);
+    if (mode === 'PROVISIONED') checkShardLimit(region, shardCount, context);
+    else checkOnDemandLimit(region, context);
     const tags = new Map<string, string>();
     if (input.Tags) addTags(tags, input.Tags, input.StreamName, context.accountId);
     const stream = new Stream({
@@ -69,6 +70,6 @@ export const createStream =
       limited: state.limited,
     });
     region.streams.set(stream.name, stream);
-    state.later(stream, () => stream.activate());
+    state.settle(stream, () => stream.addFirstShards());
     return {};
   };

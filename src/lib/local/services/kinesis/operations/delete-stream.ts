@@ -1,6 +1,6 @@
 import type { Handler } from '../../../wire/handlers.js';
 import { validate } from '../../../wire/validate.js';
-import { inUse } from '../aws-errors.js';
+import { inUse, streamNotFound } from '../aws-errors.js';
 import { ONE_STREAM } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 
@@ -17,6 +17,10 @@ export const deleteStream =
     }
     if (stream.status === 'DELETING') return {};
     stream.status = 'DELETING';
+    const gone = streamNotFound(stream.name, context.accountId);
+    for (const consumer of stream.consumers.values()) {
+      for (const subscription of consumer.subscriptions.values()) subscription.end(gone);
+    }
     state.changes.ring(stream.arn);
     const { streams } = state.region(context.region);
     state.environment.clock.after(state.transitionMs, () => {

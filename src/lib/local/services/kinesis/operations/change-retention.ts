@@ -1,0 +1,63 @@
+import type { Handler, OperationContext } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { invalidArgument } from '../aws-errors.js';
+import { ONE_STREAM } from '../constraints.js';
+import type { KinesisState, StreamReference } from '../kinesis-state.js';
+import type { Stream } from '../stream.js';
+import { requireActive } from '../stream-state.js';
+
+const CONSTRAINTS: Constraints = { ...ONE_STREAM };
+const SHORTEST_HOURS = 24;
+const LONGEST_HOURS = 8760;
+
+/** IncreaseStreamRetentionPeriod: what has expired already stays out of reach. */
+export const increaseStreamRetentionPeriod =
+  (state: KinesisState): Handler<'kinesis', 'IncreaseStreamRetentionPeriod'> =>
+  (input, context) => {
+    const stream = streamToChange(state, input, context);
+    const hours = input.RetentionPeriodHours;
+    if (hours < stream.retentionHours) throw wrongWay(stream, hours, 'shorter', 'DecreaseRetentionPeriod');
+    stream.trim();
+    stream.retentionHours = hours;
+    return {};
+  };
+
+/** DecreaseStreamRetentionPeriod: what is older than the new period is gone at once. */
+export const decreaseStreamRetentionPeriod =
+  (state: KinesisState): Handler<'kinesis', 'DecreaseStreamRetentionPeriod'> =>
+  (input, context) => {
+    const stream = streamToChange(state, input, context);
+    const hours = input.RetentionPeriodHours;
+    if (hours > stream.retentionHours) throw wrongWay(stream, hours, 'longer', 'IncreaseRetentionPeriod');
+    stream.retentionHours = hours;
+    stream.trim();
+    return {};
+  };
+
+function streamToChange(
+  state: KinesisState,
+  input: StreamReference & { RetentionPeriodHours: number },
+  context: OperationContext,
+): Stream {
+  validate(input, CONSTRAINTS);
+  const stream = state.stream(input, context);
+  const hours = input.RetentionPeriodHours;
+  if (hours < SHORTEST_HOURS) {
+    throw invalidArgument(
+      `Minimum allowed retention period is ${SHORTEST_HOURS} hours. Requested retention period (${hours} hours) is too short.`,
+    );
+  }
+  if (hours > LONGEST_HOURS) {
+    throw invalidArgument(
+      `Maximum allowed retention period is ${LONGEST_HOURS} hours. Requested retention period (${hours} hours) is too long.`,
+    );
+  }
+  requireActive(stream, context);
+  return stream;
+}
+
+const wrongWay = (stream: Stream, hours: number, relation: 'shorter' | 'longer', other: string): Error =>
+  invalidArgument(
+    `Requested retention period (${hours} hours) for stream ${stream.name} can not be ${relation} than existing retention period ` +
+      `(${stream.retentionHours} hours). Use ${other} API.`,
+  );

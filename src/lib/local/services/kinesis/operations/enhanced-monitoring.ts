@@ -1,0 +1,70 @@
+import type { MetricsName } from '@aws-sdk/client-kinesis';
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { ONE_STREAM } from '../constraints.js';
+import type { KinesisState } from '../kinesis-state.js';
+import type { Stream } from '../stream.js';
+import { requireActive } from '../stream-state.js';
+
+const METRICS: readonly MetricsName[] = [
+  'IncomingBytes',
+  'IncomingRecords',
+  'IteratorAgeMilliseconds',
+  'OutgoingBytes',
+  'OutgoingRecords',
+  'ReadProvisionedThroughputExceeded',
+  'WriteProvisionedThroughputExceeded',
+];
+const CONSTRAINTS: Constraints = {
+  ...ONE_STREAM,
+  ShardLevelMetrics: { min: 1, max: 7, item: { enum: [...METRICS, 'ALL'] } },
+};
+
+/** EnableEnhancedMonitoring: remembered and shown; the endpoint has no shard-level metrics to publish. */
+export const enableEnhancedMonitoring =
+  (state: KinesisState): Handler<'kinesis', 'EnableEnhancedMonitoring'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const stream = state.stream(input, context);
+    requireActive(stream, context);
+    const named = expand(input.ShardLevelMetrics);
+    return setMetrics(
+      stream,
+      METRICS.filter((name) => stream.metrics.includes(name) || named.includes(name)),
+    );
+  };
+
+/** DisableEnhancedMonitoring. */
+export const disableEnhancedMonitoring =
+  (state: KinesisState): Handler<'kinesis', 'DisableEnhancedMonitoring'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const stream = state.stream(input, context);
+    requireActive(stream, context);
+    const named = expand(input.ShardLevelMetrics);
+    return setMetrics(
+      stream,
+      stream.metrics.filter((name) => !named.includes(name)),
+    );
+  };
+
+const expand = (names: readonly MetricsName[]): readonly MetricsName[] => (names.includes('ALL') ? METRICS : names);
+
+function setMetrics(
+  stream: Stream,
+  desired: MetricsName[],
+): {
+  StreamName: string;
+  StreamARN: string;
+  CurrentShardLevelMetrics: MetricsName[];
+  DesiredShardLevelMetrics: MetricsName[];
+} {
+  const current = stream.metrics;
+  stream.metrics = desired;
+  return {
+    StreamName: stream.name,
+    StreamARN: stream.arn,
+    CurrentShardLevelMetrics: [...current],
+    DesiredShardLevelMetrics: [...desired],
+  };
+}

@@ -1,0 +1,39 @@
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { invalidArgument, streamNotFound } from '../aws-errors.js';
+import { NEXT_TOKEN, STREAM_ARN } from '../constraints.js';
+import { describeConsumer } from '../consumer-description.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { openPage, sealPage } from '../paging.js';
+
+const CONSTRAINTS: Constraints = { StreamARN: STREAM_ARN, NextToken: NEXT_TOKEN, MaxResults: { range: [1, 10_000] } };
+const MOST_CONSUMERS = 100;
+
+/** ListStreamConsumers: by name, a page of up to 100. */
+export const listStreamConsumers =
+  (state: KinesisState): Handler<'kinesis', 'ListStreamConsumers'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const stream = state.stream(input, context);
+    const { NextToken: token, StreamCreationTimestamp: created } = input;
+    if (token !== undefined && created !== undefined) {
+      throw invalidArgument('NextToken and StreamCreationTimestamp cannot be provided together.');
+    }
+    if (created !== undefined && Math.floor(created.getTime() / 1000) !== Math.floor(stream.createdMs / 1000)) {
+      throw streamNotFound(stream.name, context.accountId);
+    }
+    const page = token === undefined ? undefined : openPage(state, 'list-consumers', token);
+    if (page && page.streamArn !== stream.arn) throw invalidArgument(`NextToken ${token} is invalid.`);
+    const consumers = [...stream.consumers.values()]
+      .filter((consumer) => consumer.name > (page?.after ?? ''))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const shown = consumers.slice(0, Math.min(input.MaxResults ?? MOST_CONSUMERS, MOST_CONSUMERS));
+    const last = shown.at(-1);
+    return {
+      Consumers: shown.map(describeConsumer),
+      ...(last &&
+        shown.length < consumers.length && {
+          NextToken: sealPage(state, 'list-consumers', { after: last.name, streamArn: stream.arn }),
+        }),
+    };
+  };

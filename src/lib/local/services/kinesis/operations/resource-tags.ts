@@ -1,0 +1,42 @@
+// Tags of a stream or a consumer by its ARN.
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { RESOURCE_ARN } from '../constraints.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { resourceByArn } from '../resource.js';
+import { addTags, requireTaggable } from '../tags.js';
+
+const TAG: Constraints = { ResourceARN: RESOURCE_ARN, Tags: { min: 1, max: 200 } };
+const UNTAG: Constraints = { ResourceARN: RESOURCE_ARN, TagKeys: { min: 1, max: 50, item: { min: 1, max: 128 } } };
+const LIST: Constraints = { ResourceARN: RESOURCE_ARN };
+
+/** TagResource. */
+export const tagResource =
+  (state: KinesisState): Handler<'kinesis', 'TagResource'> =>
+  (input, context) => {
+    validate(input, TAG);
+    const resource = resourceByArn(state, input.ResourceARN, context);
+    requireTaggable(resource, context);
+    addTags(resource.tags, input.Tags, resource.name, context.accountId);
+    return {};
+  };
+
+/** UntagResource. */
+export const untagResource =
+  (state: KinesisState): Handler<'kinesis', 'UntagResource'> =>
+  (input, context) => {
+    validate(input, UNTAG);
+    const resource = resourceByArn(state, input.ResourceARN, context);
+    requireTaggable(resource, context);
+    for (const key of input.TagKeys) resource.tags.delete(key);
+    return {};
+  };
+
+/** ListTagsForResource. */
+export const listTagsForResource =
+  (state: KinesisState): Handler<'kinesis', 'ListTagsForResource'> =>
+  (input, context) => {
+    validate(input, LIST);
+    const { tags } = resourceByArn(state, input.ResourceARN, context);
+    return { Tags: [...tags.keys()].sort().map((key) => ({ Key: key, Value: tags.get(key) ?? '' })) };
+  };

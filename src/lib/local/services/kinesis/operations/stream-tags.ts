@@ -1,0 +1,50 @@
+// Tags of a stream by its name: the older of the two tagging interfaces.
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { ONE_STREAM } from '../constraints.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { addTags, requireTaggable } from '../tags.js';
+
+const ADD: Constraints = { ...ONE_STREAM, Tags: { min: 1, max: 200 } };
+const REMOVE: Constraints = { ...ONE_STREAM, TagKeys: { min: 1, max: 50, item: { min: 1, max: 128 } } };
+const LIST: Constraints = {
+  ...ONE_STREAM,
+  ExclusiveStartTagKey: { min: 1, max: 128 },
+  Limit: { range: [1, 50] },
+};
+
+/** AddTagsToStream. */
+export const addTagsToStream =
+  (state: KinesisState): Handler<'kinesis', 'AddTagsToStream'> =>
+  (input, context) => {
+    validate(input, ADD);
+    const stream = state.stream(input, context);
+    requireTaggable(stream, context);
+    addTags(stream.tags, input.Tags, stream.name, context.accountId);
+    return {};
+  };
+
+/** RemoveTagsFromStream: keys that are not there are ignored. */
+export const removeTagsFromStream =
+  (state: KinesisState): Handler<'kinesis', 'RemoveTagsFromStream'> =>
+  (input, context) => {
+    validate(input, REMOVE);
+    const stream = state.stream(input, context);
+    requireTaggable(stream, context);
+    for (const key of input.TagKeys) stream.tags.delete(key);
+    return {};
+  };
+
+/** ListTagsForStream: in the order of their keys, a page of up to 50. */
+export const listTagsForStream =
+  (state: KinesisState): Handler<'kinesis', 'ListTagsForStream'> =>
+  (input, context) => {
+    validate(input, LIST);
+    const stream = state.stream(input, context);
+    const keys = [...stream.tags.keys()].filter((key) => key > (input.ExclusiveStartTagKey ?? '')).sort();
+    const page = keys.slice(0, input.Limit ?? 50);
+    return {
+      Tags: page.map((key) => ({ Key: key, Value: stream.tags.get(key) ?? '' })),
+      HasMoreTags: page.length < keys.length,
+    };
+  };

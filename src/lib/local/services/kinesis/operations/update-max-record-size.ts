@@ -1,0 +1,24 @@
+import { RECORD_KIB } from '../../../../stream/capacity.js';
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { STREAM_ARN } from '../constraints.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { requireActive } from '../stream-state.js';
+
+const CONSTRAINTS: Constraints = {
+  StreamARN: STREAM_ARN,
+  MaxRecordSizeInKiB: { range: [RECORD_KIB.min, RECORD_KIB.max] },
+};
+
+/** UpdateMaxRecordSize: for records that arrive once the stream is ACTIVE again. */
+export const updateMaxRecordSize =
+  (state: KinesisState): Handler<'kinesis', 'UpdateMaxRecordSize'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const stream = state.stream(input, context);
+    requireActive(stream, context);
+    state.update(stream, () => {
+      stream.maxRecordKib = input.MaxRecordSizeInKiB;
+    });
+    return {};
+  };

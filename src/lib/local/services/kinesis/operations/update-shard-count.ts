@@ -1,0 +1,53 @@
+import { canReshardAtOnce, RESHARD } from '../../../../stream/capacity.js';
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { limitExceeded } from '../aws-errors.js';
+import { ONE_STREAM } from '../constraints.js';
+import { countOfDay } from '../day-limit.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { reshard } from '../reshard.js';
+import { checkShardLimit } from '../shard-limit.js';
+import { requireActive, requireProvisioned } from '../stream-state.js';
+
+const CONSTRAINTS: Constraints = {
+  ...ONE_STREAM,
+  TargetShardCount: { range: [1, 100_000] },
+  ScalingType: { enum: ['UNIFORM_SCALING'] },
+};
+
+/** UpdateShardCount: at most double or half, ten times in 24 hours; shards of equal width a moment later. */
+export const updateShardCount =
+  (state: KinesisState): Handler<'kinesis', 'UpdateShardCount'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const stream = state.stream(input, context);
+    requireProvisioned(stream, context);
+    requireActive(stream, context);
+    const current = stream.openShards.length;
+    const target = input.TargetShardCount;
+    if (!canReshardAtOnce(current, target)) {
+      const what =
+        target > RESHARD.maxShards
+          ? `scale up to more than ${RESHARD.maxShards} shards.`
+          : target > current
+            ? 'scale up over double your current open shard count.'
+            : 'scale down below half your current open shard count.';
+      throw limitExceeded(
+        `UpdateShardCount cannot ${what} Current open shard count: ${current} Target shard count: ${target}`,
+      );
+    }
+    checkShardLimit(state.region(context.region), target - current, context);
+    if (state.limited && countOfDay(stream.reshardedMs, state.nowMs) >= RESHARD.timesPerDay) {
+      throw limitExceeded(
+        `UpdateShardCount can be called at most ${RESHARD.timesPerDay} times per rolling 24-hour period for stream ${stream.name} under account ${context.accountId}.`,
+      );
+    }
+    stream.reshardedMs.push(state.nowMs);
+    state.update(stream, () => reshard(stream, target));
+    return {
+      StreamName: stream.name,
+      StreamARN: stream.arn,
+      CurrentShardCount: current,
+      TargetShardCount: target,
+    };
+  };

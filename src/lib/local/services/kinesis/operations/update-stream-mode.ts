@@ -1,0 +1,48 @@
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { limitExceeded } from '../aws-errors.js';
+import { STREAM_ARN } from '../constraints.js';
+import { countOfDay } from '../day-limit.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { reshard } from '../reshard.js';
+import { checkOnDemandLimit, checkShardLimit } from '../shard-limit.js';
+import { requireActive } from '../stream-state.js';
+import { checkWarmThroughput, warmShards } from '../warm-throughput.js';
+
+const CONSTRAINTS: Constraints = {
+  StreamARN: STREAM_ARN,
+  StreamModeDetails: { members: { StreamMode: { enum: ['PROVISIONED', 'ON_DEMAND'] } } },
+  WarmThroughputMiBps: { range: [0, 10_240] },
+};
+/** https://docs.aws.amazon.com/streams/latest/dev/switch-between-modes.html */
+const SWITCHES_PER_DAY = 2;
+
+/** UpdateStreamMode: the shards stay as they are, unless warm throughput asks for more. */
+export const updateStreamMode =
+  (state: KinesisState): Handler<'kinesis', 'UpdateStreamMode'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const stream = state.stream(input, context);
+    const region = state.region(context.region);
+    const mode = input.StreamModeDetails.StreamMode;
+    const warm = input.WarmThroughputMiBps;
+    requireActive(stream, context);
+    if (warm !== undefined) checkWarmThroughput(state, mode, context.region);
+    if (mode !== stream.mode) {
+      if (state.limited && countOfDay(stream.modeChangedMs, state.nowMs) >= SWITCHES_PER_DAY) {
+        throw limitExceeded(
+          `The mode of stream ${stream.name} under account ${context.accountId} can be changed at most ${SWITCHES_PER_DAY} times per rolling 24-hour period.`,
+        );
+      }
+      if (mode === 'ON_DEMAND') checkOnDemandLimit(region, context);
+      else checkShardLimit(region, stream.openShards.length, context);
+      stream.modeChangedMs.push(state.nowMs);
+    }
+    state.update(stream, () => {
+      stream.mode = mode;
+      stream.warmMiBps = mode === 'ON_DEMAND' ? (warm ?? stream.warmMiBps) : undefined;
+      if (mode === 'PROVISIONED') stream.distribution = 'USER_PARTITION_KEY';
+      if (warm !== undefined && warmShards(warm) > stream.openShards.length) reshard(stream, warmShards(warm));
+    });
+    return {};
+  };

@@ -1,0 +1,27 @@
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { invalidArgument } from '../aws-errors.js';
+import { STREAM_ARN } from '../constraints.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { requireActive } from '../stream-state.js';
+
+const CONSTRAINTS: Constraints = {
+  StreamARN: STREAM_ARN,
+  RecordDistributionStrategy: { enum: ['AUTO', 'USER_PARTITION_KEY'] },
+};
+
+/** UpdateStreamRecordDistributionStrategy: takes effect at once, for records that arrive from now on. */
+export const updateStreamRecordDistributionStrategy =
+  (state: KinesisState): Handler<'kinesis', 'UpdateStreamRecordDistributionStrategy'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const stream = state.stream(input, context);
+    requireActive(stream, context);
+    if (stream.mode !== 'ON_DEMAND') {
+      throw invalidArgument(
+        `RecordDistributionStrategy is only supported for streams in ON_DEMAND mode. Stream ${stream.name} under account ${context.accountId} is in PROVISIONED mode.`,
+      );
+    }
+    stream.distribution = input.RecordDistributionStrategy;
+    return {};
+  };

@@ -1,0 +1,28 @@
+import type { Handler } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { ONE_STREAM } from '../constraints.js';
+import type { KinesisState } from '../kinesis-state.js';
+import { reshard } from '../reshard.js';
+import { requireActive } from '../stream-state.js';
+import { checkWarmThroughput, warmShards } from '../warm-throughput.js';
+
+const CONSTRAINTS: Constraints = { ...ONE_STREAM, WarmThroughputMiBps: { range: [0, 10_240] } };
+
+/** UpdateStreamWarmThroughput: a shard for each MiB/s, at least the four that an on-demand stream starts with. */
+export const updateStreamWarmThroughput =
+  (state: KinesisState): Handler<'kinesis', 'UpdateStreamWarmThroughput'> =>
+  (input, context) => {
+    validate(input, CONSTRAINTS);
+    const stream = state.stream(input, context);
+    requireActive(stream, context);
+    checkWarmThroughput(state, stream.mode, context.region);
+    const target = input.WarmThroughputMiBps;
+    const current = stream.openShards.length;
+    stream.warmMiBps = target;
+    state.update(stream, () => reshard(stream, warmShards(target)));
+    return {
+      StreamARN: stream.arn,
+      StreamName: stream.name,
+      WarmThroughput: { TargetMiBps: target, CurrentMiBps: current },
+    };
+  };
