@@ -6,6 +6,7 @@ import { type AllServices, createCalls } from './calls.js';
 import { createFaults, type FaultHooks } from './faults.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
 import { createCloudFormation } from './services/cloudformation/create-cloudformation.js';
+import { createCloudwatchLogs } from './services/cloudwatch-logs/create-cloudwatch-logs.js';
 import { createKinesis } from './services/kinesis/create-kinesis.js';
 import { createLambda } from './services/lambda/lambda.js';
 import { statusRoute } from './status-route.js';
@@ -92,6 +93,7 @@ function assemble(
   };
   const kinesis = createKinesis(environment, options);
   add('kinesis', kinesis);
+  add('cloudwatch-logs', createCloudwatchLogs(environment, options));
   add('lambda', createLambda(environment, kinesis.changes));
   add('cloudformation', createCloudFormation(environment));
   return services;

@@ -1,0 +1,40 @@
+import { type LocalService, perRegion, type ServiceEnvironment } from '../../service.js';
+import { Delivery } from './delivery.js';
+import { filterLogEvents } from './filter-log-events.js';
+import { getLogEvents } from './get-log-events.js';
+import { logGroups } from './log-groups.js';
+import { LogStore, type MemoryBudget } from './log-store.js';
+import { logStreams } from './log-streams.js';
+import { putLogEvents } from './put-log-events.js';
+import { subscriptionFilters } from './subscription-filters.js';
+
+const DEFAULT_MEMORY_BYTES = 128 * 1024 * 1024;
+/** Of the memory that the endpoint may use for what it stores; Kinesis records are the most of it. */
+const MEMORY_SHARE = 1 / 4;
+
+/** CloudWatch Logs: groups, streams and events, and subscription filters that really deliver. */
+export function createCloudwatchLogs(
+  environment: ServiceEnvironment,
+  options: { memoryBytes?: number | undefined } = {},
+): LocalService<'cloudwatch-logs'> {
+  const { clock, accountId } = environment;
+  const memory: MemoryBudget = {
+    limitBytes: options.memoryBytes === undefined ? DEFAULT_MEMORY_BYTES : options.memoryBytes * MEMORY_SHARE,
+    usedBytes: 0,
+    log: environment.log,
+  };
+  const stores = perRegion((region) => new LogStore({ clock, region, accountId, memory }));
+  const storeIn = (region: string): LogStore => stores.in(region);
+  const delivery = new Delivery(environment);
+  return {
+    handlers: {
+      ...logGroups(storeIn),
+      ...logStreams(storeIn),
+      ...subscriptionFilters(storeIn, environment),
+      PutLogEvents: putLogEvents(storeIn, clock, (...stored) => delivery.offer(...stored)),
+      GetLogEvents: getLogEvents(storeIn),
+      FilterLogEvents: filterLogEvents(storeIn),
+    },
+    close: () => delivery.close(),
+  };
+}

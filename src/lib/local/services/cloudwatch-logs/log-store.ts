@@ -1,0 +1,245 @@
+import type { LogGroupClass, MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
+import { formatByteSize } from '../../../shared/byte-size.js';
+import type { Clock } from '../../../shared/clock.js';
+import type { FilterPattern } from '../../../shared/filter-pattern/filter-pattern.js';
+import { AwsError } from '../../wire/aws-error.js';
+import { SortedEvents, type StoredEvent } from './sorted-events.js';
+
+const DAY_MS = 86_400_000;
+/** What an event costs beside its message: the object, two places in arrays. */
+const EVENT_OVERHEAD_BYTES = 120;
+
+export interface LogStream {
+  name: string;
+  arn: string;
+  creationTime: number;
+  lastIngestionTime: number | undefined;
+  events: SortedEvents;
+}
+
+export interface SubscriptionFilter {
+  filterName: string;
+  logGroupName: string;
+  pattern: FilterPattern;
+  destinationArn: string;
+  roleArn: string | undefined;
+  distribution: 'ByLogStream' | 'Random';
+  applyOnTransformedLogs: boolean;
+  creationTime: number;
+}
+
+/** Stored and tested, never turned into metrics. */
+export interface MetricFilter {
+  filterName: string;
+  logGroupName: string;
+  pattern: FilterPattern;
+  metricTransformations: MetricTransformation[];
+  applyOnTransformedLogs: boolean;
+  creationTime: number;
+}
+
+export interface LogGroup {
+  name: string;
+  /** Without the `:*` that AWS appends where it names the group's streams too. */
+  arn: string;
+  creationTime: number;
+  retentionInDays: number | undefined;
+  logGroupClass: LogGroupClass;
+  kmsKeyId: string | undefined;
+  deletionProtected: boolean;
+  tags: Map<string, string>;
+  streams: Map<string, LogStream>;
+  /** Every stream's events, merged. */
+  events: SortedEvents;
+  /** Bytes of the messages stored, each with the 26 that AWS counts for an event. */
+  storedBytes: number;
+  subscriptionFilters: Map<string, SubscriptionFilter>;
+  metricFilters: Map<string, MetricFilter>;
+}
+
+/** Bytes AWS counts for an event: its text in UTF-8, and 26. */
+export const billedBytes = (message: string): number => Buffer.byteLength(message) + 26;
+
+/** Bytes that all stored events of the endpoint may take, shared by its regions. */
+export interface MemoryBudget {
+  limitBytes: number;
+  usedBytes: number;
+  log(line: string): void;
+}
+
+/** The log groups of one region. */
+export class LogStore {
+  readonly groups = new Map<string, LogGroup>();
+  readonly #clock: Clock;
+  readonly #arnPrefix: string;
+  readonly #memory: MemoryBudget;
+  #sequence = 0;
+  #saidMemory = false;
+  /** Arrival order, for taking the oldest away when memory runs out. */
+  #arrivals: { group: LogGroup; stream: LogStream; events: StoredEvent[] }[] = [];
+  #arrivalsGone = 0;
+
+  constructor(options: { clock: Clock; region: string; accountId: string; memory: MemoryBudget }) {
+    this.#clock = options.clock;
+    this.#memory = options.memory;
+    this.#arnPrefix = `arn:aws:logs:${options.region}:${options.accountId}:log-group:`;
+  }
+
+  /** @throws AwsError ResourceAlreadyExistsException */
+  createGroup(name: string): LogGroup {
+    if (this.groups.has(name)) {
+      throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+    }
+    const group: LogGroup = {
+      name,
+      arn: this.#arnPrefix + name,
+      creationTime: this.#clock.now(),
+      retentionInDays: undefined,
+      logGroupClass: 'STANDARD',
+      kmsKeyId: undefined,
+      deletionProtected: false,
+      tags: new Map(),
+      streams: new Map(),
+      events: new SortedEvents(),
+      storedBytes: 0,
+      subscriptionFilters: new Map(),
+      metricFilters: new Map(),
+    };
+    this.groups.set(name, group);
+    return group;
+  }
+
+  /** @throws AwsError ResourceNotFoundException */
+  group(name: string): LogGroup {
+    const group = this.groups.get(name);
+    if (!group) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+    return group;
+  }
+
+  /** A group by its name or by `logGroupIdentifier`, which is a name or an ARN with or without `:*`; exactly one of the two is given. */
+  groupOf(input: { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined }): LogGroup {
+    if ((input.logGroupName === undefined) === (input.logGroupIdentifier === undefined)) {
+      throw new AwsError(
+        'InvalidParameterException',
+        input.logGroupName === undefined
+          ? 'Either logGroupName or logGroupIdentifier must be provided.'
+          : 'LogGroupName and LogGroupIdentifier cannot both be provided.',
+      );
+    }
+    return this.group(input.logGroupName ?? groupNameOf(input.logGroupIdentifier ?? ''));
+  }
+
+  deleteGroup(group: LogGroup): void {
+    this.groups.delete(group.name);
+    for (const stream of group.streams.values()) this.#release(stream);
+  }
+
+  /** @throws AwsError ResourceAlreadyExistsException */
+  createStream(group: LogGroup, name: string): LogStream {
+    if (group.streams.has(name)) {
+      throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+    }
+    const stream: LogStream = {
+      name,
+      arn: `${group.arn}:log-stream:${name}`,
+      creationTime: this.#clock.now(),
+      lastIngestionTime: undefined,
+      events: new SortedEvents(),
+    };
+    group.streams.set(name, stream);
+    return stream;
+  }
+
+  /** @throws AwsError ResourceNotFoundException */
+  stream(group: LogGroup, name: string): LogStream {
+    const stream = group.streams.get(name);
+    if (!stream) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+    return stream;
+  }
+
+  deleteStream(group: LogGroup, stream: LogStream): void {
+    group.streams.delete(stream.name);
+    group.events.removeStream(stream.name);
+    group.storedBytes -= this.#release(stream);
+  }
+
+  /** Stores events, which are in the order of their timestamps, and takes the oldest of all away when memory runs out. */
+  append(
+    group: LogGroup,
+    stream: LogStream,
+    events: readonly { timestamp: number; message: string }[],
+  ): readonly StoredEvent[] {
+    const ingestionTime = this.#clock.now();
+    stream.lastIngestionTime = ingestionTime;
+    const stored = events.map(({ timestamp, message }): StoredEvent => {
+      this.#sequence += 1;
+      return { timestamp, message, ingestionTime, sequence: this.#sequence, logStreamName: stream.name };
+    });
+    for (const event of stored) {
+      group.events.insert(event);
+      stream.events.insert(event);
+      group.storedBytes += billedBytes(event.message);
+      this.#memory.usedBytes += heldBytes(event);
+    }
+    this.#arrivals.push({ group, stream, events: stored });
+    this.trim(group);
+    this.#evict();
+    return stored;
+  }
+
+  /** Takes away what the group's retention has outlived. AWS does it within days; here it is gone at once. */
+  trim(group: LogGroup): void {
+    if (group.retentionInDays === undefined) return;
+    const expired = group.events.indexFrom(this.#clock.now() - group.retentionInDays * DAY_MS);
+    for (const event of group.events.removeFirst(expired)) {
+      group.streams.get(event.logStreamName)?.events.remove(event);
+      group.storedBytes -= billedBytes(event.message);
+      this.#memory.usedBytes -= heldBytes(event);
+    }
+  }
+
+  /** Lets a stream's events go; answers the bytes that AWS counted for them. */
+  #release(stream: LogStream): number {
+    let bytes = 0;
+    for (const event of stream.events.removeFirst(stream.events.length)) {
+      bytes += billedBytes(event.message);
+      this.#memory.usedBytes -= heldBytes(event);
+    }
+    return bytes;
+  }
+
+  #evict(): void {
+    while (this.#memory.usedBytes > this.#memory.limitBytes && this.#arrivalsGone < this.#arrivals.length) {
+      const oldest = this.#arrivals[this.#arrivalsGone];
+      this.#arrivalsGone += 1;
+      if (!oldest) continue;
+      for (const event of oldest.events) this.#forget(oldest, event);
+      if (!this.#saidMemory) {
+        this.#saidMemory = true;
+        this.#memory.log(
+          `cloudwatch-logs: stored log events reached ${formatByteSize(this.#memory.limitBytes)}; the oldest are let go from now on`,
+        );
+      }
+    }
+    if (this.#arrivalsGone > 1024 && this.#arrivalsGone * 2 > this.#arrivals.length) {
+      this.#arrivals = this.#arrivals.slice(this.#arrivalsGone);
+      this.#arrivalsGone = 0;
+    }
+  }
+
+  /** Lets one event go, unless its stream or its age took it before. */
+  #forget({ group, stream }: { group: LogGroup; stream: LogStream }, event: StoredEvent): void {
+    if (!stream.events.remove(event)) return;
+    group.events.remove(event);
+    group.storedBytes -= billedBytes(event.message);
+    this.#memory.usedBytes -= heldBytes(event);
+  }
+}
+
+const heldBytes = (event: StoredEvent): number => event.message.length + EVENT_OVERHEAD_BYTES;
+
+/** The group's name in `logGroupIdentifier`: a name, or an ARN with or without `:*`. */
+export function groupNameOf(identifier: string): string {
+  const match = /^arn:[^:]*:logs:[^:]*:[^:]*:log-group:([^:]+)(?::\*)?$/.exec(identifier);
+  return match?.[1] ?? identifier;
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../../../shared/clock.js';
+import { AwsError } from '../../wire/aws-error.js';
+import type { Handler } from '../../wire/handlers.js';
+import { type Constraints, validate } from '../../wire/validate.js';
+import { INVALID, LOG_GROUP_NAME, LOG_STREAM_NAME } from './constraints.js';
+import { billedBytes, type LogGroup, type LogStore, type LogStream } from './log-store.js';
+import type { StoredEvent } from './sorted-events.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
+const LIMITS = {
+  batchBytes: 1_048_576,
+  /** Raised from 256 KB in April 2025. */
+  eventBytes: 1_048_576,
+  spanMs: DAY_MS,
+  tooOldMs: 14 * DAY_MS,
+  tooNewMs: 2 * HOUR_MS,
+};
+
+const CONSTRAINTS: Constraints = {
+  logGroupName: LOG_GROUP_NAME,
+  logStreamName: LOG_STREAM_NAME,
+  logEvents: { min: 1, max: 10_000, members: { timestamp: { range: [0, Number.MAX_SAFE_INTEGER] } } },
+};
+
+/** Told of what was stored, in the order in which it was; what subscribes to a group hangs here. */
+export type OnStored = (group: LogGroup, stream: LogStream, events: readonly StoredEvent[], region: string) => void;
+
+export function putLogEvents(
+  storeIn: (region: string) => LogStore,
+  clock: Clock,
+  onStored: OnStored,
+): Handler<'cloudwatch-logs', 'PutLogEvents'> {
+  return (input, { region }) => {
+    validate(input, CONSTRAINTS, INVALID);
+    const { logEvents } = input;
+    checkBatch(logEvents);
+    const store = storeIn(region);
+    const group = store.group(input.logGroupName);
+    const stream = store.stream(group, input.logStreamName);
+    const { from, to, rejected } = acceptable(logEvents, group, clock.now());
+    if (from < to) onStored(group, stream, store.append(group, stream, logEvents.slice(from, to)), region);
+    return {
+      // Sequence tokens have had no meaning since January 2023; every answer still carries one.
+      nextSequenceToken: String(stream.events.length).padStart(56, '0'),
+      ...(rejected && { rejectedLogEventsInfo: rejected }),
+    };
+  };
+}
+
+function checkBatch(events: readonly { timestamp: number; message: string }[]): void {
+  let bytes = 0;
+  let previous = Number.NEGATIVE_INFINITY;
+  for (const [index, { timestamp, message }] of events.entries()) {
+    if (message === '') {
+      throw new AwsError(
+        INVALID,
+        `1 validation error detected: Value '' at 'logEvents.${index + 1}.member.message' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+      );
+    }
+    const eventBytes = billedBytes(message);
+    if (eventBytes > LIMITS.eventBytes) {
+      throw new AwsError(INVALID, `Log event too large: ${eventBytes} bytes exceeds limit of ${LIMITS.eventBytes}`);
+    }
+    bytes += eventBytes;
+    if (timestamp < previous) {
+      throw new AwsError(INVALID, 'Log events in a single PutLogEvents request must be in chronological order.');
+    }
+    previous = timestamp;
+  }
+  if (bytes > LIMITS.batchBytes) {
+    throw new AwsError(INVALID, `Upload too large: ${bytes} bytes exceeds limit of ${LIMITS.batchBytes}`);
+  }
+  const first = events[0]?.timestamp ?? 0;
+  if (previous - first > LIMITS.spanMs) {
+    throw new AwsError(
+      INVALID,
+      'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.',
+    );
+  }
+}
+
+interface Rejected {
+  tooOldLogEventEndIndex?: number;
+  expiredLogEventEndIndex?: number;
+  tooNewLogEventStartIndex?: number;
+}
+
+/** The run of events that is neither too old nor too new; the rest is told by index and not stored. */
+function acceptable(
+  events: readonly { timestamp: number }[],
+  group: LogGroup,
+  now: number,
+): { from: number; to: number; rejected: Rejected | undefined } {
+  const firstFrom = (timestamp: number): number => {
+    const index = events.findIndex((event) => event.timestamp >= timestamp);
+    return index === -1 ? events.length : index;
+  };
+  const tooOldEnd = firstFrom(now - LIMITS.tooOldMs);
+  const expiredEnd = group.retentionInDays === undefined ? 0 : firstFrom(now - group.retentionInDays * DAY_MS);
+  const tooNewStart = firstFrom(now + LIMITS.tooNewMs + 1);
+  const rejected: Rejected = {
+    ...(tooOldEnd > 0 && { tooOldLogEventEndIndex: tooOldEnd }),
+    ...(expiredEnd > 0 && { expiredLogEventEndIndex: expiredEnd }),
+    ...(tooNewStart < events.length && { tooNewLogEventStartIndex: tooNewStart }),
+  };
+  return {
+    from: Math.max(tooOldEnd, expiredEnd),
+    to: tooNewStart,
+    rejected: Object.keys(rejected).length > 0 ? rejected : undefined,
+  };
+}

@@ -1,0 +1,109 @@
+import type { ServiceEnvironment } from '../../service.js';
+import { AwsError } from '../../wire/aws-error.js';
+import type { Handlers } from '../../wire/handlers.js';
+import { type Constraints, validate } from '../../wire/validate.js';
+import { DESCRIBE_LIMIT, FILTER_NAME, FILTER_PATTERN, INVALID, LOG_GROUP_NAME } from './constraints.js';
+import { readDestination } from './destination.js';
+import { packControlMessage } from './envelope.js';
+import type { LogGroup, LogStore, SubscriptionFilter } from './log-store.js';
+import { byKey, pageByKey } from './page-by-key.js';
+import { readPattern } from './read-pattern.js';
+
+type SubscriptionFilterHandlers = Pick<
+  Handlers<'cloudwatch-logs'>,
+  'PutSubscriptionFilter' | 'DescribeSubscriptionFilters' | 'DeleteSubscriptionFilter'
+>;
+
+const MOST_FILTERS = 2;
+const MOST_REGEX_FILTERS = 5;
+
+const CONSTRAINTS: Constraints = {
+  logGroupName: LOG_GROUP_NAME,
+  filterName: FILTER_NAME,
+  filterPattern: FILTER_PATTERN,
+  destinationArn: { min: 1 },
+  roleArn: { min: 1 },
+  distribution: { enum: ['Random', 'ByLogStream'] },
+};
+
+export function subscriptionFilters(
+  storeIn: (region: string) => LogStore,
+  { calls, clock }: Pick<ServiceEnvironment, 'calls' | 'clock'>,
+): SubscriptionFilterHandlers {
+  return {
+    async PutSubscriptionFilter(input, { region }) {
+      validate(input, CONSTRAINTS, INVALID);
+      const pattern = readPattern(input.filterPattern);
+      const store = storeIn(region);
+      checkRoom(store.group(input.logGroupName), input.filterName);
+      const destination = readDestination(input.destinationArn, calls(region));
+      if (destination.vendor === 'kinesis' && input.roleArn === undefined) {
+        throw new AwsError(INVALID, 'destinationArn for vendor kinesis cannot be used without roleArn');
+      }
+      if (destination.vendor === 'lambda' && input.roleArn !== undefined) {
+        throw new AwsError(INVALID, 'destinationArn for vendor lambda cannot be used with roleArn');
+      }
+      await destination.check(packControlMessage(clock.now()));
+      // The check took time: the group may be gone, or full, by now.
+      const group = store.group(input.logGroupName);
+      checkRoom(group, input.filterName);
+      checkRegexes(group, input.filterName, pattern.regexCount);
+      group.subscriptionFilters.set(input.filterName, {
+        filterName: input.filterName,
+        logGroupName: group.name,
+        pattern,
+        destinationArn: input.destinationArn,
+        roleArn: input.roleArn,
+        distribution: input.distribution ?? 'ByLogStream',
+        applyOnTransformedLogs: input.applyOnTransformedLogs ?? false,
+        creationTime: group.subscriptionFilters.get(input.filterName)?.creationTime ?? clock.now(),
+      });
+      return {};
+    },
+
+    DescribeSubscriptionFilters(input, { region }) {
+      validate(input, { logGroupName: LOG_GROUP_NAME, filterNamePrefix: FILTER_NAME, limit: DESCRIBE_LIMIT }, INVALID);
+      const filters = [...storeIn(region).group(input.logGroupName).subscriptionFilters.values()]
+        .filter((filter) => filter.filterName.startsWith(input.filterNamePrefix ?? ''))
+        .sort(byKey((filter) => filter.filterName));
+      const { items, nextToken } = pageByKey(filters, (filter) => filter.filterName, {
+        limit: input.limit ?? 50,
+        token: input.nextToken,
+      });
+      return { subscriptionFilters: items.map(describeFilter), ...(nextToken !== undefined && { nextToken }) };
+    },
+
+    DeleteSubscriptionFilter(input, { region }) {
+      validate(input, { logGroupName: LOG_GROUP_NAME, filterName: FILTER_NAME }, INVALID);
+      if (!storeIn(region).group(input.logGroupName).subscriptionFilters.delete(input.filterName)) {
+        throw new AwsError('ResourceNotFoundException', 'The specified subscription filter does not exist.');
+      }
+      return {};
+    },
+  };
+}
+
+function checkRoom(group: LogGroup, filterName: string): void {
+  if (!group.subscriptionFilters.has(filterName) && group.subscriptionFilters.size >= MOST_FILTERS) {
+    throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
+  }
+}
+
+/** "Each log group supports a maximum of 5 filter patterns containing regex", metric and subscription filters together. */
+export function checkRegexes(group: LogGroup, name: string, regexCount: number): void {
+  if (regexCount === 0) return;
+  const filters = [...group.subscriptionFilters.values(), ...group.metricFilters.values()];
+  const others = filters.filter((filter) => filter.filterName !== name && filter.pattern.regexCount > 0);
+  if (others.length >= MOST_REGEX_FILTERS) throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
+}
+
+const describeFilter = (filter: SubscriptionFilter) => ({
+  filterName: filter.filterName,
+  logGroupName: filter.logGroupName,
+  filterPattern: filter.pattern.text,
+  destinationArn: filter.destinationArn,
+  distribution: filter.distribution,
+  applyOnTransformedLogs: filter.applyOnTransformedLogs,
+  creationTime: filter.creationTime,
+  ...(filter.roleArn !== undefined && { roleArn: filter.roleArn }),
+});

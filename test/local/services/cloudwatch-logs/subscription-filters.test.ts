@@ -1,0 +1,323 @@
+import { gunzipSync } from 'node:zlib';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DeleteSubscriptionFilterCommand,
+  DescribeSubscriptionFiltersCommand,
+  PutLogEventsCommand,
+  PutSubscriptionFilterCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateStreamCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ListShardsCommand,
+  waitUntilStreamExists,
+} from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Endpoint, startEndpoint } from '../../../../src/lib/local/start-endpoint.js';
+
+interface Envelope {
+  messageType: string;
+  owner: string;
+  logGroup: string;
+  logStream: string;
+  subscriptionFilters: string[];
+  logEvents: { id: string; timestamp: number; message: string }[];
+}
+
+const ROLE = 'arn:aws:iam::000000000000:role/to-kinesis';
+const streamArn = (name: string): string => `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
+
+let endpoint: Endpoint;
+let logs: CloudWatchLogsClient;
+let kinesis: KinesisClient;
+const said: string[] = [];
+
+beforeAll(async () => {
+  endpoint = await startEndpoint({ port: 0, log: (line) => said.push(line) });
+  const settings = {
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  };
+  logs = new CloudWatchLogsClient(settings);
+  kinesis = new KinesisClient({ ...settings, requestHandler: new NodeHttpHandler() });
+});
+
+afterAll(async () => {
+  logs.destroy();
+  kinesis.destroy();
+  await endpoint.close();
+});
+
+async function createStream(name: string, shards = 1): Promise<void> {
+  await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
+  await waitUntilStreamExists(
+    { client: kinesis, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 },
+    { StreamName: name },
+  );
+}
+
+async function createGroup(name: string, ...streams: string[]): Promise<void> {
+  await logs.send(new CreateLogGroupCommand({ logGroupName: name }));
+  for (const logStreamName of streams) {
+    await logs.send(new CreateLogStreamCommand({ logGroupName: name, logStreamName }));
+  }
+}
+
+const subscribe = (group: string, stream: string, filterPattern = '', filterName = 'to-kinesis') =>
+  logs.send(
+    new PutSubscriptionFilterCommand({
+      logGroupName: group,
+      filterName,
+      filterPattern,
+      destinationArn: streamArn(stream),
+      roleArn: ROLE,
+    }),
+  );
+
+const put = (group: string, stream: string, ...messages: string[]) => {
+  const now = Date.now();
+  return logs.send(
+    new PutLogEventsCommand({
+      logGroupName: group,
+      logStreamName: stream,
+      logEvents: messages.map((message) => ({ timestamp: now, message })),
+    }),
+  );
+};
+
+/** The stream's records from the start, with their partition keys, until `enough` of them are there. */
+async function readEnvelopes(
+  stream: string,
+  enough: (envelopes: Envelope[]) => boolean,
+): Promise<{ envelope: Envelope; partitionKey: string }[]> {
+  const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName: stream }));
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    const found: { envelope: Envelope; partitionKey: string }[] = [];
+    for (const { ShardId } of Shards) {
+      const { ShardIterator } = await kinesis.send(
+        new GetShardIteratorCommand({ StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+      );
+      const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+      for (const { Data, PartitionKey } of Records) {
+        found.push({
+          envelope: JSON.parse(gunzipSync(Data ?? new Uint8Array()).toString()),
+          partitionKey: PartitionKey ?? '',
+        });
+      }
+    }
+    if (enough(found.map(({ envelope }) => envelope)) || Date.now() > deadline) return found;
+    await new Promise((resolve) => setTimeout(resolve, 220));
+  }
+}
+
+const messagesOf = (envelopes: Envelope[]): string[] =>
+  envelopes
+    .filter(({ messageType }) => messageType === 'DATA_MESSAGE')
+    .flatMap(({ logEvents }) => logEvents.map(({ message }) => message));
+
+describe('a subscription filter to Kinesis', () => {
+  it('sends the control message first, then what matches, in gzip envelopes as AWS does', async () => {
+    await createStream('first');
+    await createGroup('/test/first', 'a');
+    await subscribe('/test/first', 'first', '{ ($.event_class = *) && ($.event_type = *) }');
+    const event = JSON.stringify({ event_class: 'order', event_type: 'created', n: 1 });
+    await put('/test/first', 'a', 'START RequestId: 1', event, '{"event_class":"order"}', 'END RequestId: 1');
+
+    const found = await readEnvelopes('first', (envelopes) => envelopes.length >= 2);
+    expect(found.map(({ envelope }) => envelope)).toEqual([
+      {
+        messageType: 'CONTROL_MESSAGE',
+        owner: 'CloudwatchLogs',
+        logGroup: '',
+        logStream: '',
+        subscriptionFilters: [],
+        logEvents: [
+          {
+            id: '',
+            timestamp: expect.any(Number),
+            message: 'CWL CONTROL MESSAGE: Checking health of destination Kinesis stream.',
+          },
+        ],
+      },
+      {
+        messageType: 'DATA_MESSAGE',
+        owner: '000000000000',
+        logGroup: '/test/first',
+        logStream: 'a',
+        subscriptionFilters: ['to-kinesis'],
+        logEvents: [{ id: expect.stringMatching(/^\d{56}$/), timestamp: expect.any(Number), message: event }],
+      },
+    ]);
+  });
+
+  it('keeps the order of a log stream, under one partition key', async () => {
+    await createStream('ordered', 2);
+    await createGroup('/test/ordered', 'a', 'b');
+    await subscribe('/test/ordered', 'ordered');
+    for (let n = 0; n < 20; n += 1) await put('/test/ordered', n % 2 === 0 ? 'a' : 'b', `${n}`);
+
+    const found = await readEnvelopes('ordered', (envelopes) => messagesOf(envelopes).length >= 20);
+    for (const [stream, parity] of [
+      ['a', 0],
+      ['b', 1],
+    ] as const) {
+      const mine = found.filter(({ envelope }) => envelope.logStream === stream);
+      expect(messagesOf(mine.map(({ envelope }) => envelope))).toEqual(
+        Array.from({ length: 10 }, (_, n) => `${n * 2 + parity}`),
+      );
+      expect(new Set(mine.map(({ partitionKey }) => partitionKey)).size).toBe(1);
+    }
+  });
+
+  it('delivers to two filters and refuses a third', async () => {
+    await createStream('two-a');
+    await createStream('two-b');
+    await createGroup('/test/two', 'a');
+    await subscribe('/test/two', 'two-a', 'ERROR', 'errors');
+    await subscribe('/test/two', 'two-b', '-ERROR', 'the-rest');
+    await expect(subscribe('/test/two', 'two-b', '', 'third')).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: 'Resource limit exceeded.',
+    });
+    // The same name again replaces.
+    await subscribe('/test/two', 'two-a', 'ERROR -ignored', 'errors');
+    await put('/test/two', 'a', 'ERROR one', 'fine', 'ERROR ignored');
+    const errors = await readEnvelopes('two-a', (envelopes) => messagesOf(envelopes).length >= 1);
+    const rest = await readEnvelopes('two-b', (envelopes) => messagesOf(envelopes).length >= 1);
+    expect(messagesOf(errors.map(({ envelope }) => envelope))).toEqual(['ERROR one']);
+    expect(messagesOf(rest.map(({ envelope }) => envelope))).toEqual(['fine']);
+  });
+
+  it('is described, deleted, and then delivers no more', async () => {
+    await createStream('ended');
+    await createGroup('/test/ended', 'a');
+    await subscribe('/test/ended', 'ended', 'x');
+    const { subscriptionFilters } = await logs.send(
+      new DescribeSubscriptionFiltersCommand({ logGroupName: '/test/ended' }),
+    );
+    expect(subscriptionFilters).toEqual([
+      {
+        filterName: 'to-kinesis',
+        logGroupName: '/test/ended',
+        filterPattern: 'x',
+        destinationArn: streamArn('ended'),
+        roleArn: ROLE,
+        distribution: 'ByLogStream',
+        applyOnTransformedLogs: false,
+        creationTime: expect.any(Number),
+      },
+    ]);
+    const remove = () =>
+      logs.send(new DeleteSubscriptionFilterCommand({ logGroupName: '/test/ended', filterName: 'to-kinesis' }));
+    await remove();
+    await expect(remove()).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'The specified subscription filter does not exist.',
+    });
+    await put('/test/ended', 'a', 'x');
+    expect(await readEnvelopes('ended', (envelopes) => envelopes.length >= 1)).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'a group that is not there',
+      { logGroupName: '/test/nowhere' },
+      'ResourceNotFoundException',
+      'The specified log group does not exist.',
+    ],
+    [
+      'a stream that is not there',
+      { destinationArn: streamArn('nowhere') },
+      'InvalidParameterException',
+      'Could not deliver test message to specified Kinesis stream. Check if the given kinesis stream is in ACTIVE state.',
+    ],
+    [
+      'a pattern that does not parse',
+      { filterPattern: 'a:b' },
+      'InvalidParameterException',
+      "Invalid character(s) in term ':'",
+    ],
+    [
+      'a stream without a role',
+      { roleArn: undefined },
+      'InvalidParameterException',
+      'destinationArn for vendor kinesis cannot be used without roleArn',
+    ],
+    [
+      'a distribution that is not there',
+      { distribution: 'Evenly' as never },
+      'InvalidParameterException',
+      "Value 'Evenly' at 'distribution' failed to satisfy constraint: Member must satisfy enum value set: [Random, ByLogStream]",
+    ],
+  ])('refuses %s', async (_, change, name, message) => {
+    const group = '/test/refusing';
+    await createGroup(group).catch(() => {});
+    const input = {
+      logGroupName: group,
+      filterName: 'f',
+      filterPattern: '',
+      destinationArn: streamArn('first'),
+      roleArn: ROLE,
+      ...change,
+    };
+    const refusal = logs.send(new PutSubscriptionFilterCommand(input));
+    await expect(refusal).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+  });
+});
+
+describe('faults at logs.deliver', () => {
+  const run = async (name: string, fault: Parameters<Endpoint['faults']['add']>[0], expected: number) => {
+    await createStream(name);
+    await createGroup(`/test/${name}`, 'a');
+    await subscribe(`/test/${name}`, name);
+    endpoint.faults.add(fault);
+    for (const message of ['one', 'two', 'three']) await put(`/test/${name}`, 'a', message);
+    const found = await readEnvelopes(name, (envelopes) => messagesOf(envelopes).length >= expected);
+    endpoint.faults.clear();
+    return messagesOf(found.map(({ envelope }) => envelope));
+  };
+
+  it('drop loses exactly the one that matches', async () => {
+    expect(await run('dropping', { at: 'logs.deliver', kind: 'drop', match: 'two' }, 2)).toEqual(['one', 'three']);
+  });
+  it('duplicate delivers it twice', async () => {
+    expect(await run('doubling', { at: 'logs.deliver', kind: 'duplicate', match: 'two' }, 4)).toEqual([
+      'one',
+      'two',
+      'two',
+      'three',
+    ]);
+  });
+  it('reorder lets the next one pass', async () => {
+    expect(await run('swapping', { at: 'logs.deliver', kind: 'reorder', match: 'two', delayMs: 3000 }, 3)).toEqual([
+      'one',
+      'three',
+      'two',
+    ]);
+  });
+  it('an error that throttles is tried again, in order', async () => {
+    const fault = { at: 'logs.deliver', kind: 'error', match: 'two', code: 'ThrottlingException' } as const;
+    expect(await run('throttling', fault, 3)).toEqual(['one', 'two', 'three']);
+  });
+  it('an error for good is said, with what was lost', async () => {
+    const fault = {
+      at: 'logs.deliver',
+      kind: 'error',
+      match: 'two',
+      code: 'AccessDeniedException',
+      message: 'no',
+    } as const;
+    expect(await run('denying', fault, 2)).toEqual(['one', 'three']);
+    expect(said.filter((line) => line.includes('/test/denying'))).toEqual([
+      `cloudwatch-logs: subscription filter to-kinesis of /test/denying lost 1 log event(s) for ${streamArn('denying')}: no`,
+    ]);
+  });
+});
