@@ -133,8 +133,10 @@ function importsOf(file: string): Import[] {
   }
   for (const [, specifier = ''] of text.matchAll(/^\s*import\s+['"]([^'"]+)['"]/gm))
     found.push({ specifier, typeOnly: false });
-  for (const [, kind, specifier = ''] of text.matchAll(/(typeof\s+)?\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) {
-    found.push({ specifier, typeOnly: kind !== undefined });
+  // `typeof import('x')` and `import('x').Name` are types; `import('x')` alone, or followed by a method, loads the module.
+  const dynamic = /(typeof\s+)?\bimport\(\s*['"]([^'"]+)['"]\s*\)(\.[A-Z])?/g;
+  for (const [, typeBefore, specifier = '', typeAfter] of text.matchAll(dynamic)) {
+    found.push({ specifier, typeOnly: (typeBefore ?? typeAfter) !== undefined });
   }
   return found;
 }
