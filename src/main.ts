@@ -8,6 +8,13 @@ const SHOW_CURSOR = '\u001B[?25h';
 export async function main(argv: readonly string[]): Promise<never> {
   const interrupted = new AbortController();
   const outputClosed = new AbortController();
+  let onSignal = (signalName: NodeJS.Signals): void => {
+    if (interrupted.signal.aborted) {
+      if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR);
+      process.exit(signalExitCode(signalName)); // asked twice: no more waiting
+    }
+    interrupted.abort(new Interrupted(signalName));
+  };
   const io: CommandIo = {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -16,6 +23,9 @@ export async function main(argv: readonly string[]): Promise<never> {
     cwd: process.cwd(),
     signal: AbortSignal.any([interrupted.signal, outputClosed.signal]),
     outputClosed: outputClosed.signal,
+    takeSignals(handle) {
+      onSignal = handle;
+    },
   };
 
   quietenWarnings(argv.includes('--verbose'));
@@ -25,13 +35,7 @@ export async function main(argv: readonly string[]): Promise<never> {
   });
   process.stderr.on('error', () => {}); // nobody to tell
   for (const signalName of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signalName, () => {
-      if (interrupted.signal.aborted) {
-        if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR);
-        process.exit(signalExitCode(signalName)); // asked twice: no more waiting
-      }
-      interrupted.abort(new Interrupted(signalName));
-    });
+    process.on(signalName, () => onSignal(signalName));
   }
   const options = { json: argv.includes('--json'), noColor: argv.includes('--no-color') };
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {

@@ -11,6 +11,8 @@ export interface CommandIo {
   signal: AbortSignal;
   /** Aborts only when the reader of stdout goes away: after Ctrl-C a command still has its summary to write. */
   outputClosed: AbortSignal;
+  /** From now on `signal` no longer aborts on Ctrl-C or SIGTERM: `handle` is told instead. For a command that runs another program. */
+  takeSignals(handle: (signalName: NodeJS.Signals) => void): void;
 }
 
 /** The person, or the system, asked the command to end. */

@@ -43,21 +43,24 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   declare protected io: CommandIo;
   declare protected out: Output;
   declare protected progress: Progress;
+  /** For an answer that is no failure and still not 0: `provision --check` found drift, the program of `exec` ended with 7. */
+  protected exitCode = 0;
   #decidedTarget: Promise<Target> | undefined;
   #openTarget: Promise<Target> | undefined;
   #projectFile: Promise<ProjectFile | undefined> | undefined;
   #clients: Clients[] = [];
 
-  /** Makes the command and runs it to its end. oclif's own `run` would load its configuration a second time. */
+  /** Makes the command, runs it to its end, and gives its exit code. oclif's own `run` would load its configuration a second time. */
   static async execute(
     Class: new (argv: string[], config: Config) => PipectlCommand<typeof Command>,
     argv: string[],
     config: Config,
     io: CommandIo,
-  ): Promise<void> {
+  ): Promise<number> {
     const command = new Class(argv, config);
     command.io = io;
     await command._run();
+    return command.exitCode;
   }
 
   /** Aborts on Ctrl-C, SIGTERM, and when the reader of stdout goes away. Hand it to everything that waits. */

@@ -21,18 +21,18 @@ const VALUED = new Set(
 export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
   const own = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
   try {
-    await dispatch(argv, own, io);
-    return io.signal.reason instanceof Interrupted ? signalExitCode(io.signal.reason.signalName) : 0;
+    const exitCode = await dispatch(argv, own, io);
+    return io.signal.reason instanceof Interrupted ? signalExitCode(io.signal.reason.signalName) : exitCode;
   } catch (error) {
     return reportError(error, io, { json: own.includes('--json'), noColor: own.includes('--no-color') });
   }
 }
 
-async function dispatch(argv: readonly string[], own: readonly string[], io: CommandIo): Promise<void> {
+async function dispatch(argv: readonly string[], own: readonly string[], io: CommandIo): Promise<number> {
   if (own[0] === '--version' || own[0] === 'version') {
     const { version } = await readPackage();
     io.stdout.write(`pipectl/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
-    return;
+    return 0;
   }
   const wantsHelp = own.includes('--help') || own.includes('-h') || own[0] === 'help';
   const words = own[0] === 'help' ? argv.slice(1) : argv;
@@ -48,12 +48,13 @@ async function dispatch(argv: readonly string[], own: readonly string[], io: Com
     loadConfig({ withCommands: false }),
   ]);
   Class.id = found.id.replace(' ', ':');
-  await PipectlCommand.execute(Class, found.argv, config, io);
+  return PipectlCommand.execute(Class, found.argv, config, io);
 }
 
-async function showHelp(id: string, io: CommandIo): Promise<void> {
+async function showHelp(id: string, io: CommandIo): Promise<number> {
   const { renderHelp } = await import('./render-help.js');
   io.stdout.write(await renderHelp(id, io));
+  return 0;
 }
 
 function unknownCommand(words: readonly string[], ids: readonly string[]): UsageError {

@@ -1,17 +1,25 @@
 import { createServer } from 'node:net';
 import { OperationError } from '../../shared/errors.js';
+import { type EndpointStatus, STATUS_PATH } from '../status-route.js';
 import { getJson } from './get-json.js';
 import { portHolder } from './process-info.js';
 
 /** Says who has the port, as far as this machine tells, and what to type instead. */
 export async function explainTakenPort(port: number): Promise<OperationError> {
-  const [health, holder, free] = await Promise.all([
+  const [status, health, holder, free] = await Promise.all([
+    getJson(`http://127.0.0.1:${port}${STATUS_PATH}`, 500),
     getJson(`http://127.0.0.1:${port}/_localstack/health`, 500),
     portHolder(port),
     nextFreePort(port + 1),
   ]);
   const process = holder && `${holder.program}, pid ${holder.pid}`;
   const elsewhere = `start the local endpoint beside it with \`pipectl local start --port ${free}\``;
+  if (isOurs(status)) {
+    return new OperationError(
+      `Port ${port} is taken by a pipectl endpoint of another user or state folder (pid ${status.pid}).`,
+      { hint: `Use it with --endpoint-url http://127.0.0.1:${port}, or ${elsewhere}.` },
+    );
+  }
   if (isHealth(health)) {
     const version = typeof health.version === 'string' ? ` ${health.version}` : '';
     return new OperationError(`Port ${port} is taken by LocalStack${version}${process ? ` (${process})` : ''}.`, {
@@ -21,6 +29,9 @@ export async function explainTakenPort(port: number): Promise<OperationError> {
   const who = process ? ` by ${process}` : '; this system does not tell by whom';
   return new OperationError(`Port ${port} is taken${who}.`, { hint: `Stop that, or ${elsewhere}.` });
 }
+
+const isOurs = (value: unknown): value is Pick<EndpointStatus, 'pid'> =>
+  typeof value === 'object' && value !== null && (value as { program?: unknown }).program === 'pipectl';
 
 /** LocalStack and what imitates it answer with a list of services. */
 const isHealth = (value: unknown): value is { services: unknown; version?: unknown } =>

@@ -1,3 +1,4 @@
+import { type EndpointStatus, STATUS_PATH } from '../status-route.js';
 import { type EndpointRecord, readRecords, removeRecord } from './endpoint-record.js';
 import { getJson } from './get-json.js';
 import { commandLine, isAlive } from './process-info.js';
@@ -5,8 +6,8 @@ import { commandLine, isAlive } from './process-info.js';
 export interface LiveEndpoint extends EndpointRecord {
   /** False when the process is there but does not answer (it is busy, stopped, or only just starting). */
   answers: boolean;
-  /** What its status page says, as it is. */
-  status: unknown;
+  /** What its status page says; undefined when it does not answer. */
+  status: EndpointStatus | undefined;
 }
 
 const ANSWER_MS = 1000;
@@ -22,7 +23,7 @@ export async function liveEndpoints(folder: string): Promise<LiveEndpoint[]> {
 
 async function check(folder: string, record: EndpointRecord): Promise<LiveEndpoint | undefined> {
   if (isAlive(record.pid)) {
-    const status = await getJson(`${record.url}/_pipectl/status`, ANSWER_MS);
+    const status = await getJson(`${record.url}${STATUS_PATH}`, ANSWER_MS);
     if (isStatusOf(status, record.pid)) return { ...record, answers: true, status };
     // A pid alone proves nothing: after a crash the system gives it to somebody else.
     if (OURS.test((await commandLine(record.pid)) ?? '')) return { ...record, answers: false, status: undefined };
@@ -31,5 +32,5 @@ async function check(folder: string, record: EndpointRecord): Promise<LiveEndpoi
   return undefined;
 }
 
-const isStatusOf = (status: unknown, pid: number): boolean =>
+const isStatusOf = (status: unknown, pid: number): status is EndpointStatus =>
   typeof status === 'object' && status !== null && (status as { pid?: unknown }).pid === pid;

@@ -44,12 +44,12 @@ export async function portHolder(port: number): Promise<{ pid: number; program: 
   return { pid, program: programOf((await commandLine(pid)) ?? '') };
 }
 
-/** `node /opt/x/server.js --port 1` -> `node server.js`: what tells a person which of their programs it is. */
+/** `node --inspect /opt/x/server.js --port 1` -> `node server.js`: what tells a person which of their programs it is. */
 export function programOf(line: string): string {
-  const [program = '', script = ''] = line.split(' ').map((word) => word.split('/').at(-1) ?? word);
-  return /^(node|python[\d.]*|java|ruby|bash|sh|bun|deno)$/.test(program) && script !== '' && !script.startsWith('-')
-    ? `${program} ${script}`
-    : program;
+  const [program = '', ...args] = line.split(' ').map((word) => word.split('/').at(-1) ?? word);
+  if (!/^(node|python[\d.]*|java|ruby|bash|sh|bun|deno)$/.test(program)) return program;
+  const script = args.find((word) => /\.([cm]?[jt]s|py|rb|jar|sh)$/.test(word) && !word.startsWith('loader.'));
+  return script ? `${program} ${script}` : program;
 }
 
 async function holderFromLsof(port: number): Promise<number | undefined> {

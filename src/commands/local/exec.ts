@@ -1,0 +1,54 @@
+import { globalFlags, integerFlag, targetFlags } from '../../lib/cli/flags.js';
+import { PipectlCommand } from '../../lib/cli/pipectl-command.js';
+import { ensureLocalEndpoint } from '../../lib/local/daemon/ensure-local-endpoint.js';
+import { endpointEnvironment, execProgram } from '../../lib/local/daemon/exec-program.js';
+import { pickEndpoints } from '../../lib/local/daemon/pick-endpoints.js';
+import { stateFolder } from '../../lib/local/daemon/state-folder.js';
+import { UsageError } from '../../lib/shared/errors.js';
+
+export default class LocalExec extends PipectlCommand<typeof LocalExec> {
+  static override summary = 'Run any program pointed at the local endpoint.';
+  static override description =
+    'Sets AWS_ENDPOINT_URL, the region and test credentials, takes away what would lead elsewhere (profiles, sessions), ' +
+    "runs the program without a shell, and passes its exit code on. Starts the endpoint when it isn't running.";
+  static override usage = 'local exec [FLAGS] -- PROGRAM [ARGUMENT…]';
+  static override examples = [
+    '<%= config.bin %> local exec -- aws kinesis list-streams',
+    '<%= config.bin %> local exec -- npx cdk deploy',
+    "<%= config.bin %> local exec -- sh -c 'aws kinesis list-streams | jq .StreamNames'",
+  ];
+  static override baseFlags = globalFlags as typeof PipectlCommand.baseFlags;
+  static override flags = {
+    port: integerFlag({ description: 'Which endpoint, where several run.', min: 1, max: 65_535 }),
+    region: targetFlags.region,
+  };
+  static override strict = false;
+
+  async run(): Promise<void> {
+    if (!this.argv.includes('--') || this.words.length === 0) {
+      throw new UsageError('local exec needs a program after `--`.', {
+        hint: 'For example: pipectl local exec -- aws kinesis list-streams',
+      });
+    }
+    const record = await this.#endpoint();
+    this.progress.detail(`AWS_ENDPOINT_URL=${record.url}`);
+    const { exitCode, failure } = await execProgram(
+      this.words,
+      endpointEnvironment(record, this.io.env, this.flags.region),
+      { inTerminal: this.io.stdin.isTTY === true, onSignals: (pass) => this.io.takeSignals(pass) },
+    );
+    if (failure) this.progress.warn(failure);
+    this.exitCode = exitCode;
+  }
+
+  async #endpoint() {
+    const folder = stateFolder(this.io.env);
+    if (this.flags.port !== undefined) {
+      const [picked] = await pickEndpoints(folder, this.flags);
+      if (picked) return picked;
+    }
+    const { record, started } = await ensureLocalEndpoint(folder, this.signal);
+    if (started) this.progress.note(`started the local endpoint at ${record.url}; \`pipectl local stop\` ends it`);
+    return record;
+  }
+}

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { EndpointRecord } from './endpoint-record.js';
+
+/** What a shell exits with for a program that is not there, and for one that cannot be run. */
+const NOT_FOUND = 127;
+const NOT_EXECUTABLE = 126;
+
+/** The environment in which any AWS client finds the endpoint, and nothing else: no profile, no session, no endpoint of one service. */
+export function endpointEnvironment(
+  record: EndpointRecord,
+  env: NodeJS.ProcessEnv,
+  region?: string,
+): NodeJS.ProcessEnv {
+  const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !LEADS_ELSEWHERE.test(name)));
+  const chosen = region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1');
+  return {
+    ...kept,
+    AWS_ENDPOINT_URL: record.url,
+    AWS_REGION: chosen,
+    AWS_DEFAULT_REGION: chosen,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    // Without credentials of its own a client asks the machine it runs on, and waits for seconds where there is none to answer.
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...(record.certificateFile && {
+      AWS_CA_BUNDLE: record.certificateFile,
+      NODE_EXTRA_CA_CERTS: record.certificateFile,
+    }),
+  };
+}
+
+const LEADS_ELSEWHERE =
+  /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_SESSION_TOKEN|AWS_SECURITY_TOKEN|AWS_ENDPOINT_URL_\w+|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|AWS_ROLE_ARN|AWS_WEB_IDENTITY_TOKEN_FILE|AWS_CONTAINER_CREDENTIALS_\w+|PIPECTL_TARGET)$/;
+
+export interface ProgramEnd {
+  exitCode: number;
+  /** Why it could not be run at all. */
+  failure?: string;
+}
+
+/**
+ * Runs a program without a shell, on this process's own terminal, and waits for its end.
+ * @param onSignals is given what passes signals on; a Ctrl-C typed in a terminal reaches the program by itself
+ */
+export function execProgram(
+  [program = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  options: { inTerminal: boolean; onSignals(pass: (signalName: NodeJS.Signals) => void): void },
+): Promise<ProgramEnd> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { env, stdio: 'inherit', shell: false });
+    options.onSignals((signalName) => {
+      if (signalName !== 'SIGINT' || !options.inTerminal) child.kill(signalName);
+    });
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const missing = error.code === 'ENOENT';
+      resolve({
+        exitCode: missing ? NOT_FOUND : NOT_EXECUTABLE,
+        failure: missing
+          ? `There is no program ${program}.`
+          : `${program} cannot be run: ${error.code ?? error.message}.`,
+      });
+    });
+    child.once('exit', (code, signalName) => {
+      resolve({ exitCode: code ?? 128 + (signalName ? constants.signals[signalName] : 0) });
+    });
+  });
+}
