@@ -93,14 +93,19 @@ export class Ledger {
     return this.#events.every((events) => this.#count(events) === this.#sent.size);
   }
 
-  /** Whether a canary has been seen at every hop, and so the whole way is open. */
-  warm(): boolean {
-    return this.#canaries.every((seen) => seen.size > 0);
+  /** Whether a canary of each key has been seen at every hop, and so the whole way is open. */
+  warm(keys: number): boolean {
+    return this.firstColdHop(keys) === undefined;
   }
 
-  /** The first hop that no canary has reached. */
-  firstColdHop(): string | undefined {
-    return this.#hopNames[this.#canaries.findIndex((seen) => seen.size === 0)];
+  /** Whether a canary of this key has been seen at every hop. A marker's number tells its key: `n` modulo `keys`. */
+  warmFor(key: number, keys: number): boolean {
+    return this.#canaries.every((seen) => [...seen].some((n) => n % keys === key));
+  }
+
+  /** The first hop that lacks a canary of some key. */
+  firstColdHop(keys: number): string | undefined {
+    return this.#hopNames[this.#canaries.findIndex((seen) => new Set([...seen].map((n) => n % keys)).size < keys)];
   }
 
   /** How often decoy `n` was seen at each hop. */

@@ -1,0 +1,27 @@
+import type { Check, ProbeSpec } from '../../project/project-file.js';
+import type { Finding, LostEvent } from '../check-report.js';
+import type { Session } from '../open-session.js';
+
+/** What a diagnosis has to go on. */
+export interface Case {
+  session: Session;
+  check: Check;
+  runId: string;
+  /** The first hop that lost events, or that no canary came to. */
+  brokenHop: string | undefined;
+  lostEvents: readonly LostEvent[];
+  /** What senders were told by functions that failed. */
+  complaints: readonly string[];
+  /** When the run began; older log lines explain nothing. */
+  sinceMs: number;
+}
+
+/** The way from what the hop before is (or how events are sent) to the hop that lost them. */
+export interface Edge {
+  hop: string;
+  from: ProbeSpec | undefined;
+  to: ProbeSpec;
+}
+
+/** Looks at one part of the pipeline. Answers what it found, the most telling first; nothing when all is well there. */
+export type Look = (edge: Edge, pipeline: Case) => Promise<Finding[]>;

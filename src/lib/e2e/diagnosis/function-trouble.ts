@@ -1,0 +1,41 @@
+import type { Case } from './case.js';
+
+/** Lines by which the Lambda runtimes, and functions themselves, tell of failures. */
+const TROUBLE =
+  /\bERROR\b|\berrorMessage\b|\berrorType\b|Task timed out|Runtime\.\w+|Traceback \(most recent call last\)|AccessDenied|exited with error|signal: killed/;
+/** Each failed invocation says so once in one of these ways. */
+const FAILED = /Invoke Error|Task timed out|Runtime exited|Runtime\.ExitError|Traceback \(most recent call last\)/;
+const MAX_LINES = 6;
+const MAX_LINE_LENGTH = 600;
+
+export interface FunctionTrouble {
+  /** Failed invocations, as far as the log tells. */
+  count: number;
+  /** The first lines of it. */
+  lines: string[];
+}
+
+/** What a function's log says of failures since the run began; undefined when it says nothing, or there is no log. */
+export async function functionTrouble(name: string, { session, sinceMs }: Case): Promise<FunctionTrouble | undefined> {
+  const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+  const { GetFunctionConfigurationCommand } = await import('@aws-sdk/client-lambda');
+  const logs = await session.options.clients.logs();
+  const lambda = await session.options.clients.lambda();
+  const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })).catch(() => undefined);
+  const logGroupName = found?.LoggingConfig?.LogGroup ?? `/aws/lambda/${found?.FunctionName ?? name}`;
+  const lines: string[] = [];
+  let count = 0;
+  let nextToken: string | undefined;
+  do {
+    const page = await logs
+      .send(new FilterLogEventsCommand({ logGroupName, startTime: sinceMs, nextToken }))
+      .catch(() => undefined);
+    for (const { message = '' } of page?.events ?? []) {
+      if (!TROUBLE.test(message)) continue;
+      if (FAILED.test(message)) count += 1;
+      if (lines.length < MAX_LINES) lines.push(message.trimEnd().slice(0, MAX_LINE_LENGTH));
+    }
+    nextToken = page?.nextToken;
+  } while (nextToken !== undefined);
+  return lines.length > 0 ? { count: Math.max(1, count), lines } : undefined;
+}

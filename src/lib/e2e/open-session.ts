@@ -1,0 +1,204 @@
+import { resolve as resolvePath } from 'node:path';
+import type { FailMode } from '../project/fail-mode.js';
+import type { Check, DeployStep, ProjectFile } from '../project/project-file.js';
+import type { Clock } from '../shared/clock.js';
+import { OperationError, PipectlError, UsageError } from '../shared/errors.js';
+import type { DeployEvent, ResourceEvent } from '../stack/deploy-request.js';
+import { deployStack } from '../stack/deploy-stack.js';
+import { describeStack } from '../stack/describe-stack.js';
+import { destroyStack } from '../stack/destroy-stack.js';
+import type { Clients } from '../target/clients.js';
+import type { CheckEvent } from './check-event.js';
+import { createResolver, type Resolver } from './create-resolver.js';
+import type { Phases } from './phases.js';
+import { type Recorder, type RecorderAddress, startRecorder } from './recorder/start-recorder.js';
+import { functionErrorText } from './senders/open-invoke-sender.js';
+import { waitForLogGroup } from './wait-for-log-group.js';
+
+export interface SessionOptions {
+  file: ProjectFile;
+  check: Check;
+  clients: Clients;
+  clock: Clock;
+  environment: NodeJS.ProcessEnv;
+  /** False uses what stands. */
+  deploy: boolean;
+  /** Leave everything standing. */
+  keep: boolean;
+  /** Nothing of the target outlives this session, so nothing needs to be taken down. */
+  disposable: boolean;
+  recorderAddress: RecorderAddress | undefined;
+  /** Instead of what the check says, by recorder; `''` for all. */
+  failModes: ReadonlyMap<string, readonly FailMode[]>;
+  signal: AbortSignal;
+  onEvent(event: CheckEvent): void;
+}
+
+/** A check's pipeline, standing: recorders listen, stacks are deployed. Passes can be run over it until it is closed. */
+export interface Session {
+  readonly options: SessionOptions;
+  readonly recorders: ReadonlyMap<string, Recorder>;
+  readonly resolver: Resolver;
+  /** Stacks that will stand when the session is closed, and that this session made or found. */
+  readonly leftStanding: readonly string[];
+  /** Takes down what this session has made, newest first, even after Ctrl-C; then the recorders. */
+  close(phases: Phases): Promise<void>;
+}
+
+/** Stands the pipeline up. When that fails, what stands already is taken down again. */
+export async function openSession(options: SessionOptions, phases: Phases): Promise<Session> {
+  const { check, clients, signal, onEvent } = options;
+  const recorders = new Map<string, Recorder>();
+  const resolver = createResolver(clients, recorders, options.environment, signal);
+  const made: string[] = [];
+  const leftStanding: string[] = [];
+
+  const close = async (closing: Phases): Promise<void> => {
+    try {
+      if (!options.keep && !options.disposable) await takeDown(made, options, closing);
+    } finally {
+      await Promise.all([...recorders.values()].map((recorder) => recorder.close()));
+    }
+  };
+  try {
+    await startRecorders(options, recorders, resolver);
+    for (const step of options.deploy ? check.deploy : []) {
+      signal.throwIfAborted();
+      if (step.kind === 'invoke') await prime(step, options, resolver, phases);
+      else {
+        // A stack that stood before this session is somebody's: it is brought up to date, and left.
+        const ours = (await describeStack(clients, step.stack, signal)) === undefined;
+        if (ours) made.push(step.stack);
+        if (!ours || options.keep) leftStanding.push(step.stack);
+        await deployStep(step, options, resolver, phases);
+      }
+      resolver.forget();
+    }
+  } catch (error) {
+    await close(phases).catch((failure: Error) => onEvent({ kind: 'warning', text: failure.message }));
+    throw error;
+  }
+  return { options, recorders, resolver, leftStanding, close };
+}
+
+async function startRecorders(
+  options: SessionOptions,
+  recorders: Map<string, Recorder>,
+  resolver: Resolver,
+): Promise<void> {
+  const { check, clients, recorderAddress, failModes, clock } = options;
+  for (const name of failModes.keys()) {
+    if (name !== '' && !(name in check.recorders))
+      throw new UsageError(`--fail: the check ${check.name} has no recorder "${name}".`);
+  }
+  const specs = Object.entries(check.recorders);
+  if (specs.length > 0 && clients.target.kind === 'aws' && recorderAddress === undefined) {
+    throw new UsageError('Functions on AWS cannot reach a recorder on this machine.', {
+      hint: 'Open a tunnel to a port here and name it: --recorder-host https://NAME.example:443=8080; docs/aws.md shows how.',
+    });
+  }
+  for (const [name, spec] of specs) {
+    const token = spec.token === undefined ? undefined : await resolver.resolve(spec.token);
+    const { token: _, ...rest } = spec;
+    const fail = [...(failModes.get(name) ?? failModes.get('') ?? spec.fail)];
+    recorders.set(
+      name,
+      await startRecorder({
+        name,
+        spec: { ...rest, fail, ...(token !== undefined && { token }) },
+        clock,
+        ...(recorderAddress && { reachableAt: recorderAddress }),
+      }),
+    );
+  }
+}
+
+async function deployStep(
+  step: Extract<DeployStep, { kind: 'stack' }>,
+  options: SessionOptions,
+  resolver: Resolver,
+  phases: Phases,
+): Promise<void> {
+  const { file, clients, signal, onEvent } = options;
+  phases.begin(`deploy ${step.stack}`);
+  const parameters: Record<string, string> = {};
+  for (const [key, value] of Object.entries(step.parameters)) parameters[key] = await resolver.resolve(value);
+  let failed: ResourceEvent | undefined;
+  const hear = (event: DeployEvent): void => {
+    if (event.kind === 'resource' && /_FAILED$/.test(event.event.status)) failed ??= event.event;
+    onEvent({ kind: 'deploy', stack: step.stack, event });
+  };
+  try {
+    await deployStack(clients, {
+      stackName: step.stack,
+      templatePath: resolvePath(file.folder, step.template),
+      parameters,
+      tags: step.tags,
+      signal,
+      onEvent: hear,
+    });
+  } catch (error) {
+    if (failed?.type === 'AWS::Logs::SubscriptionFilter' && error instanceof PipectlError) {
+      throw new OperationError(
+        `${error.message.replace(/\.$/, '')}. A function's log group appears only with its first invocation.`,
+        {
+          hint: `Invoke the function before the stack ${step.stack}: "- invoke: FUNCTION" under "deploy:".`,
+          cause: error,
+        },
+      );
+    }
+    throw error;
+  }
+}
+
+/** Invokes a function once and waits for its log group: on AWS, the group comes some seconds after the answer. */
+async function prime(
+  step: Extract<DeployStep, { kind: 'invoke' }>,
+  { clients, clock, signal, onEvent }: SessionOptions,
+  resolver: Resolver,
+  phases: Phases,
+): Promise<void> {
+  const name = await resolver.resolve(step.functionName);
+  phases.begin(`prime ${name}`);
+  const { InvokeCommand } = await import('@aws-sdk/client-lambda');
+  const lambda = await clients.lambda();
+  const answer = await lambda.send(
+    new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(step.payload)) }),
+    { abortSignal: signal },
+  );
+  if (answer.FunctionError !== undefined) {
+    throw new OperationError(`Priming: ${functionErrorText(name, answer.Payload)}`, {
+      hint: 'Mend the function, or the payload of this "invoke" step.',
+    });
+  }
+  if (!(await waitForLogGroup(clients, clock, name, signal)))
+    onEvent({ kind: 'warning', text: `${name} was invoked, but its log group has not appeared yet.` });
+}
+
+/** Not by the session's signal: taking down is what Ctrl-C is for. */
+async function takeDown(
+  stacks: readonly string[],
+  { clients, onEvent }: SessionOptions,
+  phases: Phases,
+): Promise<void> {
+  const failures: Error[] = [];
+  for (const stackName of [...stacks].reverse()) {
+    phases.begin(`destroy ${stackName}`);
+    try {
+      await destroyStack(clients, {
+        stackName,
+        onEvent: (event) => onEvent({ kind: 'deploy', stack: stackName, event }),
+      });
+    } catch (error) {
+      failures.push(error as Error);
+    }
+  }
+  phases.end();
+  const [first] = failures;
+  if (first) {
+    throw new OperationError(`Taking down: ${first.message}`, {
+      hint: `Remove what stands with \`pipectl destroy ${stacks.join(' ')}\`.`,
+      cause: first,
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import type { Target } from '../target/target.js';
+
+/** How often a target may be asked. A probe shares the target's quotas with the pipeline it watches, and must leave it room. */
+export interface Pace {
+  /** Between two reads of a log group: on AWS, FilterLogEvents may be called a few times a second for a whole account. */
+  logPollMs: number;
+  /** Between two reads of a shard, which allows 5 a second for all its readers together. */
+  shardPollMs: number;
+  /** Between two rounds of canaries. */
+  canaryMs: number;
+  /** How long to go on looking for duplicates and decoys when the check does not say. */
+  settleMs: number;
+}
+
+const PACES: Record<Target['kind'], Pace> = {
+  local: { logPollMs: 20, shardPollMs: 210, canaryMs: 300, settleMs: 250 },
+  localstack: { logPollMs: 150, shardPollMs: 250, canaryMs: 1000, settleMs: 1500 },
+  endpoint: { logPollMs: 150, shardPollMs: 250, canaryMs: 1000, settleMs: 1500 },
+  aws: { logPollMs: 750, shardPollMs: 500, canaryMs: 2000, settleMs: 5000 },
+};
+
+export const paceOf = (target: Target): Pace => PACES[target.kind];

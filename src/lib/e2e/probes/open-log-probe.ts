@@ -1,0 +1,72 @@
+import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import { logGroupName } from './log-group-name.js';
+import { poll } from './poll.js';
+import type { Probe, ProbeContext } from './probe.js';
+
+/** The clocks of the target and of this machine may differ by so much before an event of this run is thought older than it. */
+const CLOCK_SLACK_MS = 5000;
+/** Events may become visible out of their timestamps' order: each round looks so far back again. */
+const LOOK_BACK_MS = 10_000;
+
+/** Watches a log group. One that does not exist yet may still appear; until it does, the probe counts as one that cannot read. */
+export async function openLogProbe(group: string, context: ProbeContext): Promise<Probe> {
+  return watchLogGroup(logGroupName(await context.resolve(group)), context, (event) => {
+    context.see({ text: event.message ?? '', ...(event.timestamp !== undefined && { stampedAtMs: event.timestamp }) });
+  });
+}
+
+/** Reads every event of a group from now on, each once. */
+export async function watchLogGroup(
+  logGroup: string,
+  context: ProbeContext,
+  onEvent: (event: FilteredLogEvent) => void,
+): Promise<Probe> {
+  const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+  const logs = await context.clients.logs();
+  const openedAtMs = context.clock.now();
+  const known = new Map<string, number>();
+  let newestMs = openedAtMs;
+
+  const round = async (): Promise<void> => {
+    const since = Math.max(openedAtMs - CLOCK_SLACK_MS, newestMs - LOOK_BACK_MS);
+    try {
+      let nextToken: string | undefined;
+      do {
+        const page = await logs.send(
+          new FilterLogEventsCommand({
+            logGroupName: logGroup,
+            startTime: since,
+            nextToken,
+            // AWS can search for this run's markers itself; others know too little of the pattern language to be asked.
+            ...(context.clients.target.kind === 'aws' && { filterPattern: `%${context.runId}%` }),
+          }),
+          { abortSignal: context.signal },
+        );
+        for (const event of page.events ?? []) take(event);
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      for (const [id, at] of known) if (at < since) known.delete(id);
+      context.unreadable(undefined);
+    } catch (error) {
+      if (!context.signal.aborted) context.unreadable(whyUnreadable(logGroup, error as Error));
+    }
+  };
+  const take = (event: FilteredLogEvent): void => {
+    const at = event.timestamp ?? 0;
+    const id = event.eventId ?? `${event.logStreamName} ${at} ${event.ingestionTime} ${event.message}`;
+    if (known.has(id)) return;
+    known.set(id, at);
+    newestMs = Math.max(newestMs, at);
+    onEvent(event);
+  };
+
+  const polling = poll(round, context.pace.logPollMs, context.clock, context.signal);
+  return { watched: `log ${logGroup}`, close: () => polling.close() };
+}
+
+function whyUnreadable(logGroup: string, error: Error): string {
+  if (error.name === 'ResourceNotFoundException') {
+    return `there is no log group ${logGroup}; a function's log group appears with its first invocation.`;
+  }
+  return `${error.name}: ${error.message}`;
+}

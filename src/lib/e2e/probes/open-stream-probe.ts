@@ -1,0 +1,140 @@
+import type { KinesisClient, _Record as KinesisRecord } from '@aws-sdk/client-kinesis';
+import { decodeRecord } from '../../decode/decode-record.js';
+import { OperationError } from '../../shared/errors.js';
+import { type Polling, poll } from './poll.js';
+import type { Probe, ProbeContext } from './probe.js';
+
+/** The clocks of the target and of this machine may differ by so much before a record of this run is thought older than it. */
+const CLOCK_SLACK_MS = 5000;
+
+/** Watches a stream: every shard, children that a reshard makes while it runs, each record decoded. */
+export async function openStreamProbe(stream: string, context: ProbeContext): Promise<Probe> {
+  const kinesis = await context.clients.kinesis();
+  const named = await context.resolve(stream);
+  const reader = new StreamReader(kinesis, named, context);
+  await reader.open();
+  return { watched: `stream ${named.split(':stream/').at(-1)}`, close: () => reader.close() };
+}
+
+class StreamReader {
+  readonly #kinesis: KinesisClient;
+  readonly #address: { StreamName: string } | { StreamARN: string };
+  readonly #stream: string;
+  readonly #context: ProbeContext;
+  readonly #shards = new Map<string, Polling>();
+  /** Not `LATEST`: what that means is settled only when the first read arrives. Markers tell old records from ours. */
+  readonly #since: Date;
+
+  constructor(kinesis: KinesisClient, stream: string, context: ProbeContext) {
+    this.#kinesis = kinesis;
+    this.#stream = stream;
+    this.#address = stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream };
+    this.#context = context;
+    this.#since = new Date(context.clock.now() - CLOCK_SLACK_MS);
+  }
+
+  async open(): Promise<void> {
+    const shards = await this.#list();
+    const open = shards.filter((shard) => shard.SequenceNumberRange?.EndingSequenceNumber === undefined);
+    await Promise.all(open.map((shard) => this.#follow(shard.ShardId ?? '', 'opening')));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#shards.values()].map((polling) => polling.close()));
+  }
+
+  async #list() {
+    const { ListShardsCommand } = await import('@aws-sdk/client-kinesis');
+    const found = [];
+    let token: string | undefined;
+    do {
+      const input = token === undefined ? this.#address : { NextToken: token };
+      const page = await this.#kinesis
+        .send(new ListShardsCommand(input), { abortSignal: this.#context.signal })
+        .catch(this.#explain);
+      found.push(...(page.Shards ?? []));
+      token = page.NextToken;
+    } while (token !== undefined);
+    return found;
+  }
+
+  readonly #explain = (cause: Error): never => {
+    if (cause.name !== 'ResourceNotFoundException') throw cause;
+    throw new OperationError(`There is no stream ${this.#stream} to watch.`, {
+      hint: 'Deploy it first, or mend its name.',
+      cause,
+    });
+  };
+
+  /** Reads one shard from the opening of the probe, or from its beginning when a reshard has just made it. */
+  async #follow(shardId: string, from: 'opening' | 'beginning'): Promise<void> {
+    const { GetShardIteratorCommand, GetRecordsCommand } = await import('@aws-sdk/client-kinesis');
+    const iteratorAt = async (lastSequenceNumber: string | undefined): Promise<string | undefined> => {
+      const place =
+        lastSequenceNumber !== undefined
+          ? ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: lastSequenceNumber } as const)
+          : from === 'opening'
+            ? ({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: this.#since } as const)
+            : ({ ShardIteratorType: 'TRIM_HORIZON' } as const);
+      const input = { ...this.#address, ShardId: shardId, ...place };
+      const answer = await this.#kinesis.send(new GetShardIteratorCommand(input), {
+        abortSignal: this.#context.signal,
+      });
+      return answer.ShardIterator;
+    };
+
+    let last: string | undefined;
+    let iterator = await iteratorAt(undefined);
+    let ended = false;
+    const round = async (): Promise<void> => {
+      if (ended) return;
+      try {
+        // Reads on while there is a backlog: a round ends when the shard has nothing more.
+        for (let behind = true; behind && !ended; ) {
+          iterator ??= await iteratorAt(last);
+          const page = await this.#kinesis.send(
+            new GetRecordsCommand({
+              ...('StreamARN' in this.#address && this.#address),
+              ShardIterator: iterator,
+              Limit: 10_000,
+            }),
+            { abortSignal: this.#context.signal },
+          );
+          for (const record of page.Records ?? []) {
+            this.#take(record);
+            last = record.SequenceNumber;
+          }
+          iterator = page.NextShardIterator;
+          behind = (page.Records?.length ?? 0) > 0 && (page.MillisBehindLatest ?? 0) > 0;
+          if (iterator === undefined) {
+            ended = true;
+            await this.#followChildren();
+          }
+        }
+        this.#context.unreadable(undefined);
+      } catch (error) {
+        if (this.#context.signal.aborted) return;
+        const { name, message } = error as Error;
+        if (name === 'ExpiredIteratorException') iterator = undefined;
+        else if (name !== 'ProvisionedThroughputExceededException')
+          this.#context.unreadable(`shard ${shardId}: ${name}: ${message}`);
+      }
+    };
+    this.#shards.set(shardId, poll(round, this.#context.pace.shardPollMs, this.#context.clock, this.#context.signal));
+  }
+
+  async #followChildren(): Promise<void> {
+    for (const shard of await this.#list()) {
+      const parents = [shard.ParentShardId, shard.AdjacentParentShardId];
+      const child = parents.some((parent) => parent !== undefined && this.#shards.has(parent));
+      if (child && shard.ShardId !== undefined && !this.#shards.has(shard.ShardId))
+        await this.#follow(shard.ShardId, 'beginning');
+    }
+  }
+
+  #take(record: KinesisRecord): void {
+    const stamp = record.ApproximateArrivalTimestamp?.getTime();
+    for (const { text } of decodeRecord(record.Data ?? new Uint8Array()).items)
+      this.#context.see({ text, ...(stamp !== undefined && { stampedAtMs: stamp }) });
+  }
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../../shared/clock.js';
+import type { Clients } from '../../target/clients.js';
+import type { Pace } from '../pace-of.js';
+import type { Recorder } from '../recorder/start-recorder.js';
+
+/** One thing that passed a hop: a log event, a decoded record, a recorded row. */
+export interface Sight {
+  /** Where a marker may be found. */
+  text: string;
+  /** When the service says it happened; milliseconds since the epoch. */
+  stampedAtMs?: number;
+}
+
+/**
+ * What watches one hop. An open probe has fixed its place: whatever passes from now on will be reported, once, in the order in which the hop
+ * has it. A read that fails and may succeed later is tried again; one that cannot is told by `ProbeContext.unreadable`.
+ */
+export interface Probe {
+  /** `stream orders`, for people. */
+  readonly watched: string;
+  /** Reads once more what is there now, then stops. Never throws. */
+  close(): Promise<void>;
+}
+
+export interface ProbeContext {
+  clients: Clients;
+  clock: Clock;
+  pace: Pace;
+  /** Aborts when nobody listens any more. */
+  signal: AbortSignal;
+  /** In every marker of this run, for probes that can have the service search. */
+  runId: string;
+  recorders: ReadonlyMap<string, Recorder>;
+  /** The value of a text that may be a reference. */
+  resolve(text: string): Promise<string>;
+  see(sight: Sight): void;
+  /** The probe cannot read, and why; a later `undefined` takes it back. */
+  unreadable(why: string | undefined): void;
+}

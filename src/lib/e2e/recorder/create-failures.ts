@@ -1,0 +1,32 @@
+import type { FailMode } from '../../project/fail-mode.js';
+
+/** Decides, request by request, whether to fail and how. Shares are drawn from a fixed seed, so that a run can be repeated. */
+export function createFailures(modes: readonly FailMode[]): { next(): FailMode | undefined } {
+  const left = modes.map(({ which }) =>
+    typeof which === 'object' && 'first' in which ? which.first : Number.POSITIVE_INFINITY,
+  );
+  const random = seeded(1);
+  return {
+    next() {
+      for (const [index, mode] of modes.entries()) {
+        if ((left[index] ?? 0) <= 0) continue;
+        if (typeof mode.which === 'object' && 'share' in mode.which && random() >= mode.which.share) continue;
+        left[index] = (left[index] ?? 0) - 1;
+        return mode;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** mulberry32. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
