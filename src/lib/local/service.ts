@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.js';
 import type { FaultHooks } from './faults.js';
+import type { PlainRoute } from './wire/dispatch.js';
 import type { Calls, Handlers, ServiceId } from './wire/handlers.js';
 
 /** What every service of the endpoint is given at start-up. Services reach each other by `calls` or by a typed port, never by import. */
@@ -21,6 +22,8 @@ export interface ServiceEnvironment {
 /** A service as the endpoint assembles it: operations, and what must end when the endpoint does. */
 export interface LocalService<Id extends ServiceId> {
   handlers: Handlers<Id>;
+  /** Plain HTTP that the service answers beside its operations, such as function URLs; asked before any operation. */
+  routes?: readonly PlainRoute[];
   close?(): Promise<void>;
 }
 

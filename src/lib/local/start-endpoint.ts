@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../shared/clock.js';
 import { type AllServices, createCalls } from './calls.js';
 import { createFaults, type FaultHooks } from './faults.js';
+import { faultsRoute } from './faults-route.js';
+import { healthRoute } from './health-route.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
 import { createCloudFormation } from './services/cloudformation/create-cloudformation.js';
 import { createCloudwatchLogs } from './services/cloudwatch-logs/create-cloudwatch-logs.js';
 import { createKinesis } from './services/kinesis/create-kinesis.js';
 import { createLambda } from './services/lambda/lambda.js';
+import { shutdownRoute } from './shutdown-route.js';
 import { statusRoute } from './status-route.js';
 import type { ServiceId } from './wire/handlers.js';
 import { startServer } from './wire/server.js';
@@ -22,8 +25,12 @@ export interface EndpointOptions {
   memoryBytes?: number;
   /** Serve TLS with a self-made certificate instead of clear text. */
   tls?: boolean;
+  /** Further host names this endpoint is reached by, such as `host.docker.internal`; everything but loopback names is refused otherwise. */
+  allowedHosts?: readonly string[];
   clock?: Clock;
   accountId?: string;
+  /** What `POST /_pipectl/shutdown` does; whoever runs the endpoint decides, and without this the request is refused. */
+  onShutdown?: () => void;
   log?: (line: string) => void;
 }
 
@@ -62,7 +69,14 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     faults,
     signal: closing.signal,
     clock: environment.clock,
-    plainRoutes: [statusRoute(operations, options.limits ?? 'on')],
+    allowedHosts: options.allowedHosts ?? [],
+    plainRoutes: [
+      statusRoute(operations, options.limits ?? 'on'),
+      healthRoute(operations),
+      faultsRoute(faults),
+      shutdownRoute(options.onShutdown),
+      ...services.flatMap(({ routes }) => routes ?? []),
+    ],
     log: environment.log,
   });
   url = server.url;
@@ -80,13 +94,15 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
   };
 }
 
+type AssembledService = Pick<LocalService<ServiceId>, 'routes' | 'close'>;
+
 /** Which services there are. Each one adds its line here. */
 function assemble(
   environment: ServiceEnvironment,
   options: EndpointOptions,
   operations: AllServices,
-): { close?(): Promise<void> }[] {
-  const services: { close?(): Promise<void> }[] = [];
+): AssembledService[] {
+  const services: AssembledService[] = [];
   const add = <Id extends ServiceId>(id: Id, service: LocalService<Id>): void => {
     Object.assign(operations, { [id]: service.handlers });
     services.push(service);

@@ -28,28 +28,27 @@ export type PlainRoute = (request: WireRequest) => Promise<WireReply> | WireRepl
 
 type AnyHandler = (input: unknown, context: OperationContext) => unknown;
 
-/** @param signalOf makes the request's abort signal, when an operation asks for one */
-export type Dispatch = (request: WireRequest, signalOf: () => AbortSignal) => Promise<WireReply>;
+export type Dispatch = (request: WireRequest) => Promise<WireReply>;
 
 export function createDispatch(services: AllServices, options: DispatchOptions): Dispatch {
-  return async (request, signalOf) => {
+  return async (request) => {
     const refused = refusal(request.host, request.headers, options.allowedHosts);
     if (refused !== undefined) return refuse(refused);
-    for (const plain of options.plainRoutes) {
-      const reply = plain(request);
-      if (reply) return reply;
-    }
     const requestId = randomUUID();
     let found: Route | undefined;
     try {
+      for (const plain of options.plainRoutes) {
+        const reply = plain(request);
+        if (reply) return await reply;
+      }
       found = await route(request);
       const input = await decodeInput(found, request);
-      const context = createContext(request, requestId, options.accountId, signalOf);
+      const context = createContext(request, requestId, options.accountId);
       const output = await run(found, handlerOf(services, found), input, context, options);
       return encodeOutput(found, (output ?? {}) as Record<string, unknown>, requestId);
     } catch (error) {
       const answered = asAwsError(error, found, options.log);
-      const protocol = error instanceof Unroutable ? error.protocol : (found?.protocol ?? 'awsJson1_1');
+      const protocol = error instanceof Unroutable ? error.protocol : (found?.protocol ?? 'restJson1');
       return encodeError({ ...(found && { service: found.service }), protocol }, answered, requestId);
     }
   };
@@ -69,19 +68,14 @@ function handlerOf(services: AllServices, { service, operation }: Route): AnyHan
   throw new AwsError('NotImplementedException', message, { status: 501 });
 }
 
-/** The signal and the region are worked out when an operation asks for them. */
-function createContext(
-  request: WireRequest,
-  requestId: string,
-  accountId: string,
-  signalOf: () => AbortSignal,
-): OperationContext {
+/** The signal is made when an operation asks for it. */
+function createContext(request: WireRequest, requestId: string, accountId: string): OperationContext {
   return {
     requestId,
     region: credentialScope(request)?.region ?? 'us-east-1',
     accountId,
     get signal() {
-      return signalOf();
+      return request.signal();
     },
     origin: 'wire',
     headers: request.headers,

@@ -70,7 +70,7 @@ export async function startServer(services: AllServices, options: ServerOptions)
     log: options.log,
   });
   const listener = (request: Request, response: Response): void => {
-    serve(dispatch, request, response, bodyTimeoutMs, options).catch((error: unknown) => {
+    serve(dispatch, request, response, bodyTimeoutMs, options.signal).catch((error: unknown) => {
       options.log(`an answer was cut off: ${error instanceof Error ? error.message : error}`);
       response.destroy();
     });
@@ -158,28 +158,30 @@ async function serve(
   request: Request,
   response: Response,
   bodyTimeoutMs: number,
-  { signal: closing }: ServerOptions,
+  closing: AbortSignal,
 ): Promise<void> {
-  let gone: AbortController | undefined;
-  const signalOf = (): AbortSignal => {
-    if (!gone) {
-      const controller = (gone = new AbortController());
-      const onClose = (): void => {
-        closing.removeEventListener('abort', onClose);
-        controller.abort(new Error(closing.aborted ? 'the endpoint is closing' : 'the client went away'));
-      };
-      if (closing.aborted || response.destroyed) onClose();
-      else {
-        closing.addEventListener('abort', onClose);
-        response.once('close', onClose);
-      }
-    }
-    return gone.signal;
-  };
-  await answer(request, response, await dispatch(toWireRequest(request, bodyTimeoutMs), signalOf));
+  const wireRequest = toWireRequest(request, bodyTimeoutMs, () => abortedWith(response, closing));
+  await answer(request, response, await dispatch(wireRequest));
 }
 
-function toWireRequest(request: Request, bodyTimeoutMs: number): WireRequest {
+/** A signal that aborts when the answer's connection closes or the endpoint does, and leaves nothing behind on either. */
+function abortedWith(response: Response, closing: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => {
+    closing.removeEventListener('abort', abort);
+    response.off('close', abort);
+    controller.abort(new Error(closing.aborted ? 'the endpoint is closing' : 'the client went away'));
+  };
+  if (closing.aborted || response.destroyed) abort();
+  else {
+    closing.addEventListener('abort', abort);
+    response.once('close', abort);
+  }
+  return controller.signal;
+}
+
+function toWireRequest(request: Request, bodyTimeoutMs: number, makeSignal: () => AbortSignal): WireRequest {
+  let signal: AbortSignal | undefined;
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const body = requestBody(request, request.headers, bodyTimeoutMs);
@@ -192,5 +194,6 @@ function toWireRequest(request: Request, bodyTimeoutMs: number): WireRequest {
     host: hostName(Array.isArray(host) ? (host[0] ?? '') : host),
     body: body.whole,
     stream: body.stream,
+    signal: () => (signal ??= makeSignal()),
   };
 }

@@ -15,6 +15,8 @@ export interface WireRequest {
   body(limitBytes: number): Promise<Buffer>;
   /** The body as it arrives, without aws-chunked framing. */
   stream(): Readable;
+  /** Aborts when the client goes away or the endpoint closes; made on first use. */
+  signal(): AbortSignal;
 }
 
 /** What goes back. */

@@ -1,0 +1,36 @@
+import type { FaultHooks } from './faults.js';
+import { BadFault, parseFaults } from './parse-faults.js';
+import type { PlainRoute } from './wire/dispatch.js';
+import type { WireReply } from './wire/wire-request.js';
+
+const LIMIT_BYTES = 1024 * 1024;
+
+/**
+ * `POST /_pipectl/faults` arms a list of faults (JSON, see `Fault`) or none of them when one is wrong; `DELETE` disarms all.
+ */
+export function faultsRoute(faults: FaultHooks): PlainRoute {
+  return (request) => {
+    if (request.path !== '/_pipectl/faults') return undefined;
+    if (request.method === 'POST') return request.body(LIMIT_BYTES).then((body) => arm(faults, body.toString('utf8')));
+    if (request.method !== 'DELETE') return reply(405, { message: 'POST a list of faults, or DELETE all of them.' });
+    faults.clear();
+    return reply(200, { armed: 0 });
+  };
+}
+
+function arm(faults: FaultHooks, text: string): WireReply {
+  try {
+    const parsed = parseFaults(text);
+    for (const fault of parsed) faults.add(fault);
+    return reply(200, { armed: parsed.length });
+  } catch (error) {
+    if (error instanceof BadFault) return reply(400, { message: error.message });
+    throw error;
+  }
+}
+
+const reply = (status: number, value: object): WireReply => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import type { AllServices } from './calls.js';
+import type { PlainRoute } from './wire/dispatch.js';
+import { catalog } from './wire/service-model.js';
+
+/** LocalStack's names where they differ from the SDK clients'. */
+const LOCALSTACK_NAMES: Record<string, string> = {
+  'cloudwatch-logs': 'logs',
+  'dynamodb-streams': 'dynamodbstreams',
+  'api-gateway': 'apigateway',
+};
+
+/**
+ * `GET /_localstack/health`, in LocalStack's shape, so that CI jobs that wait for LocalStack wait for this endpoint as well:
+ * `{"services": {"kinesis": "running", …}, "edition": "pipectl", "version": "0.1.0"}`
+ */
+export function healthRoute(services: AllServices): PlainRoute {
+  return ({ method, path }) => {
+    if (path !== '/_localstack/health' || (method !== 'GET' && method !== 'HEAD')) return undefined;
+    const states = catalog.map(({ id }) => [LOCALSTACK_NAMES[id] ?? id, id in services ? 'running' : 'disabled']);
+    const health = { services: Object.fromEntries(states), edition: 'pipectl', version: ownVersion() };
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(health) };
+  };
+}
+
+let version: string | undefined;
+function ownVersion(): string {
+  version ??= (
+    JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
+  ).version;
+  return version;
+}

@@ -1,0 +1,54 @@
+import type { Fault, FaultPoint } from './faults.js';
+
+const KINDS: readonly Fault['kind'][] = ['error', 'delay', 'drop', 'duplicate', 'reorder', 'crash'];
+const NUMBERS = ['times', 'probability', 'seed', 'delayMs'] as const;
+const TEXTS = ['match', 'code', 'message'] as const;
+const FIELDS: readonly string[] = ['at', 'kind', ...NUMBERS, ...TEXTS];
+
+/** A fault description that cannot be armed; the message says which field of which fault is wrong. */
+export class BadFault extends Error {}
+
+/**
+ * Reads faults from JSON: a list of them, or one.
+ * @throws BadFault
+ */
+export function parseFaults(text: string): Fault[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new BadFault('The body must be JSON: a list of faults, or one.');
+  }
+  return (Array.isArray(value) ? value : [value]).map(parseFault);
+}
+
+function parseFault(value: unknown, index: number): Fault {
+  const fail = (what: string): never => {
+    throw new BadFault(`Fault ${index + 1}: ${what}`);
+  };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail('it must be an object.');
+  const source = value as Record<string, unknown>;
+  const unknown = Object.keys(source).find((key) => !FIELDS.includes(key));
+  if (unknown !== undefined) fail(`"${unknown}" is not a field; there are ${FIELDS.join(', ')}.`);
+  const { at } = source;
+  if (typeof at !== 'string' || !/^[\w-]+\.\w+$/.test(at)) {
+    return fail('"at" must be SERVICE.OPERATION or a delivery point, such as kinesis.PutRecords or logs.deliver.');
+  }
+  const kind = KINDS.find((name) => name === source.kind) ?? fail(`"kind" must be one of ${KINDS.join(', ')}.`);
+  const fault: Fault = { at: at as FaultPoint, kind };
+  for (const name of NUMBERS) {
+    const number = source[name];
+    if (number === undefined) continue;
+    if (typeof number !== 'number' || !(number >= 0)) return fail(`"${name}" must be a number, 0 or more.`);
+    fault[name] = number;
+  }
+  if (fault.probability !== undefined && fault.probability > 1) fail('"probability" must be between 0 and 1.');
+  if (kind === 'delay' && fault.delayMs === undefined) fail('a delay needs "delayMs".');
+  for (const name of TEXTS) {
+    const member = source[name];
+    if (member === undefined) continue;
+    if (typeof member !== 'string') return fail(`"${name}" must be text.`);
+    fault[name] = member;
+  }
+  return fault;
+}
