@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 const COMMANDS = new URL('../../commands/', import.meta.url);
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
+/** The flags of every command that take a value: in front of a command, the word after them is not the command. */
+const WITH_VALUE = new Set(['--endpoint-url', '--region', '--profile']);
+
 export type Found =
   /** `id` is `streams` or `local start`; `argv` is what follows it. */
   | { kind: 'command'; id: string; argv: string[] }
@@ -24,8 +27,8 @@ export function commandUrl(id: string): URL {
 }
 
 /** Splits the words of a command line into the command, by its longest name, and the rest. Flags before the command move behind it. */
-export function findCommand(argv: readonly string[], ids: readonly string[], valued: ReadonlySet<string>): Found {
-  const { leading, rest } = splitLeadingFlags(argv, valued);
+export function findCommand(argv: readonly string[], ids: readonly string[]): Found {
+  const { leading, rest } = splitLeadingFlags(argv);
   for (let length = Math.min(2, rest.length); length > 0; length -= 1) {
     const id = rest.slice(0, length).join(' ');
     if (ids.includes(id)) return { kind: 'command', id, argv: [...leading, ...rest.slice(length)] };
@@ -46,7 +49,7 @@ function splitLeadingFlags(
   while (at < argv.length) {
     const word = argv[at] ?? '';
     if (!word.startsWith('-') || word === '--') break;
-    at += valued.has(word) ? 2 : 1;
+    at += WITH_VALUE.has(word) ? 2 : 1;
   }
   return { leading: argv.slice(0, at), rest: argv.slice(at) };
 }

@@ -1,16 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Interfaces } from '@oclif/core';
 import { Config } from '@oclif/core/config';
 import { settings } from '@oclif/core/settings';
+import { ROOT, readPackage } from './read-package.js';
 
-const ROOT = new URL('../../../', import.meta.url);
 const RUNS_FROM = import.meta.url.endsWith('.ts') ? './src/commands' : './dist/commands';
-
-/** package.json, of which the version and the description are shown. */
-export async function readPackage(): Promise<Interfaces.PJSON> {
-  return JSON.parse(await readFile(new URL('package.json', ROOT), 'utf8'));
-}
 
 /**
  * oclif's configuration. Loading every command costs more than most commands take, so only help and completion ask for it; running one

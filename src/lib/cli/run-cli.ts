@@ -3,16 +3,8 @@ import { nearMatches } from '../shared/near-matches.js';
 import type { CommandIo } from './command-io.js';
 import { Interrupted } from './command-io.js';
 import { commandIds, commandUrl, findCommand } from './find-command.js';
-import { targetFlags } from './flags.js';
-import { loadConfig, readPackage } from './load-config.js';
-import { PipectlCommand } from './pipectl-command.js';
+import { readPackage } from './read-package.js';
 import { reportError, signalExitCode } from './report-error.js';
-
-const VALUED = new Set(
-  Object.entries(targetFlags)
-    .filter(([, flag]) => flag.type === 'option')
-    .map(([name]) => `--${name}`),
-);
 
 /**
  * Runs one command line.
@@ -39,16 +31,18 @@ async function dispatch(argv: readonly string[], own: readonly string[], io: Com
   const asked = wantsHelp ? words.filter((word) => !word.startsWith('-')) : words;
   const ids = commandIds();
   if (asked.length === 0) return showHelp('', io);
-  const found = findCommand(asked, ids, VALUED);
+  const found = findCommand(asked, ids);
   if (found.kind === 'unknown') throw unknownCommand(found.words, ids);
   if (wantsHelp || found.kind === 'topic') return showHelp(found.id, io);
 
-  const [{ default: Class }, config] = await Promise.all([
+  // oclif takes 50 ms to load: `--version` and a mistyped command do without.
+  const [{ default: Class }, { PipectlCommand }, { loadConfig }] = await Promise.all([
     import(commandUrl(found.id).href),
-    loadConfig({ withCommands: false }),
+    import('./pipectl-command.js'),
+    import('./load-config.js'),
   ]);
   Class.id = found.id.replace(' ', ':');
-  return PipectlCommand.execute(Class, found.argv, config, io);
+  return PipectlCommand.execute(Class, found.argv, await loadConfig({ withCommands: false }), io);
 }
 
 async function showHelp(id: string, io: CommandIo): Promise<number> {
