@@ -41,10 +41,7 @@ export function findCommand(argv: readonly string[], ids: readonly string[]): Fo
   return { kind: 'unknown', words };
 }
 
-function splitLeadingFlags(
-  argv: readonly string[],
-  valued: ReadonlySet<string>,
-): { leading: string[]; rest: string[] } {
+function splitLeadingFlags(argv: readonly string[]): { leading: string[]; rest: string[] } {
   let at = 0;
   while (at < argv.length) {
     const word = argv[at] ?? '';
