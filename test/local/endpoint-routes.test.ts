@@ -1,0 +1,90 @@
+// The endpoint's own pages: health, faults, shutdown.
+import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { rawRequest } from './wire/raw-request.js';
+
+const onShutdown = vi.fn();
+let endpoint: Endpoint;
+let kinesis: KinesisClient;
+beforeAll(async () => {
+  endpoint = await startEndpoint({ onShutdown });
+  kinesis = new KinesisClient({
+    region: 'us-east-1',
+    endpoint: endpoint.url,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+});
+afterAll(async () => {
+  kinesis.destroy();
+  await endpoint.close();
+});
+
+test("health has LocalStack's shape, so what waits for LocalStack waits for this", async () => {
+  const answer = await rawRequest(endpoint.url, { method: 'GET', path: '/_localstack/health' });
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(answer.text)).toMatchObject({
+    services: { kinesis: 'running', logs: 'running' },
+    edition: 'pipectl',
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+  });
+});
+
+describe('faults over HTTP', () => {
+  const arm = (faults: unknown) =>
+    rawRequest(endpoint.url, {
+      path: '/_pipectl/faults',
+      body: typeof faults === 'string' ? faults : JSON.stringify(faults),
+    });
+  const list = () => kinesis.send(new ListStreamsCommand({}));
+
+  test('an armed fault strikes as often as it says', async () => {
+    const fault = {
+      at: 'kinesis.ListStreams',
+      kind: 'error',
+      code: 'LimitExceededException',
+      message: 'slow down',
+      times: 2,
+    };
+    expect(JSON.parse((await arm([fault])).text)).toEqual({ armed: 1 });
+    await expect(list()).rejects.toMatchObject({ name: 'LimitExceededException', message: 'slow down' });
+    await expect(list()).rejects.toMatchObject({ name: 'LimitExceededException' });
+    await expect(list()).resolves.toMatchObject({ StreamNames: [] });
+  });
+
+  test('DELETE disarms all', async () => {
+    await arm([{ at: 'kinesis.ListStreams', kind: 'error' }]);
+    await rawRequest(endpoint.url, { method: 'DELETE', path: '/_pipectl/faults' });
+    await expect(list()).resolves.toBeDefined();
+  });
+
+  test.each([
+    ['not json', 'JSON'],
+    [[{ at: 'PutRecords', kind: 'error' }], 'SERVICE.OPERATION'],
+    [[{ at: 'kinesis.PutRecords', kind: 'explode' }], '"kind" must be one of error, delay'],
+    [[{ at: 'kinesis.PutRecords', kind: 'delay' }], 'needs "delayMs"'],
+    [[{ at: 'kinesis.PutRecords', kind: 'error', probability: 2 }], 'between 0 and 1'],
+    [
+      [
+        { at: 'kinesis.PutRecords', kind: 'error' },
+        { at: 'kinesis.PutRecords', kind: 'error', tiems: 2 },
+      ],
+      'Fault 2: "tiems"',
+    ],
+    [[{ at: 'kinesis.PutRecords', kind: 'error', times: '3' }], '"times" must be a number'],
+  ])('a wrong fault arms nothing and says what is wrong: %j', async (faults, says) => {
+    const answer = await arm(faults);
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.text).message).toContain(says);
+    expect(endpoint.faults.take('kinesis.PutRecords')).toBeUndefined();
+  });
+});
+
+test('shutdown is what the owner of the endpoint says it is', async () => {
+  expect(await rawRequest(endpoint.url, { path: '/_pipectl/shutdown' })).toMatchObject({ status: 202 });
+  await vi.waitFor(() => expect(onShutdown).toHaveBeenCalledOnce());
+  const embedded = await startEndpoint();
+  expect(await rawRequest(embedded.url, { path: '/_pipectl/shutdown' })).toMatchObject({ status: 409 });
+  await embedded.close();
+});
