@@ -1,5 +1,5 @@
 import { basename, dirname, relative } from 'node:path';
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { UsageError } from '../shared/errors.js';
 import { checkSchema } from './check-schema.js';
@@ -27,7 +27,7 @@ export function parseProjectFile(text: string, path: string): ProjectFile {
     const { line, col: column } = lines.linePos(broken.pos[0]);
     throw problemsError(path, [{ line, column, field: '', message: broken.message }]);
   }
-  const data: unknown = document.toJS() ?? {};
+  const data = toValue(document, path);
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw problemsError(path, [
       { line: 1, column: 1, field: '', message: 'the file must hold keys and values, as in "send:"' },
@@ -61,6 +61,15 @@ export function parseProjectFile(text: string, path: string): ProjectFile {
     ...(streams && { streams: Object.fromEntries(Object.entries(streams).map(([name, spec]) => [name, spec ?? {}])) }),
     checks: own ? [{ name: basename(folder) || 'check', ...own }] : named,
   };
+}
+
+/** The document as plain values; an alias to nothing, or a heap of aliases that would never end, is found only here. */
+function toValue(document: Document, path: string): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    throw problemsError(path, [{ line: 1, column: 1, field: '', message: (error as Error).message }]);
+  }
 }
 
 /** A check may stand at the top of the file: its keys are judged apart from the others. */

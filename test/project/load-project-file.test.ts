@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chooseCheck, loadProjectFile } from '../../src/lib/project/load-project-file.js';
+import { projectJsonSchema } from '../../src/lib/project/project-json-schema.js';
+
+const CHECK = '{ send: { put: a, payload: "{marker}" }, hops: [{ a: { stream: a } }] }';
+
+describe('loadProjectFile', () => {
+  let folder: string;
+  const before = process.cwd();
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pipectl-project-'));
+    process.chdir(folder);
+  });
+  afterEach(async () => {
+    process.chdir(before);
+    await rm(folder, { recursive: true });
+  });
+
+  it('is content without a file', async () => {
+    expect(await loadProjectFile()).toBeUndefined();
+  });
+
+  it.each(['pipectl.yaml', 'pipectl.yml'])('finds %s in the current folder', async (name) => {
+    await writeFile(name, 'stream: orders\n');
+    expect(await loadProjectFile()).toMatchObject({ stream: 'orders', path: join(process.cwd(), name) });
+  });
+
+  it('misses a file that was asked for, and says how to write one', async () => {
+    await expect(loadProjectFile('nope.yaml')).rejects.toMatchObject({
+      exitCode: 2,
+      message: 'There is no file nope.yaml.',
+      hint: expect.stringContaining('--init'),
+    });
+    await expect(loadProjectFile('.')).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  it('chooses the only check, the one named, or asks', async () => {
+    await writeFile('one.yaml', `checks: { a: ${CHECK} }`);
+    await writeFile('two.yaml', `checks: { a: ${CHECK}, b: ${CHECK} }`);
+    await writeFile('none.yaml', 'stream: a');
+    const one = await loadProjectFile('one.yaml');
+    const two = await loadProjectFile('two.yaml');
+    const none = await loadProjectFile('none.yaml');
+    if (!one || !two || !none) throw new Error('a file was not found');
+    expect(chooseCheck(one).name).toBe('a');
+    expect(chooseCheck(two, 'b').name).toBe('b');
+    expect(() => chooseCheck(two)).toThrow('two.yaml holds 2 checks: a, b.');
+    expect(() => chooseCheck(two, 'c')).toThrow('two.yaml holds no check named "c".');
+    expect(() => chooseCheck(none)).toThrow('none.yaml holds no check.');
+  });
+});
+
+describe('the published JSON schema', () => {
+  it('is what the loader uses', () => {
+    const published = readFileSync(new URL('../../schema/pipectl.schema.json', import.meta.url), 'utf8');
+    expect(JSON.parse(published), 'run `npx tsx scripts/generate-schema.ts`').toEqual(
+      JSON.parse(JSON.stringify(projectJsonSchema())),
+    );
+  });
+});
