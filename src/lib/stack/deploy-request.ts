@@ -33,6 +33,8 @@ export interface ResourceEvent {
   type: string;
   status: string;
   reason: string | undefined;
+  /** The resource's properties as JSON text, where the endpoint gives them. */
+  properties: string | undefined;
   at: Date;
 }
 

@@ -3,6 +3,8 @@ export interface StackPlan {
   stackName: string;
   /** False for a stack that stands already. */
   isNew: boolean;
+  /** True when nothing would change: no resource, no output, no tag. */
+  isEmpty: boolean;
   changes: PlannedChange[];
 }
 

@@ -5,12 +5,19 @@ interface Tagged {
   properties: { Tags?: Tag[] };
 }
 
-/** A resource's tags: its own over the stack's, as CloudFormation hands them on. */
-export const allTags = (request: Tagged): Tag[] =>
-  Object.entries(tagMap(request)).map(([Key, Value]) => ({ Key, Value }));
+/** A resource's tags: its own over the stack's, as CloudFormation hands them on. Undefined when there are none: services refuse empty lists. */
+export function tagList(request: Tagged): Tag[] | undefined {
+  const tags = Object.entries(merged(request)).map(([Key, Value]) => ({ Key, Value }));
+  return tags.length > 0 ? tags : undefined;
+}
 
 /** The same as a map, as Kinesis, Lambda and CloudWatch Logs take tags. */
-export const tagMap = ({ stackTags, properties }: Tagged): Record<string, string> =>
+export function tagMap(request: Tagged): Record<string, string> | undefined {
+  const tags = merged(request);
+  return Object.keys(tags).length > 0 ? tags : undefined;
+}
+
+const merged = ({ stackTags, properties }: Tagged): Record<string, string> =>
   Object.fromEntries([...stackTags, ...(properties.Tags ?? [])].map(({ Key, Value }) => [Key, Value]));
 
 /** What an update does to a resource's tags: those to set, and the names of those to remove. */
@@ -18,8 +25,8 @@ export function tagChanges(request: UpdateRequest<{ Tags?: Tag[] }>): {
   add: Record<string, string>;
   remove: string[];
 } {
-  const before = tagMap({ stackTags: request.previousStackTags, properties: request.previous });
-  const after = tagMap(request);
+  const before = merged({ stackTags: request.previousStackTags, properties: request.previous });
+  const after = merged(request);
   return {
     add: Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value)),
     remove: Object.keys(before).filter((key) => !Object.hasOwn(after, key)),

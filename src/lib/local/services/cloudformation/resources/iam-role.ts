@@ -1,4 +1,4 @@
-import { allTags, tagChanges } from '../resource-tags.js';
+import { tagChanges, tagList } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
 import { document, integer, listOf, object, tags, text } from '../shape.js';
 import type { Value } from '../template/value.js';
@@ -33,7 +33,7 @@ export const iamRole = defineResourceType({
       Description: properties.Description,
       MaxSessionDuration: properties.MaxSessionDuration,
       PermissionsBoundary: properties.PermissionsBoundary,
-      Tags: allTags(request),
+      Tags: tagList(request),
     });
     request.initiated(name);
     await attach(name, [], properties.ManagedPolicyArns ?? [], request);

@@ -1,0 +1,81 @@
+import { Args, Flags } from '@oclif/core';
+import { PipectlCommand } from '../lib/cli/pipectl-command.js';
+import { type Column, renderTable } from '../lib/cli/render-table.js';
+import { formatDuration } from '../lib/shared/duration.js';
+import { OperationError } from '../lib/shared/errors.js';
+import { deployEventLines, planLines, planSummary } from '../lib/stack/deploy-event-lines.js';
+import type { DeployEvent, DeployRequest, StackOutput } from '../lib/stack/deploy-request.js';
+import { deployStack, planStack } from '../lib/stack/deploy-stack.js';
+import { parseAssignments } from '../lib/stack/parse-assignments.js';
+
+export default class Deploy extends PipectlCommand<typeof Deploy> {
+  static override summary = 'Deploy a CloudFormation template as a stack.';
+  static override description =
+    'Local folders and files in the Code (or CodeUri) of functions and layers are zipped and uploaded on the way. ' +
+    'A second run without a change says so and changes nothing.';
+  static override examples = [
+    '<%= config.bin %> deploy pipeline.yaml --stack data-pipeline',
+    '<%= config.bin %> deploy pipeline.yaml --stack data-pipeline --parameter Shards=2 --check',
+  ];
+  static override args = {
+    template: Args.string({ required: true, description: 'The template file, YAML or JSON.' }),
+  };
+  static override flags = {
+    stack: Flags.string({ required: true, description: 'Name of the stack.', helpValue: 'NAME' }),
+    parameter: Flags.string({
+      multiple: true,
+      default: [],
+      description: 'A template parameter.',
+      helpValue: 'NAME=VALUE',
+    }),
+    tag: Flags.string({
+      multiple: true,
+      default: [],
+      description: 'A tag of the stack and of everything in it.',
+      helpValue: 'NAME=VALUE',
+    }),
+    check: Flags.boolean({ description: 'Only show what would change; exit 1 when anything would.' }),
+  };
+
+  async run(): Promise<void> {
+    const { stack: stackName, check } = this.flags;
+    const request: DeployRequest = {
+      stackName,
+      templatePath: this.args.template,
+      parameters: parseAssignments(this.flags.parameter, '--parameter'),
+      tags: parseAssignments(this.flags.tag, '--tag'),
+      signal: this.signal,
+      onEvent: (event) => this.#show(event),
+    };
+    const clients = await this.clients();
+    this.progress.start(`${check ? 'planning' : 'deploying'} ${stackName}`);
+    if (check) {
+      const plan = await planStack(clients, request);
+      this.progress.stop();
+      const summary = plan.isEmpty ? `${stackName} is up to date.` : `${stackName} would change: ${planSummary(plan)}.`;
+      await this.out.result(plan, () => [...planLines(plan, this.out.style), summary, ''].join('\n'));
+      if (!plan.isEmpty) throw new OperationError(summary, { hint: 'Deploy without --check to carry it out.' });
+      return;
+    }
+    const result = await deployStack(clients, request);
+    const took = formatDuration(result.durationMs);
+    this.progress.succeed(
+      result.action === 'unchanged'
+        ? `${stackName} is up to date, nothing to do`
+        : `${stackName} ${result.action} in ${took}`,
+    );
+    await this.out.result(result, ({ outputs }) => (outputs.length > 0 ? renderTable(outputs, COLUMNS, this.out) : ''));
+  }
+
+  #show(event: DeployEvent): void {
+    if (event.kind === 'resource' && event.event.status.endsWith('_IN_PROGRESS'))
+      this.progress.update(`${event.event.stackName}: ${event.event.status} ${event.event.logicalId}`);
+    for (const line of deployEventLines(event, this.progress.style)) this.progress.note(line);
+  }
+}
+
+const COLUMNS: Column<StackOutput>[] = [
+  { header: 'OUTPUT', value: ({ key }) => key },
+  { header: 'VALUE', value: ({ value }) => value, flexible: true },
+  { header: 'EXPORT', value: ({ exportName }) => exportName },
+];

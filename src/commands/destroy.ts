@@ -1,0 +1,41 @@
+import { PipectlCommand } from '../lib/cli/pipectl-command.js';
+import { formatDuration } from '../lib/shared/duration.js';
+import { UsageError } from '../lib/shared/errors.js';
+import { deployEventLines } from '../lib/stack/deploy-event-lines.js';
+import { destroyStacks } from '../lib/stack/destroy-stack.js';
+
+export default class Destroy extends PipectlCommand<typeof Destroy> {
+  static override summary = 'Delete stacks and everything in them, importers before exporters.';
+  static override description =
+    'Buckets the stacks own are emptied first; one with a DeletionPolicy of Retain is left alone.';
+  static override examples = [
+    '<%= config.bin %> destroy data-pipeline',
+    '<%= config.bin %> destroy external-test-resources data-pipeline',
+  ];
+  static override usage = ['destroy STACK…'];
+  static override strict = false;
+
+  async run(): Promise<void> {
+    const stackNames = this.words;
+    if (stackNames.length === 0) throw new UsageError('Which stack?', { hint: 'pipectl destroy STACK…' });
+    const clients = await this.clients();
+    this.progress.start(`destroying ${stackNames.join(', ')}`);
+    const results = await destroyStacks(clients, {
+      stackNames,
+      signal: this.signal,
+      onEvent: (event) => {
+        if (event.kind === 'resource' && event.event.status.endsWith('_IN_PROGRESS'))
+          this.progress.update(`${event.event.stackName}: ${event.event.status} ${event.event.logicalId}`);
+        for (const line of deployEventLines(event, this.progress.style)) this.progress.note(line);
+      },
+    });
+    this.progress.stop();
+    await this.out.result(results, (rows) =>
+      rows
+        .map(({ stackName, existed, durationMs }) =>
+          existed ? `${stackName} destroyed in ${formatDuration(durationMs)}\n` : `${stackName} does not exist\n`,
+        )
+        .join(''),
+    );
+  }
+}

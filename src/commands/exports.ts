@@ -1,0 +1,57 @@
+import { Args, Flags } from '@oclif/core';
+import { PipectlCommand } from '../lib/cli/pipectl-command.js';
+import { type Column, renderTable } from '../lib/cli/render-table.js';
+import { UsageError } from '../lib/shared/errors.js';
+import { listExports, type StackExport } from '../lib/stack/list-exports.js';
+import { resolveExport } from '../lib/stack/resolve-export.js';
+import { watchExports } from '../lib/stack/watch-exports.js';
+
+export default class Exports extends PipectlCommand<typeof Exports> {
+  static override summary = "List the stacks' exports, or print the value of one.";
+  static override examples = [
+    '<%= config.bin %> exports',
+    'aws lambda invoke --function-name "$(<%= config.bin %> exports test-logger-lambda-name)" out.json',
+  ];
+  static override args = { name: Args.string({ description: 'Print the value of this export, and nothing else.' }) };
+  static override flags = {
+    stack: Flags.string({ description: 'Only the exports of this stack.', helpValue: 'NAME' }),
+    watch: Flags.boolean({ description: 'Go on, and show each change as it happens.' }),
+  };
+
+  async run(): Promise<void> {
+    const { name } = this.args;
+    const { stack, watch } = this.flags;
+    if (name !== undefined && (watch || stack !== undefined))
+      throw new UsageError(
+        `One export by name takes no ${watch ? '--watch' : '--stack'}: export names are unique in a region.`,
+      );
+    const clients = await this.clients();
+    if (name !== undefined) {
+      const value = await resolveExport(clients, name, this.signal);
+      await this.out.result(value, (text) => `${text}\n`);
+      return;
+    }
+    const isWanted = (candidate: StackExport): boolean => stack === undefined || candidate.stackName === stack;
+    if (watch) {
+      for await (const { change, export: found } of watchExports(clients, isWanted, this.signal)) {
+        const line = { there: '+', changed: '~', gone: '-' }[change];
+        await this.out.write(
+          this.out.json
+            ? `${JSON.stringify({ change, ...found })}\n`
+            : `${line} ${found.name}\t${found.value}\t${found.stackName}\n`,
+        );
+      }
+      return;
+    }
+    const exports = (await listExports(clients, this.signal)).filter(isWanted);
+    await this.out.result(exports, (rows) => renderTable(rows, COLUMNS, this.out));
+    if (exports.length === 0)
+      this.progress.note(stack === undefined ? 'No stack exports anything here.' : `${stack} exports nothing.`);
+  }
+}
+
+const COLUMNS: Column<StackExport>[] = [
+  { header: 'EXPORT', value: ({ name }) => name },
+  { header: 'VALUE', value: ({ value }) => value, flexible: true },
+  { header: 'STACK', value: ({ stackName }) => stackName },
+];

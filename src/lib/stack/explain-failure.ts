@@ -1,0 +1,55 @@
+import { OperationError } from '../shared/errors.js';
+import type { ResourceEvent } from './deploy-request.js';
+
+const STACK_TYPE = 'AWS::CloudFormation::Stack';
+
+/**
+ * The first thing that went wrong in a run of a stack, as one error: which resource, why, and what to do where that is known.
+ * @param events of this run, oldest first
+ */
+export function explainFailure(
+  doing: 'Deploying' | 'Destroying',
+  stackName: string,
+  settled: { status: string; reason: string | undefined },
+  events: readonly ResourceEvent[],
+): OperationError {
+  const failed = events.find(
+    ({ type, status, reason }) => type !== STACK_TYPE && status.endsWith('_FAILED') && !isCancelled(reason),
+  );
+  const outcome = `${doing} ${stackName} failed (${settled.status}).`;
+  if (failed) {
+    const reason = failed.reason ?? 'CloudFormation gives no reason';
+    return new OperationError(`${outcome} ${failed.logicalId} (${failed.type}): ${reason}`, { hint: hintFor(failed) });
+  }
+  const onStack = events.find(
+    ({ type, status, reason }) => type === STACK_TYPE && reason !== undefined && /ROLLBACK|FAILED/.test(status),
+  );
+  return new OperationError(
+    `${outcome} ${onStack?.reason ?? settled.reason ?? 'CloudFormation gives no reason.'}`.trim(),
+  );
+}
+
+/** What was under way when something else failed is not what went wrong. */
+const isCancelled = (reason: string | undefined): boolean => /cancelled/i.test(reason ?? '');
+
+/** The commonest trap of a pipeline on CloudWatch Logs: Lambda makes a function's log group at the first invocation, not before. */
+function hintFor(event: ResourceEvent): string | undefined {
+  if (event.type !== 'AWS::Logs::SubscriptionFilter' || !/log group does not exist/i.test(event.reason ?? ''))
+    return undefined;
+  const group = logGroupOf(event.properties);
+  const ofFunction = group?.startsWith('/aws/lambda/') ? group.slice('/aws/lambda/'.length) : undefined;
+  if (ofFunction !== undefined)
+    return `The log group ${group} appears with the function's first invocation: pipectl invoke ${ofFunction}, then deploy again.`;
+  return group === undefined
+    ? "A function's log group appears with its first invocation: invoke it once, then deploy again."
+    : `Create the log group ${group} first; one of a function (/aws/lambda/NAME) appears with its first invocation.`;
+}
+
+function logGroupOf(properties: string | undefined): string | undefined {
+  try {
+    const parsed = JSON.parse(properties ?? '{}') as { LogGroupName?: unknown };
+    return typeof parsed.LogGroupName === 'string' ? parsed.LogGroupName : undefined;
+  } catch {
+    return undefined;
+  }
+}
