@@ -70,6 +70,12 @@ export function explainSdkError(error: unknown, target: Target | undefined): Pip
   return isServiceError(error) ? explainServiceError(error, where, target) : undefined;
 }
 
+/** True when the endpoint knows the service and not the operation: LocalStack and its like lack some calls. */
+export function isNotImplemented(error: unknown): boolean {
+  if (!(error instanceof Error) || !isServiceError(error)) return false;
+  return NOT_IMPLEMENTED.has(error.name) || error.$metadata.httpStatusCode === 501;
+}
+
 interface ServiceError extends Error {
   $metadata: { httpStatusCode?: number; requestId?: string };
   $fault?: string;
@@ -92,7 +98,7 @@ function explainServiceError(error: ServiceError, where: string, target: Target 
     return make(`Access denied: ${said}`, 'The identity in use needs a policy that allows this call.');
   }
   if (THROTTLED.has(name)) return make(`${where} throttles: ${said}`, 'Wait a little and try again.');
-  if (NOT_IMPLEMENTED.has(name) || status === 501) {
+  if (isNotImplemented(error)) {
     return make(`${where} does not implement this: ${said}`, 'Another target may: --local, --localstack or --aws.');
   }
   if (name === 'SyntaxError' || error.$fault === undefined) {

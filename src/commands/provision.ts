@@ -1,0 +1,67 @@
+import { Args, Flags } from '@oclif/core';
+import { integerFlag } from '../lib/cli/flags.js';
+import { PipectlCommand } from '../lib/cli/pipectl-command.js';
+import { describeChange, modeInWords, type StreamChange, shardsInWords } from '../lib/stream/plan-stream.js';
+import { type ProvisionedStream, provisionStream } from '../lib/stream/provision.js';
+import type { StreamState } from '../lib/stream/stream-state.js';
+import { parseTag, type StreamSpec } from '../lib/stream/stream-wish.js';
+import { streamWishes } from '../lib/stream/stream-wishes.js';
+
+export default class Provision extends PipectlCommand<typeof Provision> {
+  static override summary = 'Create streams, or change what differs.';
+  static override description =
+    'A second run changes nothing. What is not named stays as it is; a new stream gets one shard and 24 hours. ' +
+    'Without a name: every stream under `streams:` in pipectl.yaml. With --check nothing is changed, and drift is exit code 1.';
+  static override examples = [
+    '<%= config.bin %> provision orders --shards 3 --retention 48h',
+    '<%= config.bin %> provision clicks --on-demand --tag team=web',
+    '<%= config.bin %> provision --check --aws',
+  ];
+  static override args = { stream: Args.string({ description: 'One or more streams.' }) };
+  static override flags = {
+    shards: integerFlag({ description: 'How many shards (provisioned mode).', min: 1, exclusive: ['on-demand'] }),
+    'on-demand': Flags.boolean({ description: 'On-demand mode: AWS minds the shards.' }),
+    retention: Flags.string({ description: 'How long records are kept: 24h to 365d.', helpValue: 'DURATION' }),
+    'max-record-size': Flags.string({ description: 'The largest record: 1MiB to 10MiB.', helpValue: 'SIZE' }),
+    tag: Flags.string({ description: 'A tag to set; may be repeated.', helpValue: 'KEY=VALUE', multiple: true }),
+    check: Flags.boolean({ description: 'Only report; exit code 1 when something differs.' }),
+  };
+  static override strict = false;
+
+  async run(): Promise<void> {
+    const { check } = this.flags;
+    const wishes = streamWishes(this.words, this.#spec(), (await this.projectFile())?.streams);
+    const kinesis = await (await this.clients()).kinesis();
+    const done: ProvisionedStream[] = [];
+    for (const wish of wishes) {
+      const onPlan = (name: string, changes: StreamChange[]) =>
+        this.progress.note(changes.map((change) => `${name}: ${describeChange(change)}`).join('\n'));
+      const onStep = (text: string) => this.progress.update(text);
+      done.push(await provisionStream(kinesis, wish, { check, onPlan, onStep, signal: this.signal }));
+      this.progress.stop();
+    }
+    await this.out.result(done, (streams) => streams.map((stream) => this.#line(stream)).join(''));
+    if (done.some(({ outcome }) => outcome === 'drifted')) this.exitCode = 1;
+  }
+
+  #spec(): StreamSpec {
+    const { shards, retention, tag } = this.flags;
+    return {
+      shards,
+      onDemand: this.flags['on-demand'] || undefined,
+      retention,
+      maxRecordSize: this.flags['max-record-size'],
+      ...(tag && { tags: Object.fromEntries(tag.map((text) => parseTag(text, '--tag'))) }),
+    };
+  }
+
+  #line({ name, outcome, changes, state }: ProvisionedStream): string {
+    const told = outcome === 'drifted' ? changes.map(describeChange).join('; ') : inWords(state);
+    if (!this.out.isTTY) return `${name}\t${outcome}\t${told}\n`;
+    const paint = { created: 'green', updated: 'green', unchanged: 'dim', drifted: 'yellow' } as const;
+    return `${this.out.style.bold(name)}  ${this.out.style[paint[outcome]](outcome)}  ${told}\n`;
+  }
+}
+
+const inWords = (state: StreamState | undefined): string =>
+  state ? `${modeInWords(state.mode)}, ${shardsInWords(state.openShards)}, ${state.retentionHours}h` : '';

@@ -1,0 +1,57 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { StreamChange } from './plan-stream.js';
+import { waitUntilActive } from './wait-until-active.js';
+
+/** What applying a change needs to know of its surroundings. */
+export interface ApplyOptions {
+  signal: AbortSignal;
+  /** Told what is under way: `orders: 2 of 6 shards`. */
+  onStep(text: string): void;
+  arn(): Promise<string>;
+}
+
+/** Carries one change of an existing stream out, and waits until the stream is ACTIVE again. Making a stream is `createStream`'s work. */
+export async function applyChange(
+  kinesis: KinesisClient,
+  name: string,
+  change: Exclude<StreamChange, { what: 'stream' }>,
+  options: ApplyOptions,
+): Promise<void> {
+  const aws = await import('@aws-sdk/client-kinesis');
+  const abort = { abortSignal: options.signal };
+  const settle = () => waitUntilActive(kinesis, name, { signal: options.signal });
+  switch (change.what) {
+    case 'mode': {
+      const input = { StreamARN: await options.arn(), StreamModeDetails: { StreamMode: change.to } };
+      await kinesis.send(new aws.UpdateStreamModeCommand(input), abort);
+      break;
+    }
+    case 'shards':
+      for (const count of change.steps) {
+        options.onStep(`${name}: to ${count} shards`);
+        const input = { StreamName: name, TargetShardCount: count, ScalingType: 'UNIFORM_SCALING' as const };
+        await kinesis.send(new aws.UpdateShardCountCommand(input), abort);
+        await settle();
+      }
+      return;
+    case 'retention': {
+      const input = { StreamName: name, RetentionPeriodHours: change.to };
+      await (change.to > change.from
+        ? kinesis.send(new aws.IncreaseStreamRetentionPeriodCommand(input), abort)
+        : kinesis.send(new aws.DecreaseStreamRetentionPeriodCommand(input), abort));
+      break;
+    }
+    case 'maxRecordSize': {
+      const input = { StreamARN: await options.arn(), MaxRecordSizeInKiB: change.to };
+      await kinesis.send(new aws.UpdateMaxRecordSizeCommand(input), abort);
+      break;
+    }
+    case 'tag':
+      await kinesis.send(
+        new aws.AddTagsToStreamCommand({ StreamName: name, Tags: { [change.key]: change.to } }),
+        abort,
+      );
+      break;
+  }
+  await settle();
+}

@@ -1,0 +1,111 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { OperationError } from '../shared/errors.js';
+import { isNotImplemented } from '../target/explain-sdk-error.js';
+import { applyChange } from './apply-change.js';
+import { createStream } from './create-stream.js';
+import { describeChange, planStream, type StreamChange } from './plan-stream.js';
+import { readStreamState, type StreamState } from './stream-state.js';
+import type { StreamWish } from './stream-wish.js';
+import { waitUntilActive } from './wait-until-active.js';
+
+/** What became of one stream. */
+export interface ProvisionedStream {
+  name: string;
+  /** `drifted` only when nothing was to be changed (`--check`). */
+  outcome: 'created' | 'updated' | 'unchanged' | 'drifted';
+  changes: StreamChange[];
+  /** The stream as it is now; undefined where `--check` found none. */
+  state: StreamState | undefined;
+}
+
+export interface ProvisionOptions {
+  signal: AbortSignal;
+  /** Only compares. */
+  check?: boolean;
+  /** Told of what is going to change, before anything does. */
+  onPlan?(name: string, changes: StreamChange[]): void;
+  onStep?(text: string): void;
+}
+
+/**
+ * Makes one stream as it is wished: creates it, or changes what differs. Every step leaves the stream whole, so an interrupted run is
+ * continued by the next one.
+ * @throws OperationError when the endpoint cannot do a part of it, or says it did and did not
+ */
+export async function provisionStream(
+  kinesis: KinesisClient,
+  wish: StreamWish,
+  options: ProvisionOptions,
+): Promise<ProvisionedStream> {
+  const { name } = wish;
+  const { signal } = options;
+  const found = await settledState(kinesis, name, signal, options.check ?? false);
+  const changes = planStream(wish, found);
+  if (changes.length === 0) return { name, outcome: 'unchanged', changes, state: found };
+  if (options.check) return { name, outcome: 'drifted', changes, state: found };
+  options.onPlan?.(name, changes);
+
+  if (!found) {
+    options.onStep?.(`${name}: creating`);
+    await createStream(kinesis, name, capacityOf(wish), {
+      signal,
+      tags: wish.tags,
+      ...(wish.maxRecordKiB !== undefined && { maxRecordBytes: wish.maxRecordKiB * 1024 }),
+    });
+  }
+  // What an endpoint did not take from CreateStream is tried again by its own call.
+  await converge(kinesis, wish, options);
+  const state = await readStreamState(kinesis, name, signal);
+  const left = planStream(wish, state);
+  if (left.length > 0) {
+    throw new OperationError(`${name} is not as it was asked for: ${left.map(describeChange).join('; ')}.`, {
+      hint: 'The endpoint took the calls and did not act on them; another target may.',
+    });
+  }
+  return { name, outcome: found ? 'updated' : 'created', changes, state };
+}
+
+/** A stream that is CREATING or UPDATING is waited for, so that the plan is made from what it will be. */
+async function settledState(
+  kinesis: KinesisClient,
+  name: string,
+  signal: AbortSignal,
+  asItIs: boolean,
+): Promise<StreamState | undefined> {
+  if (!asItIs) await waitUntilActive(kinesis, name, { signal });
+  return readStreamState(kinesis, name, signal);
+}
+
+const capacityOf = ({ mode, shards }: StreamWish): Parameters<typeof createStream>[2] =>
+  mode === 'ON_DEMAND' ? { mode } : { mode: 'PROVISIONED', shards: shards ?? 1 };
+
+async function converge(kinesis: KinesisClient, wish: StreamWish, options: ProvisionOptions): Promise<void> {
+  const { name } = wish;
+  const { signal } = options;
+  const refused: string[] = [];
+  for (const change of planStream(wish, await readStreamState(kinesis, name, signal))) {
+    if (change.what === 'stream') throw new OperationError(`${name} was deleted while it was being changed.`);
+    options.onStep?.(`${name}: ${describeChange(change)}`);
+    try {
+      await applyChange(kinesis, name, change, {
+        signal,
+        onStep: (text) => options.onStep?.(text),
+        arn: () => arnOf(kinesis, name, signal),
+      });
+    } catch (error) {
+      if (!isNotImplemented(error)) throw error;
+      refused.push(describeChange(change));
+    }
+  }
+  if (refused.length > 0) {
+    throw new OperationError(`${name}: this endpoint does not implement ${refused.join('; ')}.`, {
+      hint: 'Everything else was done. Leave it out, or use another target.',
+    });
+  }
+}
+
+async function arnOf(kinesis: KinesisClient, name: string, signal: AbortSignal): Promise<string> {
+  const { DescribeStreamSummaryCommand } = await import('@aws-sdk/client-kinesis');
+  const answer = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: name }), { abortSignal: signal });
+  return answer.StreamDescriptionSummary?.StreamARN ?? '';
+}

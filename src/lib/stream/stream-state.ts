@@ -1,0 +1,56 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { RECORD_KIB } from './capacity.js';
+
+/** A stream as it is, in the terms that provisioning can change. */
+export interface StreamState {
+  name: string;
+  status: string;
+  mode: 'PROVISIONED' | 'ON_DEMAND';
+  openShards: number;
+  retentionHours: number;
+  maxRecordKiB: number;
+  tags: Record<string, string>;
+}
+
+/** @returns undefined when there is no such stream */
+export async function readStreamState(
+  kinesis: KinesisClient,
+  name: string,
+  signal?: AbortSignal,
+): Promise<StreamState | undefined> {
+  const { DescribeStreamSummaryCommand, ResourceNotFoundException } = await import('@aws-sdk/client-kinesis');
+  try {
+    const { StreamDescriptionSummary: summary } = await kinesis.send(
+      new DescribeStreamSummaryCommand({ StreamName: name }),
+      { abortSignal: signal },
+    );
+    return {
+      name,
+      status: summary?.StreamStatus ?? 'UNKNOWN',
+      mode: summary?.StreamModeDetails?.StreamMode === 'ON_DEMAND' ? 'ON_DEMAND' : 'PROVISIONED',
+      openShards: summary?.OpenShardCount ?? 0,
+      retentionHours: summary?.RetentionPeriodHours ?? 24,
+      // Endpoints from before October 2025 know one size and do not name it.
+      maxRecordKiB: summary?.MaxRecordSizeInKiB ?? RECORD_KIB.byDefault,
+      tags: await readTags(kinesis, name, signal),
+    };
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+async function readTags(kinesis: KinesisClient, name: string, signal?: AbortSignal): Promise<Record<string, string>> {
+  const { ListTagsForStreamCommand } = await import('@aws-sdk/client-kinesis');
+  const tags: Record<string, string> = {};
+  for (let after: string | undefined; ; ) {
+    const page = await kinesis.send(
+      new ListTagsForStreamCommand({ StreamName: name, ...(after !== undefined && { ExclusiveStartTagKey: after }) }),
+      { abortSignal: signal },
+    );
+    for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined) tags[Key] = Value ?? '';
+    const last = page.Tags?.at(-1)?.Key;
+    if (!page.HasMoreTags || last === undefined || last === after) return tags;
+    after = last;
+  }
+}
