@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../wire/aws-error.js';
 import type { OperationContext } from '../../wire/handlers.js';
+import { backgroundContext } from './background-context.js';
 import { sendToDestination } from './destinations.js';
 import type { FunctionRunner, RunResult } from './function-runner.js';
 import type { AsyncConfig } from './lambda-state.js';
@@ -49,7 +50,8 @@ export class AsyncInvocations {
       attempts: 0,
       throttles: 0,
     };
-    setImmediate(() => void this.#attempt(event, context));
+    const own = backgroundContext(context);
+    setImmediate(() => void this.#attempt(event, own));
   }
 
   async #attempt(event: QueuedEvent, context: OperationContext): Promise<void> {
@@ -142,7 +144,7 @@ export class AsyncInvocations {
         responsePayload: parse(result.payload),
       }),
     };
-    await sendToDestination(this.#store.environment, event.region, destination, record, event.name);
+    await sendToDestination(this.#store.environment, event.region, destination, record, `async/${event.name}`);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ServiceEnvironment } from '../../service.js';
 import { invalidParameter, omitted } from './lambda-error.js';
 
@@ -21,7 +22,10 @@ export function checkDestination(arn: string, kinds: readonly DestinationKind[])
   }
 }
 
-/** Hands a record to a destination. One that fails is told in the endpoint's log: there is nobody else to tell. */
+/**
+ * Hands a record to a destination. One that fails is told in the endpoint's log: there is nobody else to tell.
+ * @param from names the sender: a function under `async/`, or a mapping and its shard; in a bucket it is part of the key
+ */
 export async function sendToDestination(
   environment: ServiceEnvironment,
   region: string,
@@ -39,7 +43,7 @@ export async function sendToDestination(
       const now = new Date(environment.clock.now()).toISOString();
       await calls.s3.PutObject({
         Bucket: S3.exec(arn)?.[1] ?? '',
-        Key: `aws/lambda/${from}/${now.slice(0, 10).replaceAll('-', '/')}/${now}-${crypto.randomUUID()}`,
+        Key: `aws/lambda/${from}/${now.slice(0, 10).replaceAll('-', '/')}/${now.slice(0, 19).replaceAll(':', '.')}-${randomUUID()}`,
         Body: text,
       });
     }

@@ -10,6 +10,7 @@ import { invoke } from './invoke.js';
 import { createState } from './lambda-state.js';
 import type { LambdaStore } from './lambda-store.js';
 import * as layers from './layers.js';
+import { createMappings } from './mappings/mapping-operations.js';
 import { publishVersion } from './publish-version.js';
 import { getFunction, getFunctionConfiguration, listFunctions, listVersionsByFunction } from './read-functions.js';
 import { updateFunctionCode } from './update-function-code.js';
@@ -28,7 +29,7 @@ export function createLambda(environment: ServiceEnvironment, changes: StreamCha
   };
   const runner = new FunctionRunner(store, host);
   const events = new AsyncInvocations(store, runner);
-  void changes;
+  const mappings = createMappings(store, runner, changes);
   return {
     handlers: {
       CreateFunction: createFunction(store),
@@ -47,9 +48,11 @@ export function createLambda(environment: ServiceEnvironment, changes: StreamCha
       ListLayers: layers.listLayers(store),
       ListLayerVersions: layers.listLayerVersions(store),
       DeleteLayerVersion: layers.deleteLayerVersion(store),
+      ...mappings.handlers,
     },
     async close() {
       events.close();
+      mappings.close();
       await host.close();
     },
   };

@@ -1,0 +1,351 @@
+import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
+import type { StreamChanges } from '../../../ports.js';
+import type { Answer, OperationContext } from '../../../wire/handlers.js';
+import { sendToDestination } from '../destinations.js';
+import type { FunctionRunner } from '../function-runner.js';
+import { type LambdaStore, resolveFunction } from '../lambda-store.js';
+import { type Delivery, type DeliveryTarget, deliverBatch } from './deliver-batch.js';
+import type { DiscardReason } from './lane.js';
+import type { MappingSettings } from './mapping-settings.js';
+import { type PollerHost, ShardPoller, type StartingPoint } from './shard-poller.js';
+import { eventBytes, type StreamRecord, toEvent } from './stream-record.js';
+
+export type MappingState = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'Updating' | 'Deleting';
+
+/** Between tries to find a stream's shards. */
+const RETRY_MS = 100;
+
+/** What a mapping connects. */
+export interface MappingTarget {
+  uuid: string;
+  functionName: string;
+  qualifier: string | undefined;
+  /** With its qualifier. */
+  functionArn: string;
+  /** The stream, or a consumer of it. */
+  eventSourceArn: string;
+  streamArn: string;
+  start: StartingPoint;
+  context: OperationContext;
+}
+
+/** One event source mapping: what it is, and the readers that carry it out. */
+export class EventSourceMapping {
+  readonly uuid: string;
+  readonly eventSourceArn: string;
+  functionName: string;
+  qualifier: string | undefined;
+  functionArn: string;
+  settings: MappingSettings;
+  readonly #store: LambdaStore;
+  readonly #runner: FunctionRunner;
+  readonly #changes: StreamChanges;
+  readonly #target: MappingTarget;
+  readonly #stop = new AbortController();
+  readonly #pollers = new Map<string, ShardPoller>();
+  readonly #finished = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  #unsubscribe: () => void = () => {};
+  #state: MappingState = 'Creating';
+  #lastResult = 'No records processed';
+  #lastModifiedMs: number;
+  #started = false;
+  #wanted: boolean;
+
+  constructor(
+    store: LambdaStore,
+    runner: FunctionRunner,
+    changes: StreamChanges,
+    target: MappingTarget,
+    settings: MappingSettings,
+    enabled: boolean,
+  ) {
+    this.#store = store;
+    this.#runner = runner;
+    this.#changes = changes;
+    this.#target = target;
+    this.uuid = target.uuid;
+    this.eventSourceArn = target.eventSourceArn;
+    this.functionName = target.functionName;
+    this.qualifier = target.qualifier;
+    this.functionArn = target.functionArn;
+    this.settings = settings;
+    this.#wanted = enabled;
+    this.#lastModifiedMs = store.environment.clock.now();
+    setImmediate(() => this.#settle());
+  }
+
+  /** As AWS shows it, with the state it has at this moment. */
+  describe(): Answer<EventSourceMappingConfiguration> {
+    const { settings } = this;
+    const { start, context } = this.#target;
+    return {
+      UUID: this.uuid,
+      EventSourceMappingArn: `arn:aws:lambda:${context.region}:${context.accountId}:event-source-mapping:${this.uuid}`,
+      EventSourceArn: this.eventSourceArn,
+      FunctionArn: this.functionArn,
+      StartingPosition: start.type,
+      ...(start.type === 'AT_TIMESTAMP' ? { StartingPositionTimestamp: new Date(start.timestampMs) } : {}),
+      BatchSize: settings.batchSize,
+      MaximumBatchingWindowInSeconds: settings.windowSeconds,
+      ParallelizationFactor: settings.parallelization,
+      MaximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
+      MaximumRetryAttempts: settings.maximumRetryAttempts,
+      BisectBatchOnFunctionError: settings.bisect,
+      TumblingWindowInSeconds: 0,
+      FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
+      DestinationConfig: { OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure } },
+      ...(settings.filters.length === 0
+        ? {}
+        : { FilterCriteria: { Filters: settings.filters.map((Pattern) => ({ Pattern })) } }),
+      LastModified: new Date(this.#lastModifiedMs),
+      LastProcessingResult: this.#lastResult,
+      State: this.#state,
+      StateTransitionReason: 'User action',
+    };
+  }
+
+  /** Takes new settings, a new function, or another wish to run; carried out at once, but between batches. */
+  update(change: {
+    settings: MappingSettings;
+    enabled: boolean | undefined;
+    target?: Pick<MappingTarget, 'functionName' | 'qualifier' | 'functionArn'>;
+  }): void {
+    this.settings = change.settings;
+    if (change.target) {
+      this.functionName = change.target.functionName;
+      this.qualifier = change.target.qualifier;
+      this.functionArn = change.target.functionArn;
+    }
+    const wanted = change.enabled ?? this.#wanted;
+    this.#state = wanted === this.#wanted ? 'Updating' : wanted ? 'Enabling' : 'Disabling';
+    this.#wanted = wanted;
+    this.#lastModifiedMs = this.#store.environment.clock.now();
+    setImmediate(() => this.#settle());
+  }
+
+  /** Stops for good. What is with the function at this moment is not waited for. */
+  delete(): Answer<EventSourceMappingConfiguration> {
+    this.#state = 'Deleting';
+    this.close();
+    return this.describe();
+  }
+
+  close(): void {
+    this.#stop.abort(new Error('the mapping is gone'));
+    this.#unsubscribe();
+  }
+
+  /** Brings what runs in line with what is wanted, and then says so in the state. */
+  #settle(): void {
+    if (this.#stop.signal.aborted) return;
+    if (this.#wanted && !this.#started) {
+      this.#started = true;
+      void this.#activate();
+      return;
+    }
+    this.#tell();
+    if (this.#wanted) {
+      this.#state = 'Enabled';
+      for (const poller of this.#pollers.values()) poller.work();
+    } else if ([...this.#pollers.values()].every((poller) => poller.resting)) this.#state = 'Disabled';
+    // else: a lane still works, and tells when it moved on
+  }
+
+  /** Takes the position in every shard, and from then on is enabled. */
+  async #activate(): Promise<void> {
+    const { signal } = this.#stop;
+    this.#unsubscribe = this.#changes.onChange(this.#target.streamArn, () => this.#tell());
+    while (!signal.aborted) {
+      try {
+        // A stream that is still being created shows no shards yet.
+        if (await this.#openShards(true)) break;
+      } catch (error) {
+        this.#lastResult = `PROBLEM: ${error instanceof Error ? error.message : error}`;
+      }
+      await this.#store.environment.clock.sleep(RETRY_MS, signal).catch(() => {});
+    }
+    if (signal.aborted) return;
+    if (this.#wanted) this.#state = 'Enabled';
+    else this.#settle();
+  }
+
+  /** Starts a reader for every shard whose parents are done: a child's records come after its parents'. False if the stream has none. */
+  async #openShards(first: boolean): Promise<boolean> {
+    const shards = await this.#listShards();
+    const known = new Set(shards.map(({ ShardId }) => ShardId));
+    const { start } = this.#target;
+    const opened: ShardPoller[] = [];
+    for (const { ShardId: id = '', SequenceNumberRange: range, ParentShardId, AdjacentParentShardId } of shards) {
+      if (this.#pollers.has(id) || this.#finished.has(id)) continue;
+      // From LATEST on, what was closed before has nothing for us.
+      if (first && start.type === 'LATEST' && range?.EndingSequenceNumber !== undefined) {
+        this.#finished.add(id);
+        continue;
+      }
+      const parents = [ParentShardId, AdjacentParentShardId].filter(
+        (parent) => parent !== undefined && known.has(parent),
+      );
+      if (parents.some((parent) => parent !== undefined && !this.#finished.has(parent))) continue;
+      // A shard made while the mapping runs is read whole: all of it is later than the position.
+      const poller = new ShardPoller(
+        id,
+        first || start.type === 'AT_TIMESTAMP' ? start : { type: 'TRIM_HORIZON' },
+        this.#host(),
+      );
+      await poller.open();
+      opened.push(poller);
+    }
+    for (const poller of opened) {
+      if (this.#pollers.has(poller.shardId)) continue;
+      this.#pollers.set(poller.shardId, poller);
+      void this.#runPoller(poller);
+    }
+    return shards.length > 0;
+  }
+
+  async #runPoller(poller: ShardPoller): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      if (!(await poller.run())) return;
+      this.#pollers.delete(poller.shardId);
+      this.#finished.add(poller.shardId);
+      while (!signal.aborted) {
+        try {
+          await this.#openShards(false);
+          return;
+        } catch {
+          await this.#store.environment.clock.sleep(RETRY_MS, signal).catch(() => {});
+        }
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#trouble(error);
+    }
+  }
+
+  async #listShards() {
+    const { kinesis } = this.#store.environment.calls(this.#target.context.region);
+    const shards = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await kinesis.ListShards(
+        NextToken === undefined ? { StreamARN: this.#target.streamArn } : { NextToken },
+      );
+      shards.push(...(page.Shards ?? []));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return shards;
+  }
+
+  #host(): PollerHost {
+    const { environment } = this.#store;
+    const { context, eventSourceArn, streamArn } = this.#target;
+    return {
+      clock: environment.clock,
+      kinesis: environment.calls(context.region).kinesis,
+      streamArn,
+      signal: this.#stop.signal,
+      settings: () => this.settings,
+      paused: () => !this.#wanted,
+      accepts: (record) => this.settings.filter?.(record) ?? true,
+      onNews: (run) => {
+        this.#listeners.add(run);
+        return () => this.#listeners.delete(run);
+      },
+      sizeOf: (record) => eventBytes(record, { eventSourceArn, region: context.region, roleArn: '' }),
+      deliver: (records) => deliverBatch(this.#store, this.#runner, this.#deliveryTarget(), this.settings, records),
+      discard: (records, reason, tries, last) => this.#discard(records, reason, tries, last),
+      processed: (result) => {
+        this.#lastResult = result;
+      },
+      trouble: (error) => this.#trouble(error),
+      moved: () => {
+        if (this.#state === 'Disabling') this.#settle();
+      },
+    };
+  }
+
+  #deliveryTarget(): DeliveryTarget {
+    const { eventSourceArn, context } = this.#target;
+    return { functionName: this.functionName, qualifier: this.qualifier, eventSourceArn, context };
+  }
+
+  #trouble(error: unknown): void {
+    this.#store.environment.log(
+      `mapping ${this.uuid}: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+    );
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
+  async #discard(
+    records: readonly StreamRecord[],
+    condition: DiscardReason,
+    tries: number,
+    last: Delivery | undefined,
+  ): Promise<void> {
+    const { environment } = this.#store;
+    const first = records[0];
+    const end = records.at(-1);
+    if (!first || !end) return;
+    const { onFailure } = this.settings;
+    if (onFailure === undefined) {
+      environment.log(
+        `mapping ${this.uuid}: ${records.length} records of ${first.shardId} were discarded (${condition}), ${first.sequenceNumber} to ${end.sequenceNumber}`,
+      );
+      return;
+    }
+    const { context, eventSourceArn, streamArn } = this.#target;
+    const failed = last?.kind === 'failed' ? last : undefined;
+    const record = {
+      requestContext: {
+        requestId: failed?.requestId ?? this.uuid,
+        functionArn: this.functionArn,
+        condition,
+        approximateInvokeCount: tries,
+      },
+      ...(failed?.result && {
+        responseContext: {
+          statusCode: 200,
+          executedVersion: failed.result.version,
+          functionError: failed.result.functionError ?? null,
+        },
+      }),
+      version: '1.0',
+      timestamp: new Date(environment.clock.now()).toISOString(),
+      KinesisBatchInfo: {
+        shardId: first.shardId,
+        startSequenceNumber: first.sequenceNumber,
+        endSequenceNumber: end.sequenceNumber,
+        approximateArrivalOfFirstRecord: new Date(first.arrivalMs).toISOString(),
+        approximateArrivalOfLastRecord: new Date(end.arrivalMs).toISOString(),
+        batchSize: records.length,
+        streamArn,
+      },
+    };
+    const roleArn = this.#roleArn();
+    // Only a bucket has room for the records themselves.
+    const whole = () => ({
+      ...record,
+      payload: toEvent(records, { eventSourceArn, region: context.region, roleArn }).toString('utf8'),
+    });
+    await sendToDestination(
+      environment,
+      context.region,
+      onFailure,
+      onFailure.includes(':s3:::') ? whole() : record,
+      `${this.uuid}/${first.shardId}`,
+    );
+  }
+
+  #roleArn(): string {
+    try {
+      return resolveFunction(this.#store, this.functionName, this.qualifier, this.#target.context).version.role;
+    } catch {
+      return ''; // the function is gone
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import type { Clock } from '../../../../shared/clock.js';
+import type { Delivery } from './deliver-batch.js';
+import type { MappingSettings } from './mapping-settings.js';
+import type { StreamRecord } from './stream-record.js';
+
+/** Between tries of a failing batch; ours, AWS does not say. */
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 10_000;
+/** Of the 6 MB that an invocation takes, some is kept for the envelope. */
+const EVENT_BYTES = 6_000_000;
+
+export type DiscardReason = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+
+/** What a lane needs of its mapping. */
+export interface LaneHost {
+  clock: Clock;
+  settings(): MappingSettings;
+  paused(): boolean;
+  signal: AbortSignal;
+  sizeOf(record: StreamRecord): number;
+  deliver(records: readonly StreamRecord[]): Promise<Delivery>;
+  discard(
+    records: readonly StreamRecord[],
+    reason: DiscardReason,
+    tries: number,
+    last: Delivery | undefined,
+  ): Promise<void>;
+  /** Tells how processing goes, in AWS's words. */
+  processed(result: string): void;
+  /** Something went wrong that no function is to blame for. */
+  trouble(error: unknown): void;
+  /** Something left the lane: there may be room for more, or nothing left at all. */
+  moved(): void;
+}
+
+interface Batch {
+  records: readonly StreamRecord[];
+  tries: number;
+  last?: Delivery;
+}
+
+/** One sequence of batches: what is in it reaches the function in order, one invocation at a time. */
+export class Lane {
+  readonly #host: LaneHost;
+  #queue: StreamRecord[] = [];
+  /** Batches on their way, the next one last: a failed batch comes again, in halves perhaps, before anything else. */
+  #batches: Batch[] = [];
+  #working = false;
+  #wait: { until: number; cancel(): void } | undefined;
+  /** No more records will come: what is here goes without waiting for a full batch. */
+  #ended = false;
+
+  constructor(host: LaneHost) {
+    this.#host = host;
+  }
+
+  /** Records that are here and not done. */
+  get size(): number {
+    return this.#queue.length + this.#batches.reduce((sum, { records }) => sum + records.length, 0);
+  }
+
+  get working(): boolean {
+    return this.#working;
+  }
+
+  push(record: StreamRecord): void {
+    this.#queue.push(record);
+  }
+
+  /** Takes out what has not been tried yet. */
+  takeQueue(): StreamRecord[] {
+    const queue = this.#queue;
+    this.#queue = [];
+    this.#stopWaiting();
+    return queue;
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.work();
+  }
+
+  /** Goes on, if there is something to do and nobody does it. */
+  work(): void {
+    if (!this.#working) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#working = true;
+    const { signal } = this.#host;
+    while (!this.#host.paused() && !signal.aborted) {
+      const batch = this.#batches.pop() ?? this.#nextBatch();
+      if (!batch) break;
+      try {
+        await this.#try(batch);
+      } catch (error) {
+        if (signal.aborted) break; // the mapping or the endpoint ends
+        this.#host.trouble(error);
+        this.#batches.push(batch);
+        await this.#host.clock.sleep(LONGEST_RETRY_MS, signal).catch(() => {});
+      }
+      this.#host.moved();
+    }
+    this.#working = false;
+    this.#host.moved();
+  }
+
+  /** A batch, when one is due: enough records or bytes, or the window is over. */
+  #nextBatch(): Batch | undefined {
+    if (this.#queue.length === 0) return undefined;
+    const { batchSize, windowSeconds } = this.#host.settings();
+    let count = 0;
+    let bytes = 0;
+    for (const record of this.#queue) {
+      bytes += this.#host.sizeOf(record);
+      if (count > 0 && bytes > EVENT_BYTES) break;
+      count += 1;
+      if (count === batchSize) break;
+    }
+    const full = count === batchSize || bytes > EVENT_BYTES || this.#ended;
+    if (!full && windowSeconds > 0 && !this.#windowIsOver(windowSeconds * 1000)) return undefined;
+    this.#stopWaiting();
+    return { records: this.#queue.splice(0, count), tries: 0 };
+  }
+
+  #windowIsOver(windowMs: number): boolean {
+    const { clock } = this.#host;
+    const now = clock.now();
+    if (!this.#wait) {
+      this.#wait = { until: now + windowMs, cancel: clock.after(windowMs, () => this.work()) };
+    }
+    return now >= this.#wait.until;
+  }
+
+  #stopWaiting(): void {
+    this.#wait?.cancel();
+    this.#wait = undefined;
+  }
+
+  async #try(batch: Batch): Promise<void> {
+    const settings = this.#host.settings();
+    const records = await this.#dropOld(batch, settings);
+    if (records.length === 0) return;
+    const delivery = await this.#host.deliver(records);
+    if (delivery.kind === 'ok') {
+      this.#host.processed('OK');
+      return;
+    }
+    if (delivery.kind === 'not-called') {
+      this.#host.processed(delivery.why);
+      this.#batches.push({ ...batch, records });
+      await this.#backOff(batch.tries);
+      return;
+    }
+    this.#host.processed('PROBLEM: Function call failed');
+    await this.#failed({ records, tries: batch.tries, last: delivery }, delivery.from, settings);
+  }
+
+  async #failed(batch: Batch, from: number, settings: MappingSettings): Promise<void> {
+    const { last } = batch;
+    const done = last === undefined ? {} : { last };
+    if (from > 0) {
+      // The records before the reported one are done; the count of tries belongs to the first record left.
+      this.#batches.push({ records: batch.records.slice(from), tries: 1, ...done });
+      return this.#backOff(0);
+    }
+    if (settings.bisect && batch.records.length > 1) {
+      // Splitting does not use up tries.
+      const middle = Math.ceil(batch.records.length / 2);
+      this.#batches.push({ records: batch.records.slice(middle), tries: batch.tries, ...done });
+      this.#batches.push({ records: batch.records.slice(0, middle), tries: batch.tries, ...done });
+      return this.#backOff(0);
+    }
+    const tries = batch.tries + 1;
+    if (settings.maximumRetryAttempts >= 0 && tries > settings.maximumRetryAttempts) {
+      return this.#host.discard(batch.records, 'RetryAttemptsExhausted', tries, last);
+    }
+    this.#batches.push({ records: batch.records, tries, ...done });
+    return this.#backOff(batch.tries);
+  }
+
+  async #dropOld(batch: Batch, { maximumRecordAgeSeconds: age }: MappingSettings): Promise<readonly StreamRecord[]> {
+    if (age < 0) return batch.records;
+    const oldest = this.#host.clock.now() - age * 1000;
+    const old = batch.records.filter(({ arrivalMs }) => arrivalMs < oldest);
+    if (old.length === 0) return batch.records;
+    await this.#host.discard(old, 'RecordAgeExceeded', batch.tries, batch.last);
+    return batch.records.filter(({ arrivalMs }) => arrivalMs >= oldest);
+  }
+
+  #backOff(tries: number): Promise<void> {
+    return this.#host.clock.sleep(Math.min(FIRST_RETRY_MS * 2 ** tries, LONGEST_RETRY_MS), this.#host.signal);
+  }
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import type { StreamChanges } from '../../../ports.js';
+import { perRegion } from '../../../service.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Handlers, OperationContext } from '../../../wire/handlers.js';
+import { backgroundContext } from '../background-context.js';
+import { functionArn } from '../function-name.js';
+import type { FunctionRunner } from '../function-runner.js';
+import { conflict, invalidParameter, notFound, omitted } from '../lambda-error.js';
+import { type LambdaStore, resolveFunction } from '../lambda-store.js';
+import { paginate } from '../paginate.js';
+import { EventSourceMapping } from './event-source-mapping.js';
+import { applyMappingSettings, DEFAULTS } from './mapping-settings.js';
+import type { StartingPoint } from './shard-poller.js';
+
+const STREAM_OR_CONSUMER =
+  /^(arn:aws[a-zA-Z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[a-zA-Z0-9_.-]+)(\/consumer\/[a-zA-Z0-9_.-]+:\d+)?$/;
+
+/** The operations on event source mappings, and the end of all of them. */
+export function createMappings(
+  store: LambdaStore,
+  runner: FunctionRunner,
+  changes: StreamChanges,
+): {
+  handlers: Pick<
+    Handlers<'lambda'>,
+    | 'CreateEventSourceMapping'
+    | 'GetEventSourceMapping'
+    | 'ListEventSourceMappings'
+    | 'UpdateEventSourceMapping'
+    | 'DeleteEventSourceMapping'
+  >;
+  close(): void;
+} {
+  const regions = perRegion(() => new Map<string, EventSourceMapping>());
+
+  const find = (uuid: string, context: OperationContext): EventSourceMapping => {
+    const mapping = regions.in(context.region).get(uuid);
+    if (!mapping) throw notFound('The resource you requested does not exist.');
+    return mapping;
+  };
+
+  const resolveTarget = (name: string, context: OperationContext) => {
+    const { found, qualifier } = resolveFunction(store, name, undefined, context);
+    return {
+      functionName: found.name,
+      qualifier,
+      functionArn: functionArn(context.region, context.accountId, found.name, qualifier),
+    };
+  };
+
+  return {
+    handlers: {
+      async CreateEventSourceMapping(input, context) {
+        const settings = applyMappingSettings(DEFAULTS, input);
+        const eventSourceArn = input.EventSourceArn;
+        if (eventSourceArn === undefined) throw omitted('event sources without an ARN (self-managed Kafka)');
+        const [, streamArn] = STREAM_OR_CONSUMER.exec(eventSourceArn) ?? [];
+        if (streamArn === undefined) {
+          const service = eventSourceArn.split(':')[2] ?? 'that source';
+          if (service === 'kinesis') throw invalidParameter(`Unrecognized event source ARN: ${eventSourceArn}.`);
+          throw omitted(`event source mappings for ${service}; Kinesis streams and their consumers it has`);
+        }
+        const start = startingPoint(input.StartingPosition, input.StartingPositionTimestamp);
+        const target = resolveTarget(input.FunctionName, context);
+        const mappings = regions.in(context.region);
+        for (const other of mappings.values()) {
+          if (other.eventSourceArn !== eventSourceArn || other.functionArn !== target.functionArn) continue;
+          throw conflict(
+            `The event source arn (" ${eventSourceArn} ") and function (" ${target.functionName} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
+          );
+        }
+        await mustExist(store, streamArn, eventSourceArn, context);
+        const uuid = randomUUID();
+        const mapping = new EventSourceMapping(
+          store,
+          runner,
+          changes,
+          { uuid, ...target, eventSourceArn, streamArn, start, context: backgroundContext(context) },
+          settings,
+          input.Enabled ?? true,
+        );
+        mappings.set(uuid, mapping);
+        return mapping.describe();
+      },
+
+      GetEventSourceMapping: (input, context) => find(input.UUID, context).describe(),
+
+      ListEventSourceMappings(input, context) {
+        const arn =
+          input.FunctionName === undefined ? undefined : resolveTarget(input.FunctionName, context).functionArn;
+        const all = [...regions.in(context.region).values()].filter(
+          (mapping) =>
+            (arn === undefined || mapping.functionArn === arn) &&
+            (input.EventSourceArn === undefined || mapping.eventSourceArn === input.EventSourceArn),
+        );
+        const { page, ...next } = paginate(all, input.Marker, input.MaxItems, 100);
+        return { EventSourceMappings: page.map((mapping) => mapping.describe()), ...next };
+      },
+
+      UpdateEventSourceMapping(input, context) {
+        const mapping = find(input.UUID, context);
+        const settings = applyMappingSettings(mapping.settings, input);
+        const target = input.FunctionName === undefined ? undefined : resolveTarget(input.FunctionName, context);
+        mapping.update({ settings, enabled: input.Enabled, ...(target && { target }) });
+        return mapping.describe();
+      },
+
+      DeleteEventSourceMapping(input, context) {
+        const mapping = find(input.UUID, context);
+        regions.in(context.region).delete(input.UUID);
+        return mapping.delete();
+      },
+    },
+    close() {
+      for (const mappings of regions.all()) for (const mapping of mappings.values()) mapping.close();
+    },
+  };
+}
+
+function startingPoint(type: string | undefined, timestamp: Date | undefined): StartingPoint {
+  if (type === undefined) {
+    throw invalidParameter(
+      "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
+    );
+  }
+  if (type !== 'AT_TIMESTAMP') return { type: type as 'LATEST' | 'TRIM_HORIZON' };
+  if (timestamp === undefined) {
+    throw invalidParameter('StartingPositionTimestamp must be provided when StartingPosition is AT_TIMESTAMP.');
+  }
+  return { type, timestampMs: timestamp.getTime() };
+}
+
+async function mustExist(
+  store: LambdaStore,
+  streamArn: string,
+  eventSourceArn: string,
+  context: OperationContext,
+): Promise<void> {
+  const { kinesis } = store.environment.calls(context.region);
+  try {
+    if (eventSourceArn === streamArn) await kinesis.DescribeStreamSummary({ StreamARN: streamArn });
+    else await kinesis.DescribeStreamConsumer({ ConsumerARN: eventSourceArn });
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
+    throw invalidParameter(`Stream not found: ${eventSourceArn}`);
+  }
+}

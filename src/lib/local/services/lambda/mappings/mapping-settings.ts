@@ -1,0 +1,108 @@
+import type { CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
+import type { Checked } from '../../../wire/handlers.js';
+import { type Constraints, validate } from '../../../wire/validate.js';
+import { checkDestination } from '../destinations.js';
+import { invalidParameter, omitted } from '../lambda-error.js';
+import { compileFilter, type RecordFilter } from './record-filter.js';
+
+/** How a mapping delivers; may change while it runs. */
+export interface MappingSettings {
+  batchSize: number;
+  windowSeconds: number;
+  parallelization: number;
+  /** -1: until the record expires. */
+  maximumRetryAttempts: number;
+  /** -1: as long as the stream keeps it. */
+  maximumRecordAgeSeconds: number;
+  bisect: boolean;
+  reportsItemFailures: boolean;
+  onFailure: string | undefined;
+  filters: string[];
+  filter: RecordFilter | undefined;
+}
+
+export const DEFAULTS: MappingSettings = {
+  batchSize: 100,
+  windowSeconds: 0,
+  parallelization: 1,
+  maximumRetryAttempts: -1,
+  maximumRecordAgeSeconds: -1,
+  bisect: false,
+  reportsItemFailures: false,
+  onFailure: undefined,
+  filters: [],
+  filter: undefined,
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+const CONSTRAINTS: Constraints = {
+  BatchSize: { range: [1, 10_000] },
+  MaximumBatchingWindowInSeconds: { range: [0, 300] },
+  ParallelizationFactor: { range: [1, 10] },
+  MaximumRecordAgeInSeconds: { range: [-1, 604_800] },
+  MaximumRetryAttempts: { range: [-1, 10_000] },
+  TumblingWindowInSeconds: { range: [0, 900] },
+  StartingPosition: { enum: ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'] },
+};
+const LEAST_AGE_SECONDS = 60;
+
+type SettingsInput = Partial<
+  Pick<
+    Checked<CreateEventSourceMappingRequest>,
+    | 'BatchSize'
+    | 'MaximumBatchingWindowInSeconds'
+    | 'ParallelizationFactor'
+    | 'MaximumRecordAgeInSeconds'
+    | 'MaximumRetryAttempts'
+    | 'BisectBatchOnFunctionError'
+    | 'FunctionResponseTypes'
+    | 'DestinationConfig'
+    | 'FilterCriteria'
+    | 'TumblingWindowInSeconds'
+    | 'KMSKeyArn'
+    | 'MetricsConfig'
+    | 'ScalingConfig'
+    | 'ProvisionedPollerConfig'
+  >
+>;
+
+/**
+ * The settings given, over those that were.
+ * @throws AwsError for values AWS refuses, and for what the local endpoint does not do
+ */
+export function applyMappingSettings(settings: MappingSettings, input: SettingsInput): MappingSettings {
+  validate(input, CONSTRAINTS);
+  if ((input.TumblingWindowInSeconds ?? 0) > 0) throw omitted('tumbling windows (TumblingWindowInSeconds)');
+  if (input.KMSKeyArn) throw omitted('encrypted filter criteria (KMSKeyArn)');
+  if (input.ProvisionedPollerConfig) throw omitted('provisioned pollers (ProvisionedPollerConfig)');
+  if (input.ScalingConfig) throw invalidParameter('ScalingConfig is only for Amazon SQS event sources.');
+  if ((input.MetricsConfig?.Metrics?.length ?? 0) > 0) throw omitted('metrics of mappings (MetricsConfig)');
+  const age = input.MaximumRecordAgeInSeconds;
+  if (age !== undefined && age !== -1 && age < LEAST_AGE_SECONDS) {
+    throw invalidParameter(`MaximumRecordAgeInSeconds must be -1 or between ${LEAST_AGE_SECONDS} and 604800.`);
+  }
+  const next: MappingSettings = {
+    ...settings,
+    batchSize: input.BatchSize ?? settings.batchSize,
+    windowSeconds: input.MaximumBatchingWindowInSeconds ?? settings.windowSeconds,
+    parallelization: input.ParallelizationFactor ?? settings.parallelization,
+    maximumRetryAttempts: input.MaximumRetryAttempts ?? settings.maximumRetryAttempts,
+    maximumRecordAgeSeconds: age ?? settings.maximumRecordAgeSeconds,
+    bisect: input.BisectBatchOnFunctionError ?? settings.bisect,
+    reportsItemFailures:
+      input.FunctionResponseTypes === undefined
+        ? settings.reportsItemFailures
+        : input.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+  };
+  if (input.DestinationConfig !== undefined) {
+    const { OnSuccess, OnFailure } = input.DestinationConfig;
+    if (OnSuccess?.Destination) throw invalidParameter('Unsupported destination type: OnSuccess.');
+    if (OnFailure?.Destination) checkDestination(OnFailure.Destination, ['sns', 's3']);
+    next.onFailure = OnFailure?.Destination || undefined;
+  }
+  if (input.FilterCriteria !== undefined) {
+    next.filters = (input.FilterCriteria.Filters ?? []).map(({ Pattern }) => Pattern ?? '');
+    next.filter = compileFilter(input.FilterCriteria);
+  }
+  return next;
+}

@@ -1,0 +1,61 @@
+import type { _Record as KinesisRecord } from '@aws-sdk/client-kinesis';
+import type { Answer } from '../../../wire/handlers.js';
+
+/** A record on its way to a function. */
+export interface StreamRecord {
+  shardId: string;
+  sequenceNumber: string;
+  partitionKey: string;
+  data: Uint8Array;
+  arrivalMs: number;
+  encryptionType: string | undefined;
+}
+
+export function toStreamRecord(shardId: string, record: Answer<KinesisRecord>): StreamRecord {
+  return {
+    shardId,
+    sequenceNumber: record.SequenceNumber ?? '',
+    partitionKey: record.PartitionKey ?? '',
+    data: record.Data ?? new Uint8Array(),
+    arrivalMs: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
+    encryptionType: record.EncryptionType,
+  };
+}
+
+/** What is the same in all events of one mapping. */
+export interface EventSource {
+  eventSourceArn: string;
+  region: string;
+  /** The function's execution role. */
+  roleArn: string;
+}
+
+/** The event exactly as AWS hands it over. https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
+export function toEvent(records: readonly StreamRecord[], source: EventSource): Buffer {
+  const Records = records.map((record) => ({
+    kinesis: {
+      kinesisSchemaVersion: '1.0',
+      partitionKey: record.partitionKey,
+      sequenceNumber: record.sequenceNumber,
+      data: Buffer.from(record.data.buffer, record.data.byteOffset, record.data.byteLength).toString('base64'),
+      approximateArrivalTimestamp: record.arrivalMs / 1000,
+    },
+    eventSource: 'aws:kinesis',
+    eventVersion: '1.0',
+    eventID: `${record.shardId}:${record.sequenceNumber}`,
+    eventName: 'aws:kinesis:record',
+    invokeIdentityArn: source.roleArn,
+    awsRegion: source.region,
+    eventSourceARN: source.eventSourceArn,
+  }));
+  return Buffer.from(JSON.stringify({ Records }));
+}
+
+/** Bytes that a record takes in the event, a little too many rather than too few. */
+export const eventBytes = (record: StreamRecord, source: EventSource): number =>
+  Math.ceil(record.data.byteLength / 3) * 4 +
+  Buffer.byteLength(record.partitionKey) * 2 +
+  2 * record.sequenceNumber.length +
+  source.eventSourceArn.length +
+  source.roleArn.length +
+  400;
