@@ -5,19 +5,25 @@ import type { Member, Structure } from './service-model.js';
 
 interface Node {
   value: string | undefined;
-  children: Map<string, Node>;
+  children: Map<string, Node> | undefined;
 }
+
+/** Far more than any documented limit of the Query services allows; each parameter costs memory. */
+const MAX_PARAMETERS = 50_000;
 
 /** @throws BadInput where a value is not of its member's type, or a key is nested without bound */
 export function readForm(structure: Structure, form: Iterable<[key: string, value: string]>): Record<string, unknown> {
-  const root: Node = { value: undefined, children: new Map() };
+  const root: Node = { value: undefined, children: undefined };
+  let parameters = 0;
   for (const [key, value] of form) {
+    if (++parameters > MAX_PARAMETERS) throw new BadInput(`more than ${MAX_PARAMETERS} parameters`);
     const steps = key.split('.', MAX_DEPTH + 1);
     if (steps.length > MAX_DEPTH) throw new BadInput(`a parameter is nested deeper than ${MAX_DEPTH} levels`);
     let node = root;
     for (const step of steps) {
+      node.children ??= new Map();
       let child = node.children.get(step);
-      if (!child) node.children.set(step, (child = { value: undefined, children: new Map() }));
+      if (!child) node.children.set(step, (child = { value: undefined, children: undefined }));
       node = child;
     }
     node.value = value;
@@ -28,7 +34,7 @@ export function readForm(structure: Structure, form: Iterable<[key: string, valu
 function readStructure(structure: Structure, node: Node): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const member of structure.members) {
-    const child = node.children.get(member.traits.xmlName ?? member.name);
+    const child = node.children?.get(member.traits.xmlName ?? member.name);
     if (!child) continue;
     try {
       out[member.name] = readMember(member, child);
@@ -46,7 +52,7 @@ function readMember(member: Member, node: Node): unknown {
     return parseScalar(member, node.value);
   }
   if (shape.kind === 'list') {
-    const wrapper = traits.xmlFlattened ? node : node.children.get(shape.member.traits.xmlName ?? 'member');
+    const wrapper = traits.xmlFlattened ? node : node.children?.get(shape.member.traits.xmlName ?? 'member');
     return numbered(wrapper).map((item, index) => {
       try {
         return readMember(shape.member, item);
@@ -57,9 +63,9 @@ function readMember(member: Member, node: Node): unknown {
   }
   if (shape.kind === 'map') {
     const out: Record<string, unknown> = {};
-    for (const entry of numbered(traits.xmlFlattened ? node : node.children.get('entry'))) {
-      const key = entry.children.get(shape.key.traits.xmlName ?? 'key')?.value;
-      const value = entry.children.get(shape.value.traits.xmlName ?? 'value');
+    for (const entry of numbered(traits.xmlFlattened ? node : node.children?.get('entry'))) {
+      const key = entry.children?.get(shape.key.traits.xmlName ?? 'key')?.value;
+      const value = entry.children?.get(shape.value.traits.xmlName ?? 'value');
       if (key === undefined || !value) throw new BadInput('a map entry lacks its key or its value');
       setOwn(out, key, readMember(shape.value, value));
     }

@@ -31,7 +31,7 @@ const queryRows = catalog.filter((row) => row.protocol === 'awsQuery' || row.que
 const byVersion = new Map(queryRows.map((row) => [row.version, row]));
 const restRows = catalog.filter((row) => row.protocol === 'restJson1' || row.protocol === 'restXml');
 const RPC_V2_PATH = /\/service\/([^/]+)\/operation\/([^/]+)$/;
-const FORM_LIMIT_BYTES = 16 * 1024 * 1024;
+const FORM_LIMIT_BYTES = 4 * 1024 * 1024;
 const NO_LABELS: Record<string, string> = {};
 const NO_FORM = new Map<string, string>();
 

@@ -75,11 +75,12 @@ export async function startServer(services: AllServices, options: ServerOptions)
       response.destroy();
     });
   };
+  const headersTimeoutMs = options.headersTimeoutMs ?? 20_000;
   const timeouts = {
-    headersTimeout: options.headersTimeoutMs ?? 20_000,
+    headersTimeout: headersTimeoutMs,
     requestTimeout: 0, // bodies have their own, because uploads to functions and buckets may take their time
     keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: 1_000,
+    connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
   };
   const secret = options.tls ? await certificate() : undefined;
   const server = secret
@@ -108,7 +109,7 @@ async function certificate(): Promise<{ key: string; cert: string }> {
 /** HTTP/1.1, unless a connection opens with the preface of HTTP/2: clients with prior knowledge send it at once. */
 function createClearServer(
   listener: (request: Request, response: Response) => void,
-  timeouts: Parameters<typeof createHttp1>[0] & object,
+  timeouts: { headersTimeout: number },
 ): Http1Server {
   const http1 = createHttp1(timeouts, listener);
   const http2: Http2Server = createHttp2(listener);
@@ -117,7 +118,7 @@ function createClearServer(
   http1.removeAllListeners('connection');
   http1.on('connection', (socket: Socket) => {
     // A connection that says nothing is closed like one whose headers never end.
-    const silent = setTimeout(() => socket.destroy(), timeouts.headersTimeout ?? 20_000);
+    const silent = setTimeout(() => socket.destroy(), timeouts.headersTimeout);
     socket.on('error', () => {});
     socket.once('close', () => clearTimeout(silent));
     socket.once('readable', () => {

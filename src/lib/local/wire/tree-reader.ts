@@ -133,7 +133,7 @@ const isPlain = (value: object): boolean =>
   !(Array.isArray(value) || value instanceof Uint8Array || value instanceof Date);
 
 function readNumber(value: unknown): number {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : refuse(value, 'Number');
   // The number types of JSON cannot hold these, so clients write them as text.
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
   return typeof value === 'bigint' ? Number(value) : refuse(value, 'Number');
