@@ -70,7 +70,9 @@ function judgeLimit(hop: HopReport, { metric, limit }: Limit, evidence: Evidence
       return;
     default: {
       const measured = hop.fromSendingMs?.[metric];
-      if (measured !== undefined && measured > limit)
+      if (measured === undefined)
+        add('latency', `${hop.name}: ${metric} cannot be told, for nothing arrived.`, hop.name);
+      else if (measured > limit)
         add(
           'latency',
           `${hop.name}: ${metric} is ${formatDuration(measured)}, over ${formatDuration(limit)}.`,

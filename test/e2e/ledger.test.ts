@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { Ledger } from '../../src/lib/e2e/ledger.js';
+
+const HOPS = ['logged', 'filtered', 'loaded'];
+
+/** Sends events 0 to `count` - 1 at 1,000,000 + n ms, dealt over `keys`. */
+function sentLedger(count: number, keys = 1): Ledger {
+  const ledger = new Ledger(HOPS);
+  for (let n = 0; n < count; n += 1) ledger.sent(n, `key-${n % keys}`, 1_000_000 + n);
+  return ledger;
+}
+
+/** Shows events at a hop, in this order, each `afterMs` behind its sending. */
+function show(ledger: Ledger, hop: number, events: readonly number[], afterMs = 10): void {
+  for (const n of events) {
+    const at = 1_000_000 + n + afterMs;
+    ledger.seen(hop, { marker: { kind: 'event', n }, seenAtMs: at, stampedAtMs: at });
+  }
+}
+
+const counts = (ledger: Ledger) =>
+  ledger
+    .tallies()
+    .map((tally) => [
+      tally.sent,
+      tally.arrived,
+      tally.lost.length,
+      tally.duplicated,
+      tally.reordered.length,
+      tally.unseen.length,
+    ]);
+
+describe('Ledger', () => {
+  it('finds nothing wrong where nothing is', () => {
+    const ledger = sentLedger(4);
+    for (const hop of [0, 1, 2]) show(ledger, hop, [0, 1, 2, 3]);
+    expect(ledger.complete()).toBe(true);
+    expect(counts(ledger)).toEqual([
+      [4, 4, 0, 0, 0, 0],
+      [4, 4, 0, 0, 0, 0],
+      [4, 4, 0, 0, 0, 0],
+    ]);
+  });
+
+  it('counts a loss at the hop that lost it, and at no later one', () => {
+    const ledger = sentLedger(4);
+    show(ledger, 0, [0, 1, 2, 3]);
+    show(ledger, 1, [0, 3]);
+    show(ledger, 2, [0]);
+    expect(ledger.complete()).toBe(false);
+    expect(counts(ledger)).toEqual([
+      [4, 4, 0, 0, 0, 0],
+      [4, 2, 2, 0, 0, 0],
+      [2, 1, 1, 0, 0, 0],
+    ]);
+    expect(ledger.tallies().map((tally) => tally.lost)).toEqual([[], [1, 2], [3]]);
+  });
+
+  it('calls an event that shows up further on unseen, not lost', () => {
+    const ledger = sentLedger(2);
+    show(ledger, 0, [0, 1]);
+    show(ledger, 1, [0]);
+    show(ledger, 2, [0, 1]);
+    expect(counts(ledger)).toEqual([
+      [2, 2, 0, 0, 0, 0],
+      [2, 1, 0, 0, 0, 1],
+      [1, 2, 0, 0, 0, 0],
+    ]);
+    expect(ledger.complete()).toBe(false);
+  });
+
+  it('counts a copy where it arose, and not again where it is only handed on', () => {
+    const ledger = sentLedger(3);
+    show(ledger, 0, [0, 1, 2]);
+    show(ledger, 1, [0, 1, 1, 2]);
+    show(ledger, 2, [0, 1, 1, 2, 2, 2]);
+    expect(ledger.tallies().map((tally) => tally.duplicated)).toEqual([0, 1, 2]);
+  });
+
+  it('counts a reordering where it arose', () => {
+    const ledger = sentLedger(5);
+    show(ledger, 0, [0, 1, 2, 3, 4]);
+    show(ledger, 1, [0, 3, 2, 1, 4]);
+    show(ledger, 2, [0, 3, 2, 1, 4]);
+    expect(ledger.tallies().map((tally) => tally.reordered)).toEqual([[], [1, 2], []]);
+  });
+
+  it('judges order by key: different keys may overtake each other', () => {
+    const ledger = sentLedger(6, 2);
+    show(ledger, 0, [1, 3, 5, 0, 2, 4]);
+    show(ledger, 1, [3, 1, 5, 0, 4, 2]);
+    expect(ledger.tallies()[0]?.reordered).toEqual([]);
+    expect(ledger.tallies()[1]?.reordered).toEqual([1, 2]);
+  });
+
+  it('does not take a late copy for a reordering', () => {
+    const ledger = sentLedger(3);
+    show(ledger, 0, [0, 1, 2, 0]);
+    expect(ledger.tallies()[0]).toMatchObject({ reordered: [], duplicated: 1 });
+  });
+
+  it('ignores arrivals of events that were never sent, and of those taken back', () => {
+    const ledger = sentLedger(2);
+    ledger.unsend(1);
+    show(ledger, 0, [0, 1, 7]);
+    expect(ledger.sentCount).toBe(1);
+    expect(ledger.arrivedCounts()).toEqual([1, 0, 0]);
+  });
+
+  it('is warm when a canary of each key has been at every hop', () => {
+    const ledger = new Ledger(HOPS);
+    const canary = (n: number, hops: readonly number[]): void => {
+      for (const hop of hops) ledger.seen(hop, { marker: { kind: 'canary', n }, seenAtMs: 0 });
+    };
+    expect(ledger.firstColdHop(2)).toBe('logged');
+    canary(0, [0, 1, 2]);
+    canary(1, [0]);
+    expect(ledger.warm(1)).toBe(true);
+    expect(ledger.warm(2)).toBe(false);
+    expect(ledger.firstColdHop(2)).toBe('filtered');
+    expect([ledger.warmFor(0, 2), ledger.warmFor(1, 2)]).toEqual([true, false]);
+    canary(3, [1, 2]);
+    expect(ledger.warm(2)).toBe(true);
+    expect(ledger.tallies().every((tally) => tally.arrived === 0)).toBe(true);
+  });
+
+  it('keeps decoys apart from events', () => {
+    const ledger = sentLedger(1);
+    ledger.seen(0, { marker: { kind: 'decoy', n: 0 }, seenAtMs: 0 });
+    ledger.seen(1, { marker: { kind: 'decoy', n: 0 }, seenAtMs: 0 });
+    expect(ledger.decoySightings(0)).toEqual([1, 1, 0]);
+    expect(ledger.arrivedCounts()).toEqual([0, 0, 0]);
+  });
+
+  describe('whose clock', () => {
+    const at = (seenAtMs: number, stampedAtMs?: number) => {
+      const ledger = new Ledger(['a']);
+      ledger.sent(0, 'k', 1_000_100);
+      const stamp = stampedAtMs === undefined ? {} : { stampedAtMs };
+      ledger.seen(0, { marker: { kind: 'event', n: 0 }, seenAtMs, ...stamp });
+      const [tally] = ledger.tallies();
+      return [tally?.clock, tally?.fromSendingMs[0]];
+    };
+    it('believes a stamp between sending and seeing', () => expect(at(1_000_400, 1_000_123)).toEqual(['service', 23]));
+    it('does without a stamp', () => expect(at(1_000_400)).toEqual(['seen', 300]));
+    it('does not believe whole seconds', () => expect(at(1_001_400, 1_001_000)).toEqual(['seen', 1300]));
+    it('does not believe a stamp before sending', () => expect(at(1_000_400, 999_000)).toEqual(['seen', 300]));
+    it('does not believe a stamp after seeing', () => expect(at(1_000_400, 1_009_999)).toEqual(['seen', 300]));
+    it('is never negative', () => expect(at(1_000_400, 1_000_099)).toEqual(['service', 0]));
+  });
+});
