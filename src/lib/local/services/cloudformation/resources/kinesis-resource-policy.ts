@@ -1,0 +1,29 @@
+import { defineResourceType, deleteIfThere } from '../resource-type.js';
+import { document, text } from '../shape.js';
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-resourcepolicy.html */
+export const kinesisResourcePolicy = defineResourceType({
+  type: 'AWS::Kinesis::ResourcePolicy',
+  properties: { ResourceArn: text.required().replaces(), ResourcePolicy: document.required() },
+  attributes: [],
+
+  async create({ calls, properties }) {
+    await calls.kinesis.PutResourcePolicy({
+      ResourceARN: properties.ResourceArn,
+      Policy: JSON.stringify(properties.ResourcePolicy),
+    });
+    return { physicalId: properties.ResourceArn };
+  },
+
+  async update({ calls, physicalId, properties }) {
+    await calls.kinesis.PutResourcePolicy({
+      ResourceARN: physicalId,
+      Policy: JSON.stringify(properties.ResourcePolicy),
+    });
+    return { physicalId };
+  },
+
+  async delete({ calls, physicalId }) {
+    await deleteIfThere(() => calls.kinesis.DeleteResourcePolicy({ ResourceARN: physicalId }));
+  },
+});

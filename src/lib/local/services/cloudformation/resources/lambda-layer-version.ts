@@ -1,0 +1,40 @@
+import type { Architecture, Runtime } from '@aws-sdk/client-lambda';
+import { defineResourceType, deleteIfThere } from '../resource-type.js';
+import { listOf, object, text } from '../shape.js';
+
+/**
+ * Every change publishes a new version.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-layerversion.html
+ */
+export const lambdaLayerVersion = defineResourceType({
+  type: 'AWS::Lambda::LayerVersion',
+  properties: {
+    LayerName: text.replaces(),
+    Content: object({ S3Bucket: text.required(), S3Key: text.required(), S3ObjectVersion: text }).required().replaces(),
+    CompatibleArchitectures: listOf(text).replaces(),
+    CompatibleRuntimes: listOf(text).replaces(),
+    Description: text.replaces(),
+    LicenseInfo: text.replaces(),
+  },
+  attributes: ['LayerVersionArn'],
+
+  async create(request) {
+    const { calls, properties } = request;
+    const { LayerVersionArn: arn = '' } = await calls.lambda.PublishLayerVersion({
+      LayerName: properties.LayerName ?? request.generateName({ maxLength: 64 }),
+      Content: properties.Content,
+      CompatibleArchitectures: properties.CompatibleArchitectures as Architecture[] | undefined,
+      CompatibleRuntimes: properties.CompatibleRuntimes as Runtime[] | undefined,
+      Description: properties.Description,
+      LicenseInfo: properties.LicenseInfo,
+    });
+    return { physicalId: arn, attributes: { LayerVersionArn: arn } };
+  },
+
+  async delete({ calls, physicalId }) {
+    const at = physicalId.lastIndexOf(':');
+    const LayerName = physicalId.slice(0, at);
+    const VersionNumber = Number(physicalId.slice(at + 1));
+    await deleteIfThere(() => calls.lambda.DeleteLayerVersion({ LayerName, VersionNumber }));
+  },
+});

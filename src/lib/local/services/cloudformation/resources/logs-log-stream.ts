@@ -1,0 +1,25 @@
+import { defineResourceType, deleteIfThere } from '../resource-type.js';
+import { text } from '../shape.js';
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-logstream.html */
+export const logsLogStream = defineResourceType({
+  type: 'AWS::Logs::LogStream',
+  properties: { LogGroupName: text.required().replaces(), LogStreamName: text.replaces() },
+  attributes: [],
+  nameProperty: 'LogStreamName',
+
+  async create(request) {
+    const name = request.properties.LogStreamName ?? request.generateName({ maxLength: 512 });
+    await request.calls['cloudwatch-logs'].CreateLogStream({
+      logGroupName: request.properties.LogGroupName,
+      logStreamName: name,
+    });
+    return { physicalId: name };
+  },
+
+  async delete({ calls, physicalId, properties }) {
+    await deleteIfThere(() =>
+      calls['cloudwatch-logs'].DeleteLogStream({ logGroupName: properties.LogGroupName, logStreamName: physicalId }),
+    );
+  },
+});

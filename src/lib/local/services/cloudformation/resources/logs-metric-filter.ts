@@ -1,0 +1,71 @@
+import type { StandardUnit } from '@aws-sdk/client-cloudwatch-logs';
+import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
+import { boolean, listOf, number, object, type PropertiesOf, text } from '../shape.js';
+
+const properties = {
+  LogGroupName: text.required().replaces(),
+  FilterName: text.replaces(),
+  FilterPattern: text.required(),
+  MetricTransformations: listOf(
+    object({
+      MetricName: text.required(),
+      MetricNamespace: text.required(),
+      MetricValue: text.required(),
+      DefaultValue: number,
+      Dimensions: listOf(object({ Key: text.required(), Value: text.required() })),
+      Unit: text,
+    }),
+  ).required(),
+  ApplyOnTransformedLogs: boolean,
+  EmitSystemFieldDimensions: listOf(text),
+  FieldSelectionCriteria: text,
+};
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-metricfilter.html */
+export const logsMetricFilter = defineResourceType({
+  type: 'AWS::Logs::MetricFilter',
+  properties,
+  attributes: [],
+  nameProperty: 'FilterName',
+
+  async create(request) {
+    const name = request.properties.FilterName ?? request.generateName({ maxLength: 512 });
+    await put(name, request);
+    return { physicalId: name };
+  },
+
+  async update(request) {
+    await put(request.physicalId, request);
+    return { physicalId: request.physicalId };
+  },
+
+  async delete({ calls, physicalId, properties: { LogGroupName } }) {
+    await deleteIfThere(() =>
+      calls['cloudwatch-logs'].DeleteMetricFilter({ logGroupName: LogGroupName, filterName: physicalId }),
+    );
+  },
+});
+
+async function put(
+  name: string,
+  { calls, properties: wanted }: ResourceRequest<PropertiesOf<typeof properties>>,
+): Promise<void> {
+  await calls['cloudwatch-logs'].PutMetricFilter({
+    logGroupName: wanted.LogGroupName,
+    filterName: name,
+    filterPattern: wanted.FilterPattern,
+    metricTransformations: wanted.MetricTransformations.map((transformation) => ({
+      metricName: transformation.MetricName,
+      metricNamespace: transformation.MetricNamespace,
+      metricValue: transformation.MetricValue,
+      defaultValue: transformation.DefaultValue,
+      dimensions:
+        transformation.Dimensions &&
+        Object.fromEntries(transformation.Dimensions.map(({ Key, Value }) => [Key, Value])),
+      unit: transformation.Unit as StandardUnit | undefined,
+    })),
+    applyOnTransformedLogs: wanted.ApplyOnTransformedLogs,
+    emitSystemFieldDimensions: wanted.EmitSystemFieldDimensions,
+    fieldSelectionCriteria: wanted.FieldSelectionCriteria,
+  });
+}

@@ -1,0 +1,23 @@
+import { defineResourceType, deleteIfThere } from '../resource-type.js';
+import { document, text } from '../shape.js';
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html */
+export const s3BucketPolicy = defineResourceType({
+  type: 'AWS::S3::BucketPolicy',
+  properties: { Bucket: text.required().replaces(), PolicyDocument: document.required() },
+  attributes: [],
+
+  async create({ calls, properties }) {
+    await calls.s3.PutBucketPolicy({ Bucket: properties.Bucket, Policy: JSON.stringify(properties.PolicyDocument) });
+    return { physicalId: properties.Bucket };
+  },
+
+  async update({ calls, physicalId, properties }) {
+    await calls.s3.PutBucketPolicy({ Bucket: physicalId, Policy: JSON.stringify(properties.PolicyDocument) });
+    return { physicalId };
+  },
+
+  async delete({ calls, physicalId }) {
+    await deleteIfThere(() => calls.s3.DeleteBucketPolicy({ Bucket: physicalId }));
+  },
+});

@@ -1,0 +1,66 @@
+import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
+import { mapOf, oneOf, type PropertiesOf, text } from '../shape.js';
+
+const properties = {
+  Name: text.replaces(),
+  Type: oneOf('String', 'StringList').required(),
+  Value: text.required(),
+  AllowedPattern: text,
+  DataType: text,
+  Description: text,
+  Policies: text,
+  Tier: oneOf('Standard', 'Advanced', 'Intelligent-Tiering'),
+  Tags: mapOf(text),
+};
+type ParameterProperties = PropertiesOf<typeof properties>;
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html */
+export const ssmParameter = defineResourceType({
+  type: 'AWS::SSM::Parameter',
+  properties,
+  attributes: ['Type', 'Value'],
+  nameProperty: 'Name',
+
+  async create(request) {
+    const { calls, properties: wanted, stackTags } = request;
+    const name = wanted.Name ?? request.generateName({ maxLength: 1011 });
+    const tags = { ...Object.fromEntries(stackTags.map(({ Key, Value }) => [Key, Value])), ...wanted.Tags };
+    await calls.ssm.PutParameter({
+      ...parameterOf(wanted),
+      Name: name,
+      ...(Object.keys(tags).length > 0 && {
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    });
+    return { physicalId: name, attributes: { Type: wanted.Type, Value: wanted.Value } };
+  },
+
+  async update(request) {
+    const { calls, physicalId: name, previous, properties: wanted } = request;
+    if (request.changed('Type', 'Value', 'AllowedPattern', 'DataType', 'Description', 'Policies', 'Tier'))
+      await calls.ssm.PutParameter({ ...parameterOf(wanted), Name: name, Overwrite: true });
+    await retag(name, previous.Tags ?? {}, wanted.Tags ?? {}, request);
+    return { physicalId: name, attributes: { Type: wanted.Type, Value: wanted.Value } };
+  },
+
+  async delete({ calls, physicalId }) {
+    await deleteIfThere(() => calls.ssm.DeleteParameter({ Name: physicalId }));
+  },
+});
+
+const parameterOf = ({ Name: _name, Tags: _tags, ...rest }: ParameterProperties) => rest;
+
+async function retag(
+  name: string,
+  before: Record<string, string>,
+  after: Record<string, string>,
+  { calls }: Pick<ResourceRequest<unknown>, 'calls'>,
+): Promise<void> {
+  const added = Object.entries(after).filter(([key, value]) => before[key] !== value);
+  const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+  const resource = { ResourceType: 'Parameter' as const, ResourceId: name };
+  if (added.length > 0) {
+    await calls.ssm.AddTagsToResource({ ...resource, Tags: added.map(([Key, Value]) => ({ Key, Value })) });
+  }
+  if (gone.length > 0) await calls.ssm.RemoveTagsFromResource({ ...resource, TagKeys: gone });
+}
