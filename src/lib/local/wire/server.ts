@@ -124,10 +124,16 @@ function createClearServer(
     socket.once('readable', () => {
       clearTimeout(silent);
       const first: Buffer | null = socket.read();
-      if (!first) return;
+      if (!first) {
+        socket.destroy(); // it ended without a word
+        return;
+      }
       socket.unshift(first);
-      if (first.subarray(0, 3).toString('latin1') === HTTP2_PREFACE) http2.emit('connection', socket);
-      else for (const handle of asHttp1) handle.call(http1, socket);
+      if (first.subarray(0, HTTP2_PREFACE.length).toString('latin1') === HTTP2_PREFACE) {
+        // HTTP/1.1 servers accept half-open connections; a session of HTTP/2 would never learn that its client left.
+        socket.allowHalfOpen = false;
+        http2.emit('connection', socket);
+      } else for (const handle of asHttp1) handle.call(http1, socket);
     });
   });
   return http1;
