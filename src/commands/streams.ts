@@ -1,23 +1,69 @@
+import { Args, Flags } from '@oclif/core';
+import { LiveBlock } from '../lib/cli/live-block.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
+import { renderRates, renderStream } from '../lib/cli/render-stream.js';
 import { type Column, renderTable } from '../lib/cli/render-table.js';
+import { UsageError } from '../lib/shared/errors.js';
+import { describeStream } from '../lib/stream/describe-stream.js';
 import { type ListedStream, listStreams } from '../lib/stream/list-streams.js';
+import { modeInWords } from '../lib/stream/plan-stream.js';
+import { watchRates } from '../lib/stream/watch-rates.js';
 
 export default class Streams extends PipectlCommand<typeof Streams> {
-  static override summary = 'List the streams.';
-  static override examples = ['<%= config.bin %> streams', '<%= config.bin %> streams --aws --region eu-west-1 --json'];
+  static override summary = 'List the streams; or describe one, or watch its rates.';
+  static override description =
+    '--watch reads every open shard from now on, once a second, and counts: that takes one of the five reads a second ' +
+    'which a shard gives to all its readers together.';
+  static override examples = [
+    '<%= config.bin %> streams',
+    '<%= config.bin %> streams orders',
+    '<%= config.bin %> streams orders --watch',
+    '<%= config.bin %> streams --aws --region eu-west-1 --json',
+  ];
+  static override args = { stream: Args.string({ description: 'One stream: its shards and consumers.' }) };
+  static override flags = {
+    watch: Flags.boolean({ description: 'Show how much arrives, shard by shard, until Ctrl-C.' }),
+  };
 
   async run(): Promise<void> {
+    const { stream } = this.args;
+    if (stream === undefined && this.flags.watch) {
+      throw new UsageError('--watch needs a stream.', { hint: 'For example: pipectl streams orders --watch' });
+    }
+    if (stream === undefined) return this.#list();
+    const { name } = await this.chooseStream(stream);
+    return this.flags.watch ? this.#watch(name) : this.#describe(name);
+  }
+
+  async #list(): Promise<void> {
     const clients = await this.clients();
     const streams = await listStreams(await clients.kinesis(), this.signal);
-    await this.out.result(streams, (rows) => renderTable(rows, COLUMNS, this.out));
+    await this.out.result(streams, (rows) => (rows.length > 0 ? renderTable(rows, COLUMNS, this.out) : ''));
     if (streams.length === 0) this.progress.note('No streams here. Make one: pipectl provision orders --shards 1');
+  }
+
+  async #describe(name: string): Promise<void> {
+    const clients = await this.clients();
+    const described = await describeStream(await clients.kinesis(), name, this.signal);
+    await this.out.result(described, (stream) => renderStream(stream, this.out));
+    for (const what of described.unknown) this.progress.warn(`this endpoint does not tell ${what}`);
+  }
+
+  async #watch(name: string): Promise<void> {
+    // A refused read is a thing to show, not to retry.
+    const kinesis = await (await this.clients({ maxAttempts: 1 })).kinesis();
+    const block = this.out.isTTY && !this.out.json ? new LiveBlock(this.out) : undefined;
+    for await (const sample of watchRates(kinesis, name, { signal: this.signal })) {
+      if (this.out.json) await this.out.write(`${JSON.stringify(sample)}\n`);
+      else await (block ? block.draw(renderRates(sample, this.out)) : this.out.write(renderRates(sample, this.out)));
+    }
   }
 }
 
 const COLUMNS: Column<ListedStream>[] = [
   { header: 'STREAM', value: ({ name }) => name, flexible: true },
   { header: 'STATUS', value: ({ status }) => status },
-  { header: 'MODE', value: ({ mode }) => mode },
+  { header: 'MODE', value: ({ mode }) => modeInWords(mode) },
   { header: 'SHARDS', value: ({ openShards }) => openShards, align: 'right' },
   { header: 'RETENTION', value: ({ retentionHours }) => `${retentionHours}h`, align: 'right' },
 ];

@@ -26,7 +26,7 @@ export function createOutput(
   return {
     json: options.json,
     isTTY: stdout.isTTY === true,
-    width: stdout.columns ?? 80,
+    width: stdout.columns || 80, // a pseudo-terminal without a size says 0
     style: new Chalk({ level }),
     write,
     async result(value, render) {

@@ -1,0 +1,133 @@
+import type { Consumer, KinesisClient, Shard } from '@aws-sdk/client-kinesis';
+import { isNotImplemented } from '../target/explain-sdk-error.js';
+import { HASH_KEY_COUNT } from './hash-key.js';
+
+/** A stream with its shards and consumers. */
+export interface DescribedStream {
+  name: string;
+  arn: string | undefined;
+  status: string;
+  mode: 'PROVISIONED' | 'ON_DEMAND';
+  retentionHours: number;
+  maxRecordKiB: number | undefined;
+  encryption: string;
+  createdAt: Date | undefined;
+  openShards: number;
+  shards: DescribedShard[];
+  consumers: DescribedConsumer[];
+  /** What this endpoint would not tell. */
+  unknown: string[];
+}
+
+export interface DescribedShard {
+  id: string;
+  open: boolean;
+  /** 128-bit numbers, in decimal, both ends included. */
+  startHashKey: string;
+  endHashKey: string;
+  /** Of the key space, 0 to 1. */
+  share: number;
+  /** One after a split, two after a merge. */
+  parents: string[];
+}
+
+export interface DescribedConsumer {
+  name: string;
+  arn: string | undefined;
+  status: string;
+}
+
+/**
+ * Describes a stream; what the endpoint does not implement is left out and named in `unknown`.
+ * @throws ResourceNotFoundException
+ */
+export async function describeStream(
+  kinesis: KinesisClient,
+  name: string,
+  signal?: AbortSignal,
+): Promise<DescribedStream> {
+  const { DescribeStreamSummaryCommand } = await import('@aws-sdk/client-kinesis');
+  const { StreamDescriptionSummary: summary } = await kinesis.send(
+    new DescribeStreamSummaryCommand({ StreamName: name }),
+    { abortSignal: signal },
+  );
+  const arn = summary?.StreamARN;
+  const unknown: string[] = [];
+  const [shards, consumers] = await Promise.all([
+    listShards(kinesis, name, signal),
+    listConsumers(kinesis, arn, signal).catch((error: unknown) => {
+      if (!isNotImplemented(error)) throw error;
+      unknown.push('consumers');
+      return [];
+    }),
+  ]);
+  return {
+    name,
+    arn,
+    status: summary?.StreamStatus ?? 'UNKNOWN',
+    mode: summary?.StreamModeDetails?.StreamMode === 'ON_DEMAND' ? 'ON_DEMAND' : 'PROVISIONED',
+    retentionHours: summary?.RetentionPeriodHours ?? 24,
+    maxRecordKiB: summary?.MaxRecordSizeInKiB,
+    encryption: summary?.EncryptionType ?? 'NONE',
+    createdAt: summary?.StreamCreationTimestamp,
+    openShards: summary?.OpenShardCount ?? shards.filter(({ open }) => open).length,
+    shards,
+    consumers,
+    unknown,
+  };
+}
+
+/** Every shard the stream still knows, the closed ones among them, by id. */
+export async function listShards(
+  kinesis: KinesisClient,
+  name: string,
+  signal?: AbortSignal,
+): Promise<DescribedShard[]> {
+  const { ListShardsCommand } = await import('@aws-sdk/client-kinesis');
+  const shards: Shard[] = [];
+  let next: string | undefined;
+  do {
+    const page = await kinesis.send(
+      new ListShardsCommand(next === undefined ? { StreamName: name } : { NextToken: next }),
+      { abortSignal: signal },
+    );
+    shards.push(...(page.Shards ?? []));
+    next = page.NextToken;
+  } while (next !== undefined);
+  return shards.map(describeShard).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function describeShard(shard: Shard): DescribedShard {
+  const start = shard.HashKeyRange?.StartingHashKey ?? '0';
+  const end = shard.HashKeyRange?.EndingHashKey ?? '0';
+  return {
+    id: shard.ShardId ?? '',
+    open: shard.SequenceNumberRange?.EndingSequenceNumber === undefined,
+    startHashKey: start,
+    endHashKey: end,
+    share: Number(BigInt(end) - BigInt(start) + 1n) / Number(HASH_KEY_COUNT),
+    parents: [shard.ParentShardId, shard.AdjacentParentShardId].filter((id) => id !== undefined),
+  };
+}
+
+async function listConsumers(
+  kinesis: KinesisClient,
+  arn: string | undefined,
+  signal?: AbortSignal,
+): Promise<DescribedConsumer[]> {
+  const { ListStreamConsumersCommand } = await import('@aws-sdk/client-kinesis');
+  const consumers: Consumer[] = [];
+  let next: string | undefined;
+  do {
+    const page = await kinesis.send(new ListStreamConsumersCommand({ StreamARN: arn, NextToken: next }), {
+      abortSignal: signal,
+    });
+    consumers.push(...(page.Consumers ?? []));
+    next = page.NextToken;
+  } while (next !== undefined);
+  return consumers.map((consumer) => ({
+    name: consumer.ConsumerName ?? '',
+    arn: consumer.ConsumerARN,
+    status: consumer.ConsumerStatus ?? 'UNKNOWN',
+  }));
+}
