@@ -31,6 +31,7 @@ export interface KinesisRegion {
 export interface StreamReference {
   StreamName?: string | undefined;
   StreamARN?: string | undefined;
+  StreamId?: string | undefined;
 }
 
 /** Everything the operations share. */
@@ -82,7 +83,8 @@ export class KinesisState {
   }
 
   /** The stream's name in a request that gives a name, an ARN or both. */
-  nameIn({ StreamName, StreamARN }: StreamReference): string {
+  nameIn({ StreamName, StreamARN, StreamId }: StreamReference): string {
+    if (StreamId !== undefined) throw invalidArgument('StreamId is reserved for future use and must not be provided.');
     if (StreamARN === undefined) {
       if (StreamName === undefined) throw invalidArgument('Either StreamName or StreamARN must be provided.');
       return StreamName;
@@ -107,6 +109,7 @@ export class KinesisState {
   /** UPDATING now, the change and ACTIVE a moment later. */
   update(stream: Stream, change: () => void): void {
     stream.status = 'UPDATING';
+    this.changes.ring(stream.arn);
     this.settle(stream, change);
   }
 

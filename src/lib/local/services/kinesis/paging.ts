@@ -11,7 +11,7 @@ export interface Page {
   /** The last name or id of the page before. */
   after: string;
   streamArn?: string;
-  streamCreatedMs?: number;
+  streamId?: string;
   filter?: { type: string; shardId?: string; timestampMs?: number };
 }
 

@@ -10,8 +10,7 @@ const ITERATOR_LIFE_MS = 300_000;
 /** What a shard iterator means: the place of the next record to read, in one shard of one stream. */
 export interface ShardIterator {
   streamName: string;
-  /** Tells a stream from a later one of the same name. */
-  streamCreatedMs: number;
+  streamId: string;
   shardId: string;
   /** Ordinal of the next record to read. */
   ordinal: number;
@@ -21,7 +20,7 @@ export interface ShardIterator {
 export const sealIterator = (state: KinesisState, stream: Stream, shard: Shard, ordinal: number): string =>
   state.tokens.seal('shard-iterator', {
     streamName: stream.name,
-    streamCreatedMs: stream.createdMs,
+    streamId: stream.id,
     shardId: shard.id,
     ordinal,
     createdMs: state.nowMs,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   EncryptionType,
   MetricsName,
@@ -33,6 +34,8 @@ export interface StreamOptions {
 export class Stream {
   readonly name: string;
   readonly arn: string;
+  /** Tells it from a later stream of the same name. */
+  readonly id = randomUUID();
   readonly createdMs: number;
   readonly tags: Map<string, string>;
   readonly consumers = new Map<string, Consumer>();
@@ -187,3 +190,7 @@ export class Stream {
     this.#shards.delete(shard.index);
   }
 }
+
+/** Whether a caller that tells streams of one name apart by their creation means this one. Clients carry seconds only. */
+export const wasCreatedAt = (stream: Stream, created: Date | undefined): boolean =>
+  created === undefined || Math.floor(created.getTime() / 1000) === Math.floor(stream.createdMs / 1000);

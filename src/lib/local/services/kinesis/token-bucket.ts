@@ -1,7 +1,8 @@
 /**
  * A rate limit as a bucket: full at the start, holding one second's worth, refilled evenly. It costs nothing while nobody looks.
- * A taker larger than the whole bucket gets through when the bucket is full, and leaves it in debt: so a 10 MiB record can pass a
- * shard of 1 MiB/s, and the average still holds.
+ * What is larger than the whole bucket gets through while nothing is owed, and leaves a debt: so a 10 MiB record passes a shard of
+ * 1 MiB/s now and then, and the average still holds.
+ * https://docs.aws.amazon.com/streams/latest/dev/large-records.html
  */
 export class TokenBucket {
   readonly #perSecond: number;
@@ -17,7 +18,7 @@ export class TokenBucket {
   /** Whether `amount` could be taken now. */
   has(amount: number, nowMs: number): boolean {
     this.#refill(nowMs);
-    return this.#tokens >= Math.min(amount, this.#perSecond);
+    return amount > this.#perSecond ? this.#tokens > 0 : this.#tokens >= amount;
   }
 
   /** Takes `amount` without asking; what is missing is owed. */

@@ -23,7 +23,7 @@ export const getRecords =
     validate(input, CONSTRAINTS);
     const iterator = openIterator(state, input.ShardIterator);
     const stream = state.region(context.region).streams.get(iterator.streamName);
-    if (!stream || stream.createdMs !== iterator.streamCreatedMs) {
+    if (!stream || stream.id !== iterator.streamId) {
       throw streamNotFound(iterator.streamName, context.accountId);
     }
     if (input.StreamARN !== undefined && input.StreamARN !== stream.arn) {

@@ -7,7 +7,7 @@ import type { KinesisState } from '../kinesis-state.js';
 import { openPage, type Page, sealPage } from '../paging.js';
 import type { Shard } from '../shard.js';
 import { describeShard } from '../shard-description.js';
-import type { Stream } from '../stream.js';
+import { type Stream, wasCreatedAt } from '../stream.js';
 
 const FILTER_TYPES: readonly ShardFilterType[] = [
   'AFTER_SHARD_ID',
@@ -55,8 +55,7 @@ export const listShards =
         : openPage(state, 'list-shards', token);
     const stream =
       token === undefined ? state.stream(input, context) : state.stream({ StreamARN: page.streamArn }, context);
-    const createdMs = page.streamCreatedMs ?? input.StreamCreationTimestamp?.getTime();
-    if (createdMs !== undefined && Math.floor(createdMs / 1000) !== Math.floor(stream.createdMs / 1000)) {
+    if ((page.streamId ?? stream.id) !== stream.id || !wasCreatedAt(stream, input.StreamCreationTimestamp)) {
       throw streamNotFound(stream.name, context.accountId);
     }
 
@@ -73,7 +72,7 @@ export const listShards =
             ...page,
             after: last.id,
             streamArn: stream.arn,
-            streamCreatedMs: stream.createdMs,
+            streamId: stream.id,
           }),
         }),
     };

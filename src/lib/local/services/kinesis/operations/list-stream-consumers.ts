@@ -5,6 +5,7 @@ import { NEXT_TOKEN, STREAM_ARN } from '../constraints.js';
 import { describeConsumer } from '../consumer-description.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { openPage, sealPage } from '../paging.js';
+import { wasCreatedAt } from '../stream.js';
 
 const CONSTRAINTS: Constraints = { StreamARN: STREAM_ARN, NextToken: NEXT_TOKEN, MaxResults: { range: [1, 10_000] } };
 const MOST_CONSUMERS = 100;
@@ -19,11 +20,9 @@ export const listStreamConsumers =
     if (token !== undefined && created !== undefined) {
       throw invalidArgument('NextToken and StreamCreationTimestamp cannot be provided together.');
     }
-    if (created !== undefined && Math.floor(created.getTime() / 1000) !== Math.floor(stream.createdMs / 1000)) {
-      throw streamNotFound(stream.name, context.accountId);
-    }
+    if (!wasCreatedAt(stream, created)) throw streamNotFound(stream.name, context.accountId);
     const page = token === undefined ? undefined : openPage(state, 'list-consumers', token);
-    if (page && page.streamArn !== stream.arn) throw invalidArgument(`NextToken ${token} is invalid.`);
+    if (page && page.streamId !== stream.id) throw invalidArgument(`NextToken ${token} is invalid.`);
     const consumers = [...stream.consumers.values()]
       .filter((consumer) => consumer.name > (page?.after ?? ''))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -33,7 +32,7 @@ export const listStreamConsumers =
       Consumers: shown.map(describeConsumer),
       ...(last &&
         shown.length < consumers.length && {
-          NextToken: sealPage(state, 'list-consumers', { after: last.name, streamArn: stream.arn }),
+          NextToken: sealPage(state, 'list-consumers', { after: last.name, streamId: stream.id }),
         }),
     };
   };
