@@ -101,8 +101,9 @@ export interface LayerVersion {
 
 /** What one region holds, but for event source mappings, which live. */
 export interface LambdaState {
+  region: string;
   functions: Map<string, LambdaFunction>;
   layers: Map<string, { versions: LayerVersion[]; lastVersion: number }>;
 }
 
-export const createState = (): LambdaState => ({ functions: new Map(), layers: new Map() });
+export const createState = (region: string): LambdaState => ({ region, functions: new Map(), layers: new Map() });

@@ -2,17 +2,27 @@ import { CodeStore } from '../../functions/code-store.js';
 import { createFunctionHost } from '../../functions/function-host.js';
 import type { StreamChanges } from '../../ports.js';
 import { type LocalService, perRegion, type ServiceEnvironment } from '../../service.js';
+import * as aliases from './aliases.js';
 import { AsyncInvocations } from './async-invocations.js';
+import { CODE_PATH, codeRoute } from './code-route.js';
 import { createFunction } from './create-function.js';
 import { deleteFunction } from './delete-function.js';
+import * as eventInvoke from './event-invoke-config.js';
 import { FunctionRunner } from './function-runner.js';
+import * as urls from './function-url-config.js';
+import { functionUrlRoute } from './function-url-route.js';
+import * as inert from './inert-configs.js';
 import { invoke } from './invoke.js';
+import { invokeWithResponseStream } from './invoke-with-response-stream.js';
 import { createState } from './lambda-state.js';
 import type { LambdaStore } from './lambda-store.js';
 import * as layers from './layers.js';
 import { createMappings } from './mappings/mapping-operations.js';
+import * as permissions from './permissions.js';
 import { publishVersion } from './publish-version.js';
 import { getFunction, getFunctionConfiguration, listFunctions, listVersionsByFunction } from './read-functions.js';
+import * as concurrency from './reserved-concurrency.js';
+import * as tags from './tags.js';
 import { updateFunctionCode } from './update-function-code.js';
 import { updateFunctionConfiguration } from './update-function-configuration.js';
 
@@ -23,13 +33,14 @@ export function createLambda(environment: ServiceEnvironment, changes: StreamCha
     environment,
     regions: perRegion(createState),
     code: new CodeStore(environment.dataDir),
-    codeUrl: (sha256) => `${environment.endpointUrl()}/_pipectl/code/${encodeURIComponent(sha256)}`,
+    codeUrl: (sha256) => `${environment.endpointUrl()}${CODE_PATH}${encodeURIComponent(sha256)}`,
     retire: (arn, version) =>
       host.retire((spec) => spec.arn === arn && (version === undefined || spec.version === version)),
   };
   const runner = new FunctionRunner(store, host);
   const events = new AsyncInvocations(store, runner);
   const mappings = createMappings(store, runner, changes);
+  const tagsOf = tags.createTagsOf(store, mappings.tagsOf);
   return {
     handlers: {
       CreateFunction: createFunction(store),
@@ -49,7 +60,37 @@ export function createLambda(environment: ServiceEnvironment, changes: StreamCha
       ListLayerVersions: layers.listLayerVersions(store),
       DeleteLayerVersion: layers.deleteLayerVersion(store),
       ...mappings.handlers,
+      CreateAlias: aliases.createAlias(store),
+      GetAlias: aliases.getAlias(store),
+      ListAliases: aliases.listAliases(store),
+      UpdateAlias: aliases.updateAlias(store),
+      DeleteAlias: aliases.deleteAlias(store),
+      PutFunctionConcurrency: concurrency.putFunctionConcurrency(store),
+      GetFunctionConcurrency: concurrency.getFunctionConcurrency(store),
+      DeleteFunctionConcurrency: concurrency.deleteFunctionConcurrency(store),
+      GetAccountSettings: concurrency.getAccountSettings(store),
+      ListTags: tags.listTags(tagsOf),
+      TagResource: tags.tagResource(tagsOf),
+      UntagResource: tags.untagResource(tagsOf),
+      AddPermission: permissions.addPermission(store),
+      RemovePermission: permissions.removePermission(store),
+      GetPolicy: permissions.getPolicy(store),
+      PutFunctionEventInvokeConfig: eventInvoke.putFunctionEventInvokeConfig(store),
+      UpdateFunctionEventInvokeConfig: eventInvoke.updateFunctionEventInvokeConfig(store),
+      GetFunctionEventInvokeConfig: eventInvoke.getFunctionEventInvokeConfig(store),
+      DeleteFunctionEventInvokeConfig: eventInvoke.deleteFunctionEventInvokeConfig(store),
+      ListFunctionEventInvokeConfigs: eventInvoke.listFunctionEventInvokeConfigs(store),
+      CreateFunctionUrlConfig: urls.createFunctionUrlConfig(store),
+      GetFunctionUrlConfig: urls.getFunctionUrlConfig(store),
+      UpdateFunctionUrlConfig: urls.updateFunctionUrlConfig(store),
+      DeleteFunctionUrlConfig: urls.deleteFunctionUrlConfig(store),
+      ListFunctionUrlConfigs: urls.listFunctionUrlConfigs(store),
+      InvokeWithResponseStream: invokeWithResponseStream(store, runner),
+      GetFunctionCodeSigningConfig: inert.getFunctionCodeSigningConfig(store),
+      GetRuntimeManagementConfig: inert.getRuntimeManagementConfig(store),
+      GetFunctionRecursionConfig: inert.getFunctionRecursionConfig(store),
     },
+    routes: [functionUrlRoute(store, runner), codeRoute(store)],
     async close() {
       events.close();
       mappings.close();

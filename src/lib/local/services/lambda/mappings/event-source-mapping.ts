@@ -37,6 +37,7 @@ export class EventSourceMapping {
   qualifier: string | undefined;
   functionArn: string;
   settings: MappingSettings;
+  readonly tags: Map<string, string>;
   readonly #store: LambdaStore;
   readonly #runner: FunctionRunner;
   readonly #changes: StreamChanges;
@@ -59,6 +60,7 @@ export class EventSourceMapping {
     target: MappingTarget,
     settings: MappingSettings,
     enabled: boolean,
+    tags: Map<string, string>,
   ) {
     this.#store = store;
     this.#runner = runner;
@@ -70,6 +72,7 @@ export class EventSourceMapping {
     this.qualifier = target.qualifier;
     this.functionArn = target.functionArn;
     this.settings = settings;
+    this.tags = tags;
     this.#wanted = enabled;
     this.#lastModifiedMs = store.environment.clock.now();
     setImmediate(() => this.#settle());

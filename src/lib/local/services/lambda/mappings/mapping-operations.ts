@@ -6,6 +6,7 @@ import type { Handlers, OperationContext } from '../../../wire/handlers.js';
 import { backgroundContext } from '../background-context.js';
 import { functionArn } from '../function-name.js';
 import type { FunctionRunner } from '../function-runner.js';
+import { textMap } from '../function-settings.js';
 import { conflict, invalidParameter, notFound, omitted } from '../lambda-error.js';
 import { type LambdaStore, resolveFunction } from '../lambda-store.js';
 import { paginate } from '../paginate.js';
@@ -30,6 +31,7 @@ export function createMappings(
     | 'UpdateEventSourceMapping'
     | 'DeleteEventSourceMapping'
   >;
+  tagsOf(uuid: string, context: OperationContext): Map<string, string> | undefined;
   close(): void;
 } {
   const regions = perRegion(() => new Map<string, EventSourceMapping>());
@@ -79,6 +81,7 @@ export function createMappings(
           { uuid, ...target, eventSourceArn, streamArn, start, context: backgroundContext(context) },
           settings,
           input.Enabled ?? true,
+          new Map(Object.entries(textMap(input.Tags))),
         );
         mappings.set(uuid, mapping);
         return mapping.describe();
@@ -112,6 +115,7 @@ export function createMappings(
         return mapping.delete();
       },
     },
+    tagsOf: (uuid, context) => regions.in(context.region).get(uuid)?.tags,
     close() {
       for (const mappings of regions.all()) for (const mapping of mappings.values()) mapping.close();
     },

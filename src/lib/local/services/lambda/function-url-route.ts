@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { SYNC_PAYLOAD_BYTES } from '../../functions/function-spec.js';
+import { AwsError } from '../../wire/aws-error.js';
+import type { PlainRoute } from '../../wire/dispatch.js';
+import { headerOf, type WireReply, type WireRequest } from '../../wire/wire-request.js';
+import type { FunctionRunner, RunResult } from './function-runner.js';
+import { findByUrl, URL_PATH } from './function-url-config.js';
+import { type LambdaStore, resolveFunction } from './lambda-store.js';
+
+const HOST = /^([a-z0-9]{32})\.lambda-url\.[a-z0-9-]+\./;
+const TEXT = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|[^;]*\+(json|xml)))/;
+/** What `awslambda.HttpResponseStream.from` marks its answer with. */
+const WITH_PRELUDE = 'application/vnd.awslambda.http-integration-response';
+
+/**
+ * Answers function URLs: `/_pipectl/function-url/ID/…`, or any path below `ID.lambda-url.REGION.localhost` where that name resolves.
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+ */
+export function functionUrlRoute(store: LambdaStore, runner: FunctionRunner): PlainRoute {
+  return (request) => {
+    const byHost = HOST.exec(request.host)?.[1];
+    if (byHost !== undefined) return answer(store, runner, request, byHost, request.path);
+    if (!request.path.startsWith(URL_PATH)) return undefined;
+    const rest = request.path.slice(URL_PATH.length);
+    const slash = rest.indexOf('/');
+    const id = slash < 0 ? rest : rest.slice(0, slash);
+    return answer(store, runner, request, id, slash < 0 ? '/' : rest.slice(slash));
+  };
+}
+
+async function answer(
+  store: LambdaStore,
+  runner: FunctionRunner,
+  request: WireRequest,
+  id: string,
+  path: string,
+): Promise<WireReply> {
+  const target = findByUrl(store, id);
+  if (!target) return message(404, 'null');
+  const { found, key, url, region } = target;
+  if (url.authType === 'AWS_IAM' && headerOf(request.headers, 'authorization') === undefined) {
+    return message(403, 'Missing Authentication Token');
+  }
+  const requestId = randomUUID();
+  try {
+    const body = await request.body(SYNC_PAYLOAD_BYTES);
+    const event = toHttpEvent(store, request, { id, path, requestId, body, signed: url.authType === 'AWS_IAM' });
+    const context = {
+      region,
+      accountId: store.environment.accountId,
+      requestId,
+      signal: request.signal(),
+      origin: 'wire' as const,
+      headers: {},
+    };
+    const resolved = resolveFunction(store, found.name, key === '' ? undefined : key, context);
+    const result = await runner.run(resolved, { payload: Buffer.from(JSON.stringify(event)), requestId }, context);
+    return toReply(result, requestId);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    if (error.code === 'TooManyRequestsException') return message(429, 'Too Many Requests');
+    return message(error.status ?? 400, error.message);
+  }
+}
+
+const message = (status: number, text: string): WireReply => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ Message: text }),
+});
+
+/** The request as payload format 2.0. */
+function toHttpEvent(
+  store: LambdaStore,
+  request: WireRequest,
+  { id, path, requestId, body, signed }: { id: string; path: string; requestId: string; body: Buffer; signed: boolean },
+): object {
+  const { accountId, clock } = store.environment;
+  const { cookie: _cookie, ...others } = request.headers;
+  const headers: Record<string, string> = {};
+  for (const name in others) {
+    const value = headerOf(others, name);
+    if (value !== undefined && !name.startsWith(':')) headers[name] = value;
+  }
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of request.query) {
+    const before = parameters[name];
+    parameters[name] = before === undefined ? value : `${before},${value}`;
+  }
+  const cookies = headerOf(request.headers, 'cookie')?.split(/;\s*/);
+  const isText = TEXT.test(headers['content-type'] ?? 'text/plain');
+  const now = clock.now();
+  const rawPath = decodeURIComponent(path);
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString: new URLSearchParams(request.query).toString(),
+    ...(cookies === undefined ? {} : { cookies }),
+    headers,
+    ...(request.query.length === 0 ? {} : { queryStringParameters: parameters }),
+    requestContext: {
+      accountId: signed ? accountId : 'anonymous',
+      apiId: id,
+      domainName: request.host,
+      domainPrefix: id,
+      http: {
+        method: request.method,
+        path: rawPath,
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId,
+      routeKey: '$default',
+      stage: '$default',
+      time: clfTime(now),
+      timeEpoch: now,
+    },
+    ...(body.byteLength === 0 ? {} : { body: body.toString(isText ? 'utf8' : 'base64') }),
+    isBase64Encoded: body.byteLength > 0 && !isText,
+  };
+}
+
+/** `12/Mar/2020:19:03:58 +0000` */
+function clfTime(ms: number): string {
+  const [, day, month, year, time] = new Date(ms).toUTCString().split(/,? /);
+  return `${day}/${month}/${year}:${time} +0000`;
+}
+
+interface HttpAnswer {
+  statusCode?: unknown;
+  headers?: Record<string, unknown>;
+  cookies?: unknown;
+  body?: unknown;
+  isBase64Encoded?: unknown;
+}
+
+/** The function's answer as HTTP: an object with a status code is one, anything else is a body of JSON. */
+function toReply(result: RunResult, requestId: string): WireReply {
+  if (result.functionError !== undefined) return { ...message(502, 'Internal Server Error') };
+  if (result.contentType === WITH_PRELUDE) return withPrelude(result.payload, requestId);
+  if (result.contentType !== 'application/json') {
+    return { status: 200, headers: { 'content-type': result.contentType }, body: result.payload };
+  }
+  const value = parse(result.payload);
+  if (!isObject(value) || !('statusCode' in value)) {
+    const body = typeof value === 'string' ? value : Buffer.from(result.payload);
+    return { status: 200, headers: common(requestId, {}), body: value === null ? '' : body };
+  }
+  const { body, isBase64Encoded } = value as HttpAnswer;
+  const text = typeof body === 'string' ? body : body === undefined || body === null ? '' : JSON.stringify(body);
+  return head(value, requestId, isBase64Encoded ? Buffer.from(text, 'base64') : text);
+}
+
+function withPrelude(payload: Uint8Array, requestId: string): WireReply {
+  const bytes = Buffer.from(payload);
+  const end = bytes.indexOf(Buffer.alloc(8));
+  const prelude = parse(end < 0 ? bytes : bytes.subarray(0, end));
+  if (end < 0 || !isObject(prelude)) return message(502, 'Internal Server Error');
+  return head({ statusCode: 200, ...prelude }, requestId, bytes.subarray(end + 8));
+}
+
+function head(answer: HttpAnswer, requestId: string, body: string | Uint8Array): WireReply {
+  const status = Number(answer.statusCode);
+  if (!Number.isInteger(status) || status < 100 || status > 599) return message(502, 'Internal Server Error');
+  const headers = common(requestId, answer.headers ?? {});
+  if (Array.isArray(answer.cookies) && answer.cookies.length > 0) {
+    // One header a cookie on AWS; a reply here has one value a name, and clients split it the same.
+    headers['set-cookie'] = answer.cookies.join(', ');
+  }
+  return { status, headers, body };
+}
+
+function common(requestId: string, own: Record<string, unknown>): Record<string, string> {
+  const headers: Record<string, string> = { 'content-type': 'application/json', 'x-amzn-requestid': requestId };
+  for (const name in own) headers[name.toLowerCase()] = String(own[name]);
+  return headers;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Handler } from '../../wire/handlers.js';
+import type { FunctionRunner } from './function-runner.js';
+import { checkPayload } from './invoke.js';
+import { type LambdaStore, resolveFunction } from './lambda-store.js';
+
+const CHUNK_BYTES = 65_536;
+
+/** Answers with a stream of events, as AWS does; the function's answer is gathered before the first of them is sent. */
+export function invokeWithResponseStream(
+  store: LambdaStore,
+  runner: FunctionRunner,
+): Handler<'lambda', 'InvokeWithResponseStream'> {
+  return async (input, context) => {
+    const resolved = resolveFunction(store, input.FunctionName, input.Qualifier, context);
+    const payload = input.Payload instanceof Uint8Array ? input.Payload : new Uint8Array();
+    checkPayload(payload, false);
+    if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
+    const result = await runner.run(resolved, { payload, requestId: context.requestId }, context);
+    async function* events() {
+      if (result.functionError === undefined) {
+        for (let at = 0; at < result.payload.byteLength; at += CHUNK_BYTES) {
+          yield { PayloadChunk: { Payload: result.payload.subarray(at, at + CHUNK_BYTES) } };
+        }
+      }
+      const logResult = input.LogType === 'Tail' ? { LogResult: Buffer.from(result.logTail).toString('base64') } : {};
+      if (result.functionError === undefined) yield { InvokeComplete: logResult };
+      else {
+        const details = Buffer.from(result.payload).toString('utf8');
+        yield { InvokeComplete: { ...logResult, ErrorCode: result.functionError, ErrorDetails: details } };
+      }
+    }
+    return {
+      StatusCode: 200,
+      ExecutedVersion: result.version,
+      ResponseStreamContentType: result.contentType,
+      EventStream: events(),
+    };
+  };
+}

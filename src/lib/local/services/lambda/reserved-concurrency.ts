@@ -1,0 +1,63 @@
+import type { Handler } from '../../wire/handlers.js';
+import { validate } from '../../wire/validate.js';
+import { ACCOUNT_CONCURRENCY } from './function-runner.js';
+import { invalidParameter } from './lambda-error.js';
+import type { LambdaState } from './lambda-state.js';
+import { findFunction, type LambdaStore } from './lambda-store.js';
+
+/** What reservations must leave to functions without one. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+const LEAST_UNRESERVED = 100;
+
+const reserved = (state: LambdaState): number =>
+  [...state.functions.values()].reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
+
+export function putFunctionConcurrency(store: LambdaStore): Handler<'lambda', 'PutFunctionConcurrency'> {
+  return (input, context) => {
+    const wanted = input.ReservedConcurrentExecutions;
+    validate(input, { ReservedConcurrentExecutions: { range: [0, Number.MAX_SAFE_INTEGER] } });
+    const found = findFunction(store, input.FunctionName, context);
+    const others = reserved(store.regions.in(context.region)) - (found.reservedConcurrency ?? 0);
+    if (ACCOUNT_CONCURRENCY - others - wanted < LEAST_UNRESERVED) {
+      throw invalidParameter(
+        `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED}].`,
+      );
+    }
+    found.reservedConcurrency = wanted;
+    return { ReservedConcurrentExecutions: wanted };
+  };
+}
+
+export function getFunctionConcurrency(store: LambdaStore): Handler<'lambda', 'GetFunctionConcurrency'> {
+  return (input, context) => {
+    const { reservedConcurrency } = findFunction(store, input.FunctionName, context);
+    return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+  };
+}
+
+export function deleteFunctionConcurrency(store: LambdaStore): Handler<'lambda', 'DeleteFunctionConcurrency'> {
+  return (input, context) => {
+    findFunction(store, input.FunctionName, context).reservedConcurrency = undefined;
+    return {};
+  };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export function getAccountSettings(store: LambdaStore): Handler<'lambda', 'GetAccountSettings'> {
+  return (_input, context) => {
+    const state = store.regions.in(context.region);
+    let bytes = 0;
+    for (const { latest, published } of state.functions.values()) {
+      for (const { codeSize } of [latest, ...published]) bytes += codeSize;
+    }
+    return {
+      AccountLimit: {
+        TotalCodeSize: 80_530_636_800,
+        CodeSizeUnzipped: 262_144_000,
+        CodeSizeZipped: 52_428_800,
+        ConcurrentExecutions: ACCOUNT_CONCURRENCY,
+        UnreservedConcurrentExecutions: ACCOUNT_CONCURRENCY - reserved(state),
+      },
+      AccountUsage: { TotalCodeSize: bytes, FunctionCount: state.functions.size },
+    };
+  };
+}
