@@ -3,7 +3,7 @@ import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 
 /** A deployment package, unpacked, with its layers. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const UNPACKED_BYTES = 262_144_000;
@@ -24,6 +24,7 @@ export class ZipError extends Error {}
  * @throws ZipError for what is no zip, names that climb out, links that lead out, special files, too many bytes or entries
  */
 export async function unpackZip(bytes: Uint8Array, into: string): Promise<void> {
+  const { fromBufferPromise } = await import('yauzl'); // loaded with the first package, to keep the start short
   let zip: ZipFile;
   try {
     zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {

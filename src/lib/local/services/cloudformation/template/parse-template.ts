@@ -1,15 +1,6 @@
-import {
-  type Document,
-  isAlias,
-  isMap as isMapNode,
-  isPair,
-  isScalar as isScalarNode,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-} from 'yaml';
+import type { Document, Node } from 'yaml';
 import { AwsError } from '../../../wire/aws-error.js';
+import { loadYaml } from './load-yaml.js';
 import { isMap, type Value, type ValueMap } from './value.js';
 
 /** The short forms YAML templates may use. `!Ref` and `!Condition` have no `Fn::`. */
@@ -38,6 +29,7 @@ function parseJson(text: string): Value {
 }
 
 function parseYaml(text: string, language: 'YAML' | 'JSON'): Value {
+  const { LineCounter, parseDocument } = loadYaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, schema: 'core', merge: false });
   const position = (offset: number): string => {
@@ -57,7 +49,7 @@ function parseYaml(text: string, language: 'YAML' | 'JSON'): Value {
 
 function toValue(node: unknown, document: Document, position: (offset: number) => string): Value {
   if (node === null || node === undefined) return null;
-  if (isAlias(node)) return toValue(node.resolve(document), document, position);
+  if (loadYaml().isAlias(node)) return toValue(node.resolve(document), document, position);
   const value = untagged(node as Node, document, position);
   const tag = (node as Node).tag;
   if (!tag?.startsWith('!') || tag.startsWith('!!')) return value;
@@ -72,6 +64,7 @@ function toValue(node: unknown, document: Document, position: (offset: number) =
 }
 
 function untagged(node: Node, document: Document, position: (offset: number) => string): Value {
+  const { isMap: isMapNode, isPair, isScalar: isScalarNode, isSeq } = loadYaml();
   if (isSeq(node)) return node.items.map((item) => toValue(item, document, position));
   if (isMapNode(node)) {
     const map: ValueMap = {};
