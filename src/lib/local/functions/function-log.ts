@@ -26,6 +26,7 @@ export class FunctionLog {
   #budgetBytes = INVOCATION_LOG_BYTES;
   #droppedBytes = 0;
   #latestMs = 0;
+  #begun = false;
   #streamMade = false;
   #sending: Promise<void> = Promise.resolve();
 
@@ -36,9 +37,10 @@ export class FunctionLog {
     this.streamName = `${day}/[${spec.version}]${randomBytes(16).toString('hex')}`;
   }
 
-  /** A new invocation: its own tail, its own budget. */
+  /** A new invocation: its own tail, its own budget. What init wrote belongs to the first one's tail. */
   begin(): void {
-    this.#tail = '';
+    if (this.#begun) this.#tail = '';
+    this.#begun = true;
     this.#budgetBytes = INVOCATION_LOG_BYTES;
   }
 
@@ -65,6 +67,13 @@ export class FunctionLog {
       );
     }
     if (message !== undefined) this.#add(message, timeMs);
+  }
+
+  /** Adds a line that tells of the process, not of an invocation: it is in no tail. */
+  writeOfProcess(message: string | undefined, timeMs: number): void {
+    const tail = this.#tail;
+    this.writePlatform(message, timeMs);
+    this.#tail = tail;
   }
 
   /** The last 4 KB of the current invocation's log. */

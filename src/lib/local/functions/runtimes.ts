@@ -52,14 +52,16 @@ function launchNode(spec: FunctionSpec): Launch {
       `--max-semi-space-size=${Math.max(1, Math.floor(spec.memoryMb * 0.05))}`,
       asset('node.mjs'),
     ],
-    environment: layers
-      ? {
-          NODE_PATH: [
-            join(layers, 'nodejs', `node${major}`, 'node_modules'),
-            join(layers, 'nodejs', 'node_modules'),
-          ].join(delimiter),
-        }
-      : {},
+    environment: {
+      // This Node may be older than the runtime asked for; the SDK's advice about that belongs in nobody's function log.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      ...(layers && {
+        NODE_PATH: [
+          join(layers, 'nodejs', `node${major}`, 'node_modules'),
+          join(layers, 'nodejs', 'node_modules'),
+        ].join(delimiter),
+      }),
+    },
     version: `${/^nodejs\d+/.exec(spec.runtime)?.[0].replace('nodejs', 'nodejs:') ?? 'nodejs'}.${process.version}`,
     framed: true,
   };

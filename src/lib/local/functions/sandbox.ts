@@ -153,7 +153,7 @@ export class Sandbox {
   #spawn(launch: Launch, runtimeApi: string): void {
     const { spec } = this;
     const now = this.#environment.clock.now();
-    this.#log.writePlatform(this.#lines.initStart(now, launch.version), now);
+    this.#log.writeOfProcess(this.#lines.initStart(now, launch.version), now);
     const child = spawn(launch.command, launch.args, {
       cwd: spec.codeDir,
       // Its own process group, so that whatever it forks can be killed with it.
@@ -285,6 +285,8 @@ export class Sandbox {
   #asksForWork(): void {
     this.#waitsForWork = true;
     if (this.#settleInit) {
+      // Read now, for an invocation whose process will be gone when its report is written.
+      this.#maxKb = Math.max(this.#maxKb, this.#peak?.read() ?? 0);
       this.#settleInit(undefined);
       return;
     }

@@ -169,6 +169,13 @@ function requestNext(after) {
 
 // ---- errors as AWS words them -----------------------------------------------------------------------------------------------
 
+/** The stack down to where it leaves the function: what lies below is this file, and Node. */
+function ownTrace(error) {
+  const lines = String(error.stack).replaceAll('\x7F', '%7F').split('\n');
+  const end = lines.findIndex((line) => line.includes(import.meta.url));
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
 function toErrorBody(error) {
   if (
     error instanceof Error ||
@@ -177,7 +184,7 @@ function toErrorBody(error) {
     return {
       errorType: error.name?.replaceAll('\x7F', '%7F') ?? 'Error',
       errorMessage: String(error.message).replaceAll('\x7F', '%7F'),
-      trace: String(error.stack).replaceAll('\x7F', '%7F').split('\n'),
+      trace: ownTrace(error),
     };
   }
   return { errorType: typeof error, errorMessage: String(error), trace: [] };
@@ -207,7 +214,7 @@ const postError = (body) => ({
 
 /** Reports an error nobody caught: for the running invocation, or for init; then the process ends, as AWS's does. */
 function dieOf(error, type, exitCode) {
-  const uncaught = new RuntimeError(type, String(error?.message ?? error), error);
+  const uncaught = new RuntimeError(type, String(error), error);
   logError(
     type === 'Runtime.UnhandledPromiseRejection' ? 'Unhandled Promise Rejection' : 'Uncaught Exception',
     type === 'Runtime.UnhandledPromiseRejection'

@@ -1,0 +1,247 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LambdaFixture, startLambda } from '../services/lambda/start-lambda.js';
+
+let fixture: LambdaFixture;
+beforeAll(async () => {
+  fixture = await startLambda();
+});
+afterAll(() => fixture.close());
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+
+test('an invocation is logged as AWS logs it: START, lines with time, id and level, END, REPORT with figures', async () => {
+  await fixture.create('logged', {
+    'index.js': `exports.handler = async (event) => { console.log('two\\nlines', event); console.warn('careful'); process.stdout.write('raw\\n'); return 1; };`,
+  });
+  const first = await fixture.invoke('logged', { a: 1 });
+  expect(first.payload).toBe(1);
+  const [start, info, rest, warn, raw, end, report] = first.log.split('\n');
+  expect(start).toMatch(new RegExp(`^START RequestId: ${UUID} Version: \\$LATEST$`));
+  expect(info).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\t${UUID}\tINFO\ttwo$`));
+  expect(rest).toBe('lines { a: 1 }');
+  expect(warn).toMatch(/\tWARN\tcareful$/);
+  expect(raw).toBe('raw');
+  expect(end).toMatch(new RegExp(`^END RequestId: ${UUID}$`));
+  expect(report).toMatch(
+    new RegExp(
+      `^REPORT RequestId: ${UUID}\tDuration: \\d+\\.\\d\\d ms\tBilled Duration: \\d+ ms\tMemory Size: 128 MB\tMax Memory Used: \\d+ MB\tInit Duration: \\d+\\.\\d\\d ms\t$`,
+    ),
+  );
+  expect(Number(/Max Memory Used: (\d+)/.exec(report ?? '')?.[1])).toBeGreaterThan(10);
+  const second = await fixture.invoke('logged');
+  expect(second.log).not.toContain('Init Duration');
+
+  const messages = await fixture.messages('/aws/lambda/logged');
+  expect(messages).toHaveLength(13); // INIT_START, and six events for each of the two
+  expect(messages[0]).toMatch(/^INIT_START Runtime Version: nodejs:22/);
+  expect(messages[2]).toMatch(/INFO\ttwo\nlines \{ a: 1 \}\n$/);
+});
+
+test('the log group appears with the first invocation, not before, and one stream for each process', async () => {
+  await fixture.create('quiet', { 'index.js': 'exports.handler = async () => {}' });
+  expect(await fixture.messages('/aws/lambda/quiet')).toEqual([]);
+  await fixture.invoke('quiet');
+  expect((await fixture.messages('/aws/lambda/quiet')).length).toBeGreaterThan(2);
+});
+
+test.each([
+  ['index.js as CommonJS', 'index.handler', { 'index.js': 'exports.handler = async () => "cjs"' }, 'cjs'],
+  [
+    'index.js as a module, by package.json',
+    'index.handler',
+    { 'index.js': 'export const handler = async () => "esm"', 'package.json': '{"type":"module"}' },
+    'esm',
+  ],
+  [
+    'index.mjs',
+    'index.handler',
+    { 'index.mjs': 'export const handler = async () => import.meta.url.slice(-9)' },
+    'index.mjs',
+  ],
+  ['index.cjs', 'index.handler', { 'index.cjs': 'exports.handler = async () => __filename.slice(-9)' }, 'index.cjs'],
+  ['a folder', 'src/lib/app.handler', { 'src/lib/app.js': 'exports.handler = async () => "deep"' }, 'deep'],
+  ['a nested export', 'index.a.b', { 'index.js': 'exports.a = { b: async () => "nested" }' }, 'nested'],
+  [
+    'a callback',
+    'index.handler',
+    { 'index.js': 'exports.handler = (event, context, callback) => { setTimeout(() => callback(null, "late"), 5) }' },
+    'late',
+  ],
+  [
+    'a callback that fails',
+    'index.handler',
+    { 'index.js': 'exports.handler = (e, c, callback) => callback("no")' },
+    { errorType: 'string', errorMessage: 'no', trace: [] },
+  ],
+  [
+    'a handler that never answers',
+    'index.handler',
+    { 'index.js': 'exports.handler = () => new Promise(() => {})' },
+    null,
+  ],
+  ['undefined', 'index.handler', { 'index.js': 'exports.handler = async () => undefined' }, null],
+  [
+    'top-level await',
+    'index.handler',
+    { 'index.mjs': 'const v = await Promise.resolve(7); export const handler = async () => v' },
+    7,
+  ],
+  [
+    'a streaming handler',
+    'index.handler',
+    {
+      'index.js':
+        'exports.handler = awslambda.streamifyResponse(async (e, stream) => { stream.write("[1"); stream.end(",2]"); })',
+    },
+    [1, 2],
+  ],
+] as const)('runs %s', async (what, Handler, files, expected) => {
+  const name = `form-${what.replace(/\W+/g, '-')}`;
+  await fixture.create(name, files as unknown as Record<string, string>, { Handler });
+  expect((await fixture.invoke(name)).payload).toEqual(expected);
+});
+
+test('a callback waits for the empty event loop, unless told not to', async () => {
+  await fixture.create('waits', {
+    'index.js': `exports.handler = (event, context, callback) => {
+      context.callbackWaitsForEmptyEventLoop = event.wait;
+      setTimeout(() => console.log('afterwards'), 80);
+      callback(null, 'called');
+    };`,
+  });
+  const waited = await fixture.invoke('waits', { wait: true });
+  expect(waited.payload).toBe('called');
+  expect(waited.log).toContain('afterwards');
+  const direct = await fixture.invoke('waits', { wait: false });
+  expect(direct.payload).toBe('called');
+  expect(direct.log).not.toContain('afterwards');
+});
+
+test('nodejs24.x takes no callbacks, as on AWS', async () => {
+  await fixture.create('modern', { 'index.js': 'exports.handler = (a, b, c) => c()' }, { Runtime: 'nodejs24.x' });
+  expect((await fixture.invoke('modern')).payload).toMatchObject({ errorType: 'Runtime.CallbackHandlerDeprecated' });
+});
+
+test('the context tells the time left, the log, the ARN and the client context', async () => {
+  await fixture.create('context', {
+    'index.js': `exports.handler = async (event, context) => {
+      const { getRemainingTimeInMillis, ...rest } = context;
+      return { ...rest, left: getRemainingTimeInMillis(), env: process.env };
+    };`,
+  });
+  const { payload } = await fixture.invoke(
+    'context',
+    {},
+    {
+      ClientContext: Buffer.from('{"custom":{"k":"ü"}}').toString('base64'),
+    },
+  );
+  expect(payload).toMatchObject({
+    functionName: 'context',
+    functionVersion: '$LATEST',
+    memoryLimitInMB: '128',
+    logGroupName: '/aws/lambda/context',
+    logStreamName: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/),
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:context',
+    awsRequestId: expect.stringMatching(UUID),
+    clientContext: { custom: { k: 'ü' } },
+    left: expect.any(Number),
+  });
+  const { left } = payload as { left: number };
+  expect(left).toBeGreaterThan(2000);
+  expect(left).toBeLessThanOrEqual(3000);
+});
+
+test('a function sees the endpoint and its own variables, and nothing of who started the endpoint', async () => {
+  process.env.PIPECTL_TEST_SECRET = 'not for functions';
+  await fixture.create(
+    'environment',
+    { 'index.js': 'exports.handler = async () => process.env' },
+    { Environment: { Variables: { OWN: 'yes' } } },
+  );
+  const { payload } = (await fixture.invoke('environment')) as { payload: Record<string, string> };
+  expect(payload).toMatchObject({
+    OWN: 'yes',
+    AWS_ENDPOINT_URL: fixture.endpoint.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
+    AWS_LAMBDA_FUNCTION_NAME: 'environment',
+    _HANDLER: 'index.handler',
+    TZ: ':UTC',
+  });
+  expect(payload.HOME).toContain('scratch');
+  const known = /^(AWS_|LAMBDA_|_HANDLER$|TZ$|LANG$|HOME$|TMPDIR$|PATH$|OWN$)/;
+  expect(Object.keys(payload).filter((key) => !known.test(key))).toEqual([]);
+  delete process.env.PIPECTL_TEST_SECRET;
+});
+
+test.each(['import', 'require'])('the AWS SDK is there by %s, and reaches the endpoint', async (how) => {
+  const code =
+    how === 'import'
+      ? `import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+         export const handler = async () => (await new KinesisClient({}).send(new ListStreamsCommand({}))).StreamNames;`
+      : `const { KinesisClient, ListStreamsCommand } = require('@aws-sdk/client-kinesis');
+         exports.handler = async () => (await new KinesisClient({}).send(new ListStreamsCommand({}))).StreamNames;`;
+  await fixture.create(`sdk-${how}`, { [how === 'import' ? 'index.mjs' : 'index.js']: code }, { Timeout: 20 });
+  expect((await fixture.invoke(`sdk-${how}`)).payload).toEqual([]);
+});
+
+test('an SDK package that is not carried is named in the log', async () => {
+  await fixture.create('missing', {
+    'index.mjs': 'import "@aws-sdk/client-ecs"; export const handler = async () => 1',
+  });
+  const { payload, log } = await fixture.invoke('missing');
+  expect(payload).toMatchObject({ errorType: 'Runtime.ImportModuleError' });
+  expect(log).toContain('@aws-sdk/client-ecs is not among the SDK packages that pipectl carries');
+});
+
+test('a package.json in a folder above says nothing about a function', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'above-'));
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = folder;
+  const inside = await startLambda();
+  if (before === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = before;
+  try {
+    await inside.create('plain', { 'index.js': 'exports.handler = async () => typeof require' });
+    expect((await inside.invoke('plain')).payload).toBe('function');
+  } finally {
+    await inside.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('JSON log format: platform events and application lines as objects, with levels that hide', async () => {
+  await fixture.create(
+    'json',
+    {
+      'index.js': `exports.handler = async () => {
+        console.debug('hidden'); console.log({ event_class: 'a' }); console.error('bad', new TypeError('why'));
+        if (true) throw new RangeError('thrown');
+      };`,
+    },
+    { LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', LogGroup: 'own-group' } },
+  );
+  await fixture.invoke('json');
+  const events = (await fixture.messages('own-group')).map((message) => JSON.parse(message));
+  expect(events.map((event) => event.type ?? event.level)).toEqual([
+    'platform.initStart',
+    'platform.start',
+    'INFO',
+    'ERROR',
+    'ERROR',
+    'platform.report',
+  ]);
+  expect(events[2]).toMatchObject({ message: { event_class: 'a' }, requestId: events[1].record.requestId });
+  expect(events[3]).toMatchObject({ errorType: 'TypeError', errorMessage: 'why' });
+  expect(events[4]).toMatchObject({ errorType: 'RangeError', errorMessage: 'thrown' });
+  expect(events[5].record).toMatchObject({
+    status: 'error',
+    metrics: { memorySizeMB: 128, durationMs: expect.any(Number), initDurationMs: expect.any(Number) },
+  });
+});
