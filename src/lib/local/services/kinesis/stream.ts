@@ -162,7 +162,8 @@ export class Stream {
 
   #addShard(range: HashKeyRange, lineage: Lineage, parents: readonly Shard[]): Shard {
     const { clock, memory, limited } = this.#options;
-    const nowMs = clock.now();
+    // The first shards are as old as the stream: what was open at its trim horizon must include them.
+    const nowMs = parents.length === 0 ? this.createdMs : clock.now();
     const createdSec = Math.max(
       Math.floor(nowMs / 1000),
       ...parents.map((parent) => parent.numbers.shardCreatedSec + 1),

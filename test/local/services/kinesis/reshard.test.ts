@@ -1,0 +1,351 @@
+import type { Shard } from '@aws-sdk/client-kinesis';
+import { describe, expect, it } from 'vitest';
+import { evenHashKeyRanges, HASH_KEY_COUNT } from '../../../../src/lib/stream/hash-key.js';
+import { type KinesisInProcess, startKinesis } from './kinesis-in-process.js';
+
+const HALF = String(HASH_KEY_COUNT / 2n);
+
+const shardsOf = async (kinesis: KinesisInProcess['kinesis']): Promise<Shard[]> =>
+  (await kinesis.ListShards({ StreamName: 'orders' })).Shards as Shard[];
+const isOpen = (shard: Shard): boolean => shard.SequenceNumberRange?.EndingSequenceNumber === undefined;
+const rangesOf = (shards: Shard[]) =>
+  shards
+    .map(({ HashKeyRange: range }) => ({
+      start: BigInt(range?.StartingHashKey ?? 0),
+      end: BigInt(range?.EndingHashKey ?? 0),
+    }))
+    .sort((a, b) => (a.start < b.start ? -1 : 1));
+
+describe('SplitShard', () => {
+  it('closes the parent and opens two children, after a moment of UPDATING', async () => {
+    const { kinesis, create, settle } = startKinesis();
+    await create('orders');
+    await kinesis.SplitShard({ StreamName: 'orders', ShardToSplit: 'shardId-000000000000', NewStartingHashKey: HALF });
+    const summary = await kinesis.DescribeStreamSummary({ StreamName: 'orders' });
+    expect(summary.StreamDescriptionSummary).toMatchObject({ StreamStatus: 'UPDATING', OpenShardCount: 1 });
+    await kinesis.PutRecord({ StreamName: 'orders', Data: Buffer.from('x'), PartitionKey: 'k' });
+    settle();
+    const [parent, low, high] = await shardsOf(kinesis);
+    expect(parent?.SequenceNumberRange?.EndingSequenceNumber).toMatch(/^\d{56}$/);
+    expect(low).toMatchObject({
+      ShardId: 'shardId-000000000001',
+      ParentShardId: 'shardId-000000000000',
+      HashKeyRange: { StartingHashKey: '0', EndingHashKey: String(BigInt(HALF) - 1n) },
+    });
+    expect(high).toMatchObject({
+      ShardId: 'shardId-000000000002',
+      ParentShardId: 'shardId-000000000000',
+      HashKeyRange: { StartingHashKey: HALF, EndingHashKey: String(HASH_KEY_COUNT - 1n) },
+    });
+    const put = await kinesis.PutRecord({
+      StreamName: 'orders',
+      Data: Buffer.from('x'),
+      PartitionKey: 'k',
+      ExplicitHashKey: HALF,
+    });
+    expect(put.ShardId).toBe('shardId-000000000002');
+    for (const child of [low, high]) {
+      expect(BigInt(child?.SequenceNumberRange?.StartingSequenceNumber ?? 0)).toBeGreaterThan(
+        BigInt(parent?.SequenceNumberRange?.EndingSequenceNumber ?? 0),
+      );
+    }
+  });
+
+  it.each([
+    [
+      { ShardToSplit: 'shardId-000000000009', NewStartingHashKey: HALF },
+      'ResourceNotFoundException',
+      /^Could not find shard shardId-000000000009 in stream orders/,
+    ],
+    [
+      { ShardToSplit: 'shardId-000000000000', NewStartingHashKey: HALF },
+      'InvalidArgumentException',
+      /already been merged or split/,
+    ],
+    [
+      { ShardToSplit: 'shardId-000000000001', NewStartingHashKey: HALF },
+      'InvalidArgumentException',
+      /is not both greater than one plus/,
+    ],
+    [
+      { ShardToSplit: 'shardId-000000000001', NewStartingHashKey: '1' },
+      'InvalidArgumentException',
+      /is not both greater than one plus/,
+    ],
+    [{ ShardToSplit: 'shardId-000000000001', NewStartingHashKey: '01' }, 'ValidationException', /newStartingHashKey/],
+  ])('refuses %j', async (input, code, message) => {
+    const { kinesis, create, settle } = startKinesis();
+    await create('orders');
+    await kinesis.SplitShard({ StreamName: 'orders', ShardToSplit: 'shardId-000000000000', NewStartingHashKey: HALF });
+    await expect(kinesis.SplitShard({ StreamName: 'orders', ...input })).rejects.toMatchObject({
+      code: code === 'ValidationException' ? code : 'ResourceInUseException',
+    });
+    settle();
+    await expect(kinesis.SplitShard({ StreamName: 'orders', ...input })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
+describe('MergeShards', () => {
+  it('joins two neighbours, named in either order', async () => {
+    for (const [first, second] of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const { kinesis, create, settle } = startKinesis();
+      await create('orders', 3);
+      await kinesis.MergeShards({
+        StreamName: 'orders',
+        ShardToMerge: `shardId-00000000000${first}`,
+        AdjacentShardToMerge: `shardId-00000000000${second}`,
+      });
+      settle();
+      const shards = await shardsOf(kinesis);
+      expect(shards.filter(isOpen).map((shard) => shard.ShardId)).toEqual([
+        'shardId-000000000002',
+        'shardId-000000000003',
+      ]);
+      expect(shards[3]).toMatchObject({
+        ParentShardId: `shardId-00000000000${first}`,
+        AdjacentParentShardId: `shardId-00000000000${second}`,
+        HashKeyRange: { StartingHashKey: '0', EndingHashKey: '226854911280625642308916404954512140969' },
+      });
+    }
+  });
+
+  it('refuses shards that are not neighbours', async () => {
+    const { kinesis, create } = startKinesis();
+    await create('orders', 3);
+    const merge = (ShardToMerge: string, AdjacentShardToMerge: string) =>
+      kinesis.MergeShards({ StreamName: 'orders', ShardToMerge, AdjacentShardToMerge });
+    await expect(merge('shardId-000000000000', 'shardId-000000000002')).rejects.toMatchObject({
+      code: 'InvalidArgumentException',
+      message:
+        'Shards shardId-000000000000 and shardId-000000000002 in stream orders under account 000000000000 are not an adjacent pair of shards eligible for merging',
+    });
+    await expect(merge('shardId-000000000000', 'shardId-000000000000')).rejects.toMatchObject({
+      code: 'InvalidArgumentException',
+    });
+  });
+});
+
+describe('UpdateShardCount', () => {
+  const update = (kinesis: KinesisInProcess['kinesis'], TargetShardCount: number) =>
+    kinesis.UpdateShardCount({ StreamName: 'orders', TargetShardCount, ScalingType: 'UNIFORM_SCALING' });
+
+  it.each([
+    [1, 2],
+    [2, 3],
+    [4, 2],
+    [4, 3],
+    [3, 5],
+    [7, 11],
+    [6, 3],
+    [5, 5],
+  ])('from %i to %i leaves even ranges and a lineage without gaps', async (from, to) => {
+    const { kinesis, create, settle } = startKinesis();
+    await create('orders', from);
+    expect(await update(kinesis, to)).toMatchObject({
+      StreamName: 'orders',
+      CurrentShardCount: from,
+      TargetShardCount: to,
+    });
+    settle();
+    const shards = await shardsOf(kinesis);
+    expect(rangesOf(shards.filter(isOpen))).toEqual(evenHashKeyRanges(to));
+    const byId = new Map(shards.map((shard) => [shard.ShardId, shard]));
+    for (const shard of shards) {
+      const parents = [shard.ParentShardId, shard.AdjacentParentShardId].flatMap((id) => byId.get(id ?? '') ?? []);
+      for (const parent of parents) {
+        expect(isOpen(parent)).toBe(false);
+        expect(BigInt(shard.SequenceNumberRange?.StartingSequenceNumber ?? 0)).toBeGreaterThan(
+          BigInt(parent.SequenceNumberRange?.EndingSequenceNumber ?? 0),
+        );
+      }
+    }
+  });
+
+  it('halves and doubles without short-lived shards', async () => {
+    const { kinesis, create, settle } = startKinesis();
+    await create('orders', 2);
+    await update(kinesis, 4);
+    settle();
+    expect(await shardsOf(kinesis)).toHaveLength(6);
+    await update(kinesis, 2);
+    settle();
+    expect(await shardsOf(kinesis)).toHaveLength(8);
+  });
+
+  it('allows double and half, no more', async () => {
+    const { kinesis, create } = startKinesis();
+    await create('orders', 5);
+    await expect(update(kinesis, 11)).rejects.toMatchObject({
+      code: 'LimitExceededException',
+      message:
+        'UpdateShardCount cannot scale up over double your current open shard count. Current open shard count: 5 Target shard count: 11',
+    });
+    await expect(update(kinesis, 2)).rejects.toMatchObject({
+      code: 'LimitExceededException',
+      message:
+        'UpdateShardCount cannot scale down below half your current open shard count. Current open shard count: 5 Target shard count: 2',
+    });
+    await update(kinesis, 3);
+  });
+
+  it('allows ten calls in 24 hours', async () => {
+    const { kinesis, create, settle, clock } = startKinesis();
+    await create('orders', 2);
+    for (let call = 0; call < 10; call++) {
+      await update(kinesis, call % 2 === 0 ? 3 : 2);
+      settle();
+    }
+    await expect(update(kinesis, 3)).rejects.toMatchObject({ code: 'LimitExceededException' });
+    clock.advance(86_400_000);
+    await update(kinesis, 3);
+  });
+
+  it('is not for on-demand streams', async () => {
+    const { kinesis, settle } = startKinesis();
+    await kinesis.CreateStream({ StreamName: 'orders', StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+    settle();
+    const refusal = {
+      code: 'ValidationException',
+      message: 'Request is invalid. Stream orders under account 000000000000 is in On-Demand mode.',
+    };
+    await expect(update(kinesis, 8)).rejects.toMatchObject(refusal);
+    await expect(
+      kinesis.SplitShard({ StreamName: 'orders', ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '5' }),
+    ).rejects.toMatchObject(refusal);
+  });
+});
+
+describe('reading across a reshard', () => {
+  it('gives every record once, children told at the end of the parent', async () => {
+    const { kinesis, create, settle, clock } = startKinesis({ limits: 'off' });
+    await create('orders', 2);
+    const sent: string[] = [];
+    const put = async (round: string) => {
+      const Records = Array.from({ length: 40 }, (_, i) => ({
+        Data: Buffer.from(`${round}-${i}`),
+        PartitionKey: `key-${i}`,
+      }));
+      await kinesis.PutRecords({ StreamName: 'orders', Records });
+      sent.push(...Records.map((record) => record.Data.toString()));
+    };
+    await put('before');
+    await kinesis.UpdateShardCount({ StreamName: 'orders', TargetShardCount: 3, ScalingType: 'UNIFORM_SCALING' });
+    settle();
+    clock.advance(1000);
+    await put('after');
+
+    const seen: string[] = [];
+    const numbers = new Map<string, bigint>();
+    const done = new Set<string>();
+    const queue = ['shardId-000000000000', 'shardId-000000000001'];
+    for (let shardId = queue.shift(); shardId; shardId = queue.shift()) {
+      if (done.has(shardId)) continue;
+      done.add(shardId);
+      let iterator = (
+        await kinesis.GetShardIterator({ StreamName: 'orders', ShardId: shardId, ShardIteratorType: 'TRIM_HORIZON' })
+      ).ShardIterator;
+      for (let call = 0; iterator && call < 20; call++) {
+        const answer = await kinesis.GetRecords({ ShardIterator: iterator, Limit: 7 });
+        for (const record of answer.Records ?? []) {
+          seen.push(Buffer.from(record.Data ?? []).toString());
+          const key = record.PartitionKey ?? '';
+          const number = BigInt(record.SequenceNumber ?? 0);
+          expect(number).toBeGreaterThan(numbers.get(key) ?? 0n);
+          numbers.set(key, number);
+        }
+        expect(answer.NextShardIterator === undefined).toBe((answer.ChildShards?.length ?? 0) > 0);
+        iterator = answer.NextShardIterator;
+        for (const child of answer.ChildShards ?? []) {
+          expect(child.ParentShards).toContain(shardId);
+          if ((child.ParentShards ?? []).every((parent) => done.has(parent))) queue.push(child.ShardId ?? '');
+        }
+      }
+    }
+    expect(seen.sort()).toEqual(sent.sort());
+  });
+
+  it('takes the ending sequence number of a closed shard as its end', async () => {
+    const { kinesis, create, settle } = startKinesis();
+    await create('orders');
+    await kinesis.PutRecord({ StreamName: 'orders', Data: Buffer.from('x'), PartitionKey: 'k' });
+    await kinesis.SplitShard({ StreamName: 'orders', ShardToSplit: 'shardId-000000000000', NewStartingHashKey: HALF });
+    settle();
+    const [parent] = await shardsOf(kinesis);
+    const { ShardIterator } = await kinesis.GetShardIterator({
+      StreamName: 'orders',
+      ShardId: 'shardId-000000000000',
+      ShardIteratorType: 'AT_SEQUENCE_NUMBER',
+      StartingSequenceNumber: parent?.SequenceNumberRange?.EndingSequenceNumber,
+    });
+    const answer = await kinesis.GetRecords({ ShardIterator });
+    expect(answer).toMatchObject({ Records: [], MillisBehindLatest: 0 });
+    expect(answer.NextShardIterator).toBeUndefined();
+    expect(answer.ChildShards).toEqual([
+      {
+        ShardId: 'shardId-000000000001',
+        ParentShards: ['shardId-000000000000'],
+        HashKeyRange: { StartingHashKey: '0', EndingHashKey: String(BigInt(HALF) - 1n) },
+      },
+      {
+        ShardId: 'shardId-000000000002',
+        ParentShards: ['shardId-000000000000'],
+        HashKeyRange: { StartingHashKey: HALF, EndingHashKey: String(HASH_KEY_COUNT - 1n) },
+      },
+    ]);
+  });
+});
+
+describe('the filters of ListShards', () => {
+  async function resharded() {
+    const started = startKinesis();
+    const { kinesis, create, clock, settle } = started;
+    await create('orders', 2);
+    const createdMs = clock.now();
+    clock.advance(3_600_000);
+    const splitMs = clock.now();
+    await kinesis.UpdateShardCount({ StreamName: 'orders', TargetShardCount: 4, ScalingType: 'UNIFORM_SCALING' });
+    settle();
+    clock.advance(3_600_000);
+    const list = async (ShardFilter: NonNullable<Parameters<typeof kinesis.ListShards>[0]['ShardFilter']>) =>
+      ((await kinesis.ListShards({ StreamName: 'orders', ShardFilter })).Shards ?? []).map((shard) =>
+        Number(shard.ShardId?.slice(-3)),
+      );
+    return { ...started, list, createdMs, splitMs };
+  }
+
+  it('pick by what was open when', async () => {
+    const { list, createdMs, splitMs, clock } = await resharded();
+    expect(await list({ Type: 'AT_LATEST' })).toEqual([2, 3, 4, 5]);
+    expect(await list({ Type: 'AT_TRIM_HORIZON' })).toEqual([0, 1]);
+    expect(await list({ Type: 'FROM_TRIM_HORIZON' })).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(await list({ Type: 'AT_TIMESTAMP', Timestamp: new Date(createdMs + 1000) })).toEqual([0, 1]);
+    expect(await list({ Type: 'AT_TIMESTAMP', Timestamp: new Date(splitMs + 1000) })).toEqual([2, 3, 4, 5]);
+    expect(await list({ Type: 'FROM_TIMESTAMP', Timestamp: new Date(splitMs + 1000) })).toEqual([2, 3, 4, 5]);
+    expect(await list({ Type: 'FROM_TIMESTAMP', Timestamp: new Date(0) })).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(await list({ Type: 'AFTER_SHARD_ID', ShardId: 'shardId-000000000003' })).toEqual([4, 5]);
+    clock.advance(22.5 * 3_600_000);
+    expect(await list({ Type: 'AT_TRIM_HORIZON' })).toEqual([0, 1]);
+    clock.advance(3_600_000);
+    expect(await list({ Type: 'FROM_TRIM_HORIZON' })).toEqual([2, 3, 4, 5]);
+  });
+
+  it('are kept by the token', async () => {
+    const { kinesis } = await resharded();
+    const first = await kinesis.ListShards({ StreamName: 'orders', ShardFilter: { Type: 'AT_LATEST' }, MaxResults: 3 });
+    const rest = await kinesis.ListShards({ NextToken: first.NextToken });
+    expect(rest.Shards?.map((shard) => shard.ShardId)).toEqual(['shardId-000000000005']);
+  });
+
+  it('ask for what they need', async () => {
+    const { list } = await resharded();
+    await expect(list({ Type: 'AFTER_SHARD_ID' })).rejects.toMatchObject({ code: 'InvalidArgumentException' });
+    await expect(list({ Type: 'AT_TIMESTAMP' })).rejects.toMatchObject({ code: 'InvalidArgumentException' });
+    await expect(list({ Type: 'NEWEST' as 'AT_LATEST' })).rejects.toMatchObject({ code: 'ValidationException' });
+  });
+});
