@@ -1,0 +1,169 @@
+import {
+  CreateStreamCommand,
+  KinesisClient,
+  PutRecordsCommand,
+  RegisterStreamConsumerCommand,
+} from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Interrupted } from '../../src/lib/cli/command-io.js';
+import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { waitUntilActive } from '../../src/lib/stream/wait-until-active.js';
+import { runCommand } from './run-command.js';
+
+let endpoint: Endpoint;
+let kinesis: KinesisClient;
+const at = () => ['--endpoint-url', endpoint.url];
+
+beforeAll(async () => {
+  endpoint = await startEndpoint({ port: 0 });
+  kinesis = new KinesisClient({
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    requestHandler: new NodeHttpHandler(),
+  });
+  await kinesis.send(new CreateStreamCommand({ StreamName: 'orders', ShardCount: 2 }));
+  await kinesis.send(new CreateStreamCommand({ StreamName: 'clicks', StreamModeDetails: { StreamMode: 'ON_DEMAND' } }));
+  await waitUntilActive(kinesis, 'orders');
+  await waitUntilActive(kinesis, 'clicks');
+  const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders';
+  await kinesis.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'fraud' }));
+});
+
+afterAll(async () => {
+  kinesis.destroy();
+  await endpoint.close();
+});
+
+describe('streams', () => {
+  it('aligns a table under bold headers in a terminal', async () => {
+    const { stdout, exitCode } = await runCommand(['streams', ...at()], { tty: true, env: { TERM: 'xterm' } });
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(
+      [
+        '\u001B[1mSTREAM\u001B[22m  \u001B[1mSTATUS\u001B[22m  \u001B[1mMODE\u001B[22m         \u001B[1mSHARDS\u001B[22m  \u001B[1mRETENTION\u001B[22m',
+        'clicks  ACTIVE  on-demand         4        24h',
+        'orders  ACTIVE  provisioned       2        24h',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('has no colours with NO_COLOR, and none with --no-color', async () => {
+    const plain = await runCommand(['streams', ...at()], { tty: true, env: { NO_COLOR: '1' } });
+    const flagged = await runCommand(['streams', '--no-color', ...at()], { tty: true });
+    expect(plain.stdout).toContain('STREAM  STATUS');
+    expect(flagged.stdout).toBe(plain.stdout);
+  });
+
+  it('gives a pipe a line a stream, tab-separated, without headers', async () => {
+    const { stdout } = await runCommand(['streams', ...at()]);
+    expect(stdout).toBe('clicks\tACTIVE\ton-demand\t4\t24h\norders\tACTIVE\tprovisioned\t2\t24h\n');
+  });
+
+  it('gives a program the whole of it with --json', async () => {
+    const { stdout } = await runCommand(['streams', '--json', ...at()], { tty: true });
+    expect(JSON.parse(stdout)).toEqual([
+      expect.objectContaining({ name: 'clicks', mode: 'ON_DEMAND', openShards: 4 }),
+      expect.objectContaining({
+        name: 'orders',
+        arn: 'arn:aws:kinesis:us-east-1:000000000000:stream/orders',
+        status: 'ACTIVE',
+        mode: 'PROVISIONED',
+        openShards: 2,
+        retentionHours: 24,
+      }),
+    ]);
+  });
+
+  it('cuts long names to the terminal, and never in a pipe', async () => {
+    const name = `events-${'x'.repeat(100)}`;
+    await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
+    const wide = await runCommand(['streams', ...at()]);
+    const narrow = await runCommand(['streams', ...at()], { tty: true, columns: 60, env: { NO_COLOR: '1' } });
+    expect(wide.stdout).toContain(name);
+    const lines = narrow.stdout.split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBe(60);
+    expect(narrow.stdout).toMatch(/events-x+…/);
+  });
+});
+
+describe('streams NAME', () => {
+  it('shows shards with their share of the keys, and consumers, in a terminal', async () => {
+    const { stdout } = await runCommand(['streams', 'orders', ...at()], {
+      tty: true,
+      columns: 200,
+      env: { NO_COLOR: '1' },
+    });
+    expect(stdout).toMatch(
+      /^orders {2}ACTIVE {2}provisioned, 2 open shards, keeps 24h, records up to 1\.0 MiB, not encrypted\n/,
+    );
+    expect(stdout).toContain('shardId-000000000000  open   00000000…7fffffff  50.0 %  -\n');
+    expect(stdout).toContain('shardId-000000000001  open   80000000…ffffffff  50.0 %  -\n');
+    expect(stdout).toMatch(
+      /CONSUMER +STATUS +ARN\nfraud +(CREATING|ACTIVE) +arn:aws:kinesis:us-east-1:000000000000:stream\/orders\/consumer\/fraud:\d+\n$/,
+    );
+  });
+
+  it('gives a pipe the shards with whole hash keys', async () => {
+    const { stdout } = await runCommand(['streams', 'orders', ...at()]);
+    expect(stdout).toBe(
+      [
+        'shardId-000000000000\topen\t0\t170141183460469231731687303715884105727\t0.500000\t-',
+        'shardId-000000000001\topen\t170141183460469231731687303715884105728\t340282366920938463463374607431768211455\t0.500000\t-',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says which stream there is when the name is nearly right', async () => {
+    const { stdout, stderr, exitCode } = await runCommand(['streams', 'order', ...at()]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toBe(
+      'error: There is no stream order here.\n  Did you mean orders? Make it with `pipectl provision order --shards 1`.\n',
+    );
+  });
+
+  it('counts what arrives with --watch, until it is interrupted', async () => {
+    const stop = new AbortController();
+    let put = false;
+    const run = runCommand(['streams', 'orders', '--watch', '--json', ...at()], {
+      signal: stop.signal,
+      onStdout(text) {
+        const samples = text.trim().split('\n');
+        if (!put) {
+          put = true;
+          const Records = Array.from({ length: 20 }, (_, index) => ({
+            Data: Buffer.alloc(100),
+            PartitionKey: `k${index}`,
+          }));
+          void kinesis.send(new PutRecordsCommand({ StreamName: 'orders', Records }));
+        }
+        if (samples.some((sample) => sample.includes('"recordsPerSecond":') && counted(sample) > 0))
+          stop.abort(new Interrupted('SIGINT'));
+      },
+    });
+    const { exitCode, stdout } = await run;
+    expect(exitCode).toBe(130);
+    const samples = stdout.trim().split('\n');
+    const last = JSON.parse(samples.at(-1) ?? '{}');
+    expect(last.shards.map(({ shard }: { shard: string }) => shard)).toEqual([
+      'shardId-000000000000',
+      'shardId-000000000001',
+    ]);
+    expect(Math.round(counted(samples.at(-1) ?? ''))).toBeGreaterThan(0);
+  });
+
+  it('refuses --watch without a stream', async () => {
+    const { exitCode, stderr } = await runCommand(['streams', '--watch', ...at()]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--watch needs a stream.');
+  });
+});
+
+function counted(sample: string): number {
+  const { shards } = JSON.parse(sample) as { shards: { recordsPerSecond: number }[] };
+  return shards.reduce((sum, { recordsPerSecond }) => sum + recordsPerSecond, 0);
+}

@@ -1,0 +1,141 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { afterEach, describe, expect, it } from 'vitest';
+import { OperationError } from '../../src/lib/shared/errors.js';
+import { createClients } from '../../src/lib/target/clients.js';
+import { explainSdkError } from '../../src/lib/target/explain-sdk-error.js';
+import type { Target } from '../../src/lib/target/target.js';
+
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+/** What the SDK throws when a server answers like this, explained. */
+async function explained(answer: RequestListener | 'nobody', kind: Target['kind'] = 'endpoint'): Promise<unknown> {
+  server = createServer(answer === 'nobody' ? () => {} : answer);
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  if (answer === 'nobody') await new Promise((resolve) => server?.close(resolve));
+  const target: Target = {
+    kind,
+    endpointUrl: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    profile: undefined,
+    why: 'the test',
+  };
+  const clients = createClients({ ...target, kind: 'endpoint' }, { maxAttempts: 1 }); // with test credentials
+  try {
+    await (await clients.kinesis()).send(new ListStreamsCommand({}));
+  } catch (error) {
+    return explainSdkError(error, target);
+  } finally {
+    clients.close();
+  }
+  throw new Error('the call went through');
+}
+
+const awsError =
+  (status: number, type: string, message: string): RequestListener =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify({ __type: type, message }));
+  };
+
+describe('an error of the SDK becomes a sentence', () => {
+  it.each<[string, RequestListener | 'nobody', Target['kind'], RegExp, RegExp]>([
+    [
+      'nobody there',
+      'nobody',
+      'local',
+      /^Nothing answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)\.$/,
+      /pipectl local start/,
+    ],
+    ['no LocalStack', 'nobody', 'localstack', /^Nothing answers/, /localstack start/],
+    [
+      'another program',
+      (_, response) => response.end('<html>hello</html>'),
+      'endpoint',
+      /does not speak AWS/,
+      /another program/,
+    ],
+    [
+      'another program that refuses',
+      (_, response) => response.writeHead(404).end('<html>no</html>'),
+      'endpoint',
+      /does not speak AWS/,
+      /another program/,
+    ],
+    [
+      'a connection that breaks',
+      (request) => request.socket.destroy(),
+      'endpoint',
+      /broke the connection off/,
+      /Try again/,
+    ],
+    [
+      'expired credentials',
+      awsError(400, 'ExpiredTokenException', 'The security token included in the request is expired'),
+      'aws',
+      /credentials have expired/,
+      /aws sso login/,
+    ],
+    [
+      'unknown credentials',
+      awsError(400, 'UnrecognizedClientException', 'The security token is invalid'),
+      'aws',
+      /refuses the AWS credentials/,
+      /AWS_ACCESS_KEY_ID/,
+    ],
+    [
+      'access denied',
+      awsError(400, 'AccessDeniedException', 'User x may not'),
+      'aws',
+      /^Access denied: User x may not$/,
+      /policy/,
+    ],
+    ['throttling', awsError(400, 'LimitExceededException', 'Rate exceeded'), 'aws', /throttles: Rate exceeded/, /Wait/],
+    [
+      'a missing operation',
+      awsError(501, 'InternalFailure', 'not yet implemented'),
+      'localstack',
+      /does not implement this/,
+      /Another target/,
+    ],
+    [
+      'any other service error',
+      awsError(400, 'InvalidArgumentException', 'bad shard'),
+      'aws',
+      /^InvalidArgumentException: bad shard$/,
+      /^$/,
+    ],
+    ['a failing service', awsError(500, 'InternalFailure', 'oh'), 'aws', /InternalFailure: oh/, /try again/],
+  ])('%s', async (_, answer, kind, message, hint) => {
+    const error = await explained(answer, kind);
+    expect(error).toBeInstanceOf(OperationError);
+    expect((error as OperationError).message).toMatch(message);
+    expect((error as OperationError).hint ?? '').toMatch(hint);
+  });
+
+  it('missing credentials', () => {
+    const error = Object.assign(new Error('Could not load credentials\n from any providers.'), {
+      name: 'CredentialsProviderError',
+    });
+    const target = { kind: 'aws', endpointUrl: undefined, region: 'eu-west-1', profile: 'prod', why: '--aws' } as const;
+    expect(explainSdkError(error, target)).toMatchObject({
+      message: 'No usable AWS credentials of the profile prod: Could not load credentials from any providers.',
+      hint: expect.stringContaining('aws sso login --profile prod'),
+    });
+  });
+
+  it('leaves a bug a bug', () => {
+    expect(
+      explainSdkError(new TypeError("Cannot read properties of undefined (reading 'x')"), undefined),
+    ).toBeUndefined();
+    expect(explainSdkError('text', undefined)).toBeUndefined();
+  });
+
+  it('looks into what Node wraps when it tried several addresses', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED ::1:1'), { code: 'ECONNREFUSED' });
+    expect(explainSdkError(new AggregateError([refused]), undefined)?.message).toContain('Nothing answers');
+  });
+});

@@ -1,0 +1,121 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/lib/shared/errors.js';
+import { resolveTarget, type TargetFlags, type TargetSettings } from '../../src/lib/target/resolve-target.js';
+
+const LOCAL = 'http://127.0.0.1:4566';
+type Case = [
+  flags: TargetFlags,
+  env: NodeJS.ProcessEnv,
+  file: TargetSettings,
+  kind: string,
+  url: string | undefined,
+  why: string,
+];
+
+describe('which target', () => {
+  it.each<Case>([
+    [{}, {}, {}, 'local', LOCAL, 'the default'],
+    [{ local: true }, { PIPECTL_TARGET: 'aws' }, { target: 'aws' }, 'local', LOCAL, '--local'],
+    [{ localstack: true }, {}, {}, 'localstack', LOCAL, '--localstack'],
+    [
+      { localstack: true },
+      { AWS_ENDPOINT_URL: 'http://localstack:4566' },
+      {},
+      'localstack',
+      'http://localstack:4566',
+      '--localstack, at AWS_ENDPOINT_URL',
+    ],
+    [
+      { localstack: true, 'endpoint-url': 'http://ls:1' },
+      {},
+      {},
+      'localstack',
+      'http://ls:1',
+      '--localstack, at --endpoint-url',
+    ],
+    [{ aws: true, region: 'eu-west-1' }, {}, { target: 'local' }, 'aws', undefined, '--aws'],
+    [
+      { 'endpoint-url': 'http://127.0.0.1:9000/' },
+      { PIPECTL_TARGET: 'aws' },
+      {},
+      'endpoint',
+      'http://127.0.0.1:9000',
+      '--endpoint-url',
+    ],
+    [{}, { PIPECTL_TARGET: 'localstack' }, { target: 'local' }, 'localstack', LOCAL, 'PIPECTL_TARGET=localstack'],
+    [{}, { PIPECTL_TARGET: 'http://x:1' }, {}, 'endpoint', 'http://x:1', 'PIPECTL_TARGET'],
+    [{}, { AWS_ENDPOINT_URL: 'http://x:2' }, { target: 'local' }, 'endpoint', 'http://x:2', 'AWS_ENDPOINT_URL'],
+    [
+      {},
+      { AWS_ENDPOINT_URL: 'http://x:2', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+      {},
+      'local',
+      LOCAL,
+      'the default',
+    ],
+    [{}, {}, { target: 'http://x:3' }, 'endpoint', 'http://x:3', 'target in pipectl.yaml'],
+    [{}, {}, { target: 'aws', region: 'eu-north-1' }, 'aws', undefined, 'target in pipectl.yaml=aws'],
+  ])('%j, %j, %j -> %s', (flags, env, file, kind, endpointUrl, why) => {
+    expect(resolveTarget(flags, env, file)).toMatchObject({ kind, endpointUrl, why });
+  });
+
+  it.each<[string, TargetFlags, NodeJS.ProcessEnv, string]>([
+    ['two targets', { local: true, aws: true }, {}, '--local and --aws contradict each other.'],
+    ['a URL and AWS', { aws: true, 'endpoint-url': 'http://x' }, {}, '--endpoint-url and --aws contradict each other.'],
+    [
+      'a URL and local',
+      { local: true, 'endpoint-url': 'http://x' },
+      {},
+      '--endpoint-url and --local contradict each other.',
+    ],
+    [
+      'AWS while the SDK would go elsewhere',
+      { aws: true, region: 'eu-west-1' },
+      { AWS_ENDPOINT_URL: LOCAL },
+      '--aws asks for AWS, but AWS_ENDPOINT_URL sends every call to',
+    ],
+    ['AWS by the back door', { 'endpoint-url': 'https://kinesis.us-east-1.amazonaws.com' }, {}, 'is AWS itself.'],
+    ['AWS by the variable', {}, { AWS_ENDPOINT_URL: 'https://kinesis.us-east-1.api.aws' }, 'is AWS itself.'],
+    ['half a URL', { 'endpoint-url': 'localhost:4566' }, {}, 'is not an http or https URL.'],
+    ['no URL', { 'endpoint-url': '4566' }, {}, '"4566" is not a URL.'],
+    ['an unknown word', {}, { PIPECTL_TARGET: 'moon' }, 'PIPECTL_TARGET: "moon" is not a target.'],
+    ['a profile without AWS', { profile: 'prod' }, {}, '--profile has no meaning for the target local'],
+    ['AWS without a region', { aws: true }, { HOME: '/nowhere' }, 'AWS needs a region'],
+    ['a region that is a host', { aws: true, region: 'x.evil.example' }, {}, 'is not a region.'],
+  ])('refuses %s', (_, flags, env, message) => {
+    expect(() => resolveTarget(flags, env)).toThrow(UsageError);
+    expect(() => resolveTarget(flags, env)).toThrow(message);
+  });
+});
+
+describe('which region and profile', () => {
+  it.each<[TargetFlags, NodeJS.ProcessEnv, TargetSettings, string]>([
+    [{}, {}, {}, 'us-east-1'],
+    [{ region: 'ap-south-1' }, { AWS_REGION: 'eu-west-1' }, { region: 'eu-west-3' }, 'ap-south-1'],
+    [{}, { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' }, { region: 'eu-west-3' }, 'eu-west-1'],
+    [{}, { AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-2' }, { region: 'eu-west-3' }, 'eu-west-2'],
+    [{}, {}, { region: 'eu-west-3' }, 'eu-west-3'],
+  ])('%j, %j, %j -> %s', (flags, env, file, region) => {
+    expect(resolveTarget(flags, env, file).region).toBe(region);
+  });
+
+  it("takes the profile's region on AWS, as the AWS CLI does", () => {
+    const config = join(mkdtempSync(join(tmpdir(), 'pipectl-test-')), 'config');
+    writeFileSync(config, '[default]\nregion = us-west-1\n\n[profile prod]\noutput = json\nregion=eu-central-1\n');
+    const env = { AWS_CONFIG_FILE: config };
+    expect(resolveTarget({ aws: true }, env)).toMatchObject({ region: 'us-west-1', profile: undefined });
+    expect(resolveTarget({ aws: true, profile: 'prod' }, env)).toMatchObject({
+      region: 'eu-central-1',
+      profile: 'prod',
+    });
+    expect(resolveTarget({ aws: true }, { ...env, AWS_PROFILE: 'prod' })).toMatchObject({ region: 'eu-central-1' });
+    expect(resolveTarget({ aws: true }, env, { profile: 'prod' })).toMatchObject({ region: 'eu-central-1' });
+  });
+
+  it('leaves AWS_PROFILE to AWS: the local endpoint takes test credentials', () => {
+    expect(resolveTarget({}, { AWS_PROFILE: 'prod' }).profile).toBeUndefined();
+  });
+});
