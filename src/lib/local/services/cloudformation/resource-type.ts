@@ -68,6 +68,8 @@ export interface ResourceType<S extends Shapes = Shapes> {
   attributes: readonly string[];
   /** The property that names the resource, where a template may choose the name. */
   nameProperty?: keyof S & string;
+  /** The property whose value the name is unique within, where it is not unique by itself: a filter's log group. */
+  nameWithin?: keyof S & string;
   /** What a template that has such a resource must acknowledge; the second is for one whose name the template chooses. */
   capability?: 'CAPABILITY_IAM';
   create(request: ResourceRequest<PropertiesOf<S>>): Promise<Provisioned>;

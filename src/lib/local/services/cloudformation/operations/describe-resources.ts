@@ -39,9 +39,7 @@ export function describeResources(service: ServiceContext): ResourceOperations {
       const stack = input.PhysicalResourceId === undefined ? named(service, input.StackName, context) : undefined;
       const owner = stack ?? ownerOf(service, input.PhysicalResourceId ?? '', context);
       const wanted = input.LogicalResourceId;
-      const resources = [...owner.resources.values()].filter(
-        ({ logicalId }) => wanted === undefined || logicalId === wanted,
-      );
+      const resources = inOrder(owner).filter(({ logicalId }) => wanted === undefined || logicalId === wanted);
       return {
         StackResources: resources.slice(0, MAX_DESCRIBED).map((resource) => ({
           StackName: owner.name,
@@ -53,7 +51,7 @@ export function describeResources(service: ServiceContext): ResourceOperations {
 
     ListStackResources(input, context) {
       const stack = service.store(context).get(input.StackName ?? '');
-      const { items, next } = page([...stack.resources.values()], input.NextToken, PAGE_SIZE);
+      const { items, next } = page(inOrder(stack), input.NextToken, PAGE_SIZE);
       return { StackResourceSummaries: items.map(summary), NextToken: next };
     },
   };
@@ -72,6 +70,10 @@ function ownerOf(service: ServiceContext, physicalId: string, context: Operation
   }
   throw new AwsError('ValidationError', `Stack for ${physicalId} does not exist`);
 }
+
+/** By logical id, as CloudFormation lists them. */
+const inOrder = ({ resources }: Stack): StackResource[] =>
+  [...resources.values()].sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
 
 const common = (resource: StackResource) => ({
   LogicalResourceId: resource.logicalId,

@@ -13,6 +13,7 @@ export const kinesisStreamConsumer = defineResourceType({
   },
   attributes: ['ConsumerARN', 'ConsumerCreationTimestamp', 'ConsumerName', 'ConsumerStatus', 'StreamARN'],
   nameProperty: 'ConsumerName',
+  nameWithin: 'StreamARN',
 
   async create(request) {
     const { calls, properties } = request;

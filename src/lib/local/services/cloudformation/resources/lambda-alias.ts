@@ -21,6 +21,7 @@ export const lambdaAlias = defineResourceType({
   properties,
   attributes: ['AliasArn'],
   nameProperty: 'Name',
+  nameWithin: 'FunctionName',
 
   async create(request) {
     const { AliasArn: arn = '' } = await request.calls.lambda.CreateAlias(aliasOf(request.properties));

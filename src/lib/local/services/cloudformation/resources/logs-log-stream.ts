@@ -7,6 +7,7 @@ export const logsLogStream = defineResourceType({
   properties: { LogGroupName: text.required().replaces(), LogStreamName: text.replaces() },
   attributes: [],
   nameProperty: 'LogStreamName',
+  nameWithin: 'LogGroupName',
 
   async create(request) {
     const name = request.properties.LogStreamName ?? request.generateName({ maxLength: 512 });

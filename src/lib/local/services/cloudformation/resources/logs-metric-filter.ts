@@ -27,6 +27,7 @@ export const logsMetricFilter = defineResourceType({
   properties,
   attributes: [],
   nameProperty: 'FilterName',
+  nameWithin: 'LogGroupName',
 
   async create(request) {
     const name = request.properties.FilterName ?? request.generateName({ maxLength: 512 });

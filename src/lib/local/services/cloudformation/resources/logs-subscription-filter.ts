@@ -17,6 +17,7 @@ export const logsSubscriptionFilter = defineResourceType({
   },
   attributes: [],
   nameProperty: 'FilterName',
+  nameWithin: 'LogGroupName',
 
   async create(request) {
     const name = request.properties.FilterName ?? request.generateName({ maxLength: 512 });

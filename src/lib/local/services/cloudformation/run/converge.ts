@@ -1,4 +1,5 @@
 import type { Scope } from '../intrinsics/scope.js';
+import type { ResourceType } from '../resource-type.js';
 import type { Stack, StackDefinition, StackResource } from '../stack.js';
 import { dependencyGraph } from '../template/dependency-graph.js';
 import type { ResourceDeclaration } from '../template/template.js';
@@ -134,7 +135,7 @@ async function change(
     );
     resource.physicalId = undefined;
     try {
-      if (!retyped) refuseSameName(type.nameProperty, before, properties);
+      if (!retyped) refuseSameName(type, before, properties);
       await run.create(resource, tags);
     } catch (error) {
       return fail(error);
@@ -160,11 +161,13 @@ async function change(
 }
 
 /** Two resources cannot have one name, and the new one is made before the old one goes. */
-function refuseSameName(nameProperty: string | undefined, before: StackResource, properties: ValueMap): void {
-  const name = nameProperty === undefined ? undefined : properties[nameProperty];
-  if (name === undefined || nameProperty === undefined || !sameValue(before.properties[nameProperty], name)) return;
+function refuseSameName(type: ResourceType, before: StackResource, properties: ValueMap): void {
+  const { nameProperty, nameWithin } = type;
+  if (nameProperty === undefined || properties[nameProperty] === undefined) return;
+  const isSame = (property: string): boolean => sameValue(before.properties[property], properties[property]);
+  if (!isSame(nameProperty) || (nameWithin !== undefined && !isSame(nameWithin))) return;
   throw new TemplateFault(
-    `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${String(name)} and update the stack again.`,
+    `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${String(properties[nameProperty])} and update the stack again.`,
   );
 }
 

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { resourceTypes } from '../../../../src/lib/local/services/cloudformation/resource-types.js';
+import { checkTemplate } from '../../../../src/lib/local/services/cloudformation/template/check-template.js';
+import { readTemplate } from '../../../../src/lib/local/services/cloudformation/template/read-template.js';
+
+const check = (text: string): void => checkTemplate(readTemplate(text), resourceTypes);
+const STREAM = 'Type: AWS::Kinesis::Stream';
+
+describe('a template is refused up front', () => {
+  test.each([
+    ['no resources', 'Outputs: {}', 'Template format error: At least one Resources member must be defined.'],
+    ['a stranger at the top', `Resources: {A: {${STREAM}}}\nNope: 1`, 'Invalid template property or properties [Nope]'],
+    [
+      'a stranger in a resource',
+      `Resources: {A: {${STREAM}, Propreties: {}}}`,
+      "Invalid template resource property 'Propreties'",
+    ],
+    [
+      'no type',
+      'Resources: {A: {Properties: {}}}',
+      'Template format error: [/Resources/A] Every Resources object must contain a Type member.',
+    ],
+    [
+      'properties that are a list',
+      `Resources: {A: {${STREAM}, Properties: []}}`,
+      'Template format error: Any Properties member must be an object.',
+    ],
+    [
+      'a name with a dash',
+      `Resources: {a-b: {${STREAM}}}`,
+      'Template format error: Resource name a-b is non alphanumeric.',
+    ],
+    [
+      'an unknown policy',
+      `Resources: {A: {${STREAM}, DeletionPolicy: Keep}}`,
+      'Template format error: Unrecognized DeletionPolicy Keep for resource A; one of Delete, Retain, RetainExceptOnCreate, Snapshot.',
+    ],
+    [
+      'Ref to nothing',
+      `Resources: {A: {${STREAM}, Properties: {Name: !Ref Nobody}}}`,
+      'Template format error: Unresolved resource dependencies [Nobody] in the Resources block of the template',
+    ],
+    [
+      'DependsOn nothing',
+      `Resources: {A: {${STREAM}, DependsOn: Nobody}}`,
+      'Template format error: Unresolved resource dependencies [Nobody] in the Resources block of the template',
+    ],
+    [
+      'an output of nothing',
+      `Resources: {A: {${STREAM}}}\nOutputs: {O: {Value: !Ref Nobody}}`,
+      'Template format error: Unresolved resource dependencies [Nobody] in the Outputs block of the template',
+    ],
+    [
+      'GetAtt of nothing',
+      `Resources: {A: {${STREAM}, Properties: {Name: !GetAtt Nobody.Arn}}}`,
+      'Template error: instance of Fn::GetAtt references undefined resource Nobody',
+    ],
+    [
+      'an attribute the type has not',
+      `Resources: {A: {${STREAM}}}\nOutputs: {O: {Value: !GetAtt A.arn}}`,
+      'Template error: resource A does not support attribute type arn in Fn::GetAtt',
+    ],
+    [
+      'a circle',
+      `Resources:\n  A: {${STREAM}, DependsOn: B}\n  B: {${STREAM}, Properties: {Name: !Ref C}}\n  C: {${STREAM}, Properties: {Name: !Sub "\${A.Arn}"}}`,
+      'Circular dependency between resources: [A, B, C]',
+    ],
+    [
+      'a condition nobody declared',
+      `Resources: {A: {${STREAM}, Condition: Big}}`,
+      'Template format error: Unresolved condition dependency Big in the Resources block of the template',
+    ],
+    [
+      'a condition on a resource',
+      `Conditions: {Big: !Equals [!Ref A, 1]}\nResources: {A: {${STREAM}}}`,
+      'Template format error: Unresolved dependencies [A]. Cannot reference resources in the Conditions block of the template',
+    ],
+    [
+      'conditions in a circle',
+      `Conditions: {A: !Not [!Condition B], B: !Not [!Condition A]}\nResources: {A: {${STREAM}}}`,
+      'Template format error: Circular dependency between conditions: [A, B]',
+    ],
+    [
+      'a default that is a map',
+      `Parameters: {P: {Type: String, Default: {}}}\nResources: {A: {${STREAM}}}`,
+      'Template format error: Every Default member must be a string.',
+    ],
+    [
+      'an output without a value',
+      `Resources: {A: {${STREAM}}}\nOutputs: {O: {}}`,
+      'Template format error: Output O is malformed. Every Outputs member must contain a Value object.',
+    ],
+  ])('%s', (_, text, message) => {
+    expect(() => check(text)).toThrow(message);
+  });
+
+  test('types this endpoint has not, with the ones it has', () => {
+    expect(() => check('Resources: {A: {Type: AWS::EC2::Instance}, B: {Type: AWS::Nope::Nope}}')).toThrow(
+      /^Template format error: Unrecognized resource types: \[AWS::EC2::Instance, AWS::Nope::Nope\]\. This endpoint provides: AWS::CDK::Metadata, .*AWS::Kinesis::Stream, .*AWS::SSM::Parameter\.$/,
+    );
+  });
+
+  test.each([
+    ['Transform: AWS::Serverless-2016-10-31', /Transform AWS::Serverless-2016-10-31 is not supported/],
+    ['Rules: {R: {Assertions: []}}', /Rules are not supported/],
+  ])('%s is named as what is missing', (section, message) => {
+    expect(() => check(`${section}\nResources: {A: {${STREAM}}}`)).toThrow(message);
+  });
+});
+
+test('a reference in the branch that is not taken, and variables of Fn::Sub, are no dependencies that fail', () => {
+  expect(() =>
+    check(`
+Parameters: {P: {Type: String, Default: x}}
+Conditions: {Never: !Equals [a, b]}
+Resources:
+  A: {${STREAM}, Condition: Never}
+  B:
+    ${STREAM}
+    Properties:
+      Name: !If [Never, !Ref A, !Sub ["\${Own}-\${P}-\${AWS::Region}", {Own: x}]]
+`),
+  ).not.toThrow();
+});
