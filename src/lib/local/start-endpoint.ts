@@ -3,16 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../shared/clock.js';
 import { type AllServices, createCalls } from './calls.js';
+import { deferService } from './defer-service.js';
 import { createFaults, type FaultHooks } from './faults.js';
 import { faultsRoute } from './faults-route.js';
 import { healthRoute } from './health-route.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
-import { createCloudFormation } from './services/cloudformation/create-cloudformation.js';
-import { createCloudwatchLogs } from './services/cloudwatch-logs/create-cloudwatch-logs.js';
-import { createIam } from './services/iam/create-iam.js';
 import { createKinesis } from './services/kinesis/create-kinesis.js';
-import { createLambda } from './services/lambda/lambda.js';
-import { createSts } from './services/sts/create-sts.js';
 import { shutdownRoute } from './shutdown-route.js';
 import { statusRoute } from './status-route.js';
 import type { ServiceId } from './wire/handlers.js';
@@ -109,12 +105,20 @@ function assemble(
     Object.assign(operations, { [id]: service.handlers });
     services.push(service);
   };
+  /** Loaded by its first request; the rule, unless it must answer plain routes or be there from the start. */
+  const later = <Id extends ServiceId>(id: Id, load: () => Promise<LocalService<Id>>): void =>
+    add(id, deferService(id, load));
   const kinesis = createKinesis(environment, options);
   add('kinesis', kinesis);
-  add('cloudwatch-logs', createCloudwatchLogs(environment, options));
-  add('iam', createIam(environment));
-  add('sts', createSts(environment));
-  add('lambda', createLambda(environment, kinesis.changes));
-  add('cloudformation', createCloudFormation(environment));
+  later('cloudwatch-logs', async () =>
+    (await import('./services/cloudwatch-logs/create-cloudwatch-logs.js')).createCloudwatchLogs(environment, options),
+  );
+  later('iam', async () => (await import('./services/iam/create-iam.js')).createIam(environment));
+  later('sts', async () => (await import('./services/sts/create-sts.js')).createSts(environment));
+  later('s3', async () => (await import('./services/s3/create-s3.js')).createS3(environment));
+  later('lambda', async () => (await import('./services/lambda/lambda.js')).createLambda(environment, kinesis.changes));
+  later('cloudformation', async () =>
+    (await import('./services/cloudformation/create-cloudformation.js')).createCloudFormation(environment),
+  );
   return services;
 }

@@ -126,6 +126,7 @@ function writeRestOutput({ service, operation, protocol }: Route, output: Record
 /** `<A xmlns=…><A>x</A></A>` as S3 writes it: `<A xmlns=…>x</A>`. */
 function unwrap(document: string, { members }: Structure): string {
   const name = members[0]?.traits.xmlName ?? members[0]?.name ?? '';
+  if (!document.includes(`<${name}>`)) return document;
   return document.replace(`<${name}>`, '').replace(`</${name}>`, '');
 }
 

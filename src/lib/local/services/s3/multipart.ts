@@ -1,0 +1,281 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../../../shared/clock.js';
+import type { Handlers } from '../../wire/handlers.js';
+import { readRange } from './byte-range.js';
+import { ALGORITHMS, createDigest } from './checksums.js';
+import { checkWrite } from './conditions.js';
+import { readCopySource } from './copy-object.js';
+import { ownerId } from './list-objects.js';
+import type { ObjectFiles } from './object-files.js';
+import { checkKey } from './put-object.js';
+import { invalidArgument, s3Error } from './s3-error.js';
+import {
+  type Bucket,
+  compareUtf8,
+  type S3State,
+  type StoredObject,
+  type Upload,
+  type UploadedPart,
+} from './s3-state.js';
+import {
+  allChecksums,
+  announcedBytes,
+  attributesOf,
+  bodyOf,
+  checksumMembers,
+  checksumsWanted,
+  readAttributes,
+  signedSha256,
+  verifyBody,
+} from './stored-attributes.js';
+
+type MultipartHandlers = Pick<
+  Handlers<'s3'>,
+  | 'CreateMultipartUpload'
+  | 'UploadPart'
+  | 'UploadPartCopy'
+  | 'CompleteMultipartUpload'
+  | 'AbortMultipartUpload'
+  | 'ListParts'
+  | 'ListMultipartUploads'
+>;
+
+const MOST_PARTS = 10_000;
+/** Every part but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
+
+export function multipart(state: S3State, files: ObjectFiles, clock: Clock, accountId: string): MultipartHandlers {
+  const owner = { ID: ownerId(accountId), DisplayName: accountId };
+  const keep = async (upload: Upload, part: UploadedPart): Promise<void> => {
+    const replaced = upload.parts.get(part.number);
+    upload.parts.set(part.number, part);
+    if (replaced) await files.remove([replaced.file]);
+  };
+  return {
+    CreateMultipartUpload(input) {
+      const bucket = state.bucket(input.Bucket);
+      checkKey(input.Key);
+      const upload: Upload = {
+        ...readAttributes(input),
+        id: randomBytes(48).toString('base64url'),
+        key: input.Key,
+        initiated: new Date(clock.now()),
+        checksumAlgorithm: input.ChecksumAlgorithm,
+        parts: new Map(),
+      };
+      bucket.uploads.set(upload.id, upload);
+      return {
+        Bucket: bucket.name,
+        Key: upload.key,
+        UploadId: upload.id,
+        ChecksumAlgorithm: input.ChecksumAlgorithm,
+        ChecksumType: input.ChecksumAlgorithm === undefined ? undefined : (input.ChecksumType ?? 'COMPOSITE'),
+      };
+    },
+
+    async UploadPart(input, context) {
+      const upload = findUpload(state.bucket(input.Bucket), input.Key, input.UploadId);
+      checkPartNumber(input.PartNumber);
+      const body = await files.write(bodyOf(input.Body), {
+        algorithms: checksumsWanted({ ...input, ChecksumAlgorithm: upload.checksumAlgorithm }, context),
+        hexSha256: signedSha256(context) !== undefined,
+        expectedBytes: announcedBytes(context),
+      });
+      try {
+        verifyBody(body, input, context);
+        findUpload(state.bucket(input.Bucket), input.Key, input.UploadId);
+      } catch (error) {
+        await files.remove([body.file]);
+        throw error;
+      }
+      const part: UploadedPart = {
+        number: input.PartNumber,
+        file: body.file,
+        sizeBytes: body.sizeBytes,
+        etag: body.md5.toString('hex'),
+        lastModified: new Date(clock.now()),
+        checksums: allChecksums(body, input),
+      };
+      await keep(upload, part);
+      return { ETag: `"${part.etag}"`, ...checksumMembers(part) };
+    },
+
+    async UploadPartCopy(input) {
+      const upload = findUpload(state.bucket(input.Bucket), input.Key, input.UploadId);
+      checkPartNumber(input.PartNumber);
+      const source = readCopySource(state, input.CopySource, input);
+      const range = readRange(input.CopySourceRange, source.sizeBytes) ?? { start: 0, end: source.sizeBytes - 1 };
+      const body = await files.write(await files.read(source.file, range));
+      const part: UploadedPart = {
+        number: input.PartNumber,
+        file: body.file,
+        sizeBytes: body.sizeBytes,
+        etag: body.md5.toString('hex'),
+        lastModified: new Date(clock.now()),
+        checksums: {},
+      };
+      await keep(upload, part);
+      return { CopyPartResult: { ETag: `"${part.etag}"`, LastModified: part.lastModified } };
+    },
+
+    async CompleteMultipartUpload(input) {
+      const bucket = state.bucket(input.Bucket);
+      const upload = findUpload(bucket, input.Key, input.UploadId);
+      const parts = chooseParts(upload, input.MultipartUpload?.Parts ?? []);
+      checkWrite(bucket.objects.get(input.Key), input, input.Key);
+      const body = await files.concatenate(parts.map(({ file }) => file));
+      // Whoever completes or aborts first has it; the other finds the upload gone.
+      if (!bucket.uploads.delete(upload.id)) {
+        await files.remove([body.file]);
+        throw s3Error('NoSuchUpload', { UploadId: upload.id });
+      }
+      const object: StoredObject = {
+        ...attributesOf(upload),
+        key: upload.key,
+        file: body.file,
+        sizeBytes: body.sizeBytes,
+        etag: `${createHash('md5')
+          .update(Buffer.from(parts.map(({ etag }) => etag).join(''), 'hex'))
+          .digest('hex')}-${parts.length}`,
+        lastModified: new Date(clock.now()),
+        checksums: compositeChecksums(parts),
+        checksumType: 'COMPOSITE',
+        partSizes: parts.map(({ sizeBytes }) => sizeBytes),
+      };
+      const replaced = state.store(bucket, object);
+      await files.remove([...filesOf(upload), ...(replaced ? [replaced.file] : [])]);
+      return {
+        Bucket: bucket.name,
+        Key: object.key,
+        Location: `http://s3.${bucket.region}.amazonaws.com/${bucket.name}/${encodeURIComponent(object.key)}`,
+        ETag: `"${object.etag}"`,
+        ...checksumMembers(object),
+        ChecksumType: Object.keys(object.checksums).length > 0 ? object.checksumType : undefined,
+      };
+    },
+
+    async AbortMultipartUpload(input) {
+      const bucket = state.bucket(input.Bucket);
+      const upload = findUpload(bucket, input.Key, input.UploadId);
+      bucket.uploads.delete(upload.id);
+      await files.remove(filesOf(upload));
+      return {};
+    },
+
+    ListParts(input) {
+      const bucket = state.bucket(input.Bucket);
+      const upload = findUpload(bucket, input.Key, input.UploadId);
+      const after = Number(input.PartNumberMarker ?? 0);
+      const limit = Math.min(input.MaxParts ?? 1000, 1000);
+      const rest = inOrder(upload).filter(({ number }) => number > after);
+      const parts = rest.slice(0, limit);
+      const more = rest.length > parts.length;
+      return {
+        Bucket: bucket.name,
+        Key: upload.key,
+        UploadId: upload.id,
+        Owner: owner,
+        Initiator: owner,
+        StorageClass: upload.storageClass as 'STANDARD',
+        PartNumberMarker: String(after),
+        NextPartNumberMarker: more ? String(parts.at(-1)?.number ?? after) : undefined,
+        MaxParts: limit,
+        IsTruncated: more,
+        Parts: parts.map((part) => ({
+          PartNumber: part.number,
+          LastModified: part.lastModified,
+          ETag: `"${part.etag}"`,
+          Size: part.sizeBytes,
+          ...checksumMembers(part),
+        })),
+      };
+    },
+
+    ListMultipartUploads(input) {
+      const bucket = state.bucket(input.Bucket);
+      const limit = Math.min(input.MaxUploads ?? 1000, 1000);
+      const place = ({ key, id }: { key: string; id: string }): string => `${key}\0${id}`;
+      const after =
+        input.KeyMarker === undefined ? undefined : `${input.KeyMarker}\0${input.UploadIdMarker ?? '\uffff'}`;
+      const rest = [...bucket.uploads.values()]
+        .filter((upload) => upload.key.startsWith(input.Prefix ?? ''))
+        .sort((a, b) => compareUtf8(place(a), place(b)))
+        .filter((upload) => after === undefined || compareUtf8(place(upload), after) > 0);
+      const uploads = rest.slice(0, limit);
+      const last = rest.length > uploads.length ? uploads.at(-1) : undefined;
+      return {
+        Bucket: bucket.name,
+        Prefix: input.Prefix,
+        KeyMarker: input.KeyMarker ?? '',
+        UploadIdMarker: input.UploadIdMarker ?? '',
+        NextKeyMarker: last?.key,
+        NextUploadIdMarker: last?.id,
+        MaxUploads: limit,
+        IsTruncated: last !== undefined,
+        Uploads: uploads.map((upload) => ({
+          Key: upload.key,
+          UploadId: upload.id,
+          Initiated: upload.initiated,
+          StorageClass: upload.storageClass as 'STANDARD',
+          Owner: owner,
+          Initiator: owner,
+        })),
+      };
+    },
+  };
+}
+
+function findUpload(bucket: Bucket, key: string, id: string): Upload {
+  const upload = bucket.uploads.get(id);
+  if (upload?.key !== key) throw s3Error('NoSuchUpload', { UploadId: id });
+  return upload;
+}
+
+function checkPartNumber(number: number): void {
+  if (!Number.isInteger(number) || number < 1 || number > MOST_PARTS) {
+    throw invalidArgument(`Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`);
+  }
+}
+
+const inOrder = (upload: Upload): UploadedPart[] => [...upload.parts.values()].sort((a, b) => a.number - b.number);
+
+const filesOf = (upload: Upload): string[] => [...upload.parts.values()].map(({ file }) => file);
+
+/** The parts that a completion names, checked against those that came. */
+function chooseParts(
+  upload: Upload,
+  named: readonly { PartNumber?: number | undefined; ETag?: string | undefined }[],
+): UploadedPart[] {
+  if (named.length === 0) throw invalidArgument('You must specify at least one part');
+  const parts = named.map(({ PartNumber, ETag }, index) => {
+    if (index > 0 && (PartNumber ?? 0) <= (named[index - 1]?.PartNumber ?? 0)) throw s3Error('InvalidPartOrder');
+    const part = upload.parts.get(PartNumber ?? 0);
+    if (!part || (ETag !== undefined && ETag.replaceAll('"', '') !== part.etag)) {
+      throw s3Error('InvalidPart', { UploadId: upload.id, PartNumber, ETag });
+    }
+    return part;
+  });
+  const small = parts.slice(0, -1).find(({ sizeBytes }) => sizeBytes < SMALLEST_PART_BYTES);
+  if (small) {
+    throw s3Error('EntityTooSmall', {
+      ProposedSize: small.sizeBytes,
+      MinSizeAllowed: SMALLEST_PART_BYTES,
+      PartNumber: small.number,
+      ETag: small.etag,
+    });
+  }
+  return parts;
+}
+
+/** A checksum of the parts' checksums, for each algorithm that every part has: `base64-N`. */
+function compositeChecksums(parts: readonly UploadedPart[]): StoredObject['checksums'] {
+  const composite: StoredObject['checksums'] = {};
+  for (const algorithm of ALGORITHMS) {
+    const sums = parts.map(({ checksums }) => checksums[algorithm]);
+    if (sums.some((sum) => sum === undefined)) continue;
+    const digest = createDigest(algorithm);
+    for (const sum of sums) digest.update(Buffer.from(sum ?? '', 'base64'));
+    composite[algorithm] = `${digest.sum().toString('base64')}-${parts.length}`;
+  }
+  return composite;
+}
