@@ -1,0 +1,265 @@
+import { Agent, request } from 'node:http';
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  type KinesisClientConfig,
+  ListShardsCommand,
+  type ListShardsOutput,
+  PutRecordCommand,
+  PutRecordsCommand,
+  RegisterStreamConsumerCommand,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  SubscribeToShardCommand,
+  UpdateShardCountCommand,
+  waitUntilStreamExists,
+} from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Endpoint, startEndpoint } from '../../../../src/lib/local/start-endpoint.js';
+import { DrivenClock } from '../../../../src/lib/shared/clock.js';
+
+let endpoint: Endpoint;
+const clock = new DrivenClock();
+const clients: KinesisClient[] = [];
+
+beforeAll(async () => {
+  endpoint = await startEndpoint({ port: 0, clock });
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client.destroy();
+});
+afterAll(() => endpoint.close());
+
+function clientOf(config: Partial<KinesisClientConfig> = {}): KinesisClient {
+  const client = new KinesisClient({
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    ...config,
+  });
+  clients.push(client);
+  return client;
+}
+
+async function stream(client: KinesisClient, StreamName: string, ShardCount = 1): Promise<string> {
+  await client.send(new CreateStreamCommand({ StreamName, ShardCount }));
+  await waitUntilStreamExists({ client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.1 }, { StreamName });
+  const summary = await client.send(new DescribeStreamSummaryCommand({ StreamName }));
+  return summary.StreamDescriptionSummary?.StreamARN ?? '';
+}
+
+async function readAll(client: KinesisClient, StreamName: string): Promise<string[]> {
+  const seen: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page: ListShardsOutput = await client.send(
+      new ListShardsCommand({ ...(NextToken ? { NextToken } : { StreamName }), MaxResults: 2 }),
+    );
+    for (const { ShardId } of page.Shards ?? []) {
+      const { ShardIterator } = await client.send(
+        new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+      );
+      const { Records } = await client.send(new GetRecordsCommand({ ShardIterator }));
+      seen.push(...(Records ?? []).map((record) => Buffer.from(record.Data ?? []).toString()));
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return seen;
+}
+
+describe.each([
+  ['cleartext HTTP/2, the default of the client', {}],
+  ['HTTP/1.1', { requestHandler: new NodeHttpHandler() }],
+] as const)('the SDK client over %s', (name, config) => {
+  const prefix = name.startsWith('HTTP') ? 'h1' : 'h2';
+
+  it('creates, waits, puts, lists by pages and gets every byte back', async () => {
+    const client = clientOf(config);
+    await stream(client, `${prefix}-orders`, 3);
+    const data = Array.from({ length: 200 }, (_, i) => `${i} – größe ${'x'.repeat(i)}`);
+    const put = await client.send(
+      new PutRecordsCommand({
+        StreamName: `${prefix}-orders`,
+        Records: data.map((text, i) => ({ Data: Buffer.from(text), PartitionKey: `key ${i}` })),
+      }),
+    );
+    expect(put.FailedRecordCount).toBe(0);
+    expect((await readAll(client, `${prefix}-orders`)).sort()).toEqual(data.sort());
+  });
+
+  it('knows the errors as its own classes', async () => {
+    const client = clientOf(config);
+    await stream(client, `${prefix}-errors`);
+    await expect(
+      client.send(new CreateStreamCommand({ StreamName: `${prefix}-errors`, ShardCount: 1 })),
+    ).rejects.toBeInstanceOf(ResourceInUseException);
+    const missing = await client.send(new ListShardsCommand({ StreamName: 'none' })).catch((error: unknown) => error);
+    expect(missing).toBeInstanceOf(ResourceNotFoundException);
+    expect(missing).toMatchObject({
+      message: 'Stream none under account 000000000000 not found.',
+      $metadata: { httpStatusCode: 400, requestId: expect.any(String) },
+    });
+  });
+
+  it('is pushed records, the end of the shard and its children', async () => {
+    const client = clientOf(config);
+    const StreamName = `${prefix}-push`;
+    const StreamARN = await stream(client, StreamName);
+    const { Consumer } = await client.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'reader' }));
+    clock.advance(100);
+    const { EventStream } = await client.send(
+      new SubscribeToShardCommand({
+        ConsumerARN: Consumer?.ConsumerARN,
+        ShardId: 'shardId-000000000000',
+        StartingPosition: { Type: 'LATEST' },
+      }),
+    );
+    const seen: string[] = [];
+    let children: (string | undefined)[] = [];
+    for await (const { SubscribeToShardEvent: event } of EventStream ?? []) {
+      seen.push(...(event?.Records ?? []).map((record) => Buffer.from(record.Data ?? []).toString()));
+      if (event?.ChildShards) children = event.ChildShards.map((child) => child.ShardId);
+      else if (seen.length < 3) {
+        await client.send(
+          new PutRecordCommand({ StreamName, Data: Buffer.from(`event ${seen.length}`), PartitionKey: 'k' }),
+        );
+      } else {
+        await client.send(
+          new UpdateShardCountCommand({ StreamName, TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' }),
+        );
+        clock.advance(100);
+      }
+    }
+    expect(seen).toEqual(['event 0', 'event 1', 'event 2']);
+    expect(children).toEqual(['shardId-000000000001', 'shardId-000000000002']);
+  });
+
+  it('has its subscription taken over as an exception of the stream', async () => {
+    const client = clientOf(config);
+    const StreamARN = await stream(client, `${prefix}-taken`);
+    const { Consumer } = await client.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'reader' }));
+    clock.advance(100);
+    const subscribe = () =>
+      client.send(
+        new SubscribeToShardCommand({
+          ConsumerARN: Consumer?.ConsumerARN,
+          ShardId: 'shardId-000000000000',
+          StartingPosition: { Type: 'TRIM_HORIZON' },
+        }),
+      );
+    const first = await subscribe();
+    const reading = (async () => {
+      for await (const _ of first.EventStream ?? []);
+    })().catch((error: unknown) => error);
+    clock.advance(5000);
+    const second = await subscribe();
+    expect(await reading).toBeInstanceOf(ResourceInUseException);
+    for await (const event of second.EventStream ?? []) {
+      expect(event.SubscribeToShardEvent?.Records).toEqual([]);
+      break;
+    }
+  });
+});
+
+describe('a client that goes away', () => {
+  it('in the middle of a body or an answer hurts nobody', async () => {
+    const client = clientOf({ requestHandler: new NodeHttpHandler() });
+    await stream(client, 'aborted');
+    await client.send(
+      new PutRecordsCommand({
+        StreamName: 'aborted',
+        Records: Array.from({ length: 100 }, () => ({ Data: Buffer.alloc(5000), PartitionKey: 'k' })),
+      }),
+    );
+    const body = JSON.stringify({
+      StreamName: 'aborted',
+      Records: [{ Data: Buffer.alloc(200_000).toString('base64'), PartitionKey: 'k' }],
+    });
+    const agent = new Agent({ maxSockets: 20 });
+    const abort = (when: 'body' | 'answer'): Promise<void> =>
+      new Promise((resolve) => {
+        const req = request(`${endpoint.url}/`, {
+          method: 'POST',
+          agent,
+          headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.PutRecords' },
+        });
+        req.on('error', () => {});
+        req.on('close', () => resolve());
+        req.on('response', (res) => res.on('error', () => {}));
+        if (when === 'body') {
+          req.write(body.slice(0, 70_000));
+          setImmediate(() => req.destroy());
+        } else {
+          req.end(body);
+          req.on('response', () => req.destroy());
+        }
+      });
+    await Promise.all(Array.from({ length: 200 }, (_, i) => abort(i % 2 === 0 ? 'body' : 'answer')));
+    agent.destroy();
+    clock.advance(1000);
+    const { ShardIterator } = await client.send(
+      new GetShardIteratorCommand({
+        StreamName: 'aborted',
+        ShardId: 'shardId-000000000000',
+        ShardIteratorType: 'TRIM_HORIZON',
+      }),
+    );
+    const { Records } = await client.send(new GetRecordsCommand({ ShardIterator, Limit: 10 }));
+    expect(Records).toHaveLength(10);
+  });
+
+  it('while subscribed can come back five seconds after it subscribed', async () => {
+    const client = clientOf();
+    const StreamARN = await stream(client, 'left');
+    const { Consumer } = await client.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'reader' }));
+    clock.advance(100);
+    const abort = new AbortController();
+    const subscribe = (from: KinesisClient) =>
+      from.send(
+        new SubscribeToShardCommand({
+          ConsumerARN: Consumer?.ConsumerARN,
+          ShardId: 'shardId-000000000000',
+          StartingPosition: { Type: 'LATEST' },
+        }),
+        { abortSignal: abort.signal },
+      );
+    const leaving = clientOf();
+    const { EventStream } = await subscribe(leaving);
+    for await (const _ of EventStream ?? []) break;
+    leaving.destroy();
+    clock.advance(5000);
+    const { EventStream: next } = await subscribe(client);
+    for await (const event of next ?? []) {
+      expect(event.SubscribeToShardEvent).toBeDefined();
+      break;
+    }
+  });
+});
+
+describe('limits', () => {
+  it('reach the client as entries that failed, and as an exception', async () => {
+    const client = clientOf({ maxAttempts: 1 });
+    await stream(client, 'limited');
+    const Records = Array.from({ length: 500 }, (_, i) => ({ Data: Buffer.from('x'), PartitionKey: String(i) }));
+    let failed = 0;
+    for (let call = 0; call < 5; call++) {
+      const answer = await client.send(new PutRecordsCommand({ StreamName: 'limited', Records }));
+      failed += answer.FailedRecordCount ?? 0;
+      expect((answer.Records ?? []).filter((record) => record.ErrorCode)).toHaveLength(answer.FailedRecordCount ?? 0);
+    }
+    // Five calls take a moment, in which the bucket fills a little.
+    expect(failed).toBeGreaterThan(500);
+    expect(failed).toBeLessThanOrEqual(1500);
+    const answer = await client.send(
+      new PutRecordsCommand({ StreamName: 'limited', Records: [...Records, ...Records].slice(0, 500) }),
+    );
+    expect(answer.Records?.find((record) => record.ErrorCode)).toMatchObject({
+      ErrorCode: 'ProvisionedThroughputExceededException',
+      ErrorMessage: 'Rate exceeded for shard shardId-000000000000 in stream limited under account 000000000000.',
+    });
+  });
+});
