@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from './wire/aws-error.js';
 import type { Calls, Handlers, OperationContext, ServiceId } from './wire/handlers.js';
+import { notImplemented } from './wire/not-implemented.js';
 
 export type AllServices = { [Id in ServiceId]?: Handlers<Id> };
 
@@ -33,8 +33,7 @@ function serviceCalls(
     {
       get: (_, operation: string) => async (input: unknown) => {
         const handler = (services[id] as Record<string, AnyHandler> | undefined)?.[operation];
-        if (!handler)
-          throw new AwsError('NotImplementedException', `${id} ${operation} is not implemented`, { status: 501 });
+        if (!handler) throw notImplemented(id, operation);
         return handler(input, { requestId: randomUUID(), region, accountId, signal, origin: 'internal', headers: {} });
       },
     },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../shared/clock.js';
 import { type AllServices, createCalls } from './calls.js';
-import { deferService } from './defer-service.js';
+import { type DeferredService, deferService } from './defer-service.js';
 import { createFaults, type FaultHooks } from './faults.js';
 import { faultsRoute } from './faults-route.js';
 import { healthRoute } from './health-route.js';
@@ -106,17 +106,23 @@ function assemble(
     services.push(service);
   };
   /** Loaded by its first request; the rule, unless it must answer plain routes or be there from the start. */
-  const later = <Id extends ServiceId>(id: Id, load: () => Promise<LocalService<Id>>): void =>
-    add(id, deferService(id, load));
+  const later = <Id extends ServiceId>(id: Id, create: () => Promise<LocalService<Id>>): DeferredService<Id> => {
+    const service = deferService(id, create);
+    add(id, service);
+    return service;
+  };
   const kinesis = createKinesis(environment, options);
   add('kinesis', kinesis);
-  later('cloudwatch-logs', async () =>
+  const logs = later('cloudwatch-logs', async () =>
     (await import('./services/cloudwatch-logs/create-cloudwatch-logs.js')).createCloudwatchLogs(environment, options),
   );
   later('iam', async () => (await import('./services/iam/create-iam.js')).createIam(environment));
   later('sts', async () => (await import('./services/sts/create-sts.js')).createSts(environment));
   later('s3', async () => (await import('./services/s3/create-s3.js')).createS3(environment));
-  later('lambda', async () => (await import('./services/lambda/lambda.js')).createLambda(environment, kinesis.changes));
+  later('lambda', async () => {
+    const [{ createLambda }] = await Promise.all([import('./services/lambda/lambda.js'), logs.load()]);
+    return createLambda(environment, kinesis.changes);
+  });
   later('cloudformation', async () =>
     (await import('./services/cloudformation/create-cloudformation.js')).createCloudFormation(environment),
   );

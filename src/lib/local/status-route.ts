@@ -12,8 +12,8 @@ export interface EndpointStatus {
   limits: 'on' | 'off';
   /** Resident memory of the whole process. */
   residentBytes: number;
-  /** For each service, how many operations it implements. */
-  services: Record<string, number>;
+  /** The services it has, by their SDK clients' names. */
+  services: string[];
 }
 
 /** The endpoint's own page: readiness for whoever starts it, and a way to tell it from anything else that has the port. */
@@ -27,9 +27,7 @@ export function statusRoute(services: AllServices, limits: 'on' | 'off'): PlainR
       startedAt,
       limits,
       residentBytes: process.memoryUsage.rss(),
-      services: Object.fromEntries(
-        Object.entries(services).map(([id, handlers]) => [id, Object.keys(handlers).length]),
-      ),
+      services: Object.keys(services),
     };
     return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(status) };
   };

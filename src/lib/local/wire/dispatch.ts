@@ -7,6 +7,7 @@ import { asSerializationError } from './bad-input.js';
 import { inputTwice, textOf } from './fault-input.js';
 import { refusal } from './guard.js';
 import type { OperationContext } from './handlers.js';
+import { notImplemented } from './not-implemented.js';
 import { bodyLimitBytes, decodeInput, encodeError, encodeOutput } from './protocols.js';
 import { credentialScope, type Route, route, Unroutable } from './router.js';
 import type { WireReply, WireRequest } from './wire-request.js';
@@ -64,8 +65,7 @@ function handlerOf(services: AllServices, { service, operation }: Route): AnyHan
   const handlers = (services as Record<string, Record<string, AnyHandler> | undefined>)[service.id];
   const handler = handlers?.[operation.name];
   if (handler) return handler;
-  const message = `${service.id} ${operation.name} is not implemented by pipectl's local endpoint`;
-  throw new AwsError('NotImplementedException', message, { status: 501 });
+  throw notImplemented(service.id, operation.name);
 }
 
 /** The signal is made when an operation asks for it. */

@@ -1,0 +1,48 @@
+import type { LocalService } from './service.js';
+import type { OperationContext, ServiceId } from './wire/handlers.js';
+import { notImplemented } from './wire/not-implemented.js';
+
+type AnyHandler = (input: unknown, context: OperationContext) => unknown;
+
+export interface DeferredService<Id extends ServiceId> extends LocalService<Id> {
+  /** Loads it now, for one that will need it at once. */
+  load(): Promise<void>;
+}
+
+/**
+ * A service that its first request loads. A run uses two or three of the fourteen, and each costs 10 to 50 ms to load: together
+ * more than the endpoint's whole start may take. It cannot have plain routes, which would be asked before it is there.
+ */
+export function deferService<Id extends ServiceId>(
+  id: Id,
+  create: () => Promise<LocalService<Id>>,
+): DeferredService<Id> {
+  let loading: Promise<LocalService<Id>> | undefined;
+  let service: LocalService<Id> | undefined;
+  const load = async (): Promise<LocalService<Id>> => {
+    loading ??= create();
+    service = await loading;
+    return service;
+  };
+  const handlerOf = (from: LocalService<Id>, operation: string): AnyHandler | undefined =>
+    (from.handlers as Record<string, AnyHandler | undefined>)[operation];
+  const handlers = new Proxy({} as LocalService<Id>['handlers'], {
+    get(_, operation: string) {
+      if (service) return handlerOf(service, operation);
+      return async (input: unknown, context: OperationContext) => {
+        const handler = handlerOf(await load(), operation);
+        if (!handler) throw notImplemented(id, operation);
+        return handler(input, context);
+      };
+    },
+  });
+  return {
+    handlers,
+    async load() {
+      await load();
+    },
+    async close() {
+      await (await loading)?.close?.();
+    },
+  };
+}
