@@ -1,0 +1,170 @@
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { OperationError } from '../../shared/errors.js';
+import { type KeyPlan, keyChooser, keyFromField } from '../partition-keys.js';
+import type { RecordDraft, RecordSource, RejectedInput, SourceState } from '../record-source.js';
+import { padTo } from './generated-source.js';
+import { isJsonText } from './is-json-text.js';
+import { Random } from './random.js';
+import { timeFromField } from './time-field.js';
+
+export interface LineSourceOptions {
+  /** `-` is stdin. */
+  path: string;
+  /** Whether each line must be JSON; else a line is a record as it is. */
+  json: boolean;
+  /** Where each record's own time stands; the first one sets the zero. */
+  timeField: readonly string[] | undefined;
+  /** How many times faster than the times tell. */
+  speed: number;
+  keys: KeyPlan;
+  seed: number;
+  sizeBytes: number | undefined;
+  worker: number;
+  workers: number;
+  onRejected(input: RejectedInput): void;
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+/** A longer line cannot be a record, whatever the stream's limit, and is not kept in memory. */
+const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SHOWN_CHARS = 1000;
+
+/** The lines of a file, in order. A line that cannot be a record is reported, and the next one follows. Empty lines are none. */
+export function lineSource(options: LineSourceOptions): RecordSource {
+  return new LineSource(options);
+}
+
+class LineSource implements RecordSource {
+  readonly #options: LineSourceOptions;
+  readonly #stream: Readable;
+  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #random: Random;
+  readonly #chooseKey: ((random: Random) => string) | undefined;
+  readonly #keyPath: readonly string[];
+  /** Only a look at the value tells more than whether a line is JSON. */
+  readonly #parses: boolean;
+  #buffer: Buffer = Buffer.alloc(0);
+  #at = 0;
+  #line = 0;
+  #ended = false;
+  #skipping = false;
+  #coming: Promise<IteratorResult<Buffer>> | undefined;
+  #firstMs: number | undefined;
+  #lastDueMs = 0;
+
+  constructor(options: LineSourceOptions) {
+    this.#options = options;
+    this.#stream =
+      options.path === '-' ? process.stdin : createReadStream(options.path, { highWaterMark: CHUNK_BYTES });
+    this.#chunks = this.#stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    this.#random = new Random(options.seed);
+    this.#chooseKey = options.keys.kind === 'field' ? undefined : keyChooser(options.keys);
+    this.#keyPath = options.keys.kind === 'field' ? options.keys.path : [];
+    this.#parses = options.timeField !== undefined || options.keys.kind === 'field';
+  }
+
+  next(draft: RecordDraft): SourceState {
+    const { worker, workers } = this.#options;
+    for (;;) {
+      const feed = this.#buffer.indexOf(LINE_FEED, this.#at);
+      if (feed === -1 && !this.#ended) return 'wait';
+      if (feed === -1 && this.#at >= this.#buffer.length) return 'end';
+      const start = this.#at;
+      let end = feed === -1 ? this.#buffer.length : feed;
+      this.#at = end + 1;
+      const n = this.#line++;
+      if (this.#skipping) {
+        this.#skipping = false; // the rest of a line that was too long, reported when it was
+        continue;
+      }
+      if (workers > 1 && n % workers !== worker) continue;
+      if (this.#buffer[end - 1] === CARRIAGE_RETURN && end > start) end -= 1;
+      if (start === end) continue;
+      if (this.#fill(draft, n, start, end)) return 'ready';
+    }
+  }
+
+  async refill(): Promise<void> {
+    if (this.#ended) return;
+    let result: IteratorResult<Buffer>;
+    try {
+      this.#coming ??= this.#chunks.next();
+      result = await this.#coming;
+      this.#coming = undefined;
+    } catch (error) {
+      throw new OperationError(`cannot read ${this.#options.path}: ${(error as Error).message}`);
+    }
+    if (result.done) {
+      this.#ended = true;
+      return;
+    }
+    // The next chunk is on its way while this one is being sent.
+    this.#coming = this.#chunks.next();
+    this.#coming.catch(() => {}); // told by the refill that waits for it
+    let rest = this.#buffer.subarray(this.#at);
+    if (this.#skipping) rest = Buffer.alloc(0);
+    else if (rest.length > LONGEST_LINE_BYTES) {
+      this.#reject(this.#line, `longer than ${LONGEST_LINE_BYTES} bytes`, rest);
+      this.#skipping = true;
+      rest = Buffer.alloc(0);
+    }
+    this.#buffer = rest.length === 0 ? result.value : Buffer.concat([rest, result.value]);
+    this.#at = 0;
+  }
+
+  async close(): Promise<void> {
+    this.#stream.destroy();
+  }
+
+  /** @returns false when the line was rejected */
+  #fill(draft: RecordDraft, n: number, start: number, end: number): boolean {
+    const { json, timeField, sizeBytes } = this.#options;
+    draft.n = n;
+    draft.bytes = this.#buffer;
+    draft.start = start;
+    draft.end = end;
+    draft.dueMs = undefined;
+    this.#random.startRecord(n);
+    try {
+      if (this.#parses) {
+        const value: unknown = parse(this.#buffer.toString('utf8', start, end));
+        if (timeField) draft.dueMs = this.#dueOf(timeFromField(value, timeField));
+        if (!this.#chooseKey) draft.partitionKey = keyFromField(value, this.#keyPath);
+      } else if (json && !isJsonText(this.#buffer, start, end)) throw new Error('not JSON');
+      if (json && !isUtf8(this.#buffer.subarray(start, end))) throw new Error('not UTF-8');
+    } catch (error) {
+      this.#reject(n, (error as Error).message, this.#buffer.subarray(start, end));
+      return false;
+    }
+    if (this.#chooseKey) draft.partitionKey = this.#chooseKey(this.#random);
+    if (sizeBytes !== undefined && end - start < sizeBytes) {
+      draft.bytes = Buffer.from(padTo(this.#buffer.toString('utf8', start, end), sizeBytes));
+      draft.start = 0;
+      draft.end = draft.bytes.length;
+    }
+    return true;
+  }
+
+  /** A record that tells an earlier time than the one before it follows at once: lines keep their order. */
+  #dueOf(epochMs: number): number {
+    this.#firstMs ??= epochMs;
+    this.#lastDueMs = Math.max(this.#lastDueMs, (epochMs - this.#firstMs) / this.#options.speed);
+    return this.#lastDueMs;
+  }
+
+  #reject(n: number, reason: string, line: Buffer): void {
+    this.#options.onRejected({ line: n + 1, reason, text: line.toString('utf8', 0, SHOWN_CHARS) });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('not JSON');
+  }
+}

@@ -1,0 +1,105 @@
+// Writes the aggregation format of the Kinesis Producer Library into one growing buffer: a key goes into the table right before the first record that
+// uses it, which protobuf allows (only the order within one repeated field counts).
+// https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
+import { hash } from 'node:crypto';
+import { KPL_DIGEST_BYTES, KPL_MAGIC } from '../decode/kpl-aggregate.js';
+
+const KEY_TABLE = 0x0a; // field 1, length-delimited
+const RECORD = 0x1a; // field 3, length-delimited
+const KEY_INDEX = 0x08; // field 1 of a record, varint
+const DATA = 0x1a; // field 3 of a record, length-delimited
+
+export class KplAggregateWriter {
+  /** The key of the first user record; the aggregate goes by it. */
+  readonly maxBytes: number;
+  partitionKey = '';
+  firstNumber = 0;
+  /** When each user record was due. */
+  readonly due: number[] = [];
+  readonly #buffer: Buffer;
+  readonly #keys = new Map<string, number>();
+  #length = KPL_MAGIC.length;
+
+  /** @param maxBytes of the whole, with magic number and checksum */
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+    this.#buffer = Buffer.allocUnsafeSlow(maxBytes);
+    this.#buffer.set(KPL_MAGIC, 0);
+  }
+
+  get count(): number {
+    return this.due.length;
+  }
+
+  /** The most that one user record adds. */
+  static cost(dataBytes: number, keyBytes: number): number {
+    return dataBytes + keyBytes + 24;
+  }
+
+  fits(dataBytes: number, keyBytes: number): boolean {
+    return this.#length + KplAggregateWriter.cost(dataBytes, keyBytes) + KPL_DIGEST_BYTES <= this.maxBytes;
+  }
+
+  add(
+    data: Buffer,
+    start: number,
+    end: number,
+    partitionKey: string,
+    keyBytes: number,
+    n: number,
+    dueMs: number,
+  ): void {
+    if (this.due.length === 0) {
+      this.partitionKey = partitionKey;
+      this.firstNumber = n;
+    }
+    const buffer = this.#buffer;
+    let at = this.#length;
+    let index = this.#keys.get(partitionKey);
+    if (index === undefined) {
+      index = this.#keys.size;
+      this.#keys.set(partitionKey, index);
+      buffer[at++] = KEY_TABLE;
+      at = writeVarint(buffer, at, keyBytes);
+      at += buffer.write(partitionKey, at, 'utf8');
+    }
+    const dataBytes = end - start;
+    buffer[at++] = RECORD;
+    at = writeVarint(buffer, at, 1 + varintBytes(index) + 1 + varintBytes(dataBytes) + dataBytes);
+    buffer[at++] = KEY_INDEX;
+    at = writeVarint(buffer, at, index);
+    buffer[at++] = DATA;
+    at = writeVarint(buffer, at, dataBytes);
+    at += data.copy(buffer, at, start, end);
+    this.#length = at;
+    this.due.push(dueMs);
+  }
+
+  /** The whole aggregate; valid until the writer is cleared. */
+  finish(): Buffer {
+    const digest = hash('md5', this.#buffer.subarray(KPL_MAGIC.length, this.#length), 'buffer');
+    this.#buffer.set(digest, this.#length);
+    return this.#buffer.subarray(0, this.#length + KPL_DIGEST_BYTES);
+  }
+
+  clear(): void {
+    this.due.length = 0;
+    this.#keys.clear();
+    this.#length = KPL_MAGIC.length;
+  }
+}
+
+function varintBytes(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4;
+}
+
+function writeVarint(buffer: Buffer, start: number, value: number): number {
+  let at = start;
+  let rest = value;
+  while (rest > 0x7f) {
+    buffer[at++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  buffer[at++] = rest;
+  return at;
+}

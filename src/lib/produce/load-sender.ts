@@ -1,0 +1,263 @@
+import type { KinesisWire } from '../target/kinesis-wire.js';
+import type { BatchFiller } from './batch-filler.js';
+import type { FreshState } from './fresh-records.js';
+import type { Meter } from './meter.js';
+import { type CallOutcome, readPutAnswer, shardInMessage } from './put-answer.js';
+import { type HeldEntry, PutBatch } from './put-batch.js';
+import { RetryQueue } from './retry-queue.js';
+
+/** Records fall due in slots this long, so that each 100 ms is even and a call carries more than one record. */
+const SLOT_MS = 4;
+/** What may wait to be sent again; beyond it no fresh records are taken until some are through. */
+const MAX_WAITING = { entries: 20_000, bytes: 64 * 1024 * 1024 };
+/** How long the rest may take after Ctrl-C, and after the end of a schedule that the target did not keep up with. */
+const DRAIN_MS = 5000;
+
+export interface SenderOptions {
+  wire: KinesisWire;
+  /** Name or ARN. */
+  stream: string;
+  filler: BatchFiller;
+  /** False where no pace is set: then completions drive the sending, not the clock. */
+  paced: boolean;
+  /** When the schedule ends, milliseconds after the start; undefined when a count or the source ends it. */
+  scheduleEndMs: number | undefined;
+  maxInFlight: number;
+  /** How often a record is sent before it is given up. */
+  maxAttempts: number;
+  meter: Meter;
+  /** Milliseconds since the start of the run. */
+  elapsedMs(): number;
+  /** Told of every record that is given up. */
+  onGivenUp(entry: HeldEntry, code: string, message: string): void;
+  signal: AbortSignal;
+}
+
+/** Why a run ended before its time: an error that no attempt mends. */
+export interface Fatal {
+  code: string;
+  message: string;
+}
+
+/**
+ * Sends what falls due, with a bounded number of calls in flight, and sends again what was refused, and only that. It never slows the
+ * schedule: a record keeps the time it was due, and its latency counts from there.
+ */
+export class LoadSender {
+  fatal: Fatal | undefined;
+  readonly #options: SenderOptions;
+  readonly #retries = new RetryQueue();
+  readonly #idleBatches: PutBatch[] = [];
+  readonly #resolve: () => void;
+  readonly #finished: Promise<void>;
+  #inFlight = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #refilling = false;
+  #done = false;
+  #giveUpAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    let finish = (): void => {};
+    this.#finished = new Promise((resolve) => {
+      finish = resolve;
+    });
+    this.#resolve = finish;
+  }
+
+  /** Resolves when everything is acknowledged or given up. */
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    const onAbort = (): void => this.#stop(DRAIN_MS);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort);
+    this.#pump();
+    await this.#finished;
+    signal.removeEventListener('abort', onAbort);
+    clearTimeout(this.#timer);
+  }
+
+  #pump(): void {
+    if (this.#done) return;
+    const { filler, paced, maxInFlight, elapsedMs, scheduleEndMs } = this.#options;
+    const now = elapsedMs();
+    const horizon = paced ? Math.floor(now / SLOT_MS) * SLOT_MS : now;
+    if (scheduleEndMs !== undefined && now > scheduleEndMs + DRAIN_MS) filler.stop();
+    if (now > this.#giveUpAtMs) this.#giveUpWaiting('NotSent', 'the run ended before the record was accepted');
+    let state = filler.state;
+    let full = false;
+    while (this.#inFlight < maxInFlight) {
+      const batch = this.#idleBatches.pop() ?? new PutBatch(this.#options.stream);
+      const resent = this.#addWaiting(batch, now);
+      full = this.#retries.size + filler.parked >= MAX_WAITING.entries || this.#retries.bytes > MAX_WAITING.bytes;
+      if (!full) state = this.#fill(batch, horizon);
+      if (batch.count === 0) {
+        this.#idleBatches.push(batch);
+        break;
+      }
+      if (batch.userRecords > resent) this.#options.meter.sent(batch.userRecords - resent, now);
+      void this.#send(batch);
+    }
+    if (state === 'wait') this.#refill();
+    if (state === 'end' && this.#inFlight === 0 && this.#retries.size === 0 && filler.parked === 0) this.#finish();
+    else this.#schedule(state === 'later' && !full ? filler.nextDueMs : Number.POSITIVE_INFINITY);
+  }
+
+  #fill(batch: PutBatch, horizonMs: number): FreshState {
+    try {
+      return this.#options.filler.fill(batch, horizonMs);
+    } catch (error) {
+      this.fatal ??= { code: 'InputError', message: (error as Error).message };
+      this.#options.filler.stop();
+      return 'end';
+    }
+  }
+
+  /** Adds what waits and whose time has come. @returns how many of its records an earlier call has carried */
+  #addWaiting(batch: PutBatch, now: number): number {
+    let resent = 0;
+    for (;;) {
+      const entry = this.#retries.peek();
+      if (!entry || this.#retries.nextAtMs > now || !batch.fits(entry.bytes)) break;
+      this.#retries.take();
+      if (entry.attempts > 0) resent += usersIn(entry.due);
+      batch.addHeld(entry);
+    }
+    this.#options.meter.counts.resent += resent;
+    return resent;
+  }
+
+  #schedule(nextDueMs: number): void {
+    clearTimeout(this.#timer);
+    if (this.#inFlight >= this.#options.maxInFlight) return; // an answer comes first
+    const slotAt = Math.ceil(nextDueMs / SLOT_MS) * SLOT_MS;
+    const at = Math.min(slotAt, this.#retries.nextAtMs, this.#giveUpAtMs + 1);
+    if (!Number.isFinite(at)) return;
+    const delay = Math.max(0, at - this.#options.elapsedMs());
+    this.#timer = setTimeout(() => this.#pump(), Math.min(Math.ceil(delay), 2 ** 30));
+  }
+
+  #refill(): void {
+    if (this.#refilling) return;
+    this.#refilling = true;
+    const again = (): void => {
+      this.#refilling = false;
+      this.#pump();
+    };
+    this.#options.filler.refill().then(again, (error: unknown) => {
+      this.fatal ??= { code: 'InputError', message: error instanceof Error ? error.message : String(error) };
+      this.#options.filler.stop();
+      again();
+    });
+  }
+
+  async #send(batch: PutBatch): Promise<void> {
+    const { wire, meter, elapsedMs } = this.#options;
+    this.#inFlight += 1;
+    meter.counts.calls += 1;
+    const startMs = elapsedMs();
+    let outcome: CallOutcome;
+    try {
+      const answer = await wire.call('PutRecords', batch.finish());
+      outcome = readPutAnswer(answer, batch.count);
+    } catch (error) {
+      meter.counts.uncertain += batch.userRecords;
+      const code = (error as { code?: string }).code ?? (error as Error).name;
+      outcome = { kind: 'refused', code, message: (error as Error).message, retryable: isNetworkError(error) };
+    }
+    const now = elapsedMs();
+    meter.service.record(now - startMs);
+    if (outcome.kind === 'answered') this.#settle(batch, outcome, now);
+    else this.#refused(batch, outcome, now);
+    batch.clear();
+    this.#idleBatches.push(batch);
+    this.#inFlight -= 1;
+    this.#pump();
+  }
+
+  #settle(batch: PutBatch, outcome: Extract<CallOutcome, { kind: 'answered' }>, now: number): void {
+    const { meter } = this.#options;
+    const { entries } = outcome;
+    for (let index = 0; index < entries.length; index++) {
+      const entry = entries[index] ?? {};
+      if (entry.ErrorCode === undefined) this.#acknowledge(batch, index, entry.ShardId ?? '', now);
+      else this.#retry(batch, index, entry.ErrorCode, entry.ErrorMessage ?? '', now, true);
+    }
+    meter.lastAcknowledgedMs = now;
+  }
+
+  #acknowledge(batch: PutBatch, index: number, shardId: string, now: number): void {
+    const { meter, filler } = this.#options;
+    const { counts } = meter;
+    const due = batch.due[index] ?? 0;
+    const bytes = batch.sizes[index] ?? 0;
+    const users = usersIn(due);
+    counts.acknowledged += users;
+    counts.acknowledgedBytes += bytes;
+    counts.kinesisRecords += 1;
+    if (typeof due === 'number') meter.latency.record(now - due);
+    else for (const each of due) meter.latency.record(now - each);
+    const shard = meter.shard(shardId);
+    shard.records += users;
+    shard.bytes += bytes;
+    const released = filler.settled(batch.keys[index] ?? '', shardId);
+    if (released) this.#retries.add(released, now);
+  }
+
+  #refused(batch: PutBatch, outcome: Extract<CallOutcome, { kind: 'refused' }>, now: number): void {
+    this.#options.meter.counts.failedCalls += 1;
+    for (let index = 0; index < batch.count; index++)
+      this.#retry(batch, index, outcome.code, outcome.message, now, outcome.retryable);
+    if (outcome.retryable) return;
+    // What refuses one call for good refuses the next one too: end here, and say why.
+    this.fatal ??= { code: outcome.code, message: outcome.message };
+    this.#stop(0);
+  }
+
+  #retry(batch: PutBatch, index: number, code: string, message: string, now: number, retryable: boolean): void {
+    const { meter, maxAttempts } = this.#options;
+    const users = usersIn(batch.due[index] ?? 0);
+    if (code === 'ProvisionedThroughputExceededException') {
+      meter.counts.throttled += users;
+      const shardId = shardInMessage(message);
+      if (shardId !== undefined) meter.shard(shardId).throttled += users;
+    }
+    const entry = batch.hold(index);
+    if (retryable && entry.attempts < maxAttempts && this.fatal === undefined)
+      this.#retries.addAfterFailure(entry, now);
+    else this.#giveUp(entry, code, message);
+  }
+
+  #giveUp(entry: HeldEntry, code: string, message: string): void {
+    const { meter, filler, onGivenUp, elapsedMs } = this.#options;
+    meter.failed(code, usersIn(entry.due));
+    onGivenUp(entry, code, message);
+    const released = filler.settled(entry.partitionKey, undefined);
+    if (released) this.#retries.add(released, elapsedMs());
+  }
+
+  #giveUpWaiting(code: string, message: string): void {
+    while (this.#retries.size > 0) for (const entry of this.#retries.drain()) this.#giveUp(entry, code, message);
+  }
+
+  /** Takes no fresh records any more; what is under way has `drainMs` to get through. */
+  #stop(drainMs: number): void {
+    const { filler, elapsedMs } = this.#options;
+    filler.stop();
+    this.#giveUpAtMs = Math.min(this.#giveUpAtMs, elapsedMs() + drainMs);
+    if (drainMs === 0)
+      this.#giveUpWaiting(this.fatal?.code ?? 'NotSent', this.fatal?.message ?? 'the run ended before it');
+    else queueMicrotask(() => this.#pump());
+  }
+
+  #finish(): void {
+    this.#done = true;
+    this.#resolve();
+  }
+}
+
+const usersIn = (due: number | Float64Array): number => (typeof due === 'number' ? 1 : due.length);
+
+/** Errors of the connection are worth another try; errors of this program are not. */
+const isNetworkError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(E[A-Z]+|UND_ERR_)/.test(error.code);

@@ -1,0 +1,58 @@
+// The entry of a worker thread: one worker's part of a run.
+import { parentPort, workerData } from 'node:worker_threads';
+import { PipectlError } from '../shared/errors.js';
+import { failureOf, malformedLine, oversizedLine } from './failure-file.js';
+import type { LoadPlan } from './load-plan.js';
+import { Meter } from './meter.js';
+import { prepareLoad } from './run-load.js';
+import type { FromWorker, ToWorker } from './run-workers.js';
+
+const REPORT_EVERY_MS = 200;
+
+const port = parentPort;
+if (!port) throw new Error('this file runs as a worker thread');
+const plan = workerData as LoadPlan;
+const tell = (message: FromWorker): void => port.postMessage(message);
+const stop = new AbortController();
+const meter = new Meter();
+
+try {
+  const load = await prepareLoad(plan, {
+    meter,
+    signal: stop.signal,
+    onGivenUp: (entry, code, message) => tell({ kind: 'failure', line: failureOf(entry, code, message) }),
+    onRejected: (input) => tell({ kind: 'failure', line: malformedLine(input) }),
+    onOversized: (n, bytes) => tell({ kind: 'failure', line: oversizedLine(n, bytes, plan.recordLimitBytes) }),
+  });
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'stop') stop.abort();
+    else void run(message.startEpochMs);
+  });
+  tell({ kind: 'ready' });
+
+  async function run(startEpochMs: number): Promise<void> {
+    const reports = setInterval(() => tell({ kind: 'meter', meter: meter.toPlain() }), REPORT_EVERY_MS);
+    try {
+      // All workers start at the same moment, not when they hear of it.
+      await new Promise((resolve) => setTimeout(resolve, startEpochMs - performance.timeOrigin - performance.now()));
+      const { taken, fatal } = await load.run(startEpochMs);
+      tell({ kind: 'done', meter: meter.toPlain(), taken, fatal });
+    } catch (error) {
+      tellError(error);
+    } finally {
+      clearInterval(reports);
+    }
+  }
+} catch (error) {
+  tellError(error);
+}
+
+function tellError(error: unknown): void {
+  const known = error instanceof PipectlError;
+  tell({
+    kind: 'error',
+    message: error instanceof Error ? error.message : String(error),
+    exitCode: known ? error.exitCode : 70,
+    hint: known ? error.hint : undefined,
+  });
+}

@@ -1,0 +1,32 @@
+import { generatedSource } from './data/generated-source.js';
+import { SCHEMAS } from './data/schemas.js';
+import type { LoadPlan } from './load-plan.js';
+import type { RecordSource, RejectedInput } from './record-source.js';
+
+/** Times in seeded data count from here, a millisecond a record: 2026-01-01T00:00:00Z. */
+const SEED_EPOCH_MS = Date.UTC(2026, 0, 1);
+
+/** @param startEpochMs when the run starts @param onRejected told of input that cannot be a record */
+export async function openSource(
+  plan: LoadPlan,
+  startEpochMs: number,
+  onRejected: (input: RejectedInput) => void,
+): Promise<RecordSource> {
+  const { data, seed, seeded, keys, sizeBytes, worker, workers } = plan;
+  if (data.kind === 'lines') {
+    const { lineSource } = await import('./data/line-source.js');
+    return lineSource({ ...data, keys, seed, sizeBytes, worker, workers, onRejected });
+  }
+  const prepare =
+    data.kind === 'template'
+      ? (await import('./data/template.js')).parseTemplate(data.text, data.name)
+      : prepareSchema(data.name);
+  const timeOf = seeded ? (n: number) => SEED_EPOCH_MS + n : (_n: number, dueMs: number) => startEpochMs + dueMs;
+  return generatedSource({ prepare, seed, keys, sizeBytes, worker, workers, timeOf });
+}
+
+function prepareSchema(name: string) {
+  const schema = SCHEMAS.get(name);
+  if (!schema) throw new Error(`no schema ${name}`);
+  return schema.prepare;
+}

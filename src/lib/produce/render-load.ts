@@ -1,0 +1,138 @@
+import type { ChalkInstance } from 'chalk';
+import { formatByteSize } from '../shared/byte-size.js';
+import { formatDuration } from '../shared/duration.js';
+import type { ProduceResult } from './load-result.js';
+import type { LoadMoment } from './watch-load.js';
+
+const number = (value: number): string => Math.round(value).toLocaleString('en-US');
+const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** One line of what is happening, for the terminal and for logs. */
+export function renderMoment(moment: LoadMoment, style: ChalkInstance): string {
+  const target = moment.targetPerSecond === null ? '' : ` of ${number(moment.targetPerSecond)}`;
+  const parts = [
+    `${style.bold(`${number(moment.acknowledgedPerSecond)}/s`)}${target}`,
+    `${formatByteSize(moment.bytesPerSecond)}/s`,
+    `p50 ${formatDuration(moment.p50Ms)} p99 ${formatDuration(moment.p99Ms)}`,
+    `${number(moment.totalAcknowledged)} sent`,
+  ];
+  if (moment.totalThrottled > 0) parts.push(style.yellow(`${number(moment.totalThrottled)} throttled`));
+  if (moment.totalFailed > 0) parts.push(style.red(`${number(moment.totalFailed)} failed`));
+  return parts.join(' · ');
+}
+
+/** The summary of a run. */
+export function renderResult(result: ProduceResult, style: ChalkInstance): string {
+  const { records } = result;
+  const lines = [headline(result, style), ''];
+  const row = (label: string, text: string): void => {
+    lines.push(`  ${style.dim(label.padEnd(12))}${text}`);
+  };
+  row('rate', rateText(result, style));
+  if (result.evenness)
+    row(
+      'evenness',
+      `worst second ${result.evenness.worstSecondPercent} % off, worst 100 ms ${result.evenness.worst100msPercent} %`,
+    );
+  row('sent', sentText(result));
+  if (records.throttled > 0)
+    row('throttled', style.yellow(`${plural(records.throttled, 'time')} a shard's limit refused a record`));
+  if (records.failed > 0) row('failed', style.red(`${plural(records.failed, 'record')}: ${codesText(result)}`));
+  if (records.rejected > 0)
+    row('rejected', style.red(`${plural(records.rejected, 'record')} of the input could not be sent`));
+  if ((result.unsent ?? 0) > 0)
+    row('not sent', style.red(`${plural(result.unsent ?? 0, 'record')} were due, and the target was too slow`));
+  if (records.uncertain > 0)
+    row(
+      'uncertain',
+      `${plural(records.uncertain, 'record')} sent again after a call without an answer: some may be there twice`,
+    );
+  if (records.misrouted > 0)
+    row(
+      'misrouted',
+      style.yellow(`${plural(records.misrouted, 'aggregate')} met a reshard: consumers may drop what is in them`),
+    );
+  row(
+    'calls',
+    `${number(records.calls)}, p50 ${formatDuration(result.callMs.p50)}, p99 ${formatDuration(result.callMs.p99)}`,
+  );
+  row('seed', String(result.seed));
+  lines.push('', ...latencyTable(result, style), '', ...shardTable(result, style));
+  return lines.join('\n');
+}
+
+function headline({ stream, records, durationMs, interrupted }: ProduceResult, style: ChalkInstance): string {
+  const ended = interrupted ? style.yellow(' (interrupted)') : '';
+  return `${style.bold(stream)}: ${plural(records.acknowledged, 'record')} acknowledged in ${formatDuration(durationMs)}${ended}`;
+}
+
+function rateText({ target, achievedPerSecond, reached }: ProduceResult, style: ChalkInstance): string {
+  const bytes = target?.unit === 'bytes';
+  const show = (value: number): string => (bytes ? `${formatByteSize(value)}/s` : `${number(value)}/s`);
+  if (!target) return `${show(achievedPerSecond)}, no target set`;
+  const verdict = reached ? style.green('reached') : style.red('not reached');
+  return `${show(achievedPerSecond)} of ${show(target.perSecond)}, ${verdict}`;
+}
+
+function sentText({ records }: ProduceResult): string {
+  const inKinesis =
+    records.kinesisRecords < records.acknowledged ? ` in ${plural(records.kinesisRecords, 'Kinesis record')}` : '';
+  const again = records.resent > 0 ? `, ${number(records.resent)} sent again` : '';
+  return `${plural(records.sent, 'record')}${inKinesis}, ${formatByteSize(records.acknowledgedBytes)} acknowledged${again}`;
+}
+
+const codesText = ({ failureCodes }: ProduceResult): string =>
+  Object.entries(failureCodes)
+    .map(([code, count]) => `${number(count)} ${code}`)
+    .join(', ');
+
+function latencyTable({ latencyMs }: ProduceResult, style: ChalkInstance): string[] {
+  const columns: [string, number][] = [
+    ['p50', latencyMs.p50],
+    ['p90', latencyMs.p90],
+    ['p95', latencyMs.p95],
+    ['p99', latencyMs.p99],
+    ['p99.9', latencyMs.p999],
+    ['max', latencyMs.max],
+  ];
+  return [
+    `  ${style.dim('latency'.padEnd(12))}${columns.map(([name]) => style.dim(name.padStart(10))).join('')}`,
+    `  ${style.dim('from due'.padEnd(12))}${columns.map(([, ms]) => formatDuration(ms).padStart(10)).join('')}`,
+  ];
+}
+
+const MOST_SHARDS = 32;
+
+function shardTable({ shards }: ProduceResult, style: ChalkInstance): string[] {
+  if (shards.length === 0) return [];
+  const head = ['shard', 'records', 'share', 'bytes', 'throttled'];
+  const rows = shards
+    .slice(0, MOST_SHARDS)
+    .map(({ shardId, records, share, bytes, throttled }) => [
+      shardId,
+      number(records),
+      `${(share * 100).toFixed(1)} %`,
+      formatByteSize(bytes),
+      number(throttled),
+    ]);
+  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const line = (cells: string[]): string =>
+    `  ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart((widths[column] ?? 0) + 2))).join('')}`;
+  const more =
+    shards.length > MOST_SHARDS
+      ? [style.dim(`  and ${shards.length - MOST_SHARDS} shards more; --json has them all`)]
+      : [];
+  return [style.dim(line(head)), ...rows.map(line), ...more];
+}
+
+/** Why a run counts as failed, in one sentence. */
+export function renderShortfall(result: ProduceResult): string {
+  const { records, unsent } = result;
+  const reasons: string[] = [];
+  if (records.failed > 0) reasons.push(`${plural(records.failed, 'record')} failed`);
+  if (records.rejected > 0) reasons.push(`${plural(records.rejected, 'record')} of the input could not be sent`);
+  if ((unsent ?? 0) > 0) reasons.push(`${plural(unsent ?? 0, 'record')} were never sent`);
+  if (!result.reached) reasons.push('the rate was not reached');
+  const sentence = reasons.join(', ');
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+}

@@ -1,0 +1,88 @@
+import { createClients } from '../target/clients.js';
+import { openKinesisWire } from '../target/kinesis-wire.js';
+import { type BatchFiller, OrderedFiller, PlainFiller } from './batch-filler.js';
+import { FreshRecords } from './fresh-records.js';
+import type { LoadPlan } from './load-plan.js';
+import { type Fatal, LoadSender } from './load-sender.js';
+import type { Meter } from './meter.js';
+import { openSource } from './open-source.js';
+import { planSchedule } from './plan-schedule.js';
+import type { HeldEntry } from './put-batch.js';
+import type { RejectedInput } from './record-source.js';
+
+export interface LoadHooks {
+  meter: Meter;
+  signal: AbortSignal;
+  onGivenUp(entry: HeldEntry, code: string, message: string): void;
+  onRejected(input: RejectedInput): void;
+  onOversized(n: number, bytes: number): void;
+}
+
+export interface PreparedLoad {
+  /** Runs to the end. @param startEpochMs the common start of all workers */
+  run(startEpochMs: number): Promise<{ taken: number; fatal: Fatal | undefined }>;
+  /** Milliseconds since the start, or 0 before it. */
+  elapsedMs(): number;
+}
+
+/** Makes everything ready that takes time (connection, pools of data), so that the start is sharp. */
+export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<PreparedLoad> {
+  const clients = createClients(plan.target, { maxAttempts: 3 });
+  const wire = await openKinesisWire(clients, { connections: plan.maxInFlight });
+  let startEpochMs = Number.POSITIVE_INFINITY;
+  const elapsedMs = (): number => Math.max(0, performance.timeOrigin + performance.now() - startEpochMs);
+  const schedule = planSchedule(plan);
+  // Times in the data count from the start, which is not known yet: a moment's difference is nothing there.
+  const source = await openSource(plan, Date.now(), (input) => {
+    hooks.meter.counts.rejected += 1;
+    hooks.onRejected(input);
+  });
+  const fresh = new FreshRecords(source, schedule);
+  const filler = await openFiller(plan, fresh, hooks, clients, elapsedMs);
+  return {
+    elapsedMs,
+    async run(start) {
+      startEpochMs = start;
+      const sender = new LoadSender({
+        wire,
+        stream: plan.stream,
+        filler,
+        paced: schedule.pacer !== undefined || (plan.data.kind === 'lines' && plan.data.timeField !== undefined),
+        scheduleEndMs: schedule.durationMs,
+        maxInFlight: plan.maxInFlight,
+        maxAttempts: plan.maxAttempts,
+        meter: hooks.meter,
+        elapsedMs,
+        onGivenUp: hooks.onGivenUp,
+        signal: hooks.signal,
+      });
+      try {
+        await sender.run();
+      } finally {
+        await source.close();
+        await wire.close();
+        clients.close();
+      }
+      return { taken: fresh.taken, fatal: sender.fatal };
+    },
+  };
+}
+
+async function openFiller(
+  plan: LoadPlan,
+  fresh: FreshRecords,
+  hooks: LoadHooks,
+  clients: ReturnType<typeof createClients>,
+  elapsedMs: () => number,
+): Promise<BatchFiller> {
+  const onOversized = (n: number, bytes: number): void => {
+    hooks.meter.counts.rejected += 1;
+    hooks.onOversized(n, bytes);
+  };
+  const options = { fresh, recordLimitBytes: plan.recordLimitBytes, onOversized };
+  if (plan.aggregate) {
+    const { openAggregateFiller } = await import('./aggregate-filler.js');
+    return openAggregateFiller({ ...options, plan, clients, meter: hooks.meter, elapsedMs });
+  }
+  return plan.ordered ? new OrderedFiller({ ...options, stream: plan.stream }) : new PlainFiller(options);
+}

@@ -1,0 +1,80 @@
+import { LatencyHistogram } from './latency-histogram.js';
+import type { LoadPlan } from './load-plan.js';
+import type { Meter } from './meter.js';
+import type { Pacer } from './pacer.js';
+
+/** What one second, or so, of a run looked like. `--metrics-file` holds one a line. */
+export interface LoadMoment {
+  time: string;
+  elapsedMs: number;
+  /** Sent for the first time, acknowledged, throttled, failed: since the moment before. */
+  sent: number;
+  acknowledged: number;
+  throttled: number;
+  failed: number;
+  acknowledgedBytes: number;
+  sentPerSecond: number;
+  acknowledgedPerSecond: number;
+  bytesPerSecond: number;
+  /** By the schedule; null where there is none in records. */
+  targetPerSecond: number | null;
+  p50Ms: number;
+  p99Ms: number;
+  /** Since the start. */
+  totalSent: number;
+  totalAcknowledged: number;
+  totalThrottled: number;
+  totalFailed: number;
+}
+
+/** Turns the running totals of a meter into moments, each since the one before. */
+export class LoadWatch {
+  #atMs = 0;
+  #counts = { sent: 0, acknowledged: 0, throttled: 0, failed: 0, acknowledgedBytes: 0 };
+  #latencies = new Float64Array(0);
+  readonly #pacer: Pacer | undefined;
+
+  constructor(plan: Pick<LoadPlan, 'rate' | 'ramp'>, pacer: Pacer | undefined) {
+    this.#pacer = plan.rate.unit === 'bytes' && !plan.ramp ? undefined : pacer;
+  }
+
+  moment(meter: Meter, elapsedMs: number): LoadMoment {
+    const { sent, acknowledged, throttled, failed, acknowledgedBytes } = meter.counts;
+    const before = this.#counts;
+    const seconds = Math.max(elapsedMs - this.#atMs, 1) / 1000;
+    const recent = new LatencyHistogram();
+    const counts = Float64Array.from(meter.latency.counts, (count, index) => count - (this.#latencies[index] ?? 0));
+    recent.add({
+      counts,
+      total: meter.latency.count - sum(this.#latencies),
+      sumUs: 0,
+      maxUs: Number.POSITIVE_INFINITY,
+    });
+    const due = this.#pacer && this.#pacer.unitsIn(elapsedMs) - this.#pacer.unitsIn(this.#atMs);
+    const moment: LoadMoment = {
+      time: new Date().toISOString(),
+      elapsedMs: Math.round(elapsedMs),
+      sent: sent - before.sent,
+      acknowledged: acknowledged - before.acknowledged,
+      throttled: throttled - before.throttled,
+      failed: failed - before.failed,
+      acknowledgedBytes: acknowledgedBytes - before.acknowledgedBytes,
+      sentPerSecond: Math.round((sent - before.sent) / seconds),
+      acknowledgedPerSecond: Math.round((acknowledged - before.acknowledged) / seconds),
+      bytesPerSecond: Math.round((acknowledgedBytes - before.acknowledgedBytes) / seconds),
+      targetPerSecond: due === undefined ? null : Math.round(due / seconds),
+      p50Ms: recent.quantile(0.5),
+      p99Ms: recent.quantile(0.99),
+      totalSent: sent,
+      totalAcknowledged: acknowledged,
+      totalThrottled: throttled,
+      totalFailed: failed,
+    };
+    this.#atMs = elapsedMs;
+    this.#counts = { sent, acknowledged, throttled, failed, acknowledgedBytes };
+    this.#latencies = Float64Array.from(meter.latency.counts);
+    return moment;
+  }
+}
+
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
