@@ -1,0 +1,87 @@
+import { CreateStreamCommand, DeleteStreamCommand } from '@aws-sdk/client-kinesis';
+import { describe, expect, it } from 'vitest';
+import { chooseStream, streamNameOf } from '../../src/lib/stream/choose-stream.js';
+import { listStreamNames, summarizeStream } from '../../src/lib/stream/list-streams.js';
+import { localKinesis } from './local-kinesis.js';
+
+const parts = localKinesis();
+const LOCAL = { target: { kind: 'local' } } as const;
+const ELSEWHERE = { target: { kind: 'localstack' } } as const;
+
+// One endpoint, one story: from no stream to several.
+describe('which stream a command works on', () => {
+  it('makes none where it may not', async () => {
+    await expect(chooseStream(parts.kinesis, { ...ELSEWHERE, shardsIfMade: 2 })).rejects.toMatchObject({
+      message: 'There is no stream here.',
+      hint: 'Make it with `pipectl provision transactions --shards 1`.',
+    });
+    await expect(chooseStream(parts.kinesis, LOCAL)).rejects.toThrow('There is no stream here.');
+    expect(await listStreamNames(parts.kinesis)).toEqual([]);
+  });
+
+  it('makes `transactions` on the local target, with shards enough, and says so', async () => {
+    const made: string[] = [];
+    const chosen = await chooseStream(parts.kinesis, {
+      ...LOCAL,
+      shardsIfMade: 3,
+      onMaking: (name, shards) => made.push(`${name} ${shards}`),
+    });
+    expect(chosen).toEqual({ name: 'transactions', why: 'the default, there was none', made: true });
+    expect(made).toEqual(['transactions 3']);
+    expect(await summarizeStream(parts.kinesis, 'transactions')).toMatchObject({ status: 'ACTIVE', openShards: 3 });
+  });
+
+  it('takes the only one there is', async () => {
+    await expect(chooseStream(parts.kinesis, { ...LOCAL, shardsIfMade: 1 })).resolves.toEqual({
+      name: 'transactions',
+      why: 'the only one there is',
+      made: false,
+    });
+  });
+
+  it('two at the same moment make one', async () => {
+    const both = await Promise.all(
+      [1, 2].map(() => chooseStream(parts.kinesis, { ...LOCAL, named: 'orders', shardsIfMade: 1 })),
+    );
+    expect(both.map(({ name }) => name)).toEqual(['orders', 'orders']);
+    expect(await summarizeStream(parts.kinesis, 'orders')).toMatchObject({ status: 'ACTIVE', openShards: 1 });
+  });
+
+  it('asks when there are several, after the name, the variable and the file', async () => {
+    await expect(chooseStream(parts.kinesis, LOCAL)).rejects.toMatchObject({
+      message: 'There are 2 streams: orders, transactions.',
+      exitCode: 2,
+    });
+    const named = { named: 'orders', variable: 'transactions', fromFile: 'transactions' };
+    await expect(chooseStream(parts.kinesis, { ...LOCAL, ...named })).resolves.toMatchObject({
+      name: 'orders',
+      why: 'named',
+    });
+    await expect(
+      chooseStream(parts.kinesis, { ...LOCAL, variable: 'transactions', fromFile: 'orders' }),
+    ).resolves.toMatchObject({ name: 'transactions', why: 'PIPECTL_STREAM' });
+    await expect(chooseStream(parts.kinesis, { ...LOCAL, variable: '', fromFile: 'orders' })).resolves.toMatchObject({
+      name: 'orders',
+      why: '`stream` in pipectl.yaml',
+    });
+  });
+
+  it('suggests what was meant', async () => {
+    await expect(chooseStream(parts.kinesis, { ...ELSEWHERE, named: 'ordres' })).rejects.toMatchObject({
+      message: 'There is no stream ordres here.',
+      hint: 'Did you mean orders? Make it with `pipectl provision ordres --shards 1`.',
+    });
+  });
+
+  it('waits for one that is being made, and refuses one that is being deleted', async () => {
+    await parts.kinesis.send(new CreateStreamCommand({ StreamName: 'late', ShardCount: 1 }));
+    await expect(chooseStream(parts.kinesis, { ...LOCAL, named: 'late' })).resolves.toMatchObject({ made: false });
+    await parts.kinesis.send(new DeleteStreamCommand({ StreamName: 'late' }));
+    await expect(chooseStream(parts.kinesis, { ...LOCAL, named: 'late' })).rejects.toThrow('late is being deleted.');
+  });
+
+  it('reads an ARN, and refuses what is no name', () => {
+    expect(streamNameOf('arn:aws:kinesis:eu-west-1:123456789012:stream/orders')).toBe('orders');
+    expect(() => streamNameOf('or ders')).toThrow('"or ders" cannot be the name of a stream.');
+  });
+});

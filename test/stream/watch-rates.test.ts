@@ -1,0 +1,95 @@
+import { PutRecordsCommand, UpdateShardCountCommand } from '@aws-sdk/client-kinesis';
+import { expect, it } from 'vitest';
+import type { Clock } from '../../src/lib/shared/clock.js';
+import { createStream } from '../../src/lib/stream/create-stream.js';
+import type { ShardRate } from '../../src/lib/stream/shard-meter.js';
+import { waitUntilActive } from '../../src/lib/stream/wait-until-active.js';
+import { watchRates } from '../../src/lib/stream/watch-rates.js';
+import { localKinesis } from './local-kinesis.js';
+
+const parts = localKinesis();
+
+async function put(count: number, bytes: number): Promise<void> {
+  const Records = Array.from({ length: count }, (_, index) => ({
+    Data: Buffer.alloc(bytes),
+    PartitionKey: `key-${index}`,
+  }));
+  const { FailedRecordCount } = await parts.kinesis.send(new PutRecordsCommand({ StreamName: 'orders', Records }));
+  expect(FailedRecordCount).toBe(0);
+}
+
+it('counts what arrives each second, shard by shard, and goes on with the children after a reshard', async () => {
+  const { kinesis } = parts;
+  await createStream(kinesis, 'orders', { mode: 'PROVISIONED', shards: 2 });
+  await put(50, 10); // before the watch began: not counted
+  const clock = new SecondHand();
+  const stop = new AbortController();
+  const samples = watchRates(kinesis, 'orders', { signal: stop.signal, clock });
+  const next = async (): Promise<ShardRate[]> => {
+    const sample = samples.next();
+    await clock.tick();
+    return (await sample).value?.shards ?? [];
+  };
+
+  expect(await next()).toEqual([
+    { shard: 'shardId-000000000000', recordsPerSecond: 0, bytesPerSecond: 0, behindMs: undefined, throttled: false },
+    { shard: 'shardId-000000000001', recordsPerSecond: 0, bytesPerSecond: 0, behindMs: undefined, throttled: false },
+  ]);
+
+  await put(40, 25);
+  const counted = await next();
+  expect(sum(counted.map(({ recordsPerSecond }) => recordsPerSecond))).toBe(40);
+  expect(sum(counted.map(({ bytesPerSecond }) => bytesPerSecond))).toBe(1000);
+
+  await kinesis.send(
+    new UpdateShardCountCommand({ StreamName: 'orders', TargetShardCount: 1, ScalingType: 'UNIFORM_SCALING' }),
+  );
+  await waitUntilActive(kinesis, 'orders');
+  await put(7, 1);
+  const total: number[] = [];
+  const shards = new Set<string>();
+  for (let seconds = 0; seconds < 4; seconds += 1) {
+    for (const { shard, recordsPerSecond } of await next()) {
+      shards.add(shard);
+      total.push(recordsPerSecond);
+    }
+  }
+  expect(sum(total)).toBe(7);
+  expect([...shards]).toContain('shardId-000000000002');
+  stop.abort();
+  const last = samples.next();
+  await clock.tick();
+  expect((await last).done).toBe(true);
+});
+
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** Time stands still until somebody sleeps; a tick wakes them, exactly as much later as they asked for. */
+class SecondHand implements Clock {
+  #now = 1_000_000;
+  #sleeper: { ms: number; wake: () => void } | undefined;
+  #onSleep: (() => void) | undefined;
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((wake) => {
+      this.#sleeper = { ms, wake };
+      this.#onSleep?.();
+    });
+  }
+
+  after(): () => void {
+    throw new Error('nobody sets a timer here');
+  }
+
+  async tick(): Promise<void> {
+    if (!this.#sleeper) await new Promise<void>((resolve) => (this.#onSleep = resolve));
+    const { ms, wake } = this.#sleeper ?? { ms: 0, wake: () => {} };
+    this.#sleeper = undefined;
+    this.#now += ms;
+    wake();
+  }
+}
