@@ -42,7 +42,10 @@ export async function main(argv: readonly string[]): Promise<never> {
     process.on(event, (error: unknown) => process.exit(reportError(error, io, options)));
   }
 
+  // A command may be waiting for what does not hold the process, a function's process that is ending, say: it is not over for that.
+  const hold = setInterval(() => {}, 2 ** 30);
   const exitCode = await runCli(argv, io);
+  clearInterval(hold);
   await flush(process.stdout);
   await flush(process.stderr);
   process.exit(exitCode);
