@@ -52,14 +52,12 @@ async function showHelp(id: string, io: CommandIo): Promise<number> {
 }
 
 function unknownCommand(words: readonly string[], ids: readonly string[]): UsageError {
-  const wanted = words.join(' ');
-  const [topic = ''] = words;
-  const near = nearMatches(ids.some((id) => id.startsWith(`${topic} `)) ? wanted : topic, ids, 3);
-  if (wanted === '') return new UsageError('Flags, but no command.', { hint: 'See `pipectl --help`.' });
+  const [first] = words;
+  if (first === undefined) return new UsageError('Flags, but no command.', { hint: 'See `pipectl --help`.' });
+  // After a topic the second word is part of the command's name; after anything else it is an argument.
+  const wanted = ids.some((id) => id.startsWith(`${first} `)) ? words.join(' ') : first;
+  const near = nearMatches(wanted, ids).map((id) => `\`pipectl ${id}\``);
   return new UsageError(`pipectl has no command "${wanted}".`, {
-    hint:
-      near.length > 0
-        ? `Did you mean ${near.map((id) => `\`pipectl ${id}\``).join(' or ')}?`
-        : 'See `pipectl --help` for what there is.',
+    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'See `pipectl --help` for what there is.',
   });
 }

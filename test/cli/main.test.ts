@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BIN, cleanEnvironment, newStateFolder, runPipectl, spawnPipectl } from './spawn-pipectl.js';
+
+const folder = newStateFolder();
+const env = cleanEnvironment(folder);
+// `local logs --port 1` prints a file: output of any size, without an endpoint.
+const LINES = 20_000;
+const LOG = Array.from(
+  { length: LINES },
+  (_, index) => `line ${String(index).padStart(8, '0')} ${'x'.repeat(40)}\n`,
+).join('');
+writeFileSync(join(folder, 'endpoint-1.log'), LOG);
+const printLog = ['local', 'logs', '--port', '1', '--lines', String(LINES)];
+
+describe('exit codes', () => {
+  it.each([
+    ['0: done', ['--version'], 0],
+    ['0: help', ['--help'], 0],
+    ['0: help of a command', ['provision', '--help'], 0],
+    ['1: the operation failed', ['streams', '--endpoint-url', 'http://127.0.0.1:1'], 1],
+    ['2: an unknown command', ['prodoce'], 2],
+    ['2: an unknown flag', ['streams', '--jsom'], 2],
+    ['2: a value that is none', ['local', 'start', '--port', 'http'], 2],
+    ['2: a contradiction', ['streams', '--aws', '--local'], 2],
+  ])('%s', async (_, argv, exitCode) => {
+    expect((await runPipectl(argv, env)).exitCode).toBe(exitCode);
+  });
+
+  it('says what was meant, and nothing on stdout', async () => {
+    const run = await runPipectl(['provison', 'orders'], env);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toBe('error: pipectl has no command "provison".\n  Did you mean `pipectl provision`?\n');
+  });
+});
+
+describe('--json', () => {
+  it('gives errors as one line of JSON on stderr, without what is inside the parser', async () => {
+    const run = await runPipectl(['streams', '--json', '--watc'], env);
+    expect(run.stdout).toBe('');
+    expect(JSON.parse(run.stderr)).toEqual({
+      error: { type: 'UsageError', message: 'streams has no flag --watc.', hint: 'Did you mean --watch?', exitCode: 2 },
+    });
+  });
+
+  it('also where no command was found', async () => {
+    const run = await runPipectl(['--json', 'nonsense'], env);
+    expect(run.exitCode).toBe(2);
+    expect(JSON.parse(run.stderr)).toMatchObject({ error: { type: 'UsageError', exitCode: 2 } });
+  });
+
+  it('tells an operation that failed from one that was asked for wrongly', async () => {
+    const run = await runPipectl(['streams', '--json', '--endpoint-url', 'http://127.0.0.1:1'], env);
+    expect(JSON.parse(run.stderr)).toMatchObject({
+      error: { type: 'OperationError', message: 'Nothing answers at http://127.0.0.1:1 (ECONNREFUSED).', exitCode: 1 },
+    });
+  });
+});
+
+describe('help', () => {
+  it('shows what to do first, and every command', async () => {
+    const { stdout } = await runPipectl([], env);
+    expect(stdout).toContain('$ pipectl produce orders --rate 1000');
+    expect(stdout).toMatch(/^ {2}provision {2,}Create streams, or change what differs\.$/m);
+    expect(stdout).toMatch(/^ {2}local exec {2,}Run any program/m);
+    expect(stdout).not.toContain('\u001B');
+  });
+
+  it.each([[['local', '--help']], [['local']], [['help', 'local']]])(
+    '%j lists the commands of a topic',
+    async (argv) => {
+      const { stdout, exitCode } = await runPipectl(argv, env);
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/local status +Show the local endpoints that run\./);
+    },
+  );
+
+  it('gives each command examples', async () => {
+    const { stdout } = await runPipectl(['help', 'provision'], env);
+    expect(stdout).toContain('$ pipectl provision [STREAM] [FLAGS]');
+    expect(stdout).toContain('$ pipectl provision orders --shards 3 --retention 48h');
+  });
+});
+
+describe('output', () => {
+  it('is whole, however slowly it is read', async () => {
+    const { child, ended, stdout } = spawnPipectl(printLog, env);
+    child.stdout?.pause();
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // it has long written what the pipe takes
+    child.stdout?.resume();
+    expect((await ended).exitCode).toBe(0);
+    expect(Buffer.byteLength(LOG)).toBeGreaterThan(1_000_000);
+    expect(stdout().length).toBe(LOG.length);
+  });
+
+  it('ends quietly, exit code 0, when its reader goes away', async () => {
+    const script = `"${process.execPath}" "${BIN}" ${printLog.join(' ')} | head -1; echo "exit code: \${PIPESTATUS[0]}"`;
+    const shell = spawn('bash', ['-c', script], { env });
+    let out = '';
+    let err = '';
+    shell.stdout.on('data', (chunk) => (out += chunk));
+    shell.stderr.on('data', (chunk) => (err += chunk));
+    await new Promise((resolve) => shell.on('close', resolve));
+    expect(out).toBe(`${LOG.slice(0, LOG.indexOf('\n') + 1)}exit code: 0\n`);
+    expect(err).toBe('');
+  });
+
+  it('ends a command that goes on for ever, too', async () => {
+    const follow = ['local', 'logs', '--port', '1', '--lines', '1000', '--follow'];
+    const { child, ended, says } = spawnPipectl(follow, env);
+    await says('line 0');
+    child.stdout?.destroy();
+    const more = setInterval(
+      () => writeFileSync(join(folder, 'endpoint-1.log'), LOG.slice(0, 50_000), { flag: 'a' }),
+      50,
+    );
+    const { exitCode, stderr } = await ended;
+    clearInterval(more);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
+});
+
+describe('signals', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s ends it with %i', async (signalName, exitCode) => {
+    const { child, ended, says } = spawnPipectl(['local', 'logs', '--port', '1', '--lines', '1', '--follow'], env);
+    await says('line');
+    child.kill(signalName);
+    expect(await ended).toMatchObject({ exitCode, stderr: '' });
+  });
+});
