@@ -17,19 +17,24 @@ if (!existsSync(tsc)) {
   process.exit(1);
 }
 
-rmSync(out, { recursive: true, force: true });
-const compiled = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+// Built aside and swapped in whole: a build that fails, or runs beside a command, leaves the old one standing.
+const next = join(root, `dist-${process.pid}`);
+const compiled = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', next], {
   stdio: 'inherit',
   cwd: root,
 });
-if (compiled.status !== 0) process.exit(compiled.status ?? 1);
-
+if (compiled.status !== 0) {
+  rmSync(next, { recursive: true, force: true });
+  process.exit(compiled.status ?? 1);
+}
 for (const file of walk(source)) {
   if (file.endsWith('.ts') || file.endsWith('.md')) continue;
-  const to = join(out, relative(source, file));
+  const to = join(next, relative(source, file));
   mkdirSync(dirname(to), { recursive: true });
   cpSync(file, to);
 }
+rmSync(out, { recursive: true, force: true });
+renameSync(next, out);
 
 // npx looks here first; without it, npx would install this folder into its own cache before the first run.
 const link = join(root, 'node_modules', '.bin', 'pipectl');
