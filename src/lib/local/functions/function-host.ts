@@ -1,7 +1,7 @@
 import type { ServiceEnvironment } from '../service.js';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.js';
 import { createOrphanGuard } from './orphan-guard.js';
-import { Sandbox } from './sandbox.js';
+import { Sandbox, WATCH_MS } from './sandbox.js';
 
 /** AWS gives init ten seconds of its own. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const INIT_MS = 10_000;
@@ -75,9 +75,18 @@ export function createFunctionHost(environment: ServiceEnvironment): FunctionHos
     run: (invocation: Invocation) => Promise<Outcome>,
   ): void => {
     running.set(invocation.requestId, sandbox);
+    watcher ??= setInterval(watch, WATCH_MS).unref();
     run(invocation)
       .then(resolve, reject)
       .finally(() => running.delete(invocation.requestId));
+  };
+
+  let watcher: NodeJS.Timeout | undefined;
+  const watch = (): void => {
+    for (const sandbox of running.values()) sandbox.watch();
+    if (running.size > 0) return;
+    clearInterval(watcher);
+    watcher = undefined;
   };
 
   const evictIdle = (): boolean => {
@@ -170,6 +179,7 @@ export function createFunctionHost(environment: ServiceEnvironment): FunctionHos
     async close() {
       closed = true;
       cancelSweep();
+      clearInterval(watcher);
       const reason = new Error('the endpoint is closing');
       for (const pool of pools.values()) for (const pending of pool.pending.splice(0)) pending.reject(reason);
       await Promise.all([...sandboxes].map((sandbox) => sandbox.close()));

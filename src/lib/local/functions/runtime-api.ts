@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type Invocation, SYNC_PAYLOAD_BYTES } from './function-spec.js';
 
 /** What a runtime says through the Runtime API. */
@@ -28,56 +28,55 @@ export interface RuntimeApi {
 }
 
 const PREFIX = '/2018-06-01/runtime/';
+const REPORT = /^invocation\/([^/]+)\/(response|error)$/;
 
 export async function startRuntimeApi(events: RuntimeApiEvents): Promise<RuntimeApi> {
-  let waiting: ServerResponse | undefined;
+  let waiting: { res: ServerResponse; socket: Socket } | undefined;
   let address = '';
-  const server = createServer(
-    { noDelay: true, keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 },
-    (req, res) => {
-      // A web page must not be able to take an invocation, so what a browser sends is refused.
-      if (req.headers.origin !== undefined || req.headers.host !== address) return answer(res, 403, 'Forbidden');
-      const path = req.url ?? '';
-      if (!path.startsWith(PREFIX)) return answer(res, 404, 'Not Found');
-      const route = path.slice(PREFIX.length);
-      if (req.method === 'GET' && route === 'invocation/next') {
-        waiting = res;
-        res.once('close', () => {
-          if (waiting === res) waiting = undefined;
-        });
-        return events.onNext();
+
+  const next = (req: IncomingMessage, res: ServerResponse): void => {
+    waiting = { res, socket: req.socket };
+    res.once('close', () => {
+      if (waiting?.res === res) waiting = undefined;
+    });
+    events.onNext();
+  };
+
+  const report = (req: IncomingMessage, res: ServerResponse, requestId: string, kind: string): void => {
+    readBody(req, (payload, payloadBytes) => {
+      // A runtime that asked for its next invocation in the same write does not wait for this answer: it leaves with the next one.
+      if (waiting?.socket === req.socket) req.socket.cork();
+      if (payload === undefined) {
+        const limit = `Exceeded maximum allowed payload size (${SYNC_PAYLOAD_BYTES} bytes).`;
+        answer(res, 413, { errorMessage: limit, errorType: 'RequestEntityTooLarge' });
+        return events.onReport({ kind: 'too-large', requestId, payloadBytes });
       }
-      if (req.method !== 'POST') return answer(res, 404, 'Not Found');
-      readBody(req, (payload, payloadBytes) => {
-        const errorType = String(req.headers['lambda-runtime-function-error-type'] ?? 'Unhandled');
-        if (route === 'init/error') {
-          answer(res, 202, 'OK');
-          return events.onInitError(payload ?? Buffer.from('{}'), errorType);
-        }
-        const match = /^invocation\/([^/]+)\/(response|error)$/.exec(route);
-        const requestId = match?.[1];
-        if (!match || requestId === undefined) return answer(res, 404, 'Not Found');
-        if (payload === undefined) {
-          answer(
-            res,
-            413,
-            'RequestEntityTooLarge',
-            `Exceeded maximum allowed payload size (${SYNC_PAYLOAD_BYTES} bytes).`,
-          );
-          return events.onReport({ kind: 'too-large', requestId, payloadBytes });
-        }
-        answer(res, 202, 'OK');
-        return match[2] === 'response'
-          ? events.onReport({
-              kind: 'response',
-              requestId,
-              payload,
-              contentType: String(req.headers['content-type'] ?? 'application/json'),
-            })
-          : events.onReport({ kind: 'error', requestId, payload, errorType });
-      });
-    },
-  );
+      answer(res, 202, { status: 'OK' });
+      if (kind === 'error') return events.onReport({ kind: 'error', requestId, payload, errorType: errorTypeOf(req) });
+      const contentType = String(req.headers['content-type'] ?? 'application/json');
+      return events.onReport({ kind: 'response', requestId, payload, contentType });
+    });
+  };
+
+  const initError = (req: IncomingMessage, res: ServerResponse): void => {
+    readBody(req, (payload) => {
+      answer(res, 202, { status: 'OK' });
+      events.onInitError(payload ?? Buffer.from('{}'), errorTypeOf(req));
+    });
+  };
+
+  const timeouts = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 };
+  const server = createServer({ noDelay: true, ...timeouts }, (req, res) => {
+    // A web page must not be able to take an invocation, so what a browser sends is refused.
+    if (req.headers.origin !== undefined || req.headers.host !== address) return answer(res, 403, FORBIDDEN);
+    const route = req.url?.startsWith(PREFIX) ? req.url.slice(PREFIX.length) : undefined;
+    if (route === 'invocation/next' && req.method === 'GET') return next(req, res);
+    if (route === 'init/error' && req.method === 'POST') return initError(req, res);
+    const [, requestId, kind] = REPORT.exec(route ?? '') ?? [];
+    if (requestId !== undefined && kind !== undefined && req.method === 'POST')
+      return report(req, res, requestId, kind);
+    return answer(res, 404, NOT_FOUND);
+  });
   server.on('clientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -88,13 +87,12 @@ export async function startRuntimeApi(events: RuntimeApiEvents): Promise<Runtime
   return {
     address,
     hand(invocation, deadlineMs) {
-      const res = waiting;
+      if (!waiting) return;
+      const { res, socket } = waiting;
       waiting = undefined;
-      if (!res) return;
-      const { payload } = invocation;
       const headers: Record<string, string> = {
         'Content-Type': 'application/json',
-        'Content-Length': String(payload.byteLength),
+        'Content-Length': String(invocation.payload.byteLength),
         'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
         'Lambda-Runtime-Deadline-Ms': String(Math.round(deadlineMs)),
         'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedArn,
@@ -102,7 +100,8 @@ export async function startRuntimeApi(events: RuntimeApiEvents): Promise<Runtime
       if (invocation.traceId !== undefined) headers['Lambda-Runtime-Trace-Id'] = invocation.traceId;
       if (invocation.clientContext !== undefined) headers['Lambda-Runtime-Client-Context'] = invocation.clientContext;
       res.writeHead(200, headers);
-      res.end(payload);
+      res.end(invocation.payload);
+      while (socket.writableCorked > 0) socket.uncork();
     },
     close() {
       server.close();
@@ -110,6 +109,9 @@ export async function startRuntimeApi(events: RuntimeApiEvents): Promise<Runtime
     },
   };
 }
+
+const errorTypeOf = (req: IncomingMessage): string =>
+  String(req.headers['lambda-runtime-function-error-type'] ?? 'Unhandled');
 
 /** Gathers a body up to the payload limit; beyond it counts and forgets, and answers undefined. */
 function readBody(req: IncomingMessage, done: (body: Buffer | undefined, bytes: number) => void): void {
@@ -127,10 +129,11 @@ function readBody(req: IncomingMessage, done: (body: Buffer | undefined, bytes: 
   req.on('error', () => {});
 }
 
-function answer(res: ServerResponse, status: number, word: string, message?: string): void {
-  const body = JSON.stringify(
-    status === 202 ? { status: word } : { errorMessage: message ?? word, errorType: word.replaceAll(' ', '') },
-  );
-  res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) });
-  res.end(body);
+const FORBIDDEN = { errorMessage: 'Forbidden', errorType: 'Forbidden' };
+const NOT_FOUND = { errorMessage: 'Not Found', errorType: 'NotFound' };
+
+function answer(res: ServerResponse, status: number, body: object): void {
+  const text = JSON.stringify(body);
+  res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) });
+  res.end(text);
 }

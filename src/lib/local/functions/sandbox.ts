@@ -13,8 +13,8 @@ import { type RuntimeApi, type RuntimeReport, startRuntimeApi } from './runtime-
 import { chooseLaunch, type Launch, LaunchError } from './runtimes.js';
 import { functionEnvironment } from './sandbox-environment.js';
 
-/** How often a running invocation is looked at: its memory against the ceiling, its log so far handed on. */
-const WATCH_MS = 50;
+/** How often running invocations are to be looked at by `watch`. One that is younger is left alone. */
+export const WATCH_MS = 50;
 /** How long output that a dead process left in its pipes is waited for; a grandchild may hold them open. */
 const DRAIN_MS = 250;
 /** How long the end frame may lag behind the answer before it is not waited for any more (a function may close its descriptors). */
@@ -46,7 +46,7 @@ interface Running {
   verdict?: Verdict;
   ended: boolean;
   resolve(outcome: Outcome): void;
-  stopWatching(): void;
+  cancelTimeout(): void;
 }
 
 /** One process of a function: started, asked to run invocations one at a time, killed. */
@@ -244,7 +244,7 @@ export class Sandbox {
         durationMs: 0,
         ended: false,
         resolve,
-        stopWatching: () => {},
+        cancelTimeout: () => {},
       };
       this.#running = running;
       proceed(running);
@@ -253,24 +253,21 @@ export class Sandbox {
 
   #hand(running: Running, budgetMs: number): void {
     const { clock } = this.#environment;
-    const cancelTimeout = clock.after(budgetMs, () => {
+    running.cancelTimeout = clock.after(budgetMs, () => {
       if (running.verdict) return;
       this.#killedFor = 'timeout';
       this.kill();
     });
-    const watch = setInterval(() => this.#watch(running), WATCH_MS);
-    watch.unref();
-    running.stopWatching = () => {
-      cancelTimeout();
-      clearInterval(watch);
-    };
     this.#waitsForWork = false;
     // The function's own clock is the system's, whatever the endpoint's says.
     this.#api?.hand(running.invocation, Date.now() + budgetMs);
   }
 
-  #watch(running: Running): void {
+  /** Looks at the running invocation: its memory against the ceiling, its log so far handed on. */
+  watch(): void {
+    const running = this.#running;
     const pid = this.#child?.pid;
+    if (!running || performance.now() - running.startedAt < WATCH_MS) return;
     void this.#log.flush();
     if (pid === undefined) return;
     void residentKb(pid).then((kb) => {
@@ -350,7 +347,7 @@ export class Sandbox {
   #finish(running: Running): void {
     const { verdict } = running;
     if (this.#running !== running || !verdict) return;
-    running.stopWatching();
+    running.cancelTimeout();
     this.#framed?.end();
     for (const cutter of this.#raw) cutter.end();
     const { requestId } = running.invocation;
