@@ -25,7 +25,11 @@ export default class LocalExec extends PipectlCommand<typeof LocalExec> {
   static override strict = false;
 
   async run(): Promise<void> {
-    if (!this.argv.includes('--') || this.words.length === 0) {
+    // Not `this.words`: oclif takes every `--` out, and the program may have one of its own.
+    const dashes = this.argv.indexOf('--');
+    const program = dashes < 0 ? [] : this.argv.slice(dashes + 1);
+    const inFront = this.words.length - program.filter((word) => word !== '--').length;
+    if (program.length === 0 || inFront > 0) {
       throw new UsageError('local exec needs a program after `--`.', {
         hint: 'For example: pipectl local exec -- aws kinesis list-streams',
       });
@@ -33,7 +37,7 @@ export default class LocalExec extends PipectlCommand<typeof LocalExec> {
     const record = await this.#endpoint();
     this.progress.detail(`AWS_ENDPOINT_URL=${record.url}`);
     const { exitCode, failure } = await execProgram(
-      this.words,
+      program,
       endpointEnvironment(record, this.io.env, this.flags.region),
       { inTerminal: this.io.stdin.isTTY === true, onSignals: (pass) => this.io.takeSignals(pass) },
     );

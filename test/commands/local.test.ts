@@ -1,0 +1,277 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EndpointRecord } from '../../src/lib/local/daemon/endpoint-record.js';
+import { isAlive, programOf } from '../../src/lib/local/daemon/process-info.js';
+import { cleanEnvironment, runPipectl, spawnPipectl } from '../cli/spawn-pipectl.js';
+import { runCommand } from './run-command.js';
+
+let folder: string;
+const local = (...argv: string[]) => runCommand(['local', ...argv], { env: { PIPECTL_STATE_DIR: folder } });
+const recordOf = (run: { stdout: string }): EndpointRecord => JSON.parse(run.stdout);
+/** Any free port: 4566 belongs to whoever works on this machine. */
+const start = async (...argv: string[]) => recordOf(await local('start', '--port', '0', '--json', ...argv));
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'pipectl-state-')), 'deep', 'state');
+});
+afterEach(async () => {
+  await local('stop', '--all');
+});
+
+describe('local start, status, stop', () => {
+  it('starts in the background, is found, and stops', async () => {
+    const record = await start();
+    expect(isAlive(record.pid)).toBe(true);
+    expect((await fetch(`${record.url}/_pipectl/status`)).status).toBe(200);
+
+    const status = await local('status');
+    expect(status.exitCode).toBe(0);
+    expect(status.stdout).toMatch(new RegExp(`^${record.url}\trunning\t${record.pid}\t[\\d.]+ m?s\ton\t[\\d.]+ MiB\t`));
+
+    const stopped = await local('stop');
+    expect(stopped.stdout).toBe(`stopped ${record.url} (pid ${record.pid})\n`);
+    expect(isAlive(record.pid)).toBe(false);
+    expect((await local('status')).exitCode).toBe(1);
+  });
+
+  it('keeps its folder and its log to their owner', async () => {
+    const { logFile } = await start();
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(logFile ?? '').mode & 0o777).toBe(0o600);
+  });
+
+  it('is no error to stop what does not run', async () => {
+    expect(await local('stop')).toEqual({ exitCode: 0, stdout: '', stderr: 'No local endpoint runs.\n' });
+  });
+
+  it('starting it again with the same settings finds it, with others refuses', async () => {
+    const record = await start();
+    const port = String(record.port);
+    expect(recordOf(await local('start', '--port', port, '--json')).pid).toBe(record.pid);
+    const other = await local('start', '--port', port, '--limits', 'off');
+    expect(other.exitCode).toBe(2);
+    expect(other.stderr).toContain('with other settings (limits on, no tls, memory default).');
+  });
+
+  it('two run side by side; a command that means one asks which', async () => {
+    const [one, two] = [await start(), await start('--limits', 'off')];
+    expect((await local('status')).stdout.trim().split('\n')).toHaveLength(2);
+    const stop = await local('stop');
+    expect(stop).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(stop.stderr).toContain(`Name one with --port ${Math.min(one.port, two.port)}.`);
+    expect((await local('stop', '--port', String(two.port))).stdout).toContain(`stopped ${two.url}`);
+    expect(isAlive(one.pid)).toBe(true);
+  });
+
+  it('of several started at the same moment one lives, and all find it', async () => {
+    const { port } = await start();
+    await local('stop');
+    const runs = await Promise.all([1, 2, 3].map(() => local('start', '--port', String(port), '--json')));
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(new Set(runs.map((run) => recordOf(run).pid)).size).toBe(1);
+    expect((await local('status')).stdout.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('serves TLS that clients told of the certificate trust', async () => {
+    const record = await start('--tls');
+    expect(record.url).toMatch(/^https:/);
+    const run = await local('exec', '--port', String(record.port), '--', process.execPath, '-e', GET_STATUS);
+    expect(run).toMatchObject({ exitCode: 0 });
+    const streams = await runCommand(['streams', '--local', '--json'], { env: { PIPECTL_STATE_DIR: folder } });
+    expect(streams).toMatchObject({ exitCode: 0, stdout: '[]\n' });
+  });
+
+  it('stays in the terminal with --foreground, and leaves nothing behind', async () => {
+    const { child, ended, says, stdout } = spawnPipectl(
+      ['local', 'start', '--foreground', '--port', '0'],
+      cleanEnvironment(folder),
+    );
+    await says('answers at');
+    await expect.poll(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
+    expect((await fetch(`${stdout().trim()}/_pipectl/status`)).status).toBe(200);
+    child.kill('SIGINT');
+    expect((await ended).exitCode).toBe(130);
+    expect((await local('status')).exitCode).toBe(1);
+  });
+});
+
+const GET_STATUS = `fetch(process.env.AWS_ENDPOINT_URL + '/_pipectl/status').then((answer) => process.exit(answer.ok ? 0 : 1))`;
+
+describe('what a crash leaves behind', () => {
+  it('a stale record blocks nothing', async () => {
+    const record = await start();
+    process.kill(record.pid, 'SIGKILL');
+    await expect.poll(() => isAlive(record.pid)).toBe(false);
+    expect(existsSync(join(folder, `endpoint-${record.port}.json`))).toBe(true);
+    expect((await local('status')).exitCode).toBe(1);
+    const again = recordOf(await local('start', '--port', String(record.port), '--json'));
+    expect(again.port).toBe(record.port);
+    expect(again.pid).not.toBe(record.pid);
+  });
+
+  it('nor does a record whose pid now belongs to another program, which is left alone', async () => {
+    const record = await start();
+    process.kill(record.pid, 'SIGKILL');
+    await expect.poll(() => isAlive(record.pid)).toBe(false);
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const path = join(folder, `endpoint-${record.port}.json`);
+    writeFileSync(path, JSON.stringify({ ...record, pid: stranger.pid }));
+    expect((await local('stop', '--all')).stdout).toBe('');
+    expect(isAlive(stranger.pid ?? 0)).toBe(true);
+    expect(existsSync(path)).toBe(false);
+    stranger.kill();
+  });
+
+  it('nor half a record', async () => {
+    await start();
+    writeFileSync(join(folder, 'endpoint-1.json'), '{"pid": 1, "po');
+    expect((await local('status')).stdout.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('a port that is taken', () => {
+  async function taken(answer: object | undefined): Promise<{ exitCode: number; stderr: string }> {
+    const server = createServer((_, response) =>
+      answer ? response.end(JSON.stringify(answer)) : response.end('hello'),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const run = await local('start', '--port', String((server.address() as AddressInfo).port));
+    server.close();
+    return run;
+  }
+
+  it('is told with who has it, and where there is room', async () => {
+    const run = await taken(undefined);
+    expect(run.exitCode).toBe(1);
+    if (process.platform === 'linux') expect(run.stderr).toContain(`, pid ${process.pid}.`);
+    expect(run.stderr).toMatch(
+      /^error: Port \d+ is taken.*\n {2}Stop that, or start .*`pipectl local start --port \d+`\.\n$/,
+    );
+  });
+
+  it('is known to be LocalStack', async () => {
+    const run = await taken({ services: { kinesis: 'running' }, edition: 'community', version: '4.14.0' });
+    expect(run.stderr).toMatch(/^error: Port \d+ is taken by LocalStack 4\.14\.0 \(/);
+    expect(run.stderr).toContain('Use it with --localstack');
+  });
+
+  it.each([
+    ['node --inspect /srv/app/server.js --port 1', 'node server.js'],
+    ['/usr/bin/python3 -u /opt/x/main.py', 'python3 main.py'],
+    ['/usr/lib/postgresql/bin/postgres -D /data', 'postgres'],
+    ['node', 'node'],
+  ])('names %s %s', (line, program) => {
+    expect(programOf(line)).toBe(program);
+  });
+});
+
+describe('local exec', () => {
+  const exec = (...argv: string[]) => runPipectl(['local', 'exec', ...argv], env());
+  const env = () =>
+    cleanEnvironment(folder, {
+      AWS_PROFILE: 'prod',
+      AWS_SESSION_TOKEN: 'real',
+      AWS_ENDPOINT_URL_S3: 'http://elsewhere',
+    });
+  const show =
+    'console.log(JSON.stringify(Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("AWS_")))))';
+
+  it('points a program at the endpoint, and at nothing else', async () => {
+    const { url } = await start();
+    const run = await exec('--region', 'eu-west-1', '--', process.execPath, '-e', show);
+    expect(JSON.parse(run.stdout)).toEqual({
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: 'eu-west-1',
+      AWS_DEFAULT_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    });
+  });
+
+  it('pipectl inside it works on that endpoint, as the local target', async () => {
+    await start();
+    const bin = ['--', process.execPath, 'bin/dev.js'];
+    const run = await exec(...bin, 'streams', '--verbose', '--json');
+    expect(run.stdout).toBe('[]\n');
+    expect(run.stderr).toContain('target: local at http://127.0.0.1:');
+    expect(run.stderr).toContain('(AWS_ENDPOINT_URL)');
+  });
+
+  it('passes the exit code on, and arguments as they are', async () => {
+    await start();
+    expect((await exec('--', process.execPath, '-e', 'process.exit(7)')).exitCode).toBe(7);
+    const run = await exec(
+      '--',
+      process.execPath,
+      '-e',
+      'console.log(process.argv.slice(1).join("|"))',
+      '--',
+      '$HOME *',
+      '--json',
+    );
+    expect(run.stdout).toBe('$HOME *|--json\n');
+  });
+
+  it('passes signals on, and how the program ended', async () => {
+    await start();
+    const waits =
+      'process.on("SIGTERM", () => { console.log("bye"); process.exit(9); }); console.log("ready"); setInterval(() => {}, 1000)';
+    const { child, ended, says } = spawnPipectl(['local', 'exec', '--', process.execPath, '-e', waits], env());
+    await says('ready');
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ exitCode: 9, stdout: 'ready\nbye\n' });
+    expect((await exec('--', process.execPath, '-e', 'process.kill(process.pid, "SIGKILL")')).exitCode).toBe(137);
+  });
+
+  it('tells a program that is not there, as a shell does', async () => {
+    await start();
+    const run = await exec('--', 'no-such-program');
+    expect(run).toMatchObject({ exitCode: 127, stdout: '' });
+    expect(run.stderr).toContain('There is no program no-such-program.');
+  });
+
+  it('needs a program after --', async () => {
+    expect((await local('exec')).exitCode).toBe(2);
+    expect((await local('exec', 'sh', '--', 'aws')).exitCode).toBe(2);
+    expect((await local('exec', 'aws')).stderr).toContain('local exec needs a program after `--`.');
+  });
+});
+
+describe('local logs', () => {
+  it('shows the end of the log, also after the endpoint has gone', async () => {
+    const record = await start();
+    await local('stop');
+    const logs = await local('logs');
+    expect(logs.stdout).toContain(`answers at ${record.url} (pid ${record.pid}, limits on)`);
+    expect((await local('logs', '--lines', '1')).stdout).toMatch(/^\S+Z stops \(SIGTERM\)\n$/);
+    expect(JSON.parse((await local('logs', '--json')).stdout)).toHaveLength(2);
+  });
+
+  it('follows it as it grows', async () => {
+    const { logFile } = await start();
+    const { child, ended, says } = spawnPipectl(
+      ['local', 'logs', '--follow', '--lines', '0'],
+      cleanEnvironment(folder),
+    );
+    const write = setInterval(
+      () => writeFileSync(logFile ?? '', `it is ${'ü'.repeat(3)} o'clock\n`, { flag: 'a' }),
+      20,
+    );
+    await says("it is üüü o'clock");
+    clearInterval(write);
+    child.kill('SIGINT');
+    const { stdout } = await ended;
+    expect(new Set(stdout.trim().split('\n'))).toEqual(new Set(["it is üüü o'clock"]));
+    expect(stdout.length).toBeLessThanOrEqual(readFileSync(logFile ?? '', 'utf8').length);
+  });
+
+  it('says when there is none', async () => {
+    expect((await local('logs')).stderr).toContain('No local endpoint has run yet.');
+  });
+});
