@@ -1,0 +1,90 @@
+import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fromBuffer, type ZipFile } from 'yauzl';
+import { zipCode } from '../../src/lib/stack/zip-code.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pipectl-zip-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Names and modes, in the zip's order. */
+async function entries(bytes: Uint8Array): Promise<[string, string][]> {
+  const zip = await new Promise<ZipFile>((resolve, reject) =>
+    fromBuffer(Buffer.from(bytes), { lazyEntries: false }, (error, file) => (file ? resolve(file) : reject(error))),
+  );
+  return new Promise((resolve) => {
+    const found: [string, string][] = [];
+    zip.on('entry', (entry) =>
+      found.push([entry.fileName, ((entry.externalFileAttributes >>> 16) & 0o777).toString(8)]),
+    );
+    zip.on('end', () => resolve(found));
+  });
+}
+
+async function makeFunction(at: string): Promise<void> {
+  await mkdir(join(at, 'lib'), { recursive: true });
+  await writeFile(join(at, 'lib', 'b.mjs'), 'export const b = 1;');
+  await writeFile(join(at, 'index.mjs'), 'export const handler = () => 1;');
+  await writeFile(join(at, 'bootstrap'), '#!/bin/sh\n');
+  await chmod(join(at, 'bootstrap'), 0o755);
+}
+
+test('the same files give the same bytes, whatever their dates, modes and order of making', async () => {
+  await makeFunction(join(folder, 'one'));
+  await makeFunction(join(folder, 'two'));
+  await utimes(join(folder, 'two', 'index.mjs'), new Date(0), new Date(0));
+  await chmod(join(folder, 'two', 'index.mjs'), 0o600);
+  const [one, two] = await Promise.all([zipCode(join(folder, 'one'), 'F'), zipCode(join(folder, 'two'), 'F')]);
+  expect(two.hash).toBe(one.hash);
+  expect(Buffer.from(two.bytes).equals(Buffer.from(one.bytes))).toBe(true);
+  expect(await entries(one.bytes)).toEqual([
+    ['bootstrap', '755'],
+    ['index.mjs', '644'],
+    ['lib/b.mjs', '644'],
+  ]);
+});
+
+test('a change of one byte, a name, or what is executable gives another hash', async () => {
+  const hashes = new Set<string>();
+  const keep = async (): Promise<void> => {
+    hashes.add((await zipCode(folder, 'F')).hash);
+  };
+  await writeFile(join(folder, 'a'), 'x');
+  await keep();
+  await writeFile(join(folder, 'a'), 'y');
+  await keep();
+  await chmod(join(folder, 'a'), 0o755);
+  await keep();
+  await writeFile(join(folder, 'b'), '');
+  await keep();
+  expect(hashes.size).toBe(4);
+});
+
+test('one file becomes a zip of itself; a zip stays what it is', async () => {
+  const file = join(folder, 'handler.py');
+  await writeFile(file, 'def handler(e, c): return 1');
+  const zipped = await zipCode(file, 'F');
+  expect(await entries(zipped.bytes)).toEqual([['handler.py', '644']]);
+  const ready = join(folder, 'ready.zip');
+  await writeFile(ready, zipped.bytes);
+  expect(Buffer.from((await zipCode(ready, 'F')).bytes).equals(Buffer.from(zipped.bytes))).toBe(true);
+});
+
+test('a link to a folder is followed, one that leads back to itself is not', async () => {
+  await makeFunction(join(folder, 'one'));
+  await symlink('lib', join(folder, 'one', 'linked'));
+  await symlink('..', join(folder, 'one', 'lib', 'up'));
+  const { bytes } = await zipCode(join(folder, 'one'), 'F');
+  const names = (await entries(bytes)).map(([name]) => name);
+  expect(names).toContain('linked/b.mjs');
+  expect(names.length).toBeLessThan(20);
+});
+
+test('what is not there, or empty, is said with the resource it was for', async () => {
+  await expect(zipCode(join(folder, 'nope'), 'Loader')).rejects.toThrow(/^Loader: .*nope is not there\.$/);
+  await expect(zipCode(folder, 'Loader')).rejects.toThrow(/^Loader: .* is an empty folder\.$/);
+});
