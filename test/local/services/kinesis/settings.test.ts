@@ -55,17 +55,28 @@ describe('tags', () => {
   });
 
   it.each([
-    ['bad!', 'v'],
-    ['k', 'bad%'],
-    ['aws:k', 'v'],
-    ['k'.repeat(129), 'v'],
-    ['k', 'v'.repeat(257)],
-  ])('are not %j: %j', async (key, value) => {
-    const Tags = { [key]: value };
+    ['bad!', 'v', 'InvalidArgumentException', /invalid characters/],
+    ['k', 'bad%', 'InvalidArgumentException', /invalid characters/],
+    ['aws:k', 'v', 'InvalidArgumentException', /reserved prefix/],
+    [
+      'k'.repeat(129),
+      'v',
+      'ValidationException',
+      /'tags'.*Map keys must satisfy constraint.*less than or equal to 128/,
+    ],
+    [
+      'k',
+      'v'.repeat(257),
+      'ValidationException',
+      /'tags'.*Map value must satisfy constraint.*less than or equal to 256/,
+    ],
+  ])('are not %j: %j', async (key, value, code, message) => {
     const { kinesis } = await orders();
-    await expect(kinesis.TagResource({ ResourceARN: ARN, Tags })).rejects.toMatchObject({
-      code: 'InvalidArgumentException',
+    await expect(kinesis.TagResource({ ResourceARN: ARN, Tags: { [key]: value } })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
     });
+    expect((await kinesis.ListTagsForResource({ ResourceARN: ARN })).Tags).toEqual([]);
   });
 
   it('may be of any alphabet', async () => {

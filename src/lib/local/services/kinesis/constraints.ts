@@ -1,11 +1,11 @@
-// Documented constraints of members that many operations share.
+// Documented constraints of members that many operations share, as AWS publishes them in the service's model.
 // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_Operations.html
 import type { Constraint, Constraints } from '../../wire/validate.js';
 
 const NAME = '[a-zA-Z0-9_.-]+';
 
 export const STREAM_NAME: Constraint = { min: 1, max: 128, pattern: NAME };
-export const STREAM_ARN: Constraint = { min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+' };
+export const STREAM_ARN: Constraint = { min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+' };
 export const SHARD_ID: Constraint = { min: 1, max: 128, pattern: NAME };
 export const SEQUENCE_NUMBER: Constraint = { pattern: '0|([1-9]\\d{0,128})' };
 export const HASH_KEY: Constraint = { pattern: '0|([1-9]\\d{0,38})' };
@@ -15,7 +15,11 @@ export const CONSUMER_ARN: Constraint = {
   max: 2048,
   pattern: '^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+',
 };
-export const RESOURCE_ARN: Constraint = { min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+' };
+export const RESOURCE_ARN: Constraint = {
+  min: 1,
+  max: 2048,
+  pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel|queue)/\\S+',
+};
 export const NEXT_TOKEN: Constraint = { min: 1, max: 1048576 };
 export const TAG_MAP: Constraint = { min: 1, max: 200 };
 export const ITERATOR_TYPE: Constraint = {

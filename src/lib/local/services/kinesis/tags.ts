@@ -1,3 +1,4 @@
+import { AwsError } from '../../wire/aws-error.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { inUse, invalidArgument } from './aws-errors.js';
 import type { Consumer } from './consumer.js';
@@ -18,7 +19,8 @@ export function addTags(
   accountId: string,
 ): void {
   const entries = Object.entries(added).map(([key, value]) => [key, value ?? ''] as const);
-  for (const [key, value] of entries) checkTag(key, value);
+  checkLengths(entries);
+  for (const [key, value] of entries) checkCharacters(key, value);
   const keys = new Set([...tags.keys(), ...Object.keys(added)]);
   if (keys.size > MOST_TAGS) {
     throw invalidArgument(
@@ -28,11 +30,25 @@ export function addTags(
   for (const [key, value] of entries) tags.set(key, value);
 }
 
-function checkTag(key: string, value: string): void {
-  if (key.length < 1 || key.length > 128) {
-    throw invalidArgument(`Tag key "${key}" must be 1 to 128 characters long.`);
-  }
-  if (value.length > 256) throw invalidArgument(`The value of tag ${key} must be at most 256 characters long.`);
+/** The lengths of a map's keys and values, which AWS checks with its other constraints and words in its own way. */
+function checkLengths(entries: readonly (readonly [string, string])[]): void {
+  const within = (texts: string[], min: number, max: number): boolean =>
+    texts.every((text) => text.length >= min && text.length <= max);
+  const shown = `{${entries.map(([key, value]) => `${key}=${value}`).join(', ')}}`;
+  const fail = (what: string, min: number, max: number): never => {
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value '${shown}' at 'tags' failed to satisfy constraint: ${what} must satisfy constraint: ` +
+        `[Member must have length less than or equal to ${max}, Member must have length greater than or equal to ${min}]`,
+    );
+  };
+  const keys = entries.map(([key]) => key);
+  const values = entries.map(([, value]) => value);
+  if (!within(keys, 1, 128)) fail('Map keys', 1, 128);
+  if (!within(values, 0, 256)) fail('Map value', 0, 256);
+}
+
+function checkCharacters(key: string, value: string): void {
   if (/^aws:/i.test(key)) throw invalidArgument(`Tag key "${key}" starts with the reserved prefix aws:.`);
   if (!ALLOWED.test(key) || !ALLOWED.test(value)) {
     throw invalidArgument(

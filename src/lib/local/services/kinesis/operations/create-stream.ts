@@ -2,7 +2,7 @@ import { RECORD_KIB, RESHARD } from '../../../../stream/capacity.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { inUse, invalidArgument, limitExceeded } from '../aws-errors.js';
-import { STREAM_NAME } from '../constraints.js';
+import { STREAM_NAME, TAG_MAP } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { checkOnDemandLimit, checkShardLimit } from '../shard-limit.js';
 import { Stream } from '../stream.js';
@@ -11,10 +11,10 @@ import { checkWarmThroughput, warmShards } from '../warm-throughput.js';
 
 const CONSTRAINTS: Constraints = {
   StreamName: STREAM_NAME,
-  ShardCount: { range: [1, 100_000] },
+  ShardCount: { range: [1, Number.MAX_SAFE_INTEGER] },
   StreamModeDetails: { members: { StreamMode: { enum: ['PROVISIONED', 'ON_DEMAND'] } } },
-  Tags: { max: 200 },
-  WarmThroughputMiBps: { range: [0, 10_240] },
+  Tags: TAG_MAP,
+  WarmThroughputMiBps: { range: [0, Number.MAX_SAFE_INTEGER] },
   MaxRecordSizeInKiB: { range: [RECORD_KIB.min, RECORD_KIB.max] },
   RecordDistributionStrategy: { enum: ['AUTO', 'USER_PARTITION_KEY'] },
 };

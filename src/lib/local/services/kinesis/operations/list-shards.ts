@@ -37,7 +37,9 @@ export const listShards =
       throw invalidArgument('Either NextToken or StreamName should be provided.');
     }
     if (token !== undefined && named) {
-      throw invalidArgument('NextToken and StreamName cannot be provided together.');
+      throw invalidArgument(
+        `NextToken and ${input.StreamARN === undefined ? 'StreamName' : 'StreamARN'} cannot be provided together.`,
+      );
     }
     if (token !== undefined && (input.ExclusiveStartShardId ?? input.StreamCreationTimestamp) !== undefined) {
       throw invalidArgument(

@@ -1,12 +1,12 @@
 // Tags of a stream or a consumer by its ARN.
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { RESOURCE_ARN } from '../constraints.js';
+import { RESOURCE_ARN, TAG_MAP } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { resourceByArn } from '../resource.js';
 import { addTags, requireTaggable } from '../tags.js';
 
-const TAG: Constraints = { ResourceARN: RESOURCE_ARN, Tags: { min: 1, max: 200 } };
+const TAG: Constraints = { ResourceARN: RESOURCE_ARN, Tags: TAG_MAP };
 const UNTAG: Constraints = { ResourceARN: RESOURCE_ARN, TagKeys: { min: 1, max: 50, item: { min: 1, max: 128 } } };
 const LIST: Constraints = { ResourceARN: RESOURCE_ARN };
 

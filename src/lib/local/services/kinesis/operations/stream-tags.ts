@@ -1,11 +1,11 @@
 // Tags of a stream by its name: the older of the two tagging interfaces.
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { ONE_STREAM } from '../constraints.js';
+import { ONE_STREAM, TAG_MAP } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { addTags, requireTaggable } from '../tags.js';
 
-const ADD: Constraints = { ...ONE_STREAM, Tags: { min: 1, max: 200 } };
+const ADD: Constraints = { ...ONE_STREAM, Tags: TAG_MAP };
 const REMOVE: Constraints = { ...ONE_STREAM, TagKeys: { min: 1, max: 50, item: { min: 1, max: 128 } } };
 const LIST: Constraints = {
   ...ONE_STREAM,
