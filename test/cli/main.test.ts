@@ -122,6 +122,15 @@ describe('output', () => {
   });
 });
 
+it('takes no argument from stdin, which may be the input of a loop around it', async () => {
+  const { child, ended } = spawnPipectl(['local', 'logs', '--port', '1', '--lines', '1'], env);
+  child.stdin?.end('something else\n');
+  expect((await ended).exitCode).toBe(0);
+  const missing = spawnPipectl(['completion'], env);
+  missing.child.stdin?.end('bash\n');
+  expect(await missing.ended).toMatchObject({ exitCode: 2, stdout: '' });
+});
+
 describe('signals', () => {
   it.each([
     ['SIGINT', 130],

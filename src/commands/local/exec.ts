@@ -25,11 +25,10 @@ export default class LocalExec extends PipectlCommand<typeof LocalExec> {
   static override strict = false;
 
   async run(): Promise<void> {
-    // Not `this.words`: oclif takes every `--` out, and the program may have one of its own.
+    // Not `this.words`: oclif moves a `--` of the program's own to the end.
     const dashes = this.argv.indexOf('--');
     const program = dashes < 0 ? [] : this.argv.slice(dashes + 1);
-    const inFront = this.words.length - program.filter((word) => word !== '--').length;
-    if (program.length === 0 || inFront > 0) {
+    if (program.length === 0 || this.words.length > program.length) {
       throw new UsageError('local exec needs a program after `--`.', {
         hint: 'For example: pipectl local exec -- aws kinesis list-streams',
       });

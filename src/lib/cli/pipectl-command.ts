@@ -120,7 +120,7 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
     const progress: LiveProgress = createProgress(this.io, early);
     this.progress = progress;
     const { args, argv, flags } = await this.parse({
-      args: this.ctor.args,
+      args: withoutStdin(this.ctor.args),
       flags: this.ctor.flags,
       baseFlags: this.ctor.baseFlags,
       strict: this.ctor.strict,
@@ -169,4 +169,9 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
     );
     return target;
   }
+}
+
+/** oclif takes a missing argument from stdin: in a `while read` loop it would eat the loop's input, and act on it. */
+function withoutStdin(args: Interfaces.ArgInput): Interfaces.ArgInput {
+  return Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, { ...arg, ignoreStdin: true }]));
 }
