@@ -19,7 +19,7 @@ while read -r sign id; do
     -) groups="\${groups%% $id *} \${groups#* $id }" ;;
   esac
 done
-for id in $groups; do kill -9 -- "-$id" 2>/dev/null; done`;
+for id in $groups; do kill -s KILL -- "-$id" 2>/dev/null; done`;
 
 export function createOrphanGuard(): OrphanGuard {
   let shell: ChildProcess | undefined;

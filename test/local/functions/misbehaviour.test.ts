@@ -1,0 +1,257 @@
+// What a function can do to itself, and must not do to anything else.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LambdaFixture, startLambda, until } from '../services/lambda/start-lambda.js';
+
+let fixture: LambdaFixture;
+beforeAll(async () => {
+  fixture = await startLambda();
+  await fixture.create(
+    'bad',
+    {
+      'index.mjs': `
+import { spawn, execSync } from 'node:child_process';
+import { closeSync } from 'node:fs';
+export const handler = async (event) => {
+  if (event.pid) return process.pid;
+  if (event.throw) { const error = new TypeError('boom'); error.code = 'E_OWN'; throw error; }
+  if (event.exit !== undefined) process.exit(event.exit);
+  if (event.signal) { process.kill(process.pid, event.signal); await new Promise(() => setTimeout(() => {}, 5000)); }
+  if (event.spin) { console.log('about to spin'); for (;;); }
+  if (event.sleep) { console.log('about to sleep'); await new Promise((done) => setTimeout(done, event.sleep)); }
+  if (event.large) return 'x'.repeat(event.large);
+  if (event.write) { const line = 'y'.repeat(999) + '\\n'; for (let i = 0; i < event.write; i++) process.stdout.write(line.repeat(1000)); return 'written'; }
+  if (event.fork) { const child = spawn('sleep', ['300'], { stdio: 'inherit' }); return child.pid; }
+  if (event.child) { execSync('echo from a child; echo and its error >&2', { stdio: 'inherit' }); return 'run'; }
+  if (event.reject) { Promise.reject(new Error('late')); await new Promise((done) => setTimeout(done, 1000)); }
+  if (event.uncaught) { setTimeout(() => { throw new RangeError('nobody caught') }, 1); await new Promise((done) => setTimeout(done, 1000)); }
+  if (event.silence) { closeSync(3); return 'silent'; }
+  if (event.cycle) { const a = {}; a.a = a; return a; }
+  return 'fine';
+};`,
+    },
+    { Timeout: 1, MemorySize: 256 },
+  );
+});
+afterAll(() => fixture.close());
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    // A zombie still takes signals; it is gone all the same.
+    return (
+      process.platform !== 'linux' || !/^State:\s+Z/m.test(execFileSync('cat', [`/proc/${pid}/status`]).toString())
+    );
+  } catch {
+    return false;
+  }
+};
+
+test('an error that the handler throws is answered and logged in the shape of the Node runtime', async () => {
+  const { payload, error, log } = await fixture.invoke('bad', { throw: true });
+  expect(error).toBe('Unhandled');
+  expect(payload).toEqual({
+    errorType: 'TypeError',
+    errorMessage: 'boom',
+    trace: ['TypeError: boom', expect.stringMatching(/^ {4}at .*handler \(file:.*index\.mjs:6:\d+\)$/)],
+  });
+  const line = log.split('\n').find((each) => each.includes('\tERROR\tInvoke Error \t'));
+  expect(JSON.parse(line?.split('\t').at(-1) ?? '')).toMatchObject({ errorType: 'TypeError', code: 'E_OWN' });
+  expect(log).not.toContain('Status:');
+});
+
+test.each([
+  [{ exit: 3 }, 'Runtime exited with error: exit status 3'],
+  [{ exit: 0 }, 'Runtime exited without providing a reason'],
+  [{ signal: 'SIGKILL' }, 'Runtime exited with error: signal: killed'],
+  [{ signal: 'SIGSEGV' }, 'Runtime exited with error: signal: segmentation fault'],
+])(
+  'a process that dies by %j is an error of the runtime, and the next invocation gets a new one',
+  async (event, what) => {
+    const { payload, error, log } = await fixture.invoke('bad', event);
+    expect(error).toBe('Unhandled');
+    expect(payload).toEqual({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringContaining(` Error: ${what}`),
+    });
+    expect(log).toContain(`Error: ${what}\nRuntime.ExitError\n`);
+    expect(log).toMatch(/REPORT .*\tStatus: error\tError Type: Runtime\.ExitError\n$/);
+    expect((await fixture.invoke('bad')).payload).toBe('fine');
+  },
+);
+
+test.each([{ spin: true }, { sleep: 60_000 }])(
+  '%j is killed at its time-out, with what it logged before',
+  async (event) => {
+    const startedAt = performance.now();
+    const { payload, error, log } = await fixture.invoke('bad', event);
+    expect(performance.now() - startedAt).toBeGreaterThan(990);
+    expect(error).toBe('Unhandled');
+    expect(payload).toEqual({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Task timed out after 1\.00 seconds$/),
+    });
+    expect(log).toContain('\tINFO\tabout to s');
+    expect(log).toMatch(/^\d{4}-\S+Z \S+ Task timed out after 1\.00 seconds$/m);
+    expect(log).toMatch(/\tStatus: timeout\n$/);
+  },
+);
+
+test('a function that spins does not slow the endpoint down', async () => {
+  const spinning = fixture.invoke('bad', { spin: true });
+  let answers = 0;
+  while (answers < 50) {
+    await fixture.messages('/aws/lambda/nothing');
+    answers += 1;
+  }
+  expect((await spinning).error).toBe('Unhandled');
+});
+
+test('a function that takes more memory than it has is killed as AWS kills it', async () => {
+  await fixture.create(
+    'fills',
+    {
+      'index.js':
+        'exports.handler = async () => { const held = []; for (;;) { held.push(Buffer.alloc(20e6, 1)); await new Promise((done) => setTimeout(done, 10)); } }',
+    },
+    { Timeout: 60 },
+  );
+  const { payload, log } = await fixture.invoke('fills');
+  expect(payload).toEqual({
+    errorType: 'Runtime.OutOfMemory',
+    errorMessage: expect.stringContaining('Runtime exited with error: signal: killed'),
+  });
+  expect(log).toMatch(
+    /Memory Size: 128 MB\tMax Memory Used: 128 MB\t.*Status: error\tError Type: Runtime\.OutOfMemory/,
+  );
+});
+
+test('an answer above 6 MB is refused, one just below is not', async () => {
+  const large = await fixture.invoke('bad', { large: 6_291_555 });
+  expect(large.payload).toEqual({
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+  });
+  const fits = await fixture.invoke('bad', { large: 6_291_000 });
+  expect(fits.payload).toHaveLength(6_291_000);
+});
+
+test('output without end is bounded, and the log says what is missing', async () => {
+  const { payload, log } = await fixture.invoke('bad', { write: 30 });
+  expect(payload).toBe('written');
+  const dropped = Number(/pipectl: (\d+) bytes of output were not logged/.exec(log)?.[1]);
+  expect(dropped).toBeGreaterThan(12_000_000);
+  expect(dropped).toBeLessThan(14_000_000);
+});
+
+test('one long line becomes several events, none of it lost', async () => {
+  await fixture.create('long', {
+    'index.js': 'exports.handler = async () => { process.stdout.write("z".repeat(600_000)) }',
+  });
+  await fixture.invoke('long');
+  const parts = (await fixture.messages('/aws/lambda/long')).filter((message) => /^z+$/.test(message));
+  expect(parts.map((part) => part.length)).toEqual([262_118, 262_118, 75_764]);
+});
+
+test('what a child process prints is logged in its own lines', async () => {
+  const { log } = await fixture.invoke('bad', { child: true });
+  expect(log).toContain('\nfrom a child\n');
+  expect(log).toContain('\nand its error\n');
+});
+
+test('what a function forks dies with it', async () => {
+  const { payload: pid } = (await fixture.invoke('bad', { fork: true })) as { payload: number };
+  expect(alive(pid)).toBe(true);
+  await fixture.invoke('bad', { exit: 1 });
+  await until(() => !alive(pid) || undefined);
+});
+
+test('an unhandled rejection and an uncaught exception end the invocation, each in its own words', async () => {
+  const rejected = await fixture.invoke('bad', { reject: true });
+  expect(rejected.payload).toMatchObject({
+    errorType: 'Runtime.UnhandledPromiseRejection',
+    errorMessage: 'Error: late',
+  });
+  const uncaught = await fixture.invoke('bad', { uncaught: true });
+  expect(uncaught.payload).toMatchObject({ errorType: 'RangeError', errorMessage: 'nobody caught' });
+  expect(uncaught.log).toContain('\tERROR\tUncaught Exception \t');
+});
+
+test('a function that closes the log descriptor only loses its log', async () => {
+  expect((await fixture.invoke('bad', { silence: true })).payload).toBe('silent');
+  await fixture.invoke('bad', { exit: 1 });
+});
+
+test('an answer that is no JSON is an error', async () => {
+  expect((await fixture.invoke('bad', { cycle: true })).payload).toMatchObject({ errorType: 'Runtime.MarshalError' });
+});
+
+test.each([
+  ['throws', 'throw new Error("at init")', { errorType: 'Error', errorMessage: 'at init' }],
+  [
+    'has no such export',
+    'exports.other = 1',
+    { errorType: 'Runtime.HandlerNotFound', errorMessage: 'index.handler is undefined or not exported' },
+  ],
+  ['does not parse', 'this is not code', { errorType: 'Runtime.UserCodeSyntaxError' }],
+  [
+    'requires what is not there',
+    'require("not-there")',
+    { errorType: 'Runtime.ImportModuleError', errorMessage: expect.stringContaining("Cannot find module 'not-there'") },
+  ],
+  [
+    'exits',
+    'process.exit(9)',
+    { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('exit status 9') },
+  ],
+])('init that %s is reported', async (what, code, expected) => {
+  const name = `init-${what.replaceAll(' ', '-')}`;
+  await fixture.create(name, { 'index.js': code });
+  const { payload, log, error } = await fixture.invoke(name);
+  expect(error).toBe('Unhandled');
+  expect(payload).toMatchObject(expected);
+  expect(log).toMatch(/^INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: init\tStatus: error\tError Type: /m);
+});
+
+test('a handler name that climbs is refused', async () => {
+  await fixture.create('climb', { 'index.js': '' }, { Handler: '../other/index.handler' });
+  expect((await fixture.invoke('climb')).payload).toMatchObject({ errorType: 'Runtime.MalformedHandlerName' });
+});
+
+test('processes are kept for the next invocation, more run for more at once, all end with the endpoint', async () => {
+  const own = await startLambda();
+  await own.create('kept', {
+    'index.js':
+      'exports.handler = async (e) => { if (e.wait) await new Promise((d) => setTimeout(d, e.wait)); return process.pid; }',
+  });
+  const first = (await own.invoke('kept')).payload as number;
+  expect((await own.invoke('kept')).payload).toBe(first);
+  const pids = (await Promise.all(Array.from({ length: 4 }, () => own.invoke('kept', { wait: 1500 })))).map(
+    ({ payload }) => payload as number,
+  );
+  expect(new Set(pids).size).toBe(4);
+  await own.close();
+  for (const pid of pids) expect(alive(pid)).toBe(false);
+});
+
+test('functions die with an endpoint that is killed without a word, the spinning ones too', async () => {
+  const program = `
+    import { startLambda } from ${JSON.stringify(fileURLToPath(new URL('../services/lambda/start-lambda.ts', import.meta.url)))};
+    const own = await startLambda();
+    await own.create('idle', { 'index.js': 'exports.handler = async () => process.pid' });
+    await own.create('spin', { 'index.js': 'exports.handler = async (e) => { if (e.spin) for (;;); return process.pid; }' }, { Timeout: 60 });
+    const pids = [(await own.invoke('idle')).payload, (await own.invoke('spin')).payload];
+    void own.invoke('spin', { spin: true });
+    setTimeout(() => console.log(JSON.stringify(pids)), 200);`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const pids = JSON.parse(line.toString()) as number[];
+  expect(pids.map(alive)).toEqual([true, true]);
+  child.kill('SIGKILL');
+  await until(() => !pids.some(alive) || undefined);
+});
