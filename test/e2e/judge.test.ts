@@ -62,7 +62,7 @@ describe('judge', () => {
       { interrupted: true, sent: 3 },
       ['interrupted: The run was interrupted before every event could arrive.'],
     ],
-    ['no canary came', { coldHop: 'b', sent: 0 }, ['not-warm: No canary came to b within 1m; no event was counted.']],
+    ['no canary came', { coldHop: 'b' }, ['not-warm: No canary came to b within 1m, before the events were sent.']],
     [
       'one hop lost events',
       { hops: [hop('a'), hop('b', { lost: 3, arrived: 17 })] },

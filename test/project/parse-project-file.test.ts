@@ -50,7 +50,7 @@ describe('parseProjectFile', () => {
         hops: [{ name: 'taken', probe: { kind: 'stream', stream: 'orders' } }],
         expect: {
           withinMs: 30_000,
-          warmUpMs: 60_000,
+          warmUpMs: undefined,
           settleMs: undefined,
           limits: [{ metric: 'lost', hop: 'taken', limit: 0 }],
         },
@@ -80,7 +80,7 @@ expect: { lost: { b: 2 }, duplicated: 0, p95: { b: 2s }, settle: 0ms, within: 1m
     expect(check?.send.eventsPerSecond).toBe(10);
     expect(check?.expect).toEqual({
       withinMs: 90_000,
-      warmUpMs: 60_000,
+      warmUpMs: undefined,
       settleMs: 0,
       limits: [
         { metric: 'lost', hop: 'b', limit: 2 },

@@ -11,11 +11,12 @@ export interface Evidence {
   hops: readonly HopReport[];
   decoys: readonly DecoyReport[];
   limits: readonly Limit[];
-  /** The hop no canary reached, when warming up ran out of time. */
+  /** The hop no canary reached, when warming up ran out of time; events were sent all the same, to be counted. */
   coldHop: string | undefined;
   /** Hops whose probe could not read, and why. */
   unread: readonly { hop: string; why: string }[];
   interrupted: boolean;
+  /** How long was waited for the events. */
   withinMs: number;
   warmUpMs: number;
 }
@@ -28,11 +29,6 @@ export function judge(evidence: Evidence): Reason[] {
   };
   for (const { hop, why } of evidence.unread) add('unread', `The probe of ${hop} could not read: ${why}`, hop);
   if (evidence.interrupted) add('interrupted', 'The run was interrupted before every event could arrive.');
-  if (evidence.coldHop !== undefined) {
-    const time = formatDuration(evidence.warmUpMs);
-    add('not-warm', `No canary came to ${evidence.coldHop} within ${time}; no event was counted.`, evidence.coldHop);
-    return reasons;
-  }
   if (evidence.sent === 0) add('nothing-sent', `Nothing was sent${because(evidence.sendError)}.`);
   else if (evidence.sent < evidence.wanted && !evidence.interrupted)
     add(
@@ -46,6 +42,14 @@ export function judge(evidence: Evidence): Reason[] {
     for (const limit of evidence.limits) if (limit.hop === hop.name) judgeLimit(hop, limit, evidence, add);
   }
   for (const decoy of evidence.decoys) judgeDecoy(decoy, add);
+  if (evidence.coldHop !== undefined) {
+    const time = formatDuration(evidence.warmUpMs);
+    add(
+      'not-warm',
+      `No canary came to ${evidence.coldHop} within ${time}, before the events were sent.`,
+      evidence.coldHop,
+    );
+  }
   return reasons;
 }
 

@@ -8,15 +8,17 @@ export interface Pace {
   shardPollMs: number;
   /** Between two rounds of canaries. */
   canaryMs: number;
+  /** How long canaries go on when the check does not say: a subscription filter or a mapping on AWS may need a minute to begin. */
+  warmUpMs: number;
   /** How long to go on looking for duplicates and decoys when the check does not say. */
   settleMs: number;
 }
 
 const PACES: Record<Target['kind'], Pace> = {
-  local: { logPollMs: 20, shardPollMs: 210, canaryMs: 300, settleMs: 250 },
-  localstack: { logPollMs: 150, shardPollMs: 250, canaryMs: 1000, settleMs: 1500 },
-  endpoint: { logPollMs: 150, shardPollMs: 250, canaryMs: 1000, settleMs: 1500 },
-  aws: { logPollMs: 750, shardPollMs: 500, canaryMs: 2000, settleMs: 5000 },
+  local: { logPollMs: 20, shardPollMs: 210, canaryMs: 300, warmUpMs: 5000, settleMs: 250 },
+  localstack: { logPollMs: 150, shardPollMs: 250, canaryMs: 1000, warmUpMs: 30_000, settleMs: 1500 },
+  endpoint: { logPollMs: 150, shardPollMs: 250, canaryMs: 1000, warmUpMs: 30_000, settleMs: 1500 },
+  aws: { logPollMs: 750, shardPollMs: 500, canaryMs: 2000, warmUpMs: 180_000, settleMs: 5000 },
 };
 
 export const paceOf = (target: Target): Pace => PACES[target.kind];

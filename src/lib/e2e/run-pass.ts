@@ -1,13 +1,13 @@
 import type { Check } from '../project/project-file.js';
-import type { CheckReport, DecoyReport, HopReport, LostEvent } from './check-report.js';
+import type { CheckReport } from './check-report.js';
 import { diagnose } from './diagnosis/diagnose.js';
 import { fillTemplate, fillText } from './fill-template.js';
 import { judge } from './judge.js';
-import { bucketLatency, summarizeLatency } from './latency.js';
-import { type HopTally, Ledger } from './ledger.js';
+import { Ledger } from './ledger.js';
+import { describeSender, keyOf, toDecoyReports, toHopReport, toLostEvents } from './make-report.js';
 import { findMarkers, type Marker, newRunId, writeMarker } from './marker.js';
 import type { Session } from './open-session.js';
-import { paceOf } from './pace-of.js';
+import { type Pace, paceOf } from './pace-of.js';
 import type { Phases } from './phases.js';
 import { openProbe } from './probes/open-probe.js';
 import type { Probe } from './probes/probe.js';
@@ -20,7 +20,7 @@ import type { Sender } from './senders/sender.js';
 const TELL_EVERY_MS = 100;
 const LOOK_EVERY_MS = 10;
 
-/** One run over a standing pipeline: probes, canaries, events, verdict. */
+/** One run over a standing pipeline: probes, canaries, events, verdict. @param server what answers at the target, with its version */
 export async function runPass(session: Session, phases: Phases, server: string): Promise<CheckReport> {
   return new Pass(session, phases, server).run();
 }
@@ -30,60 +30,76 @@ class Pass {
   readonly #check: Check;
   readonly #phases: Phases;
   readonly #server: string;
+  readonly #pace: Pace;
+  readonly #plan: readonly PlannedSend[];
   readonly #runId = newRunId();
   readonly #startedAtMs: number;
   readonly #ledger: Ledger;
   readonly #unread = new Map<string, string>();
+  /** What functions that were invoked said of their failures. */
   readonly #complaints: string[] = [];
+  readonly #decoysSent = new Set<number>();
+  #watched: string[] = [];
   #foreign = 0;
   #failedToSend = 0;
   #sendError: string | undefined;
   #canaries = 0;
+  #coldHop: string | undefined;
   #sendingMs: number | undefined;
+  #withinMs: number;
 
   constructor(session: Session, phases: Phases, server: string) {
     this.#session = session;
     this.#check = session.options.check;
     this.#phases = phases;
     this.#server = server;
+    this.#pace = paceOf(session.options.clients.target);
+    this.#plan = planSending(this.#check.send, this.#check.decoys);
     this.#startedAtMs = session.options.clock.now();
     this.#ledger = new Ledger(this.#check.hops.map((hop) => hop.name));
+    this.#withinMs = this.#check.expect.withinMs;
+  }
+
+  get #clock() {
+    return this.#session.options.clock;
+  }
+
+  get #signal() {
+    return this.#session.options.signal;
+  }
+
+  get #warmUpMs(): number {
+    return this.#check.expect.warmUpMs ?? this.#pace.warmUpMs;
   }
 
   async run(): Promise<CheckReport> {
-    const { clock, signal } = this.#session.options;
+    const { clients } = this.#session.options;
     const ended = new AbortController();
     let probes: Probe[] = [];
-    let coldHop: string | undefined;
-    const sends = planSending(this.#check.send, this.#check.decoys);
     try {
       this.#phases.begin('open probes');
       const sender = await openSender(this.#check.send, {
-        clients: this.#session.options.clients,
+        clients,
         resolve: (text) => this.#session.resolver.resolve(text),
       });
       probes = await this.#openProbes(ended.signal);
+      this.#watched = probes.map((probe) => probe.watched);
       this.#phases.begin('warm up');
-      coldHop = await this.#warmUp(sender);
-      if (coldHop === undefined && !signal.aborted) {
-        this.#phases.begin('send');
-        const sendingSince = clock.now();
-        await this.#send(sender, sends);
-        this.#sendingMs = clock.now() - sendingSince;
-        this.#phases.begin('arrive');
-        await this.#waitForArrivals();
-        this.#phases.begin('settle');
-        const settleMs = this.#check.expect.settleMs ?? paceOf(this.#session.options.clients.target).settleMs;
-        if (!signal.aborted) await clock.sleep(settleMs, signal).catch(() => {});
-      }
+      await this.#warmUp(sender);
+      this.#phases.begin('send');
+      await this.#send(sender);
+      this.#phases.begin('arrive');
+      await this.#waitForArrivals();
+      this.#phases.begin('settle');
+      await this.#sleep(this.#check.expect.settleMs ?? this.#pace.settleMs);
     } finally {
       // Ctrl-C does not wait for a last read.
-      if (signal.aborted) ended.abort(signal.reason);
+      if (this.#signal.aborted) ended.abort(this.#signal.reason);
       await Promise.all(probes.map((probe) => probe.close()));
       ended.abort();
-      this.#tell();
     }
-    return this.#report(sends, probes, coldHop);
+    this.#tell();
+    return this.#report();
   }
 
   async #openProbes(ended: AbortSignal): Promise<Probe[]> {
@@ -93,21 +109,12 @@ class Pass {
         openProbe(hop.probe, {
           clients,
           clock,
-          pace: paceOf(clients.target),
+          pace: this.#pace,
           signal: ended,
           runId: this.#runId,
           recorders: this.#session.recorders,
           resolve: (text) => this.#session.resolver.resolve(text),
-          see: ({ text, stampedAtMs }) => {
-            const { own, foreign } = findMarkers(text, this.#runId);
-            this.#foreign += foreign;
-            for (const marker of own)
-              this.#ledger.seen(index, {
-                marker,
-                seenAtMs: clock.now(),
-                ...(stampedAtMs !== undefined && { stampedAtMs }),
-              });
-          },
+          see: ({ text, stampedAtMs }) => this.#see(index, text, stampedAtMs),
           unreadable: (why) => {
             if (why === undefined) this.#unread.delete(hop.name);
             else this.#unread.set(hop.name, why);
@@ -122,71 +129,90 @@ class Pass {
     throw failed.reason;
   }
 
-  /** Sends canaries until one of each key has been seen at every hop. @returns the hop none came to, when time ran out */
-  async #warmUp(sender: Sender): Promise<string | undefined> {
-    const { clock, signal, clients } = this.#session.options;
-    const { keys, payload } = this.#check.send;
-    const deadline = clock.now() + this.#check.expect.warmUpMs;
-    const pace = paceOf(clients.target);
-    while (!this.#ledger.warm(keys) && !signal.aborted) {
-      if (clock.now() >= deadline) return this.#ledger.firstColdHop(keys);
-      const cold = Array.from({ length: keys }, (_, key) => key).filter((key) => !this.#ledger.warmFor(key, keys));
-      // A canary's number tells its key, as an event's does.
-      const round = Math.floor(this.#canaries / keys);
-      await Promise.all(
-        cold.map((key) => this.#sendOne(sender, { kind: 'canary', n: round * keys + key }, payload, `key-${key}`)),
-      );
-      this.#canaries = (round + 1) * keys;
-      const next = Math.min(clock.now() + pace.canaryMs, deadline);
-      while (clock.now() < next && !this.#ledger.warm(keys) && !signal.aborted)
-        await clock.sleep(LOOK_EVERY_MS, signal).catch(() => {});
-    }
-    return undefined;
+  #see(hop: number, text: string, stampedAtMs: number | undefined): void {
+    const { own, foreign } = findMarkers(text, this.#runId);
+    this.#foreign += foreign;
+    const seenAtMs = this.#clock.now();
+    for (const marker of own)
+      this.#ledger.seen(hop, { marker, seenAtMs, ...(stampedAtMs !== undefined && { stampedAtMs }) });
   }
 
-  async #send(sender: Sender, sends: readonly PlannedSend[]): Promise<void> {
-    const { clock, signal } = this.#session.options;
-    const telling = this.#tellWhile();
+  /**
+   * Sends canaries until one of each key has been seen at every hop: a mapping that starts at LATEST misses what comes before it is ready.
+   * When time runs out the events go all the same, so that the verdict can say where and how many are lost.
+   */
+  async #warmUp(sender: Sender): Promise<void> {
+    const { keys, payload } = this.#check.send;
+    const deadline = this.#clock.now() + this.#warmUpMs;
+    for (let round = 0; !this.#ledger.warm(keys) && !this.#signal.aborted; round += 1) {
+      if (this.#clock.now() >= deadline) {
+        this.#coldHop = this.#ledger.firstColdHop(keys);
+        // What a canary did not do in all this time, the events will hardly do in more.
+        this.#withinMs = Math.min(this.#withinMs, this.#warmUpMs);
+        return;
+      }
+      const cold = Array.from({ length: keys }, (_, key) => key).filter((key) => !this.#ledger.warmFor(key, keys));
+      await Promise.all(
+        cold.map((key) => this.#sendOne(sender, { kind: 'canary', n: round * keys + key }, payload, keyOf(key, keys))),
+      );
+      this.#canaries += cold.length;
+      const next = Math.min(this.#clock.now() + this.#pace.canaryMs, deadline);
+      while (this.#clock.now() < next && !this.#ledger.warm(keys) && !this.#signal.aborted)
+        await this.#sleep(LOOK_EVERY_MS);
+    }
+  }
+
+  async #send(sender: Sender): Promise<void> {
+    const { count, eventsPerSecond } = this.#check.send;
+    const since = this.#clock.now();
+    const stopTelling = this.#tellWhile();
     await sendPaced({
-      items: sends,
-      perSecond: (this.#check.send.eventsPerSecond * sends.length) / this.#check.send.count,
-      clock,
-      signal,
+      items: this.#plan,
+      // Decoys go between the events, which keep their own rate.
+      perSecond: (eventsPerSecond * this.#plan.length) / count,
+      clock: this.#clock,
+      signal: this.#signal,
       sendOne: async ({ marker, payload, key }) => {
-        if (marker.kind === 'event') this.#ledger.sent(marker.n, key, clock.now());
+        const isEvent = marker.kind === 'event';
+        if (isEvent) this.#ledger.sent(marker.n, key, this.#clock.now());
         const taken = await this.#sendOne(sender, marker, payload, key);
-        if (taken || marker.kind !== 'event') return;
+        if (taken && !isEvent) this.#decoysSent.add(marker.n);
+        if (taken || !isEvent) return;
         this.#ledger.unsend(marker.n);
         this.#failedToSend += 1;
       },
     });
-    telling();
+    stopTelling();
+    this.#sendingMs = this.#clock.now() - since;
   }
 
   /** @returns false when it was not taken */
   async #sendOne(sender: Sender, marker: Marker, payload: unknown, key: string): Promise<boolean> {
-    const { clock, signal } = this.#session.options;
-    const values = { marker: writeMarker(this.#runId, marker), n: marker.n, key, now: new Date(clock.now()) };
     const { send } = this.#check;
+    const values = { marker: writeMarker(this.#runId, marker), n: marker.n, key, now: new Date(this.#clock.now()) };
     const partitionKey = send.kind === 'put' ? fillText(send.partitionKey, values) : key;
     try {
-      const complaint = await sender.send({ payload: fillTemplate(payload, values), partitionKey }, signal);
+      const complaint = await sender.send({ payload: fillTemplate(payload, values), partitionKey }, this.#signal);
       if (complaint !== undefined) this.#complaints.push(complaint);
       return true;
     } catch (error) {
-      if (!signal.aborted)
+      if (!this.#signal.aborted)
         this.#sendError ??= `${(error as Error).name}: ${(error as Error).message}`.replace(/^Error: /, '');
       return false;
     }
   }
 
   async #waitForArrivals(): Promise<void> {
-    const { clock, signal } = this.#session.options;
-    const telling = this.#tellWhile();
-    const deadline = clock.now() + this.#check.expect.withinMs;
-    while (!this.#ledger.complete() && clock.now() < deadline && !signal.aborted)
-      await clock.sleep(LOOK_EVERY_MS, signal).catch(() => {});
-    telling();
+    const stopTelling = this.#tellWhile();
+    const deadline = this.#clock.now() + this.#withinMs;
+    while (!this.#ledger.complete() && this.#clock.now() < deadline && !this.#signal.aborted)
+      await this.#sleep(LOOK_EVERY_MS);
+    stopTelling();
+  }
+
+  /** Ends early, and quietly, when the run is interrupted. */
+  #sleep(ms: number): Promise<void> {
+    return this.#clock.sleep(ms, this.#signal).catch(() => {});
   }
 
   #tellWhile(): () => void {
@@ -209,17 +235,15 @@ class Pass {
     });
   }
 
-  async #report(
-    sends: readonly PlannedSend[],
-    probes: readonly Probe[],
-    coldHop: string | undefined,
-  ): Promise<CheckReport> {
-    const { options } = this.#session;
-    const { clock, clients, file, signal } = options;
+  async #report(): Promise<CheckReport> {
+    const { clients, file } = this.#session.options;
+    const { target } = clients;
     const { send, expect } = this.#check;
     const tallies = this.#ledger.tallies();
-    const hops = tallies.map((tally, index) => toHopReport(tally, probes[index]?.watched ?? ''));
-    const decoys = this.#decoyReports(sends);
+    const hops = tallies.map((tally, index) => toHopReport(tally, this.#watched[index] ?? ''));
+    const decoys = toDecoyReports(this.#check, this.#plan, this.#decoysSent, this.#ledger);
+    const lostEvents = toLostEvents(tallies, send, this.#runId, this.#startedAtMs);
+    const firstLossyHop = tallies.find((tally) => tally.lost.length > 0)?.name;
     const reasons = judge({
       wanted: send.count,
       sent: this.#ledger.sentCount,
@@ -227,24 +251,22 @@ class Pass {
       hops,
       decoys,
       limits: expect.limits,
-      coldHop,
+      coldHop: this.#coldHop,
       unread: [...this.#unread].map(([hop, why]) => ({ hop, why })),
-      interrupted: signal.aborted,
-      withinMs: expect.withinMs,
-      warmUpMs: expect.warmUpMs,
+      interrupted: this.#signal.aborted,
+      withinMs: this.#withinMs,
+      warmUpMs: this.#warmUpMs,
     });
-    const firstLossyHop = tallies.find((tally) => tally.lost.length > 0)?.name;
-    const lostEvents = this.#lostEvents(tallies, sends);
     const green = reasons.length === 0;
-    if (!green) this.#phases.begin('diagnose');
+    if (!green && !this.#signal.aborted) this.#phases.begin('diagnose');
     const findings =
-      green || signal.aborted
+      green || this.#signal.aborted
         ? []
         : await diagnose({
             session: this.#session,
             check: this.#check,
             runId: this.#runId,
-            brokenHop: firstLossyHop ?? coldHop,
+            brokenHop: firstLossyHop ?? this.#coldHop,
             lostEvents,
             complaints: this.#complaints,
             sinceMs: this.#startedAtMs,
@@ -254,17 +276,12 @@ class Pass {
       check: this.#check.name,
       runId: this.#runId,
       file: file.path,
-      target: {
-        kind: clients.target.kind,
-        url: clients.target.endpointUrl,
-        region: clients.target.region,
-        server: this.#server,
-      },
+      target: { kind: target.kind, url: target.endpointUrl, region: target.region, server: this.#server },
       startedAt: new Date(this.#startedAtMs).toISOString(),
-      durationMs: clock.now() - this.#startedAtMs,
+      durationMs: this.#phases.done.reduce((sum, { durationMs }) => sum + durationMs, 0),
       phases: [...this.#phases.done],
       send: {
-        via: this.#via(),
+        via: describeSender(send),
         wanted: send.count,
         sent: this.#ledger.sentCount,
         failed: this.#failedToSend,
@@ -280,56 +297,4 @@ class Pass {
       leftStanding: [...this.#session.leftStanding],
     };
   }
-
-  #via(): string {
-    const { send } = this.#check;
-    if (send.kind === 'invoke') return `invoke ${send.functionName}`;
-    return send.kind === 'put' ? `put ${send.stream}` : `POST ${send.url}`;
-  }
-
-  #decoyReports(sends: readonly PlannedSend[]): DecoyReport[] {
-    return this.#check.decoys.map((decoy, index) => {
-      const own = sends.filter((send) => send.decoy === index);
-      const lastHop = decoy.last === undefined ? -1 : this.#check.hops.findIndex((hop) => hop.name === decoy.last);
-      const sightings = own.map((send) => this.#ledger.decoySightings(send.marker.n));
-      const seenAt = (hop: number): number => sightings.filter((counts) => (counts[hop] ?? 0) > 0).length;
-      return {
-        payload: JSON.stringify(decoy.payload),
-        last: decoy.last,
-        sent: own.length,
-        seenAtLast: lastHop < 0 ? undefined : seenAt(lastHop),
-        passed: this.#check.hops.flatMap(({ name }, hop) =>
-          hop > lastHop && seenAt(hop) > 0 ? [{ hop: name, count: seenAt(hop) }] : [],
-        ),
-      };
-    });
-  }
-
-  #lostEvents(tallies: readonly HopTally[], sends: readonly PlannedSend[]): LostEvent[] {
-    const keys = new Map(sends.flatMap((send) => (send.marker.kind === 'event' ? [[send.marker.n, send]] : [])));
-    return tallies.flatMap((tally) =>
-      tally.lost.map((n) => {
-        const marker = writeMarker(this.#runId, { kind: 'event', n });
-        const values = { marker, n, key: keys.get(n)?.key ?? '', now: new Date(this.#startedAtMs) };
-        return { n, marker, payload: fillTemplate(this.#check.send.payload, values), lostAt: tally.name };
-      }),
-    );
-  }
-}
-
-function toHopReport(tally: HopTally, watched: string): HopReport {
-  return {
-    name: tally.name,
-    watched,
-    sent: tally.sent,
-    arrived: tally.arrived,
-    lost: tally.lost.length,
-    unseen: tally.unseen.length,
-    duplicated: tally.duplicated,
-    reordered: tally.reordered.length,
-    fromSendingMs: summarizeLatency(tally.fromSendingMs),
-    fromBeforeMs: summarizeLatency(tally.fromBeforeMs),
-    distribution: bucketLatency(tally.fromSendingMs),
-    clock: tally.clock,
-  };
 }

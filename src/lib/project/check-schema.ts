@@ -151,7 +151,7 @@ const TIMED = ['p50', 'p95', 'p99', 'max'] as const;
 const expectations = strict(
   {
     within: durationMs.default(30_000).describe('All events must have arrived so long after the last one was sent.'),
-    warmUp: durationMs.default(60_000).describe('A canary must come through in this time before anything is counted.'),
+    warmUp: durationMs.optional().describe('How long canaries may take to open the way, before events are sent.'),
     settle: durationMs
       .optional()
       .describe('How long to go on looking for duplicates and decoys when all have arrived.'),

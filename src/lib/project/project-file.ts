@@ -96,8 +96,8 @@ export interface Limit {
 export interface Expectations {
   /** How long after the last event was sent every hop must have seen every event. */
   withinMs: number;
-  /** How long canaries may take until one comes through. */
-  warmUpMs: number;
+  /** How long canaries may take until one comes through; undefined leaves it to the target. */
+  warmUpMs: number | undefined;
   /** How long the probes go on looking for duplicates and decoys when all events have arrived; undefined leaves it to the target. */
   settleMs: number | undefined;
   limits: Limit[];

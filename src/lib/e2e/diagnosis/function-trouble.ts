@@ -5,13 +5,15 @@ const TROUBLE =
   /\bERROR\b|\berrorMessage\b|\berrorType\b|Task timed out|Runtime\.\w+|Traceback \(most recent call last\)|AccessDenied|exited with error|signal: killed/;
 /** Each failed invocation says so once in one of these ways. */
 const FAILED = /Invoke Error|Task timed out|Runtime exited|Runtime\.ExitError|Traceback \(most recent call last\)/;
-const MAX_LINES = 6;
+/** What differs between two reports of the same failure: times and request ids. */
+const VARYING = /\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+const MAX_LINES = 3;
 const MAX_LINE_LENGTH = 600;
 
 export interface FunctionTrouble {
   /** Failed invocations, as far as the log tells. */
   count: number;
-  /** The first lines of it. */
+  /** The first lines of it that differ. */
   lines: string[];
 }
 
@@ -23,7 +25,7 @@ export async function functionTrouble(name: string, { session, sinceMs }: Case):
   const lambda = await session.options.clients.lambda();
   const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })).catch(() => undefined);
   const logGroupName = found?.LoggingConfig?.LogGroup ?? `/aws/lambda/${found?.FunctionName ?? name}`;
-  const lines: string[] = [];
+  const lines = new Map<string, string>();
   let count = 0;
   let nextToken: string | undefined;
   do {
@@ -33,9 +35,10 @@ export async function functionTrouble(name: string, { session, sinceMs }: Case):
     for (const { message = '' } of page?.events ?? []) {
       if (!TROUBLE.test(message)) continue;
       if (FAILED.test(message)) count += 1;
-      if (lines.length < MAX_LINES) lines.push(message.trimEnd().slice(0, MAX_LINE_LENGTH));
+      const same = message.replace(VARYING, '');
+      if (!lines.has(same) && lines.size < MAX_LINES) lines.set(same, message.trimEnd().slice(0, MAX_LINE_LENGTH));
     }
     nextToken = page?.nextToken;
   } while (nextToken !== undefined);
-  return lines.length > 0 ? { count: Math.max(1, count), lines } : undefined;
+  return lines.size > 0 ? { count: Math.max(1, count), lines: [...lines.values()] } : undefined;
 }

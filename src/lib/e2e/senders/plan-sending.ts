@@ -1,4 +1,5 @@
 import type { DecoySpec } from '../../project/project-file.js';
+import { keyOf } from '../make-report.js';
 import type { Marker } from '../marker.js';
 
 /** One thing to send, in its place. */
@@ -19,7 +20,6 @@ export function planSending(
   decoys: readonly DecoySpec[],
 ): PlannedSend[] {
   const sends: PlannedSend[] = [];
-  const keyOf = (n: number): string => `key-${n % send.keys}`;
   const pending = decoys.flatMap((decoy, index) => Array.from({ length: decoy.count }, () => ({ decoy, index })));
   let n = 0;
   for (let event = 0; event < send.count; event += 1) {
@@ -27,9 +27,19 @@ export function planSending(
     for (; n < due; n += 1) {
       const next = pending[n];
       if (next)
-        sends.push({ marker: { kind: 'decoy', n }, payload: next.decoy.payload, key: keyOf(event), decoy: next.index });
+        sends.push({
+          marker: { kind: 'decoy', n },
+          payload: next.decoy.payload,
+          key: keyOf(event, send.keys),
+          decoy: next.index,
+        });
     }
-    sends.push({ marker: { kind: 'event', n: event }, payload: send.payload, key: keyOf(event), decoy: undefined });
+    sends.push({
+      marker: { kind: 'event', n: event },
+      payload: send.payload,
+      key: keyOf(event, send.keys),
+      decoy: undefined,
+    });
   }
   return sends;
 }

@@ -1,0 +1,74 @@
+import type { Check, SenderSpec } from '../project/project-file.js';
+import type { DecoyReport, HopReport, LostEvent } from './check-report.js';
+import { fillTemplate } from './fill-template.js';
+import { bucketLatency, summarizeLatency } from './latency.js';
+import type { HopTally, Ledger } from './ledger.js';
+import { writeMarker } from './marker.js';
+import type { PlannedSend } from './senders/plan-sending.js';
+
+/** What a hop did, as it is reported. @param watched what its probe watches, for people */
+export function toHopReport(tally: HopTally, watched: string): HopReport {
+  return {
+    name: tally.name,
+    watched,
+    sent: tally.sent,
+    arrived: tally.arrived,
+    lost: tally.lost.length,
+    unseen: tally.unseen.length,
+    duplicated: tally.duplicated,
+    reordered: tally.reordered.length,
+    fromSendingMs: summarizeLatency(tally.fromSendingMs),
+    fromBeforeMs: summarizeLatency(tally.fromBeforeMs),
+    distribution: bucketLatency(tally.fromSendingMs),
+    clock: tally.clock,
+  };
+}
+
+/** What became of each decoy of the check. @param sent the decoys that were really sent, by number */
+export function toDecoyReports(
+  check: Check,
+  plan: readonly PlannedSend[],
+  sent: ReadonlySet<number>,
+  ledger: Ledger,
+): DecoyReport[] {
+  return check.decoys.map((decoy, index) => {
+    const own = plan.filter((send) => send.decoy === index && sent.has(send.marker.n));
+    const lastHop = decoy.last === undefined ? -1 : check.hops.findIndex((hop) => hop.name === decoy.last);
+    const sightings = own.map((send) => ledger.decoySightings(send.marker.n));
+    const seenAt = (hop: number): number => sightings.filter((counts) => (counts[hop] ?? 0) > 0).length;
+    return {
+      payload: JSON.stringify(decoy.payload),
+      last: decoy.last,
+      sent: own.length,
+      seenAtLast: lastHop < 0 ? undefined : seenAt(lastHop),
+      passed: check.hops.flatMap(({ name }, hop) =>
+        hop > lastHop && seenAt(hop) > 0 ? [{ hop: name, count: seenAt(hop) }] : [],
+      ),
+    };
+  });
+}
+
+/** Every lost event with what was sent. `{now}` is told as the run's beginning. */
+export function toLostEvents(
+  tallies: readonly HopTally[],
+  { payload, keys }: SenderSpec,
+  runId: string,
+  startedAtMs: number,
+): LostEvent[] {
+  return tallies.flatMap((tally) =>
+    tally.lost.map((n) => {
+      const marker = writeMarker(runId, { kind: 'event', n });
+      const values = { marker, n, key: keyOf(n, keys), now: new Date(startedAtMs) };
+      return { n, marker, payload: fillTemplate(payload, values), lostAt: tally.name };
+    }),
+  );
+}
+
+/** Events, canaries and decoys are dealt over the keys by their number. */
+export const keyOf = (n: number, keys: number): string => `key-${n % keys}`;
+
+/** How events are sent, for people: `invoke export:orders-logger`. */
+export function describeSender(send: SenderSpec): string {
+  if (send.kind === 'invoke') return `invoke ${send.functionName}`;
+  return send.kind === 'put' ? `put ${send.stream}` : `POST ${send.url}`;
+}
