@@ -58,12 +58,12 @@ export default class Deploy extends PipectlCommand<typeof Deploy> {
       return;
     }
     const result = await deployStack(clients, request);
-    const took = formatDuration(result.durationMs);
-    this.progress.succeed(
+    const outcome =
       result.action === 'unchanged'
-        ? `${stackName} is up to date, nothing to do`
-        : `${stackName} ${result.action} in ${took}`,
-    );
+        ? 'is up to date, nothing to do'
+        : `${result.action} in ${formatDuration(result.durationMs)}`;
+    this.progress.stop();
+    this.progress.note(`${this.progress.style.green('✓')} ${stackName} ${outcome}`);
     await this.out.result(result, ({ outputs }) => (outputs.length > 0 ? renderTable(outputs, COLUMNS, this.out) : ''));
   }
 

@@ -44,16 +44,17 @@ export async function runCommand(
     signal?: AbortSignal;
     /** Told of what is on stdout so far, whenever there is more. */
     onStdout?: (text: string) => void;
+    onStderr?: (text: string) => void;
   } = {},
 ): Promise<CommandRun> {
   folder ??= mkdtempSync(join(tmpdir(), 'pipectl-test-'));
   const stdout = new Capture(options.tty ?? false, options.columns ?? 80);
   const stderr = new Capture(false, 80);
-  const { onStdout } = options;
+  const { onStdout, onStderr } = options;
   const io: CommandIo = {
     stdin: new PassThrough(),
     stdout: onStdout ? notifying(stdout, onStdout) : stdout,
-    stderr,
+    stderr: onStderr ? notifying(stderr, onStderr) : stderr,
     env: { PATH: process.env.PATH, HOME: folder, PIPECTL_STATE_DIR: folder, ...options.env },
     cwd: process.cwd(),
     signal: options.signal ?? new AbortController().signal,
