@@ -162,11 +162,14 @@ describe('the size of a record', () => {
     const put = (bytes: number) =>
       kinesis.PutRecord({ StreamName: 'orders', Data: Buffer.alloc(bytes), PartitionKey: 'k' });
     await put(1_048_575);
-    await expect(put(1_048_576)).rejects.toMatchObject({
+    const tooLarge = (bytes: number, max: number) => ({
       code: 'ValidationException',
       message:
-        "1 validation error detected: Value at 'data' failed to satisfy constraint: Member must have length less than or equal to 1048576",
+        `1 validation error detected: Value 'java.nio.HeapByteBuffer[pos=0 lim=${bytes} cap=${bytes}]' at 'data' ` +
+        `failed to satisfy constraint: Member must have length less than or equal to ${max}`,
     });
+    await expect(put(1_048_577)).rejects.toMatchObject(tooLarge(1_048_577, 1_048_576));
+    await expect(put(1_048_576)).rejects.toMatchObject(tooLarge(1_048_576, 1_048_575));
     await kinesis.UpdateMaxRecordSize({ StreamARN: ARN, MaxRecordSizeInKiB: 2048 });
     settle();
     clock.advance(5000);
@@ -185,6 +188,11 @@ describe('the size of a record', () => {
         StreamName: 'orders',
         Records: sizes.map((size) => ({ Data: Buffer.alloc(size), PartitionKey: 'k' })),
       });
+    await expect(put(1_048_577, 1, 1_048_577)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^2 validation errors detected: .*'records\.1\.member\.data'.*; .*'records\.3\.member\.data'/,
+      ),
+    });
     await expect(put(1, 1_048_576)).rejects.toMatchObject({
       code: 'ValidationException',
       message: expect.stringMatching(/'records\.2\.member\.data'/),

@@ -1,5 +1,6 @@
-// Which shard takes a record, and whether it may.
+// Whether a record may come in, and to which shard.
 import { HASH_KEY_COUNT, hashHexOf, hexOfHashKey } from '../../../stream/hash-key.js';
+import { AwsError } from '../../wire/aws-error.js';
 import { invalidArgument } from './aws-errors.js';
 import type { Shard } from './shard.js';
 import type { Stream } from './stream.js';
@@ -33,3 +34,30 @@ export function place(stream: Stream, entry: Entry, bytes: number, nowMs: number
 /** Length of a partition key in UTF-8; most are ASCII and cost no call. */
 export const keyBytesOf = (entry: Entry): number =>
   entry.PartitionKey === undefined ? 0 : Buffer.byteLength(entry.PartitionKey);
+
+/**
+ * What of an entry breaks the rules of its stream, in AWS's words: a key that is missing, a record that is too large. AWS counts key and
+ * data together.
+ * @param at the entry's place in the request, with a dot at its end, or nothing
+ */
+export function violations(entry: Entry, keyBytes: number, stream: Stream, at: string): string[] {
+  const found: string[] = [];
+  const maxBytes = stream.maxRecordKib * 1024;
+  const dataBytes = entry.Data.byteLength;
+  if (dataBytes + keyBytes > maxBytes) {
+    found.push(
+      `Value 'java.nio.HeapByteBuffer[pos=0 lim=${dataBytes} cap=${dataBytes}]' at '${at}data' failed to satisfy constraint: ` +
+        `Member must have length less than or equal to ${dataBytes > maxBytes ? maxBytes : maxBytes - keyBytes}`,
+    );
+  }
+  if (entry.PartitionKey === undefined && stream.distribution !== 'AUTO') {
+    found.push(`Value null at '${at}partitionKey' failed to satisfy constraint: Member must not be null`);
+  }
+  return found;
+}
+
+export const constraintsViolated = (found: readonly string[]): AwsError =>
+  new AwsError(
+    'ValidationException',
+    `${found.length} validation error${found.length > 1 ? 's' : ''} detected: ${found.join('; ')}`,
+  );

@@ -7,7 +7,7 @@ import { invalidArgument, rateExceeded, streamNotFound } from '../aws-errors.js'
 import { HASH_KEY, ONE_STREAM, SEQUENCE_NUMBER } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
 import type { KinesisState } from '../kinesis-state.js';
-import { hashHexOfEntry, keyBytesOf, place } from '../placement.js';
+import { constraintsViolated, hashHexOfEntry, keyBytesOf, place, violations } from '../placement.js';
 
 const CONSTRAINTS: Constraints = {
   ...ONE_STREAM,
@@ -24,12 +24,10 @@ export const putRecord =
     validate(input, CONSTRAINTS);
     const stream = state.stream(input, context);
     if (!stream.takesRecords) throw streamNotFound(stream.name, context.accountId);
-    if (input.PartitionKey === undefined && stream.distribution !== 'AUTO') {
-      throw new AwsError(
-        'ValidationException',
-        "1 validation error detected: Value null at 'partitionKey' failed to satisfy constraint: Member must not be null",
-      );
-    }
+    const keyBytes = keyBytesOf(input);
+    const found = violations(input, keyBytes, stream, '');
+    if (found.length > 0) throw constraintsViolated(found);
+    if (input.ExplicitHashKey !== undefined) hashHexOfEntry(input);
     const nowMs = state.nowMs;
     const nowSec = Math.floor(nowMs / 1000);
     const after = input.SequenceNumberForOrdering;
@@ -38,18 +36,9 @@ export const putRecord =
         `ExclusiveMinimumSequenceNumber ${after} used in PutRecord on stream ${stream.name} under account ${context.accountId} is invalid.`,
       );
     }
-    const keyBytes = keyBytesOf(input);
-    const bytes = input.Data.byteLength + keyBytes;
-    if (bytes > stream.maxRecordKib * 1024) {
-      throw new AwsError(
-        'ValidationException',
-        `1 validation error detected: Value at 'data' failed to satisfy constraint: Member must have length less than or equal to ${stream.maxRecordKib * 1024}`,
-      );
-    }
-    if (input.ExplicitHashKey !== undefined) hashHexOfEntry(input);
     refuseDryRun(input.DryRun);
 
-    const { shard, admitted } = place(stream, input, bytes, nowMs);
+    const { shard, admitted } = place(stream, input, input.Data.byteLength + keyBytes, nowMs);
     if (!admitted) {
       throw new AwsError(
         'ProvisionedThroughputExceededException',

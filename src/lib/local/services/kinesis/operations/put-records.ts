@@ -1,13 +1,12 @@
 import type { PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { PUT_RECORDS, RECORD_KIB } from '../../../../stream/capacity.js';
-import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { invalidArgument, rateExceeded, streamNotFound } from '../aws-errors.js';
 import { HASH_KEY, ONE_STREAM } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
 import type { KinesisState } from '../kinesis-state.js';
-import { type Entry, hashHexOfEntry, keyBytesOf, place } from '../placement.js';
+import { constraintsViolated, type Entry, hashHexOfEntry, keyBytesOf, place, violations } from '../placement.js';
 import type { Shard } from '../shard.js';
 import type { Stream } from '../stream.js';
 
@@ -65,26 +64,16 @@ const isPlain = (entry: Entry): boolean =>
  * @returns the bytes of each partition key
  */
 function checkSizes(entries: readonly Entry[], stream: Stream): number[] {
-  const maxRecordBytes = stream.maxRecordKib * 1024;
+  const found: string[] = [];
   let total = 0;
   const keyBytes = entries.map((entry, index) => {
-    if (entry.ExplicitHashKey !== undefined) hashHexOfEntry(entry);
-    if (entry.PartitionKey === undefined && stream.distribution !== 'AUTO') {
-      throw new AwsError(
-        'ValidationException',
-        `1 validation error detected: Value null at 'records.${index + 1}.member.partitionKey' failed to satisfy constraint: Member must not be null`,
-      );
-    }
-    const bytes = keyBytesOf(entry);
-    if (entry.Data.byteLength + bytes > maxRecordBytes) {
-      throw new AwsError(
-        'ValidationException',
-        `1 validation error detected: Value at 'records.${index + 1}.member.data' failed to satisfy constraint: Member must have length less than or equal to ${maxRecordBytes}`,
-      );
-    }
-    total += entry.Data.byteLength + bytes;
-    return bytes;
+    const key = keyBytesOf(entry);
+    found.push(...violations(entry, key, stream, `records.${index + 1}.member.`));
+    total += entry.Data.byteLength + key;
+    return key;
   });
+  if (found.length > 0) throw constraintsViolated(found);
+  for (const entry of entries) if (entry.ExplicitHashKey !== undefined) hashHexOfEntry(entry);
   if (total > PUT_RECORDS.maxBytes) {
     throw invalidArgument(`Records size exceeds ${PUT_RECORDS.maxBytes / (1024 * 1024)} MB limit`);
   }
