@@ -1,0 +1,82 @@
+import { Args, Flags } from '@oclif/core';
+import { integerFlag, readWith } from '../lib/cli/flags.js';
+import { PipectlCommand } from '../lib/cli/pipectl-command.js';
+import { parseInvocationRate } from '../lib/function/invocation-rate.js';
+import {
+  explainMissingFunction,
+  functionErrorOf,
+  type InvocationRequest,
+  invokeFunction,
+} from '../lib/function/invoke-function.js';
+import { readPayload } from '../lib/function/read-payload.js';
+import { renderInvocation, renderRepeat } from '../lib/function/render-invocation.js';
+import { repeatInvocation } from '../lib/function/repeat-invocation.js';
+import { resolveReference } from '../lib/function/resolve-reference.js';
+import { systemClock } from '../lib/shared/clock.js';
+import { UsageError } from '../lib/shared/errors.js';
+import type { Clients } from '../lib/target/clients.js';
+
+export default class Invoke extends PipectlCommand<typeof Invoke> {
+  static override summary = 'Invoke a function: once for its result, or many times for its figures.';
+  static override description =
+    'An error of the function is exit code 1, with its stack trace. Calls are never repeated behind your back.';
+  static override examples = [
+    `<%= config.bin %> invoke export:test-logger-lambda-name --payload '{"message":"hello"}' --tail`,
+    'echo \'{"n":1}\' | <%= config.bin %> invoke loader --payload -',
+    '<%= config.bin %> invoke loader --payload @event.json --repeat 1000 --rate 50/s',
+  ];
+  static override args = {
+    function: Args.string({ description: 'Name, ARN, or export:NAME.', required: true }),
+  };
+  static override flags = {
+    payload: Flags.string({ description: 'JSON, @FILE, or - for standard input; {} if left out.', helpValue: 'JSON' }),
+    event: Flags.boolean({ description: 'Hand the payload over and do not wait for the function.' }),
+    tail: Flags.boolean({ description: "Show the invocation's log (its last 4 KB) on stderr.", exclusive: ['event'] }),
+    repeat: integerFlag({ description: 'Invoke so many times, and show figures.', helpValue: 'N', min: 1 }),
+    rate: Flags.custom<number>({ parse: readWith(parseInvocationRate) })({
+      description: 'With --repeat: invocations a second, on time however slow the function.',
+      helpValue: 'RATE',
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { event, tail, repeat, rate } = this.flags;
+    if (rate !== undefined && repeat === undefined) throw new UsageError('--rate needs --repeat.');
+    if (tail && repeat !== undefined) throw new UsageError('--tail shows one invocation and --repeat makes many.');
+    const payload = await readPayload(this.flags.payload, this.io);
+    const clients = await this.clients({ maxAttempts: 1 });
+    const functionName = await resolveReference(clients, this.args.function, this.signal);
+    const request: InvocationRequest = { functionName, payload, mode: event ? 'event' : 'request', tail };
+    await (repeat === undefined ? this.#once(clients, request) : this.#repeat(clients, request, repeat, rate)).catch(
+      async (error: unknown) => {
+        throw await explainMissingFunction(error, functionName, clients);
+      },
+    );
+  }
+
+  async #once(clients: Clients, request: InvocationRequest): Promise<void> {
+    const invocation = await invokeFunction(await clients.lambda(), request, this.signal);
+    if (invocation.logTail !== undefined) this.progress.note(this.progress.style.dim(invocation.logTail.trimEnd()));
+    if (this.out.json || !invocation.error) {
+      await this.out.result(invocation, (one) => renderInvocation(one, this.out));
+    }
+    if (request.mode === 'event') this.progress.note(`${request.functionName} has the event; it runs on its own.`);
+    if (invocation.error) throw functionErrorOf(request.functionName, invocation.error);
+  }
+
+  async #repeat(clients: Clients, request: InvocationRequest, times: number, perSecond?: number): Promise<void> {
+    const lambda = await clients.lambda();
+    this.progress.start(`invoking ${request.functionName}`);
+    const report = await repeatInvocation(() => invokeFunction(lambda, request), {
+      times,
+      perSecond,
+      clock: systemClock,
+      signal: this.signal,
+      onProgress: ({ done, failed }) =>
+        this.progress.update(`${done} of ${times}${failed > 0 ? `, ${failed} failed` : ''}`),
+    });
+    this.progress.stop();
+    await this.out.result(report, (figures) => renderRepeat(figures, this.out));
+    if (report.failed + report.functionErrors > 0) this.exitCode = 1;
+  }
+}

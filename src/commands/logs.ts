@@ -1,0 +1,77 @@
+import { Args, Flags } from '@oclif/core';
+import { PipectlCommand } from '../lib/cli/pipectl-command.js';
+import { FIRST_INVOCATION, logGroupOf, logGroupOfFunction, missingLogGroup } from '../lib/function/log-group-of.js';
+import { parseSince } from '../lib/function/parse-since.js';
+import { followLogEvents, readFilter, readLogEvents } from '../lib/function/read-log-events.js';
+import { logEventJson, renderLogEvent } from '../lib/function/render-log-event.js';
+import { systemClock } from '../lib/shared/clock.js';
+import { UsageError } from '../lib/shared/errors.js';
+import type { Clients } from '../lib/target/clients.js';
+
+export default class Logs extends PipectlCommand<typeof Logs> {
+  static override summary = 'Show a log group, or follow it.';
+  static override description =
+    "JSON is shown as JSON, Lambda's own START, END and REPORT lines dimmed. In a pipe: time, stream and message, tab-separated, " +
+    'a line an event. With --json: a JSON object a line.';
+  static override examples = [
+    '<%= config.bin %> logs --function loader --follow',
+    `<%= config.bin %> logs export:test-logger-log-group-arn --since 1h --filter '{ $.event_class = * }'`,
+    '<%= config.bin %> logs /aws/lambda/loader --filter "ERROR" --json',
+  ];
+  static override args = { group: Args.string({ description: 'Name, ARN, or export:NAME of a log group.' }) };
+  static override flags = {
+    function: Flags.string({
+      description: 'The log group of this function (name, ARN or export:NAME).',
+      helpValue: 'NAME',
+    }),
+    follow: Flags.boolean({ char: 'f', description: 'Go on as it grows, until Ctrl-C.' }),
+    since: Flags.string({ description: 'From so long ago, or from a time: 5m, 2026-11-21T03:00Z.', default: '10m' }),
+    filter: Flags.string({
+      description: 'Only what matches this CloudWatch Logs filter pattern.',
+      helpValue: 'PATTERN',
+    }),
+  };
+
+  async run(): Promise<void> {
+    const sinceMs = parseSince(this.flags.since, Date.now());
+    const pattern = readFilter(this.flags.filter);
+    const clients = await this.clients();
+    const logGroup = await this.#logGroup(clients);
+    this.progress.detail(`log group: ${logGroup}`);
+    const logs = await clients.logs();
+    const options = { logGroup, sinceMs, pattern, target: clients.target, signal: this.signal };
+    const events = this.flags.follow
+      ? followLogEvents(logs, { ...options, clock: systemClock, onMissing: () => this.#sayMissing(logGroup) })
+      : readLogEvents(logs, options);
+    let count = 0;
+    try {
+      for await (const event of events) {
+        count += 1;
+        await this.out.write(
+          this.out.json ? `${JSON.stringify(logEventJson(event))}\n` : renderLogEvent(event, this.out),
+        );
+      }
+    } catch (error) {
+      const isMissing = error instanceof Error && error.name === 'ResourceNotFoundException';
+      throw isMissing ? await missingLogGroup(clients, logGroup) : error;
+    }
+    if (count === 0)
+      this.progress.note(`Nothing since ${new Date(sinceMs).toISOString()}${pattern ? ' that matches' : ''}.`);
+  }
+
+  #sayMissing(group: string): void {
+    this.progress.note(`${group} is not there yet; waiting for it. ${FIRST_INVOCATION}`);
+  }
+
+  async #logGroup(clients: Clients): Promise<string> {
+    const { group } = this.args;
+    if ((group === undefined) === (this.flags.function === undefined)) {
+      throw new UsageError('Name a log group, or a function with --function.', {
+        hint: 'For example: pipectl logs --function loader --follow',
+      });
+    }
+    return group === undefined
+      ? logGroupOfFunction(clients, this.flags.function ?? '', this.signal)
+      : logGroupOf(clients, group, this.signal);
+  }
+}

@@ -1,0 +1,52 @@
+// What the lines of a function's log are, so that they can be shown for what they are.
+
+/** A message, read: Lambda's own lines, lines with a level, JSON, or just text. */
+export interface LogLine {
+  /** `platform` for START, END, REPORT and INIT_START lines, which Lambda writes itself. */
+  kind: 'platform' | 'json' | 'text';
+  /** `ERROR`, `WARN`, `INFO`, …, where the line names one. */
+  level: string | undefined;
+  /** Without its line break and without what the runtime put before it. */
+  text: string;
+  /** The parsed message, where what follows the runtime's prefix is a JSON object or array. */
+  json: unknown;
+}
+
+const PLATFORM =
+  /^(?:START RequestId: |END RequestId: |REPORT RequestId: |INIT_START |INIT_REPORT |EXTENSION\t|RESTORE_)/;
+/** Node: `time TAB request-id TAB LEVEL TAB message`. */
+const NODE = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t(?:[\da-f-]{36}|undefined)\t([A-Z]+)\t([\s\S]*)$/;
+/** Python: `[LEVEL] TAB time TAB request-id TAB message`. */
+const PYTHON = /^\[([A-Z]+)\]\t\d{4}-\d\d-\d\dT[\d:.]+Z\t[\da-f-]*\t([\s\S]*)$/;
+
+export function readLogLine(message: string): LogLine {
+  const whole = message.replace(/\s+$/, '');
+  if (PLATFORM.test(whole)) return { kind: 'platform', level: undefined, text: whole, json: undefined };
+  const prefixed = NODE.exec(whole) ?? PYTHON.exec(whole);
+  const text = prefixed?.[2] ?? whole;
+  const json = parseJson(text);
+  return {
+    kind: json === undefined ? 'text' : isPlatformJson(json) ? 'platform' : 'json',
+    level: prefixed?.[1] ?? levelOf(json) ?? (/^Traceback |Task timed out|^\[ERROR\]/.test(text) ? 'ERROR' : undefined),
+    text,
+    json,
+  };
+}
+
+function parseJson(text: string): unknown {
+  if (!/^[{[]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lambda's own lines in its JSON log format: `{"time":…,"type":"platform.report","record":…}`. */
+const isPlatformJson = (json: unknown): boolean =>
+  typeof json === 'object' && json !== null && 'type' in json && String(json.type).startsWith('platform.');
+
+function levelOf(json: unknown): string | undefined {
+  if (typeof json !== 'object' || json === null || !('level' in json)) return undefined;
+  return typeof json.level === 'string' ? json.level.toUpperCase() : undefined;
+}

@@ -1,0 +1,41 @@
+import type { ChalkInstance } from 'chalk';
+import { readLogLine } from './log-line.js';
+import { paintJson } from './paint-json.js';
+import type { LogEvent } from './read-log-events.js';
+
+/**
+ * One event as a person reads it: time, level, text; JSON in colours, Lambda's own lines dimmed.
+ * In a pipe a line is `time TAB stream TAB message`, whole, with its line breaks as `\n`, so that each event is one line.
+ */
+export function renderLogEvent(event: LogEvent, { style, isTTY }: { style: ChalkInstance; isTTY: boolean }): string {
+  const time = new Date(event.timestamp).toISOString();
+  if (!isTTY) {
+    return `${time}\t${event.logStream}\t${event.message.replace(/\s+$/, '').replaceAll('\r', '\\r').replaceAll('\n', '\\n')}\n`;
+  }
+  const clock = style.dim(time.slice(11, 23));
+  const line = readLogLine(event.message);
+  if (line.kind === 'platform') return `${clock} ${style.dim(line.text)}\n`;
+  const level = line.level === undefined ? '' : `${paintLevel(line.level, style)} `;
+  const text = line.kind === 'json' ? paintJson(line.json, style, 0) : line.text;
+  return `${clock} ${level}${text}\n`;
+}
+
+function paintLevel(level: string, style: ChalkInstance): string {
+  if (/^(ERROR|FATAL|CRITICAL)$/.test(level)) return style.red.bold(level);
+  if (/^WARN(ING)?$/.test(level)) return style.yellow(level);
+  return style.blue(level);
+}
+
+/** One event for a program: the event, and what its message parsed to. */
+export function logEventJson(event: LogEvent): object {
+  const { level, json } = readLogLine(event.message);
+  return {
+    timestamp: new Date(event.timestamp).toISOString(),
+    logStream: event.logStream,
+    message: event.message,
+    ...(level !== undefined && { level }),
+    ...(json !== undefined && { json }),
+    ...(event.ingestionTime !== undefined && { ingestionTime: new Date(event.ingestionTime).toISOString() }),
+    ...(event.eventId !== undefined && { eventId: event.eventId }),
+  };
+}

@@ -1,0 +1,184 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Interrupted } from '../../src/lib/cli/command-io.js';
+import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { runCommand } from './run-command.js';
+
+let endpoint: Endpoint;
+let logs: CloudWatchLogsClient;
+beforeAll(async () => {
+  endpoint = await startEndpoint({ port: 0 });
+  logs = new CloudWatchLogsClient({
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+});
+afterAll(async () => {
+  logs.destroy();
+  await endpoint.close();
+});
+
+const show = (argv: string[], options: Parameters<typeof runCommand>[1] = {}) =>
+  runCommand(['logs', ...argv, '--endpoint-url', endpoint.url], options);
+
+async function createGroup(logGroupName: string, ...streams: string[]): Promise<void> {
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  for (const logStreamName of streams) await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+}
+const put = (logGroupName: string, logStreamName: string, timestamp: number, ...messages: string[]) =>
+  logs.send(
+    new PutLogEventsCommand({
+      logGroupName,
+      logStreamName,
+      logEvents: messages.map((message) => ({ timestamp, message })),
+    }),
+  );
+
+describe('logs', () => {
+  const now = Date.now();
+  const at = (timestamp: number): string => new Date(timestamp).toISOString();
+  beforeAll(async () => {
+    await createGroup('/aws/lambda/show', 'a', 'b');
+    await put('/aws/lambda/show', 'a', now - 3_600_000, 'an hour ago');
+    await put(
+      '/aws/lambda/show',
+      'a',
+      now - 3000,
+      'START RequestId: 1 Version: $LATEST\n',
+      '{"event_class":"order","n":1}',
+    );
+    await put(
+      '/aws/lambda/show',
+      'b',
+      now - 2000,
+      '2026-11-21T03:00:00.000Z\t11111111-2222-3333-4444-555555555555\tERROR\tin\ntwo lines\n',
+    );
+    await put('/aws/lambda/show', 'a', now - 1000, 'REPORT RequestId: 1\tDuration: 3.00 ms\n');
+  });
+
+  it('prints time, stream and message, a line an event, in a pipe', async () => {
+    const run = await show(['/aws/lambda/show']);
+    expect(run).toEqual({
+      exitCode: 0,
+      stdout: [
+        `${at(now - 3000)}\ta\tSTART RequestId: 1 Version: $LATEST`,
+        `${at(now - 3000)}\ta\t{"event_class":"order","n":1}`,
+        `${at(now - 2000)}\tb\t2026-11-21T03:00:00.000Z\t11111111-2222-3333-4444-555555555555\tERROR\tin\\ntwo lines`,
+        `${at(now - 1000)}\ta\tREPORT RequestId: 1\tDuration: 3.00 ms`,
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  it('dims what Lambda writes and colours the rest in a terminal', async () => {
+    const run = await show(['/aws/lambda/show'], { tty: true, env: { FORCE_COLOR: '1' } });
+    const clock = (timestamp: number): string => `\u001b[2m${at(timestamp).slice(11, 23)}\u001b[22m`;
+    expect(run.stdout.split('\n')).toEqual([
+      `${clock(now - 3000)} \u001b[2mSTART RequestId: 1 Version: $LATEST\u001b[22m`,
+      `${clock(now - 3000)} {\u001b[36m"event_class"\u001b[39m: \u001b[32m"order"\u001b[39m, \u001b[36m"n"\u001b[39m: \u001b[33m1\u001b[39m}`,
+      `${clock(now - 2000)} \u001b[31m\u001b[1mERROR\u001b[22m\u001b[39m in`,
+      'two lines',
+      `${clock(now - 1000)} \u001b[2mREPORT RequestId: 1\tDuration: 3.00 ms\u001b[22m`,
+      '',
+    ]);
+  });
+
+  it('gives an object a line with --json, the message parsed', async () => {
+    const run = await show(['/aws/lambda/show', '--json', '--filter', '{ $.event_class = * }']);
+    expect(
+      run.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      {
+        timestamp: at(now - 3000),
+        logStream: 'a',
+        message: '{"event_class":"order","n":1}',
+        json: { event_class: 'order', n: 1 },
+        ingestionTime: expect.any(String),
+        eventId: expect.stringMatching(/^\d{56}$/),
+      },
+    ]);
+  });
+
+  it('takes an ARN, and reaches further back with --since', async () => {
+    const arn = 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/show:*';
+    const run = await show([arn, '--since', '2h', '--filter', '"an hour"']);
+    expect(run.stdout).toBe(`${at(now - 3_600_000)}\ta\tan hour ago\n`);
+    expect((await show([arn, '--since', at(now - 1500)])).stdout).toContain('REPORT');
+  });
+
+  it('says so when there is nothing', async () => {
+    const run = await show(['/aws/lambda/show', '--filter', 'nowhere']);
+    expect(run).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/^Nothing since .* that matches\.\n$/),
+    });
+  });
+
+  it('says when a group appears, if it is not there', async () => {
+    const run = await show(['/aws/lambda/unborn-and-unlike']);
+    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(run.stderr).toContain('There is no log group /aws/lambda/unborn-and-unlike in us-east-1.');
+    expect(run.stderr).toContain("A function's log group appears with its first invocation.");
+    expect((await show(['/aws/lambda/shoe'])).stderr).toContain('Did you mean "/aws/lambda/show"?');
+  });
+
+  it.each([
+    [[], /Name a log group/],
+    [['g', '--function', 'f'], /Name a log group, or a function/],
+    [['g', '--since', 'yesterday'], /"yesterday" is not a duration/],
+    [['g', '--filter', '{ $.a EXISTS }'], /filter pattern: AWS has no EXISTS, at character 7/],
+  ])('refuses %j', async (argv, message) => {
+    const run = await show(argv);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toMatch(message);
+  });
+});
+
+describe('logs --follow', () => {
+  it('waits for the group, shows each event once, equal ones and late ones too, and ends with 130', async () => {
+    const stop = new AbortController();
+    let seen = '';
+    const lines = (): string[] => seen.split('\n').filter((line) => line !== '');
+    const running = show(['/test/followed', '--follow', '--since', '1m'], {
+      signal: stop.signal,
+      onStdout: (text) => {
+        seen = text;
+      },
+    });
+    const until = async (count: number): Promise<void> => {
+      for (const deadline = Date.now() + 8000; lines().length < count && Date.now() < deadline; ) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await createGroup('/test/followed', 'a', 'b');
+    const now = Date.now();
+    await put('/test/followed', 'a', now, 'same', 'same');
+    await until(2);
+    // The same instant again, after a look that has shown the first two.
+    await put('/test/followed', 'a', now, 'same', 'other');
+    await until(4);
+    // Older than what was shown, from a stream that lagged.
+    await put('/test/followed', 'b', now - 5000, 'late');
+    await until(5);
+    await put('/test/followed', 'a', now + 1000, 'last');
+    await until(6);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    stop.abort(new Interrupted('SIGINT'));
+    const run = await running;
+    expect(lines().map((line) => line.split('\t')[2])).toEqual(['same', 'same', 'same', 'other', 'late', 'last']);
+    expect(run.exitCode).toBe(130);
+    expect(run.stderr).toContain('/test/followed is not there yet; waiting for it.');
+  });
+});
