@@ -1,6 +1,7 @@
 import { type CommandIo, Interrupted, OutputClosed } from './lib/cli/command-io.js';
 import { reportError, signalExitCode } from './lib/cli/report-error.js';
 import { runCli } from './lib/cli/run-cli.js';
+import { explainSdkError } from './lib/target/explain-sdk-error.js';
 
 const SHOW_CURSOR = '\u001B[?25h';
 
@@ -39,7 +40,10 @@ export async function main(argv: readonly string[]): Promise<never> {
   }
   const options = { json: argv.includes('--json'), noColor: argv.includes('--no-color') };
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error: unknown) => process.exit(reportError(error, io, options)));
+    // A promise nobody awaited may still have failed at the network: that is no bug.
+    process.on(event, (error: unknown) => {
+      process.exit(reportError(explainSdkError(error, undefined) ?? error, io, options));
+    });
   }
 
   // A command may be waiting for what does not hold the process, a function's process that is ending, say: it is not over for that.
