@@ -156,6 +156,10 @@ describe('iterators', () => {
     [{ ShardIteratorType: 'LATEST', StartingSequenceNumber: '1' }, /Request specified LATEST and also a Starting/],
     [{ ShardIteratorType: 'AT_TIMESTAMP' }, /Must specify timestampInMillis/],
     [
+      { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(0), StartingSequenceNumber: '1' },
+      /Request specified AT_TIMESTAMP and also a StartingSequenceNumber/,
+    ],
+    [
       { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date('2030-01-01') },
       /cannot be greater than the currentTimestampInMillis. timestampInMillis: 1893456000000/,
     ],

@@ -104,6 +104,15 @@ describe('the bound on memory', () => {
     expect(said[0]).toContain('1.0 MiB');
   });
 
+  it('holds for hundreds of logs, and leaves most of it to records', () => {
+    const memory = new MemoryBudget(16 * KIB * KIB, () => {});
+    const logs = Array.from({ length: 400 }, () => new RecordLog(memory));
+    for (let i = 0; i < 80_000; i++) append(logs[i % 400] as RecordLog, Buffer.alloc(300), 'k', i);
+    expect(memory.usedBytes).toBeLessThanOrEqual(16.5 * KIB * KIB);
+    const kept = logs.reduce((sum, log) => sum + log.next - log.first, 0);
+    expect(kept * 301).toBeGreaterThan(12 * KIB * KIB);
+  });
+
   it('lets a record larger than the bound in, alone', () => {
     const { log } = logOf(64 * KIB);
     append(log, Buffer.alloc(1000), 'k', 1);

@@ -262,7 +262,7 @@ describe('the mode of a stream', () => {
     const { kinesis } = await orders('ON_DEMAND');
     await kinesis.UpdateStreamRecordDistributionStrategy({ StreamARN: ARN, RecordDistributionStrategy: 'AUTO' });
     const keyless = Array.from({ length: 400 }, () => ({ Data: Buffer.from('x') }));
-    const sameKey = keyless.map((entry) => ({ ...entry, PartitionKey: 'k', ExplicitHashKey: '0' }));
+    const sameKey = keyless.map((entry) => ({ ...entry, PartitionKey: 'k', ExplicitHashKey: String(2n ** 128n) }));
     for (const Records of [keyless, sameKey]) {
       const answer = await kinesis.PutRecords({ StreamName: 'orders', Records });
       const counts = new Map<string, number>();

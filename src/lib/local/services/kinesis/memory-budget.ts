@@ -8,6 +8,8 @@ export interface Holder {
   dropOldest(): void;
 }
 
+const SMALLEST_UNIT_BYTES = 4096;
+
 /** Bounds the bytes that stored records take in the whole endpoint: over the bound, the oldest records go, whichever stream they are in. */
 export class MemoryBudget {
   readonly #maxBytes: number;
@@ -33,9 +35,12 @@ export class MemoryBudget {
     this.#holders.delete(holder);
   }
 
-  /** The size of a holder's unit of allocation: a fraction of the whole, so that what must go stays a fraction too. */
+  /**
+   * How much a holder should allocate at a time, when it would like `wanted`: less, the more holders there are, so that what each has
+   * allocated and not yet filled stays a small part of the whole.
+   */
   unitBytes(wanted: number): number {
-    return Math.max(4096, Math.min(wanted, Math.floor(this.#maxBytes / 64)));
+    return Math.max(SMALLEST_UNIT_BYTES, Math.min(wanted, Math.floor(this.#maxBytes / (8 * this.#holders.size))));
   }
 
   /** Makes room for bytes that a holder is about to allocate. What the holder itself holds may go as well. */

@@ -12,17 +12,20 @@ export interface Entry {
   ExplicitHashKey?: string | undefined;
 }
 
-/** @throws AwsError InvalidArgumentException for a key that is no 128-bit number */
-export function hashHexOfEntry(entry: Entry): string {
-  if (entry.ExplicitHashKey === undefined) return hashHexOf(entry.PartitionKey ?? '');
-  const key = BigInt(entry.ExplicitHashKey);
-  if (key >= HASH_KEY_COUNT) {
-    throw invalidArgument(
-      `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${entry.ExplicitHashKey}`,
-    );
+/** @throws AwsError InvalidArgumentException for an explicit key that is no 128-bit number, where explicit keys count */
+export function checkHashKeys(entries: readonly Entry[], stream: Stream): void {
+  if (stream.distribution === 'AUTO') return;
+  for (const { ExplicitHashKey: key } of entries) {
+    if (key !== undefined && BigInt(key) >= HASH_KEY_COUNT) {
+      throw invalidArgument(
+        `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${key}`,
+      );
+    }
   }
-  return hexOfHashKey(key);
 }
+
+const hashHexOfEntry = ({ ExplicitHashKey: explicit, PartitionKey: key }: Entry): string =>
+  explicit === undefined ? hashHexOf(key ?? '') : hexOfHashKey(BigInt(explicit));
 
 /** The shard that an entry goes to, and whether its limits let it in now; if so it is counted. */
 export function place(stream: Stream, entry: Entry, bytes: number, nowMs: number): { shard: Shard; admitted: boolean } {

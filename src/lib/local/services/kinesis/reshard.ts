@@ -1,5 +1,5 @@
 // From the shards a stream has to as many of equal width, by the splits and merges that AWS would do.
-import { evenHashKeyRanges } from '../../../stream/hash-key.js';
+import { evenHashKeyRanges, type HashKeyRange } from '../../../stream/hash-key.js';
 import type { Shard } from './shard.js';
 import type { Stream } from './stream.js';
 
@@ -10,10 +10,13 @@ import type { Stream } from './stream.js';
 export function reshard(stream: Stream, shardCount: number): void {
   const targets = evenHashKeyRanges(shardCount);
   const pieces: Shard[] = [];
+  let next = 0;
   for (const shard of byRange(stream.openShards)) {
     let rest = shard;
-    for (const { start } of targets) {
-      if (start <= rest.range.start || start > rest.range.end) continue;
+    for (; next < targets.length; next++) {
+      const { start } = targets[next] as HashKeyRange;
+      if (start > rest.range.end) break;
+      if (start === rest.range.start) continue;
       const [low, high] = stream.split(rest, start);
       pieces.push(low);
       rest = high;

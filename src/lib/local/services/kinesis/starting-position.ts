@@ -22,7 +22,7 @@ export interface StartingPosition {
 export function resolvePosition(shard: Shard, position: StartingPosition): number {
   const { type, sequenceNumber } = position;
   const bySequence = type === 'AT_SEQUENCE_NUMBER' || type === 'AFTER_SEQUENCE_NUMBER';
-  if (bySequence !== (sequenceNumber !== undefined) && type !== 'AT_TIMESTAMP') {
+  if (bySequence !== (sequenceNumber !== undefined)) {
     throw invalidArgument(
       'Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or ' +
         '(2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. ' +

@@ -1,6 +1,10 @@
 import { ON_DEMAND_SHARDS } from '../../../stream/capacity.js';
 import { AwsError } from '../../wire/aws-error.js';
+import type { Constraint } from '../../wire/validate.js';
 import type { KinesisState } from './kinesis-state.js';
+
+/** Up to 10 GiB/s. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamWarmThroughput.html */
+export const WARM_MIBPS: Constraint = { range: [0, 10_240] };
 
 /** @throws AwsError ValidationException where AWS does not offer warm throughput: provisioned streams, and accounts without the commitment */
 export function checkWarmThroughput(state: KinesisState, mode: string, regionName: string): void {

@@ -7,14 +7,14 @@ import type { KinesisState } from '../kinesis-state.js';
 import { checkOnDemandLimit, checkShardLimit } from '../shard-limit.js';
 import { Stream } from '../stream.js';
 import { addTags } from '../tags.js';
-import { checkWarmThroughput, warmShards } from '../warm-throughput.js';
+import { checkWarmThroughput, WARM_MIBPS, warmShards } from '../warm-throughput.js';
 
 const CONSTRAINTS: Constraints = {
   StreamName: STREAM_NAME,
   ShardCount: { range: [1, Number.MAX_SAFE_INTEGER] },
   StreamModeDetails: { members: { StreamMode: { enum: ['PROVISIONED', 'ON_DEMAND'] } } },
   Tags: TAG_MAP,
-  WarmThroughputMiBps: { range: [0, Number.MAX_SAFE_INTEGER] },
+  WarmThroughputMiBps: WARM_MIBPS,
   MaxRecordSizeInKiB: { range: [RECORD_KIB.min, RECORD_KIB.max] },
   RecordDistributionStrategy: { enum: ['AUTO', 'USER_PARTITION_KEY'] },
 };

@@ -7,7 +7,7 @@ import { invalidArgument, rateExceeded, streamNotFound } from '../aws-errors.js'
 import { HASH_KEY, ONE_STREAM, SEQUENCE_NUMBER } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
 import type { KinesisState } from '../kinesis-state.js';
-import { constraintsViolated, hashHexOfEntry, keyBytesOf, place, violations } from '../placement.js';
+import { checkHashKeys, constraintsViolated, keyBytesOf, place, violations } from '../placement.js';
 
 const CONSTRAINTS: Constraints = {
   ...ONE_STREAM,
@@ -27,7 +27,7 @@ export const putRecord =
     const keyBytes = keyBytesOf(input);
     const found = violations(input, keyBytes, stream, '');
     if (found.length > 0) throw constraintsViolated(found);
-    if (input.ExplicitHashKey !== undefined) hashHexOfEntry(input);
+    checkHashKeys([input], stream);
     const nowMs = state.nowMs;
     const nowSec = Math.floor(nowMs / 1000);
     const after = input.SequenceNumberForOrdering;

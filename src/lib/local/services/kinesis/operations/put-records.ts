@@ -6,7 +6,7 @@ import { invalidArgument, rateExceeded, streamNotFound } from '../aws-errors.js'
 import { HASH_KEY, ONE_STREAM } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
 import type { KinesisState } from '../kinesis-state.js';
-import { constraintsViolated, type Entry, hashHexOfEntry, keyBytesOf, place, violations } from '../placement.js';
+import { checkHashKeys, constraintsViolated, type Entry, keyBytesOf, place, violations } from '../placement.js';
 import type { Shard } from '../shard.js';
 import type { Stream } from '../stream.js';
 
@@ -73,7 +73,7 @@ function checkSizes(entries: readonly Entry[], stream: Stream): number[] {
     return key;
   });
   if (found.length > 0) throw constraintsViolated(found);
-  for (const entry of entries) if (entry.ExplicitHashKey !== undefined) hashHexOfEntry(entry);
+  checkHashKeys(entries, stream);
   if (total > PUT_RECORDS.maxBytes) {
     throw invalidArgument(`Records size exceeds ${PUT_RECORDS.maxBytes / (1024 * 1024)} MB limit`);
   }

@@ -7,12 +7,12 @@ import type { KinesisState } from '../kinesis-state.js';
 import { reshard } from '../reshard.js';
 import { checkOnDemandLimit, checkShardLimit } from '../shard-limit.js';
 import { requireActive } from '../stream-state.js';
-import { checkWarmThroughput, warmShards } from '../warm-throughput.js';
+import { checkWarmThroughput, WARM_MIBPS, warmShards } from '../warm-throughput.js';
 
 const CONSTRAINTS: Constraints = {
   StreamARN: STREAM_ARN,
   StreamModeDetails: { members: { StreamMode: { enum: ['PROVISIONED', 'ON_DEMAND'] } } },
-  WarmThroughputMiBps: { range: [0, 10_240] },
+  WarmThroughputMiBps: WARM_MIBPS,
 };
 /** https://docs.aws.amazon.com/streams/latest/dev/switch-between-modes.html */
 const SWITCHES_PER_DAY = 2;

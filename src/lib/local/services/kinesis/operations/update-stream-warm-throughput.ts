@@ -4,9 +4,9 @@ import { ONE_STREAM } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { reshard } from '../reshard.js';
 import { requireActive } from '../stream-state.js';
-import { checkWarmThroughput, warmShards } from '../warm-throughput.js';
+import { checkWarmThroughput, WARM_MIBPS, warmShards } from '../warm-throughput.js';
 
-const CONSTRAINTS: Constraints = { ...ONE_STREAM, WarmThroughputMiBps: { range: [0, 10_240] } };
+const CONSTRAINTS: Constraints = { ...ONE_STREAM, WarmThroughputMiBps: WARM_MIBPS };
 
 /** UpdateStreamWarmThroughput: a shard for each MiB/s, at least the four that an on-demand stream starts with. */
 export const updateStreamWarmThroughput =
