@@ -29,6 +29,13 @@ export function createOutput(
     width: stdout.columns || 80, // a pseudo-terminal without a size says 0
     style: new Chalk({ level }),
     write,
+    flush: () =>
+      new Promise((resolve, reject) => {
+        if (outputClosed.aborted) return reject(outputClosed.reason);
+        if (stdout.writableLength === 0) return resolve();
+        outputClosed.addEventListener('abort', () => reject(outputClosed.reason), { once: true });
+        stdout.write('', () => resolve());
+      }),
     async result(value, render) {
       const text = options.json ? JSON.stringify(value ?? null, jsonValue, 2) : render(value);
       await write(text === '' || text.endsWith('\n') ? text : `${text}\n`);

@@ -13,4 +13,6 @@ export interface Output {
   result<T>(value: T, render: (value: T) => string): Promise<void>;
   /** Text as it is, for output that goes on (tail, logs). Waits while the reader is slow; after EPIPE it ends the command quietly. */
   write(text: string | Uint8Array): Promise<void>;
+  /** Resolves when the system has taken everything that was written: what a checkpoint may call delivered. */
+  flush(): Promise<void>;
 }

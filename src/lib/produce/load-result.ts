@@ -1,4 +1,4 @@
-import type { LatencySummary } from './latency-histogram.js';
+import type { LatencySummary } from '../shared/latency-histogram.js';
 import type { LoadPlan } from './load-plan.js';
 import type { Fatal } from './load-sender.js';
 import type { Counts, Meter } from './meter.js';

@@ -1,4 +1,4 @@
-import { LatencyHistogram, type PlainHistogram } from './latency-histogram.js';
+import { LatencyHistogram, type PlainHistogram } from '../shared/latency-histogram.js';
 
 /** Slots in which sending is counted, to tell how even it was. */
 const SLOT_MS = 100;

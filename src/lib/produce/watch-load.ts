@@ -1,4 +1,4 @@
-import { LatencyHistogram } from './latency-histogram.js';
+import { LatencyHistogram } from '../shared/latency-histogram.js';
 import type { LoadPlan } from './load-plan.js';
 import type { Meter } from './meter.js';
 import type { Pacer } from './pacer.js';

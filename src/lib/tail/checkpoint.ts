@@ -1,0 +1,88 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { UsageError } from '../shared/errors.js';
+import type { ShardPosition } from './shard-position.js';
+
+interface CheckpointFile {
+  pipectl: 'checkpoint';
+  version: 1;
+  stream: string;
+  shards: Record<string, ShardPosition>;
+}
+
+/** How far each shard of a stream has been read, kept in a file that is always whole: written beside it, synced, and renamed into place. */
+export class Checkpoint {
+  readonly positions: Map<string, ShardPosition>;
+  readonly #path: string;
+  readonly #stream: string;
+  #written: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, stream: string, positions: Map<string, ShardPosition>) {
+    this.#path = path;
+    this.#stream = stream;
+    this.positions = positions;
+  }
+
+  /**
+   * Reads the file, if there is one.
+   * @throws UsageError when it is not a checkpoint, or one of another stream
+   */
+  static async open(path: string, stream: string): Promise<Checkpoint> {
+    let text: string;
+    try {
+      text = await readFile(path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+        throw new UsageError(`--checkpoint: cannot read ${path}: ${(error as Error).message}`);
+      const fresh = new Checkpoint(path, stream, new Map());
+      await fresh.save(new Map()).catch((failure: Error) => {
+        throw new UsageError(`--checkpoint: cannot write ${path}: ${failure.message}`);
+      });
+      return fresh;
+    }
+    const file = parseCheckpoint(text);
+    if (!file)
+      throw new UsageError(`--checkpoint: ${path} is not a checkpoint of pipectl.`, { hint: 'Name another file.' });
+    if (file.stream !== stream) {
+      throw new UsageError(`--checkpoint: ${path} belongs to the stream ${file.stream}, not to ${stream}.`, {
+        hint: 'Name another file, or that stream.',
+      });
+    }
+    return new Checkpoint(path, stream, new Map(Object.entries(file.shards)));
+  }
+
+  /** Writes positions; calls follow one another. */
+  save(positions: ReadonlyMap<string, ShardPosition>): Promise<void> {
+    const file: CheckpointFile = {
+      pipectl: 'checkpoint',
+      version: 1,
+      stream: this.#stream,
+      shards: Object.fromEntries(positions),
+    };
+    this.#written = this.#written
+      .catch(() => {})
+      .then(() => writeWhole(this.#path, `${JSON.stringify(file, null, 2)}\n`));
+    return this.#written;
+  }
+}
+
+function parseCheckpoint(text: string): CheckpointFile | undefined {
+  try {
+    const file = JSON.parse(text) as Partial<CheckpointFile> | null;
+    const valid = file?.pipectl === 'checkpoint' && file.version === 1 && typeof file.shards === 'object';
+    return valid ? (file as CheckpointFile) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const beside = `${path}.${process.pid}.tmp`;
+  const file = await open(beside, 'w');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, path);
+}

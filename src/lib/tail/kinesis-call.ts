@@ -1,0 +1,81 @@
+import type { KinesisWire } from '../target/kinesis-wire.js';
+
+/** An error that Kinesis answered. */
+export class KinesisError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, message: string, status: number) {
+    super(message);
+    this.name = code;
+    this.code = code;
+    this.status = status;
+  }
+}
+
+const THROTTLES = new Set([
+  'ProvisionedThroughputExceededException',
+  'LimitExceededException',
+  'Throttling',
+  'ThrottlingException',
+  'KMSThrottlingException',
+]);
+
+export const isThrottle = (error: unknown): boolean => error instanceof KinesisError && THROTTLES.has(error.code);
+
+/** Worth another try: the service failed, or the connection did. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof KinesisError
+    ? error.status >= 500 && error.status !== 501
+    : error instanceof Error &&
+      'code' in error &&
+      typeof error.code === 'string' &&
+      /^(E[A-Z]+|UND_ERR_)/.test(error.code);
+
+/** One call with a JSON answer. @throws KinesisError, or the network's error */
+export async function callKinesis<Output>(
+  wire: KinesisWire,
+  operation: string,
+  input: object,
+  signal: AbortSignal,
+): Promise<Output> {
+  const answer = await wire.call(operation, JSON.stringify(input), signal);
+  // Everything in these answers but partition keys is ASCII, and latin1 is read several times faster.
+  const ascii = answer.body.toString('latin1');
+  const text = hasHighBytes(ascii) ? answer.body.toString('utf8') : ascii;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new KinesisError('UnreadableAnswer', `HTTP ${answer.status}: ${text.slice(0, 200)}`, answer.status || 500);
+  }
+  if (answer.status === 200) return parsed as Output;
+  const { __type = `HTTP ${answer.status}`, message, Message } = parsed as Record<string, string | undefined>;
+  throw new KinesisError(__type.replace(/^.*#/, ''), message ?? Message ?? '', answer.status);
+}
+
+const hasHighBytes = (text: string): boolean => /[\x80-\xff]/.test(text);
+
+export interface ShardDescription {
+  ShardId: string;
+  ParentShardId?: string;
+  AdjacentParentShardId?: string;
+  SequenceNumberRange?: { EndingSequenceNumber?: string };
+}
+
+/** Every shard of a stream, closed ones too while they hold records. */
+export async function listShards(wire: KinesisWire, stream: string, signal: AbortSignal): Promise<ShardDescription[]> {
+  const shards: ShardDescription[] = [];
+  let token: string | undefined;
+  do {
+    const page = await callKinesis<{ Shards: ShardDescription[]; NextToken?: string }>(
+      wire,
+      'ListShards',
+      token === undefined ? { StreamName: stream } : { NextToken: token },
+      signal,
+    );
+    shards.push(...page.Shards);
+    token = page.NextToken ?? undefined;
+  } while (token !== undefined);
+  return shards;
+}

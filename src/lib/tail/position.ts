@@ -1,0 +1,64 @@
+import { parseDuration } from '../shared/duration.js';
+import { UsageError } from '../shared/errors.js';
+import { shardIdOf } from '../stream/sequence-number.js';
+
+/** Where reading starts. */
+export type Position =
+  | { kind: 'latest' }
+  | { kind: 'trim-horizon' }
+  | { kind: 'time'; epochMs: number }
+  | { kind: 'sequence'; shardId: string; sequenceNumber: string };
+
+const HINT =
+  'Write latest, trim-horizon, a time ago (5m), an ISO time (2026-11-20T10:00Z), or SHARD:SEQUENCE (3:4967…).';
+
+/**
+ * Reads `latest`, `trim-horizon`, `5m` (ago), `2026-11-20T10:00Z`, or `SHARD:SEQUENCE` with the shard's id or number.
+ * @throws UsageError
+ */
+export function parsePosition(text: string, what = 'position', now = Date.now()): Position {
+  if (text === 'latest') return { kind: 'latest' };
+  if (text === 'trim-horizon') return { kind: 'trim-horizon' };
+  const sequence = /^(shardId-\d{12}|\d{1,12}):(\d{20,128})$/.exec(text);
+  if (sequence) {
+    return { kind: 'sequence', shardId: parseShard(sequence[1] ?? ''), sequenceNumber: sequence[2] ?? '' };
+  }
+  const epochMs = parseInstant(text, now);
+  if (epochMs === undefined) throw new UsageError(`${what}: "${text}" is no place in a stream.`, { hint: HINT });
+  if (epochMs > now) {
+    // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetShardIterator.html: a time in the future is refused.
+    throw new UsageError(`${what}: ${text} is in the future.`, { hint: 'To read what comes, write latest.' });
+  }
+  return { kind: 'time', epochMs };
+}
+
+/**
+ * Reads where to stop: `now`, a time ago, or an ISO time, which may lie ahead.
+ * @returns milliseconds since the epoch
+ * @throws UsageError
+ */
+export function parseUntil(text: string, what = 'until', now = Date.now()): number {
+  const epochMs = text === 'now' ? now : parseInstant(text, now);
+  if (epochMs !== undefined) return epochMs;
+  throw new UsageError(`${what}: "${text}" is no time.`, {
+    hint: 'Write now, a time ago (5m), or an ISO time (2026-11-20T10:00Z).',
+  });
+}
+
+/** The id of a shard that is given by its id or by its number. @throws UsageError */
+export function parseShard(text: string, what = 'shard'): string {
+  if (/^shardId-\d{12}$/.test(text)) return text;
+  if (/^\d{1,12}$/.test(text)) return shardIdOf(Number(text));
+  throw new UsageError(`${what}: "${text}" is no shard.`, {
+    hint: 'Write its number (3) or its id (shardId-000000000003).',
+  });
+}
+
+function parseInstant(text: string, now: number): number | undefined {
+  if (/^\d{4}-\d{2}-\d{2}/.test(text)) {
+    const epochMs = Date.parse(text);
+    return Number.isNaN(epochMs) ? undefined : epochMs;
+  }
+  if (!/^\d+(\.\d+)?(ms|s|m|h|d)/.test(text)) return undefined;
+  return now - parseDuration(text);
+}

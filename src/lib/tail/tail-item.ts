@@ -1,0 +1,31 @@
+import { type DecodedItem, decodeRecord } from '../decode/decode-record.js';
+import { isReadable, utf8Text } from '../decode/utf8-text.js';
+import type { StreamRecord } from './delivery.js';
+
+/** One thing to show: a record, or one of the user records or events inside it. */
+export interface TailItem extends DecodedItem {
+  record: StreamRecord;
+}
+
+/** The items of a record, every layer unpacked; what is inside a control message of CloudWatch Logs goes to `onNote`. */
+export function decodedItems(record: StreamRecord, onNote: (note: string) => void): TailItem[] {
+  const { items, notes } = decodeRecord(record.data);
+  for (const note of notes) onNote(note);
+  return items.map((item) => ({ ...item, record }));
+}
+
+/** The record as one item, nothing unpacked: JSON and text are read, other bytes become hexadecimal digits. */
+export function plainItem(record: StreamRecord): TailItem {
+  const text = utf8Text(record.data);
+  if (text === undefined || !isReadable(text)) {
+    const digits = record.data.toString('hex');
+    return { record, layers: ['hex'], value: digits, text: digits };
+  }
+  try {
+    return { record, layers: ['json'], value: JSON.parse(text), text };
+  } catch {
+    return { record, layers: ['text'], value: text, text };
+  }
+}
+
+export const keyOf = (item: TailItem): string => item.partitionKey ?? item.record.partitionKey;

@@ -1,0 +1,147 @@
+import type { ChalkInstance } from 'chalk';
+import { formatByteSize } from '../shared/byte-size.js';
+import { formatDuration } from '../shared/duration.js';
+import { LatencyHistogram, type LatencySummary } from '../shared/latency-histogram.js';
+import type { Delivery } from './delivery.js';
+import { keyOf, type TailItem } from './tail-item.js';
+
+/** Keys are counted exactly up to here; of a stream with more, those seen first. */
+const MOST_KEYS = 100_000;
+const TOP_KEYS = 10;
+
+interface ShardStats {
+  records: number;
+  bytes: number;
+  behindMs: number;
+}
+
+/** What `tail --stats --json` prints. */
+export interface StatsResult {
+  records: number;
+  /** User records and events: more than records where they are packed. */
+  items: number;
+  bytes: number;
+  recordsPerSecond: number;
+  bytesPerSecond: number;
+  durationMs: number;
+  sizeBytes: { p50: number; p99: number; max: number; mean: number };
+  /** From the arrival in Kinesis until it was read here. */
+  lagMs: LatencySummary;
+  behindMs: number;
+  shards: ({ shardId: string } & ShardStats)[];
+  keys: { distinct: number; exact: boolean; top: { key: string; items: number; share: number }[] };
+  layers: Record<string, number>;
+}
+
+/** Counts what comes by, instead of showing it. */
+export class TailStats {
+  readonly #startedAt = performance.now();
+  readonly #lag = new LatencyHistogram();
+  /** The histogram's buckets fit any whole numbers: a byte is a microsecond here. */
+  readonly #sizes = new LatencyHistogram();
+  readonly #shards = new Map<string, ShardStats>();
+  readonly #keys = new Map<string, number>();
+  readonly #layers = new Map<string, number>();
+  #records = 0;
+  #items = 0;
+  #bytes = 0;
+  #moment = { at: performance.now(), records: 0, bytes: 0 };
+
+  addDelivery({ shardId, records, behindMs }: Delivery): void {
+    let shard = this.#shards.get(shardId);
+    if (!shard) this.#shards.set(shardId, (shard = { records: 0, bytes: 0, behindMs: 0 }));
+    shard.behindMs = behindMs;
+    const now = Date.now();
+    for (const { data, arrivedMs } of records) {
+      shard.records += 1;
+      shard.bytes += data.length;
+      this.#records += 1;
+      this.#bytes += data.length;
+      this.#sizes.record(data.length / 1000);
+      this.#lag.record(now - arrivedMs);
+    }
+  }
+
+  addItem(item: TailItem): void {
+    this.#items += 1;
+    const key = keyOf(item);
+    const seen = this.#keys.get(key);
+    if (seen !== undefined || this.#keys.size < MOST_KEYS) this.#keys.set(key, (seen ?? 0) + 1);
+    const layers = item.layers.join('>');
+    this.#layers.set(layers, (this.#layers.get(layers) ?? 0) + 1);
+  }
+
+  /** One line of the time since the last one. */
+  line(style: ChalkInstance): string {
+    const now = performance.now();
+    const seconds = Math.max(now - this.#moment.at, 1) / 1000;
+    const perSecond = Math.round((this.#records - this.#moment.records) / seconds).toLocaleString('en-US');
+    const bytes = formatByteSize((this.#bytes - this.#moment.bytes) / seconds);
+    this.#moment = { at: now, records: this.#records, bytes: this.#bytes };
+    const behind = Math.max(0, ...[...this.#shards.values()].map(({ behindMs }) => behindMs));
+    const lag = `lag p50 ${formatDuration(this.#lag.quantile(0.5))} p99 ${formatDuration(this.#lag.quantile(0.99))}`;
+    return `${style.bold(`${perSecond}/s`)} · ${bytes}/s · ${this.#records.toLocaleString('en-US')} records · ${lag} · behind ${formatDuration(behind)}`;
+  }
+
+  result(): StatsResult {
+    const durationMs = performance.now() - this.#startedAt;
+    const sizes = this.#sizes.summary();
+    const bytesOf = (ms: number): number => Math.round(ms * 1000);
+    const top = [...this.#keys].sort((a, b) => b[1] - a[1]).slice(0, TOP_KEYS);
+    return {
+      records: this.#records,
+      items: this.#items,
+      bytes: this.#bytes,
+      recordsPerSecond: Math.round((this.#records / durationMs) * 1000),
+      bytesPerSecond: Math.round((this.#bytes / durationMs) * 1000),
+      durationMs: Math.round(durationMs),
+      sizeBytes: {
+        p50: bytesOf(sizes.p50),
+        p99: bytesOf(sizes.p99),
+        max: bytesOf(sizes.max),
+        mean: bytesOf(sizes.mean),
+      },
+      lagMs: this.#lag.summary(),
+      behindMs: Math.max(0, ...[...this.#shards.values()].map(({ behindMs }) => behindMs)),
+      shards: [...this.#shards]
+        .map(([shardId, stats]) => ({ shardId, ...stats }))
+        .sort((a, b) => (a.shardId < b.shardId ? -1 : 1)),
+      keys: {
+        distinct: this.#keys.size,
+        exact: this.#keys.size < MOST_KEYS,
+        top: top.map(([key, items]) => ({ key, items, share: Number((items / (this.#items || 1)).toFixed(4)) })),
+      },
+      layers: Object.fromEntries(this.#layers),
+    };
+  }
+}
+
+/** The statistics for a person. */
+export function renderStats(stats: StatsResult, style: ChalkInstance): string {
+  const { sizeBytes, lagMs, keys } = stats;
+  const row = (label: string, text: string): string => `  ${style.dim(label.padEnd(10))}${text}`;
+  const items = stats.items === stats.records ? '' : `, ${stats.items.toLocaleString('en-US')} items in them`;
+  const layers = Object.entries(stats.layers).map(([names, count]) => `${names} ${count.toLocaleString('en-US')}`);
+  const top = keys.top.slice(0, 5).map(({ key, share }) => `${key} ${(share * 100).toFixed(1)} %`);
+  return [
+    `${style.bold(stats.records.toLocaleString('en-US'))} records in ${formatDuration(stats.durationMs)}${items}`,
+    '',
+    row('rate', `${stats.recordsPerSecond.toLocaleString('en-US')}/s, ${formatByteSize(stats.bytesPerSecond)}/s`),
+    row(
+      'size',
+      `p50 ${formatByteSize(sizeBytes.p50)}, p99 ${formatByteSize(sizeBytes.p99)}, max ${formatByteSize(sizeBytes.max)}`,
+    ),
+    row('lag', `p50 ${formatDuration(lagMs.p50)}, p99 ${formatDuration(lagMs.p99)}, max ${formatDuration(lagMs.max)}`),
+    row('behind', formatDuration(stats.behindMs)),
+    row(
+      'keys',
+      `${keys.distinct.toLocaleString('en-US')}${keys.exact ? '' : ' or more'}; most: ${top.join(', ') || 'none'}`,
+    ),
+    row('layers', layers.join(', ') || 'none'),
+    '',
+    ...stats.shards.map(
+      ({ shardId, records, bytes, behindMs }) =>
+        `  ${shardId}  ${records.toLocaleString('en-US').padStart(10)} records  ${formatByteSize(bytes).padStart(10)}  behind ${formatDuration(behindMs)}`,
+    ),
+  ].join('\n');
+}

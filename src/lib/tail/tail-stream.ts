@@ -1,0 +1,211 @@
+import { OperationError, UsageError } from '../shared/errors.js';
+import type { FilterPattern } from '../shared/filter-pattern/filter-pattern.js';
+import type { Clients } from '../target/clients.js';
+import { openKinesisWire } from '../target/kinesis-wire.js';
+import { Checkpoint } from './checkpoint.js';
+import type { Deliver, Delivery, StreamRecord } from './delivery.js';
+import { openFanOut } from './fan-out.js';
+import { KinesisError, listShards } from './kinesis-call.js';
+import { pollShards } from './poll-shard.js';
+import type { Position } from './position.js';
+import type { RenderItem } from './render-item.js';
+import type { ShardPosition } from './shard-position.js';
+import { decodedItems, keyOf, plainItem, type TailItem } from './tail-item.js';
+import type { TailStats } from './tail-stats.js';
+import { walkShards } from './walk-shards.js';
+
+const SAVE_EVERY_MS = 500;
+/** Text is handed on in pieces, so that a long answer does not become one string of a hundred megabytes. */
+const PIECE_CHARS = 256 * 1024;
+
+export interface TailOptions {
+  clients: Clients;
+  stream: string;
+  from: Position;
+  untilMs?: number | undefined;
+  /** Items shown, then it ends. */
+  limit?: number | undefined;
+  /** Ends when nothing came for this long. */
+  idleExitMs?: number | undefined;
+  shards?: ReadonlySet<string> | undefined;
+  key?: string | undefined;
+  decode: boolean;
+  filter?: FilterPattern | undefined;
+  checkpointFile?: string | undefined;
+  fanOut: boolean;
+  /** How items are shown: as lines, as the records' own bytes, or counted only. */
+  show: { kind: 'lines'; render: RenderItem } | { kind: 'raw' } | { kind: 'stats'; stats: TailStats };
+  write(text: string | Uint8Array): Promise<void>;
+  /** Resolves when the system has taken all that was written. */
+  flush(): Promise<void>;
+  onReady?(shardCount: number): void;
+  onNote?(note: string): void;
+  onWarning?(text: string): void;
+  signal: AbortSignal;
+}
+
+export interface TailResult {
+  records: number;
+  items: number;
+}
+
+/** Follows a stream: every shard in order, until the signal aborts or what was asked for is read. */
+export async function tailStream(options: TailOptions): Promise<TailResult> {
+  return new Tail(options).run();
+}
+
+class Tail {
+  readonly #options: TailOptions;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #positions = new Map<string, ShardPosition>();
+  #changed = false;
+  #turn: Promise<unknown> = Promise.resolve();
+  #idleTimer: NodeJS.Timeout | undefined;
+  #records = 0;
+  #items = 0;
+
+  constructor(options: TailOptions) {
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+  }
+
+  async run(): Promise<TailResult> {
+    const { clients, stream, checkpointFile, from, untilMs, shards, fanOut } = this.#options;
+    const checkpoint = checkpointFile === undefined ? undefined : await Checkpoint.open(checkpointFile, stream);
+    for (const [id, position] of checkpoint?.positions ?? []) this.#positions.set(id, position);
+    const wire = await openKinesisWire(clients, { connections: 64 });
+    const consumer = fanOut ? await openFanOut(await clients.kinesis(), stream, this.#signal) : undefined;
+    const saving = checkpoint && this.#saveNowAndThen(checkpoint);
+    this.#armIdleTimer();
+    try {
+      await walkShards({
+        from,
+        untilMs,
+        only: shards,
+        resume: checkpoint?.positions ?? new Map(),
+        list: () => listShards(wire, stream, this.#signal),
+        read: consumer?.read ?? pollShards(wire, stream, clients.target.kind !== 'aws'),
+        deliver: this.#deliver,
+        onPosition: (shardId, position) => {
+          this.#positions.set(shardId, position);
+          this.#changed = true;
+        },
+        onReady: (count) => this.#options.onReady?.(count),
+        onChildren: (parent, children) =>
+          this.#options.onNote?.(`${parent} is closed and read; going on with ${children.join(' and ')}`),
+        onWarning: (text) => this.#options.onWarning?.(text),
+        signal: this.#signal,
+      });
+    } catch (error) {
+      if (!this.#signal.aborted) throw explain(error, stream);
+      if (this.#options.signal.aborted && !isAbort(error, this.#signal)) throw error;
+    } finally {
+      clearTimeout(this.#idleTimer);
+      this.#stop.abort(new Error('tail has ended'));
+      await saving;
+      if (checkpoint) await this.#save(checkpoint).catch((error: Error) => this.#options.onWarning?.(error.message));
+      await consumer?.close();
+      await wire.close();
+    }
+    return { records: this.#records, items: this.#items };
+  }
+
+  /** Shards take turns: one delivery is shown at a time, and readers wait for theirs. */
+  readonly #deliver: Deliver = (delivery) => {
+    const turn = this.#turn.then(() => this.#show(delivery));
+    this.#turn = turn.catch(() => {});
+    return turn;
+  };
+
+  async #show(delivery: Delivery): Promise<number> {
+    this.#signal.throwIfAborted();
+    const { show } = this.#options;
+    if (delivery.records.length > 0) this.#armIdleTimer();
+    if (show.kind === 'stats') show.stats.addDelivery(delivery);
+    let piece = '';
+    let taken = 0;
+    for (const record of delivery.records) {
+      const all = this.#itemsOf(record);
+      const room = (this.#options.limit ?? Number.POSITIVE_INFINITY) - this.#items;
+      const items = all.length > room ? all.slice(0, room) : all;
+      for (const item of items) {
+        if (show.kind === 'lines') piece += show.render(item);
+        else if (show.kind === 'stats') show.stats.addItem(item);
+        else await this.#options.write(record.data);
+      }
+      this.#items += items.length;
+      // A record whose last items are behind the limit is not read: a checkpoint must bring it back.
+      if (items.length < all.length) break;
+      taken += 1;
+      this.#records += 1;
+      if (piece.length > PIECE_CHARS) {
+        await this.#options.write(piece);
+        piece = '';
+      }
+      if (items.length === room) break;
+    }
+    await this.#options.write(piece);
+    if (this.#items === this.#options.limit) queueMicrotask(() => this.#stop.abort(new Error('the limit is reached')));
+    return taken;
+  }
+
+  /** The items of the record that are to be shown. */
+  #itemsOf(record: StreamRecord): TailItem[] {
+    const { decode, show, filter, key } = this.#options;
+    const whole = show.kind === 'raw' && filter === undefined && key === undefined;
+    if (whole) return [{ record, layers: [], value: undefined, text: '' }];
+    const all = decode ? decodedItems(record, (note) => this.#options.onNote?.(note)) : [plainItem(record)];
+    const items =
+      filter === undefined && key === undefined
+        ? all
+        : all.filter((item) => (key === undefined || keyOf(item) === key) && (filter?.matches(item.text) ?? true));
+    return show.kind === 'raw' ? items.slice(0, 1) : items;
+  }
+
+  #armIdleTimer(): void {
+    const { idleExitMs } = this.#options;
+    if (idleExitMs === undefined) return;
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => this.#stop.abort(new Error('nothing came')), idleExitMs);
+  }
+
+  async #saveNowAndThen(checkpoint: Checkpoint): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(done, SAVE_EVERY_MS);
+        const { signal } = this.#stop;
+        function done(): void {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', done);
+          resolve();
+        }
+        signal.addEventListener('abort', done);
+      });
+      await this.#save(checkpoint).catch((error: Error) =>
+        this.#options.onWarning?.(`the checkpoint cannot be written: ${error.message}`),
+      );
+    }
+  }
+
+  /** Only what has left this process counts as read. */
+  async #save(checkpoint: Checkpoint): Promise<void> {
+    if (!this.#changed) return;
+    this.#changed = false;
+    const positions = new Map(this.#positions);
+    await this.#options.flush();
+    await checkpoint.save(positions);
+  }
+}
+
+const isAbort = (error: unknown, signal: AbortSignal): boolean =>
+  error === signal.reason || (error instanceof Error && (error.name === 'AbortError' || error.cause === signal.reason));
+
+function explain(error: unknown, stream: string): unknown {
+  if (error instanceof RangeError) return new UsageError(`${sentence(error.message)}: ${stream}.`);
+  if (!(error instanceof KinesisError)) return error;
+  const hint = error.code === 'ResourceNotFoundException' ? { hint: 'It may have been deleted meanwhile.' } : {};
+  return new OperationError(`${error.code}: ${error.message}`, { ...hint, cause: error });
+}
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
