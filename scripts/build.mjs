@@ -1,6 +1,7 @@
 // Compiles src to dist and copies what is not TypeScript (schema packs, function bootstraps) beside it.
 // Runs as `npm run build` and from `prepare`, so that `npx pipectl` works right after `npm install` in a checkout.
 import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
