@@ -18,11 +18,13 @@ export function createProgress(io: CommandIo, options: { verbose: boolean; noCol
   const { stderr } = io;
   const style = new Chalk({ level: colorLevel(stderr, io.env, options.noColor) });
   const isTTY = stderr.isTTY === true && io.env.TERM !== 'dumb';
+  let said: string[] = [];
   let step: { text: string; startedAt: number; saidAt: number } | undefined;
   const spinner = isTTY ? createSpinner(stderr) : undefined;
 
   const line = (text: string): void => {
     spinner?.clear();
+    said = text.split('\n');
     stderr.write(`${text}\n`);
   };
   const took = (): string => {
@@ -52,7 +54,7 @@ export function createProgress(io: CommandIo, options: { verbose: boolean; noCol
       if (!step) step = { text, startedAt: now, saidAt: Number.NEGATIVE_INFINITY };
       step.text = text;
       if (spinner) return spinner.show(text);
-      if (now - step.saidAt < everyMs) return;
+      if (now - step.saidAt < everyMs || said.includes(text)) return;
       step.saidAt = now;
       line(text);
     },

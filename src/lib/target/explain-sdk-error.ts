@@ -23,7 +23,14 @@ const THROTTLED = new Set([
   'ProvisionedThroughputExceededException',
   'LimitExceededException',
 ]);
-const NOT_IMPLEMENTED = new Set(['NotImplemented', 'NotImplementedException', 'UnknownOperationException']);
+/** What endpoints call an operation they do not know: AWS UnknownOperationException, others an error of the query protocol. */
+const NOT_IMPLEMENTED = new Set([
+  'NotImplemented',
+  'NotImplementedException',
+  'UnknownOperationException',
+  'InvalidAction',
+  'UnknownAction',
+]);
 const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const BROKEN_OFF = new Set([
   'ECONNRESET',
