@@ -119,6 +119,7 @@ function assemble(
   later('iam', async () => (await import('./services/iam/create-iam.js')).createIam(environment));
   later('sts', async () => (await import('./services/sts/create-sts.js')).createSts(environment));
   later('s3', async () => (await import('./services/s3/create-s3.js')).createS3(environment));
+  later('ssm', async () => (await import('./services/ssm/create-ssm.js')).createSsm(environment));
   later('lambda', async () => {
     const [{ createLambda }] = await Promise.all([import('./services/lambda/lambda.js'), logs.load()]);
     return createLambda(environment, kinesis.changes);

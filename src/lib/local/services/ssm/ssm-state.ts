@@ -1,0 +1,64 @@
+import { AwsError } from '../../wire/aws-error.js';
+
+export type ParameterType = 'String' | 'StringList' | 'SecureString';
+
+export interface ParameterVersion {
+  version: number;
+  value: string;
+  type: ParameterType;
+  lastModified: Date;
+  description: string | undefined;
+  allowedPattern: string | undefined;
+  keyId: string | undefined;
+  tier: 'Standard' | 'Advanced';
+  dataType: string;
+  labels: Set<string>;
+}
+
+export interface Parameter {
+  name: string;
+  arn: string;
+  tags: Map<string, string>;
+  /** The oldest that is kept first. */
+  versions: ParameterVersion[];
+}
+
+/** One region's parameters, by name. */
+export type Parameters = Map<string, Parameter>;
+
+export const parameterNotFound = (message = ''): AwsError => new AwsError('ParameterNotFound', message);
+
+/**
+ * The parameter and version that a reference means: `name`, `name:3`, `name:label`, or the parameter's ARN in the place of the name.
+ * @throws AwsError ParameterNotFound or ParameterVersionNotFound
+ */
+export function findVersion(
+  parameters: Parameters,
+  reference: string,
+): [Parameter, ParameterVersion, selector?: string] {
+  const plain = nameOfReference(reference);
+  const [name = '', selector] = plain.split(':');
+  const parameter = parameters.get(name);
+  if (!parameter) throw parameterNotFound();
+  const version =
+    selector === undefined
+      ? parameter.versions.at(-1)
+      : parameter.versions.find(({ version: number, labels }) => String(number) === selector || labels.has(selector));
+  if (!version) {
+    throw new AwsError(
+      'ParameterVersionNotFound',
+      `Systems Manager could not find version ${selector} of ${name}. Verify the version and try again.`,
+    );
+  }
+  return selector === undefined ? [parameter, version] : [parameter, version, `:${selector}`];
+}
+
+/** `arn:aws:ssm:region:account:parameter/a/b` stands for `/a/b`, or for `b` where there is no hierarchy. */
+function nameOfReference(reference: string): string {
+  const path = /^arn:[^:]+:ssm:[^:]*:[^:]*:parameter\/(.+)$/.exec(reference)?.[1];
+  if (path === undefined) return reference;
+  return path.includes('/') ? `/${path}` : path;
+}
+
+export const arnOf = (region: string, accountId: string, name: string): string =>
+  `arn:aws:ssm:${region}:${accountId}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
