@@ -58,7 +58,8 @@ export function planLines(plan: StackPlan, style: ChalkInstance): string[] {
 const VERBS: readonly [string, readonly PlannedChange['action'][]][] = [
   ['to add', ['add']],
   ['to modify', ['modify']],
-  ['to replace', ['replace', 'maybe-replace']],
+  ['to replace', ['replace']],
+  ['that may be replaced', ['maybe-replace']],
   ['to remove', ['remove']],
   ['to import', ['import']],
   ['to bring up to date', ['unknown']],
