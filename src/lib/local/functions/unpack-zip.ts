@@ -48,7 +48,7 @@ export async function unpackZip(bytes: Uint8Array, into: string): Promise<void> 
     zip.close();
   }
   // Made last, so that no file of the zip can be written through one of its links.
-  const linked = new Set(links.map(({ name }) => name));
+  const linked = new Set(links.map(({ name }) => posix.normalize(name)));
   for (const { name, target } of links) await makeLink(into, name, target, linked);
 }
 
@@ -95,15 +95,29 @@ async function unpackEntry(
 }
 
 async function makeLink(into: string, name: string, target: string, linked: ReadonlySet<string>): Promise<void> {
-  const clean = posix.normalize(name).replace(/\/$/, '');
-  const reached = posix.normalize(posix.join(posix.dirname(clean), target));
-  const leadsOut = posix.isAbsolute(target) || reached === '..' || reached.startsWith('../') || target.includes('\0');
-  // A link to a link, or one below a link, could lead out step by step; no packager writes such chains.
-  const parts = reached.split('/');
-  const throughLink = parts.some((_, index) => linked.has(parts.slice(0, index + 1).join('/')));
-  if (leadsOut || throughLink) throw new ZipError(`${name} in the zip is a link that leads out of it.`);
-  await mkdir(dirname(join(into, clean)), { recursive: true });
-  await symlink(target, join(into, clean));
+  const path = name.split('/').filter((part) => part !== '' && part !== '.');
+  if (target.includes('\0') || target.startsWith('/') || !staysInside(path.slice(0, -1), target.split('/'), linked)) {
+    throw new ZipError(`${name} in the zip is a link that leads out of it.`);
+  }
+  await mkdir(dirname(join(into, ...path)), { recursive: true });
+  await symlink(target, join(into, ...path));
+}
+
+/**
+ * Follows a link's target step by step, as the system will. A way over another link is refused whatever it reaches: `..` behind one
+ * leads elsewhere than it reads, and no packager writes such chains.
+ */
+function staysInside(from: readonly string[], steps: readonly string[], linked: ReadonlySet<string>): boolean {
+  const at = [...from];
+  if (at.some((_, index) => linked.has(at.slice(0, index + 1).join('/')))) return false;
+  for (const [index, step] of steps.entries()) {
+    if (step === '' || step === '.') continue;
+    if (step !== '..') at.push(step);
+    else if (at.pop() === undefined) return false;
+    const last = index === steps.length - 1;
+    if (!last && linked.has(at.join('/'))) return false;
+  }
+  return true;
 }
 
 const tooLarge = (): ZipError => new ZipError(`Unzipped size must be smaller than ${UNPACKED_BYTES} bytes`);

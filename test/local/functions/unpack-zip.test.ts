@@ -1,0 +1,104 @@
+import { lstat, mkdtemp, readFile, readlink, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ZipFile } from 'yazl';
+import { unpackZip, ZipError } from '../../../src/lib/local/functions/unpack-zip.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'unpack-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+interface Entry {
+  name: string;
+  text?: string;
+  mode?: number;
+}
+
+async function zip(entries: Entry[]): Promise<Buffer> {
+  const file = new ZipFile();
+  for (const { name, text = '', mode = 0o100644 } of entries) file.addBuffer(Buffer.from(text), name, { mode });
+  file.end();
+  const parts: Buffer[] = [];
+  for await (const part of file.outputStream) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+/** The writer refuses bad names, so a harmless one of the same length is replaced in the bytes. */
+async function zipNamed(name: string, entry: Omit<Entry, 'name'> = {}): Promise<Buffer> {
+  const harmless = 'x'.repeat(name.length);
+  const bytes = await zip([{ name: harmless, ...entry }]);
+  return Buffer.from(bytes.toString('latin1').replaceAll(harmless, name), 'latin1');
+}
+
+const LINK = 0o120777;
+
+test('files, folders, modes and links inside', async () => {
+  const bytes = await zip([
+    { name: 'lib/deep/a.js', text: 'a' },
+    { name: 'bootstrap', text: '#!/bin/sh', mode: 0o100755 },
+    { name: 'current', text: 'lib/deep', mode: LINK },
+    { name: 'lib/up', text: '../bootstrap', mode: LINK },
+  ]);
+  await unpackZip(bytes, join(folder, 'code'));
+  expect(await readFile(join(folder, 'code/lib/deep/a.js'), 'utf8')).toBe('a');
+  expect((await stat(join(folder, 'code/bootstrap'))).mode & 0o777).toBe(0o755);
+  expect((await lstat(join(folder, 'code/lib/deep/a.js'))).mode & 0o111).toBe(0);
+  expect(await readlink(join(folder, 'code/current'))).toBe('lib/deep');
+  expect(await readFile(join(folder, 'code/lib/up'), 'utf8')).toBe('#!/bin/sh');
+});
+
+test.each(['../out.txt', 'a/../../out', '/etc/out', 'C:/windows', 'a\\..\\..\\b'])(
+  'a file named %s is refused',
+  async (name) => {
+    await expect(unpackZip(await zipNamed(name, { text: 'bad' }), join(folder, 'code'))).rejects.toThrow(ZipError);
+    await expect(stat(join(folder, 'out.txt'))).rejects.toThrow();
+    await expect(stat(join(folder, 'out'))).rejects.toThrow();
+  },
+);
+
+test.each([
+  ['a link out', [{ name: 'link', text: '../../etc', mode: LINK }]],
+  ['an absolute link', [{ name: 'link', text: '/etc/passwd', mode: LINK }]],
+  ['a link to the folder above', [{ name: 'link', text: '..', mode: LINK }]],
+  [
+    'a link through a link',
+    [
+      { name: 'a/b/up', text: '..', mode: LINK },
+      { name: 'out', text: 'a/b/up/../../..', mode: LINK },
+    ],
+  ],
+  ['a device', [{ name: 'null', mode: 0o020666 }]],
+])('%s is refused', async (_what, entries) => {
+  await expect(unpackZip(await zip(entries), join(folder, 'code'))).rejects.toThrow(ZipError);
+});
+
+test('a file below a link is not written through it', async () => {
+  const bytes = await zip([
+    { name: 'inside/a', text: 'kept' },
+    { name: 'link', text: 'inside', mode: LINK },
+    { name: 'link/a', text: 'written through' },
+  ]);
+  await expect(unpackZip(bytes, join(folder, 'code'))).rejects.toThrow();
+  expect(await readFile(join(folder, 'code/inside/a'), 'utf8')).toBe('kept');
+});
+
+test('what is no zip, or a broken one, is refused in AWS’s words', async () => {
+  await expect(unpackZip(Buffer.from('hello'), folder)).rejects.toThrow(/^Could not unzip uploaded file/);
+  const bytes = await zip([{ name: 'a', text: 'x'.repeat(5000) }]);
+  bytes.fill(0xff, 40, 50);
+  await expect(unpackZip(bytes, join(folder, 'code'))).rejects.toThrow(/^Could not unzip uploaded file/);
+});
+
+test('a zip that says or hides that it is too large is refused', async () => {
+  const big = new ZipFile();
+  for (let i = 0; i < 6; i++) big.addBuffer(Buffer.alloc(50_000_000), `zeros-${i}`);
+  big.end();
+  const parts: Buffer[] = [];
+  for await (const part of big.outputStream) parts.push(part as Buffer);
+  await expect(unpackZip(Buffer.concat(parts), join(folder, 'code'))).rejects.toThrow(
+    'Unzipped size must be smaller than 262144000 bytes',
+  );
+});
