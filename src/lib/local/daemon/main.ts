@@ -48,7 +48,8 @@ try {
   await report({ record: running.record });
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;
-  log(`could not start: ${(error as Error).stack}`);
+  // An error of the system (the port is taken) says all in its message; any other one is a bug.
+  log(`could not start: ${code === undefined ? (error as Error).stack : message}`);
   await report({ failure: { code, message } });
   process.exit(1);
 }
