@@ -1,89 +1,112 @@
-import { fileURLToPath } from 'node:url';
 import { Args, Flags } from '@oclif/core';
-import { durationFlag, integerFlag } from '../lib/cli/flags.js';
+import { durationFlag, integerFlag, readWith } from '../lib/cli/flags.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import type { CheckReport } from '../lib/e2e/check-report.js';
-import { identifyServer } from '../lib/e2e/identify-server.js';
+import { chooseChecks } from '../lib/e2e/choose-checks.js';
+import { parseFailFlags } from '../lib/e2e/recorder/parse-fail-flags.js';
+import { parseRecorderHost } from '../lib/e2e/recorder/parse-recorder-host.js';
+import type { RecorderAddress } from '../lib/e2e/recorder/start-recorder.js';
+import { githubAnnotations } from '../lib/e2e/reports/github-annotations.js';
 import { renderTerminal } from '../lib/e2e/reports/render-terminal.js';
 import { watchCheck } from '../lib/e2e/reports/watch-check.js';
-import { runCheck } from '../lib/e2e/run-check.js';
-import { chooseCheck, loadProjectFile } from '../lib/project/load-project-file.js';
-import type { Check, ProjectFile } from '../lib/project/project-file.js';
+import { writeReports } from '../lib/e2e/reports/write-reports.js';
+import { writeTap } from '../lib/e2e/reports/write-tap.js';
+import { type Place, runChecks } from '../lib/e2e/run-checks.js';
+import { requireEventRate } from '../lib/project/event-rate.js';
+import type { Check } from '../lib/project/project-file.js';
 import { systemClock } from '../lib/shared/clock.js';
 import { createClients } from '../lib/target/clients.js';
-import type { Target } from '../lib/target/target.js';
 
-const SHIPPED = fileURLToPath(new URL('../../pipelines/analytics/pipectl.yaml', import.meta.url));
 const EXIT_VERDICT = 3;
+const SERVER_WITHIN_MS = 60_000;
 
 export default class E2e extends PipectlCommand<typeof E2e> {
   static override summary = 'Prove that every event reaches the far end of a pipeline.';
+  static override description =
+    'Deploys what the check file says, sends marked events, watches every hop, and names the first one that loses, doubles or reorders any. ' +
+    'Without a check file here it runs the analytics pipeline that comes with pipectl. Exit code 3: the verdict is not green.';
+  static override examples = [
+    '<%= config.bin %> e2e',
+    '<%= config.bin %> e2e orders --events 500 --rate 100/s --html report.html',
+    '<%= config.bin %> e2e --localstack --junit e2e.xml',
+    '<%= config.bin %> e2e checks/orders.yaml --aws --no-deploy --timeout 5m',
+  ];
   static override args = {
-    check: Args.string({ description: 'A check of pipectl.yaml, by name.' }),
+    check: Args.string({ description: 'A check of pipectl.yaml by its name, or a check file by its path.' }),
+    name: Args.string({ description: 'After a path: which of its checks.' }),
   };
   static override flags = {
-    keep: Flags.boolean({ description: 'Leave everything standing, to be looked at.' }),
+    all: Flags.boolean({ description: 'Run every check of the file.' }),
     events: integerFlag({ description: 'How many events, instead of what the check says.', min: 1 }),
-    timeout: durationFlag({ description: "How long events may take, instead of the check's `within`." }),
+    rate: Flags.custom<number>({ parse: readWith(requireEventRate) })({
+      description: 'How fast they are sent: 50/s, 300/m.',
+    }),
+    timeout: durationFlag({ description: 'How long they may take to arrive.' }),
     repeat: integerFlag({ description: 'Send so many times over one deployment.', min: 1, default: 1 }),
+    deploy: Flags.boolean({
+      description: 'Deploy first what the check says; --no-deploy uses what stands.',
+      default: true,
+      allowNo: true,
+    }),
+    keep: Flags.boolean({ description: 'Leave everything standing, to be looked at.' }),
+    'recorder-host': Flags.custom<RecorderAddress>({ parse: readWith(parseRecorderHost) })({
+      description: 'Where functions find the recorders of this machine: HOST, HOST:PORT, or URL=PORT for a tunnel.',
+    }),
+    fail: Flags.string({ description: 'Have recorders refuse: "503 x3", "429 20%", "NAME=reset x1".', multiple: true }),
+    junit: Flags.string({ description: 'Write a JUnit report.', helpValue: 'FILE' }),
+    markdown: Flags.string({ description: 'Write a Markdown report.', helpValue: 'FILE' }),
+    html: Flags.string({ description: 'Write a self-contained page.', helpValue: 'FILE' }),
+    tap: Flags.boolean({ description: 'Print TAP instead of tables.', exclusive: ['json'] }),
   };
 
   async run(): Promise<void> {
-    const file = await this.#checkFile();
-    const check = this.#adjusted(chooseCheck(file, this.args.check));
-    const { target, disposable, close } = await this.#place(check);
-    const clients = createClients(target);
-    const reports: CheckReport[] = [];
-    try {
-      await runCheck({
-        file,
-        check,
-        clients,
-        clock: systemClock,
-        environment: this.io.env,
-        deploy: true,
-        keep: this.flags.keep,
-        disposable,
-        recorderAddress: undefined,
-        failModes: new Map(),
-        signal: this.signal,
-        server: await identifyServer(target, this.signal),
-        repeat: this.flags.repeat,
-        onEvent: watchCheck(this.progress),
-        onReport: (report) => reports.push(report),
-      });
-    } finally {
-      clients.close();
-      await close();
-    }
+    const { all, events, rate, timeout, repeat, deploy, keep, fail, junit, markdown, html } = this.flags;
+    const words = [this.args.check, this.args.name].filter((word) => word !== undefined);
+    const wish = { words, all, count: events, eventsPerSecond: rate, withinMs: timeout };
+    const { file, checks, shipped } = await chooseChecks(wish, () => this.projectFile());
+    if (shipped) this.progress.note('no check file here: running the analytics pipeline that comes with pipectl');
+
+    const { reports, failure } = await runChecks({
+      file,
+      checks,
+      place: (check) => this.#place(check),
+      serverWithinMs: SERVER_WITHIN_MS,
+      clock: systemClock,
+      environment: this.io.env,
+      deploy,
+      keep,
+      repeat,
+      recorderAddress: this.flags['recorder-host'],
+      failModes: parseFailFlags(fail ?? []),
+      signal: this.signal,
+      onEvent: watchCheck(this.progress),
+      onReport: () => {},
+    });
     this.progress.stop();
-    await this.out.result(reports, (all) => all.map((report) => renderTerminal(report, this.out.style)).join('\n'));
-    if (!reports.every((report) => report.verdict.green)) this.exitCode = EXIT_VERDICT;
+    await writeReports(reports, { junit, markdown, html, stepSummary: this.io.env.GITHUB_STEP_SUMMARY });
+    if (this.io.env.GITHUB_ACTIONS === 'true')
+      for (const line of githubAnnotations(reports, this.io.env.GITHUB_WORKSPACE ?? this.io.cwd))
+        this.progress.note(line);
+    const green = reports.length > 0 && reports.every((report) => report.verdict.green);
+    await this.out.result({ green, runs: reports }, ({ runs }) => this.#render(runs));
+    if (failure) throw failure;
+    if (!green) this.exitCode = EXIT_VERDICT;
   }
 
-  async #checkFile(): Promise<ProjectFile> {
-    const file = await this.projectFile();
-    if (file && file.checks.length > 0) return file;
-    const shipped = await loadProjectFile(SHIPPED);
-    this.progress.note('no check file here: running the analytics pipeline that comes with pipectl');
-    return shipped as ProjectFile;
+  #render(reports: CheckReport[]): string {
+    if (this.flags.tap) return writeTap(reports);
+    return reports.map((report) => renderTerminal(report, this.out.style)).join('\n');
   }
 
-  #adjusted(check: Check): Check {
-    const { events, timeout } = this.flags;
-    return {
-      ...check,
-      send: { ...check.send, ...(events !== undefined && { count: events }) },
-      expect: { ...check.expect, ...(timeout !== undefined && { withinMs: timeout }) },
-    };
-  }
-
-  async #place(check: Check): Promise<{ target: Target; disposable: boolean; close(): Promise<void> }> {
+  /** A check that deploys gets a local endpoint of its own, which ends with it; all others share the target that stands. */
+  async #place(check: Check): Promise<Place> {
     const target = await this.decidedTarget();
-    if (target.kind !== 'local' || this.flags.keep || check.deploy.length === 0)
-      return { target: await this.target(), disposable: false, close: async () => {} };
+    const { deploy, keep } = this.flags;
+    if (target.kind !== 'local' || keep || !deploy || check.deploy.length === 0)
+      return { clients: await this.clients(), disposable: false, close: async () => {} };
     const { startEndpoint } = await import('../lib/local/start-endpoint.js');
     const endpoint = await startEndpoint({ port: 0 });
-    return { target: { ...target, endpointUrl: endpoint.url }, disposable: true, close: () => endpoint.close() };
+    const clients = createClients({ ...target, endpointUrl: endpoint.url });
+    return { clients, disposable: true, close: () => endpoint.close() };
   }
 }

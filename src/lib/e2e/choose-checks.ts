@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+import { chooseCheck, loadProjectFile } from '../project/load-project-file.js';
+import type { Check, ProjectFile } from '../project/project-file.js';
+import { OperationError, UsageError } from '../shared/errors.js';
+
+const SHIPPED = fileURLToPath(new URL('../../../pipelines/analytics/pipectl.yaml', import.meta.url));
+
+/** What the command line says of the checks to run. */
+export interface CheckWish {
+  /** The name of a check, or the path of a check file and perhaps a name. */
+  words: readonly string[];
+  all: boolean;
+  count: number | undefined;
+  eventsPerSecond: number | undefined;
+  withinMs: number | undefined;
+}
+
+export interface ChosenChecks {
+  file: ProjectFile;
+  checks: Check[];
+  /** Nothing was found here, so it is the pipeline that comes with pipectl. */
+  shipped: boolean;
+}
+
+/**
+ * Finds the check file and the checks in it that are asked for; where there is none, the analytics pipeline that comes with pipectl.
+ * @param here the project file of the current folder, if there is one
+ * @throws UsageError when what was asked for is not there, or not one thing
+ */
+export async function chooseChecks(
+  wish: CheckWish,
+  here: () => Promise<ProjectFile | undefined>,
+): Promise<ChosenChecks> {
+  const { path, name } = readWords(wish);
+  const found = path === undefined ? await here() : await loadProjectFile(path);
+  const usable = found && (found.checks.length > 0 || path !== undefined || name !== undefined);
+  const file = usable ? found : await loadShipped(name);
+  const checks = wish.all ? file.checks : [chooseCheck(file, name)];
+  return { file, checks: checks.map((check) => adjust(check, wish)), shipped: !usable };
+}
+
+function readWords({ words, all }: CheckWish): { path: string | undefined; name: string | undefined } {
+  const [first, second] = words;
+  const isPath = first !== undefined && /\.ya?ml$|[\\/]/.test(first);
+  const name = isPath ? second : first;
+  if (words.length > (isPath ? 2 : 1)) throw new UsageError('One check at a time, or --all.');
+  if (all && name !== undefined) throw new UsageError(`"${name}" and --all contradict each other.`);
+  return { path: isPath ? first : undefined, name };
+}
+
+async function loadShipped(name: string | undefined): Promise<ProjectFile> {
+  if (name !== undefined && name !== 'analytics') {
+    throw new UsageError(`There is no check file here to find "${name}" in.`, {
+      hint: 'Write one with `pipectl e2e --init`, or name its path.',
+    });
+  }
+  const file = await loadProjectFile(SHIPPED);
+  if (!file) throw new OperationError('The pipeline that comes with pipectl is missing; install pipectl again.');
+  return file;
+}
+
+function adjust(check: Check, { count, eventsPerSecond, withinMs }: CheckWish): Check {
+  return {
+    ...check,
+    send: {
+      ...check.send,
+      ...(count !== undefined && { count }),
+      ...(eventsPerSecond !== undefined && { eventsPerSecond }),
+    },
+    expect: { ...check.expect, ...(withinMs !== undefined && { withinMs }) },
+  };
+}

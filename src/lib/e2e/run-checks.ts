@@ -1,0 +1,73 @@
+import type { Check } from '../project/project-file.js';
+import { PipectlError } from '../shared/errors.js';
+import type { Clients } from '../target/clients.js';
+import type { CheckReport } from './check-report.js';
+import { identifyServer } from './identify-server.js';
+import { type RunOptions, runCheck } from './run-check.js';
+import { waitForServer } from './wait-for-server.js';
+
+/** Where one check runs. */
+export interface Place {
+  clients: Clients;
+  /** Nothing of it outlives the check, so nothing needs to be taken down. */
+  disposable: boolean;
+  close(): Promise<void>;
+}
+
+export interface RunChecksOptions extends Omit<RunOptions, 'check' | 'clients' | 'server' | 'disposable'> {
+  checks: readonly Check[];
+  /** Opens the target for a check. */
+  place(check: Check): Promise<Place>;
+  /** How long LocalStack may take to answer. */
+  serverWithinMs: number;
+}
+
+/**
+ * Runs checks one after another, each in its place. One that cannot be stood up does not keep the others from running.
+ * @returns the reports; `failure` is the first error, and every further one was told as a warning
+ */
+export async function runChecks(
+  options: RunChecksOptions,
+): Promise<{ reports: CheckReport[]; failure: PipectlError | undefined }> {
+  const reports: CheckReport[] = [];
+  let failure: PipectlError | undefined;
+  for (const check of options.checks) {
+    if (options.signal.aborted) break;
+    try {
+      await runInPlace(check, options, reports);
+    } catch (error) {
+      if (!(error instanceof PipectlError) || options.checks.length === 1) throw error;
+      if (failure) options.onEvent({ kind: 'warning', text: `${check.name}: ${error.message}` });
+      failure ??= error;
+    }
+  }
+  return { reports, failure };
+}
+
+async function runInPlace(check: Check, options: RunChecksOptions, reports: CheckReport[]): Promise<void> {
+  const { clock, signal, onEvent } = options;
+  const { clients, disposable, close } = await options.place(check);
+  try {
+    await waitForServer(clients.target, {
+      clock,
+      signal,
+      withinMs: options.serverWithinMs,
+      onWaiting: (text) => onEvent({ kind: 'note', text }),
+    });
+    const server = await identifyServer(clients.target, signal);
+    await runCheck({
+      ...options,
+      check,
+      clients,
+      disposable,
+      server,
+      onReport: (report) => {
+        reports.push(report);
+        options.onReport(report);
+      },
+    });
+  } finally {
+    clients.close();
+    await close();
+  }
+}

@@ -1,0 +1,171 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { CheckReport } from '../../src/lib/e2e/check-report.js';
+import { BROKEN_FILTER, copyPipeline, IMPATIENT, NO_PRIMING, THROWING_LOADER } from '../e2e/copy-pipeline.js';
+import { cleanEnvironment, newStateFolder, runPipectl, spawnPipectl } from './spawn-pipectl.js';
+
+const env = cleanEnvironment(newStateFolder());
+
+interface Result {
+  green: boolean;
+  runs: CheckReport[];
+}
+
+/** Runs a check with --json. */
+async function check(
+  path: string,
+  more: string[] = [],
+): Promise<{ exitCode: number | null; stderr: string; run: CheckReport }> {
+  const { exitCode, stdout, stderr } = await runPipectl(['e2e', path, '--json', ...more], env);
+  const [run] = stdout === '' ? [] : (JSON.parse(stdout) as Result).runs;
+  if (!run) throw new Error(`no report: ${stderr}`);
+  return { exitCode, stderr, run };
+}
+
+/** [sent, arrived, lost] of each hop. */
+const counts = (run: CheckReport) => run.hops.map((hop) => [hop.name, hop.sent, hop.arrived, hop.lost]);
+
+describe('pipectl e2e', () => {
+  it('proves the shipped pipeline, and says that it is that', async () => {
+    const { exitCode, stdout, stderr } = await runPipectl(['e2e'], env);
+    expect(stderr).toContain('no check file here: running the analytics pipeline that comes with pipectl');
+    expect(stdout).toContain('sent 20 ──▶ logged 20 ──▶ filtered 20 ──▶ loaded 20');
+    expect(stdout).toMatch(/^HOP +SENT +ARRIVED +LOST +DUPLICATED +REORDERED +P50 +P95 +P99 +MAX/m);
+    for (const hop of ['logged', 'filtered', 'loaded'])
+      expect(stdout).toMatch(new RegExp(`^${hop} +20 +20 +0 +0 +0 `, 'm'));
+    expect(stdout.match(/^✓ decoy .*: 5 sent, 5 seen at logged, none further$/gm)).toHaveLength(3);
+    expect(stdout).toMatch(
+      /^PASSED {2}all 20 events arrived at every hop {2}on pipectl local \d+\.\d+\.\d+, us-east-1, in /m,
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  it('names the hop whose filter does not match, with exact counts and the condition that fails', async () => {
+    const { exitCode, run } = await check(copyPipeline([IMPATIENT, BROKEN_FILTER]));
+    expect(exitCode).toBe(3);
+    expect(run.verdict.firstLossyHop).toBe('filtered');
+    expect(counts(run)).toEqual([
+      ['logged', 20, 20, 0],
+      ['filtered', 20, 0, 20],
+      ['loaded', 0, 0, 0],
+    ]);
+    const [cause] = run.verdict.findings;
+    expect(cause).toMatchObject({ hop: 'filtered', weight: 'cause' });
+    expect(cause?.text).toMatch(/does not match the line that was lost: .*\$\.event_typo is not there/);
+    expect(cause?.evidence?.join('\n')).toContain(run.lostEvents[0]?.marker);
+    expect(run.lostEvents).toHaveLength(20);
+  });
+
+  it('names the hop whose function throws, with exact counts and its error', async () => {
+    const { exitCode, run } = await check(copyPipeline([IMPATIENT, THROWING_LOADER]));
+    expect(exitCode).toBe(3);
+    expect(run.verdict.firstLossyHop).toBe('loaded');
+    expect(counts(run)).toEqual([
+      ['logged', 20, 20, 0],
+      ['filtered', 20, 20, 0],
+      ['loaded', 20, 0, 20],
+    ]);
+    const [cause] = run.verdict.findings;
+    expect(cause?.text).toMatch(/^data-pipeline-loader failed \d+ times during this run\.$/);
+    expect(cause?.evidence?.[0]).toContain('the table is gone');
+  });
+
+  it('says that a log group comes with the first invocation when nobody primed it', async () => {
+    const { exitCode, stdout, stderr } = await runPipectl(['e2e', copyPipeline([NO_PRIMING])], env);
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain("A function's log group appears only with its first invocation.");
+    expect(stderr).toContain('Invoke the function before the stack data-pipeline');
+  });
+
+  it('breaks the verdict when a decoy gets past its hop', async () => {
+    const anything = { ...BROKEN_FILTER, replace: '"{ ($.event_class = *) && ($.event_type = *) }"', by: '"note"' };
+    const forgiving = {
+      file: 'functions/loader/read-records.mjs',
+      replace: 'JSON.stringify(JSON.parse(message))',
+      by: 'message.trim()',
+    };
+    const path = copyPipeline([
+      IMPATIENT,
+      anything,
+      forgiving,
+      {
+        file: 'pipectl.yaml',
+        replace: 'payload: { message: "{marker}" }',
+        by: 'payload: { message: "note {marker}" }',
+      },
+    ]);
+    const { exitCode, run } = await check(path);
+    expect(exitCode).toBe(3);
+    expect(run.verdict.firstLossyHop).toBeUndefined();
+    expect(run.verdict.reasons.map((reason) => [reason.kind, reason.hop])).toEqual([
+      ['decoy-passed', 'filtered'],
+      ['decoy-passed', 'loaded'],
+      ['decoy-passed', 'filtered'],
+      ['decoy-passed', 'loaded'],
+    ]);
+    expect(run.decoys.map((decoy) => decoy.passed.length)).toEqual([0, 2, 2]);
+  });
+
+  it('sees retries win: a recorder that refuses twice costs time, not events', async () => {
+    const { exitCode, run } = await check(copyPipeline(), ['--fail', 'tinybird=503 x2', '--events', '5']);
+    expect(counts(run).at(-1)).toEqual(['loaded', 5, 5, 0]);
+    expect(exitCode).toBe(0);
+  });
+
+  it('takes down what it made after Ctrl-C, reports what it has, and exits with 130', async () => {
+    const slow = { file: 'pipectl.yaml', replace: 'rate: 50/s', by: 'rate: 2/s' };
+    const spawned = spawnPipectl(['e2e', copyPipeline([slow]), '--json'], env);
+    await spawned.says('send …');
+    spawned.child.kill('SIGINT');
+    const { exitCode, stdout } = await spawned.ended;
+    expect(exitCode).toBe(130);
+    const { green, runs } = JSON.parse(stdout) as Result;
+    expect(green).toBe(false);
+    expect(runs[0]?.verdict.reasons[0]?.kind).toBe('interrupted');
+  });
+
+  it('writes every report', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pipectl-reports-'));
+    const file = (name: string): string => join(folder, 'deep', name);
+    const summary = join(folder, 'summary.md');
+    const github = { ...env, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GITHUB_WORKSPACE: tmpdir() };
+    const argv = ['e2e', copyPipeline([IMPATIENT, BROKEN_FILTER]), '--events', '3', '--tap'];
+    const files = ['--junit', file('e2e.xml'), '--markdown', file('e2e.md'), '--html', file('e2e.html')];
+    const { exitCode, stdout, stderr } = await runPipectl([...argv, ...files], github);
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/^TAP version 14\n1\.\.7\nok 1 - /);
+    expect(stdout).toMatch(/^not ok 3 - pipectl-analytics-\S+ - hop filtered: stream /m);
+    expect(stderr).toMatch(
+      /^::error file=pipectl-analytics-[^,]+\/pipectl\.yaml,title=pipectl e2e [^:]+::filtered lost 3 of 3 events/m,
+    );
+    const junit = readFileSync(file('e2e.xml'), 'utf8');
+    expect(junit).toMatch(/tests="7" failures="1"/);
+    expect(junit).toContain('<failure message="filtered lost 3 of 3 events: not seen within 2.0 s.">');
+    expect(readFileSync(file('e2e.md'), 'utf8')).toContain('the first hop that lost events: **filtered**');
+    expect(readFileSync(summary, 'utf8')).toBe(readFileSync(file('e2e.md'), 'utf8'));
+    expect(readFileSync(file('e2e.html'), 'utf8')).toMatch(/<b>3<\/b>.*3 lost/s);
+  });
+
+  it.each([
+    ['a name that is not there', ['e2e', 'orders'], 'There is no check file here to find "orders" in.'],
+    ['a file that is not there', ['e2e', 'nope.yaml'], 'There is no file nope.yaml.'],
+    ['a name and --all', ['e2e', 'orders', '--all'], '"orders" and --all contradict each other.'],
+    ['no events', ['e2e', '--events', '0'], '--events: "0" is not a whole number of 1 or more.'],
+    ['a rate that is none', ['e2e', '--rate', 'fast'], '--rate: "fast" is not a rate.'],
+    ['a fail mode that is none', ['e2e', '--fail', '200 x1'], '--fail: "200 x1" is not a fail mode.'],
+    ['a recorder that is none', ['e2e', '--fail', 'x=503'], '--fail: the check analytics has no recorder "x".'],
+    [
+      'a place that is none',
+      ['e2e', '--recorder-host', 'a b'],
+      '--recorder-host: "a b" is not where a recorder can be found.',
+    ],
+  ])('refuses %s', async (_, argv, message) => {
+    const { exitCode, stdout, stderr } = await runPipectl(argv, env);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+});
