@@ -11,16 +11,16 @@ export function writeJunit(reports: readonly CheckReport[]): string {
       ['run', report.runId],
       ['endpoint', report.target.server],
       ['region', report.target.region],
-    ].map(([name = '', value = '']) => `      <property name="${escape(name)}" value="${escape(value)}"/>\n`);
+    ].map(([name = '', value = '']) => `      <property name="${escapeXml(name)}" value="${escapeXml(value)}"/>\n`);
     const body = cases.map(({ name, failures, details }) => {
-      const open = `    <testcase classname="pipectl.${escape(report.check)}" name="${escape(name)}"`;
+      const open = `    <testcase classname="pipectl.${escapeXml(report.check)}" name="${escapeXml(name)}"`;
       const [first] = failures;
       if (first === undefined) return `${open}/>\n`;
-      const text = escape([...failures, ...details].join('\n'));
-      return `${open}>\n      <failure message="${escape(first)}">${text}</failure>\n    </testcase>\n`;
+      const text = escapeXml([...failures, ...details].join('\n'));
+      return `${open}>\n      <failure message="${escapeXml(first)}">${text}</failure>\n    </testcase>\n`;
     });
     return (
-      `  <testsuite name="${escape(report.check)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="0" time="${seconds}" timestamp="${report.startedAt}">\n` +
+      `  <testsuite name="${escapeXml(report.check)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="0" time="${seconds}" timestamp="${report.startedAt}">\n` +
       `    <properties>\n${properties.join('')}    </properties>\n${body.join('')}  </testsuite>\n`
     );
   });
@@ -37,7 +37,7 @@ const ENTITIES: Record<string, string> = {
 };
 
 /** For text and attributes; control characters, which XML 1.0 cannot hold in any form, become U+FFFD. */
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return (
     text
       .replace(/[&<>"'\n]/g, (character) => ENTITIES[character] ?? character)

@@ -13,12 +13,12 @@ function writeOne(report: CheckReport): string {
   const outcome = verdict.green
     ? `all ${send.sent} events arrived at every hop`
     : first
-      ? `the first hop that lost events: **${escape(first)}**`
+      ? `the first hop that lost events: **${escapeMarkdown(first)}**`
       : 'failed';
   const lines = [
-    `## ${mark} ${escape(report.check)}: ${outcome}`,
+    `## ${mark} ${escapeMarkdown(report.check)}: ${outcome}`,
     '',
-    `On ${escape(target.server)}, ${escape(target.region)}, in ${formatDuration(report.durationMs)}. Sent by ${code(send.via)}.`,
+    `On ${escapeMarkdown(target.server)}, ${escapeMarkdown(target.region)}, in ${formatDuration(report.durationMs)}. Sent by ${code(send.via)}.`,
     '',
     '| hop | watched | sent | arrived | lost | duplicated | reordered | p50 | p95 | p99 | max |',
     '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
@@ -28,21 +28,23 @@ function writeOne(report: CheckReport): string {
         ms === undefined ? '–' : formatDuration(ms),
       );
       const counts = [hop.sent, hop.arrived, hop.lost, hop.duplicated, hop.reordered];
-      return `| ${escape(hop.name)} | ${code(hop.watched)} | ${[...counts, ...cells].join(' | ')} |`;
+      return `| ${escapeMarkdown(hop.name)} | ${code(hop.watched)} | ${[...counts, ...cells].join(' | ')} |`;
     }),
   ];
   if (report.decoys.length > 0) {
     lines.push('', '| decoy | sent | must stop at | seen there | went further |', '| --- | ---: | --- | ---: | --- |');
     for (const { payload, sent, last, seenAtLast, passed } of report.decoys) {
-      const further = passed.map(({ hop, count }) => `${count} to ${escape(hop)}`).join(', ') || 'none';
-      lines.push(`| ${code(payload)} | ${sent} | ${escape(last ?? 'the start')} | ${seenAtLast ?? '–'} | ${further} |`);
+      const further = passed.map(({ hop, count }) => `${count} to ${escapeMarkdown(hop)}`).join(', ') || 'none';
+      lines.push(
+        `| ${code(payload)} | ${sent} | ${escapeMarkdown(last ?? 'the start')} | ${seenAtLast ?? '–'} | ${further} |`,
+      );
     }
   }
-  if (verdict.reasons.length > 0) lines.push('', ...verdict.reasons.map(({ text }) => `- ❌ ${escape(text)}`));
+  if (verdict.reasons.length > 0) lines.push('', ...verdict.reasons.map(({ text }) => `- ❌ ${escapeMarkdown(text)}`));
   if (verdict.findings.length > 0) {
     lines.push('', '**What was found**', '');
     for (const { text, evidence = [] } of verdict.findings) {
-      lines.push(`- ${escape(text)}`);
+      lines.push(`- ${escapeMarkdown(text)}`);
       if (evidence.length > 0) lines.push('', fenced(evidence), '');
     }
   }
@@ -56,7 +58,7 @@ function writeOne(report: CheckReport): string {
   return `${lines.join('\n')}\n`;
 }
 
-const escape = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ');
+const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ');
 
 /** Inline code that survives backticks and table cells. */
 function code(text: string): string {
