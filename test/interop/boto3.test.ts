@@ -1,0 +1,29 @@
+// Kinesis by boto3 from PyPI: everything it can do, waiters and paginators included.
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { describeWith } from './needs.js';
+import { pythonTools } from './python.js';
+import { awsEnvironment, fixture, run } from './tools.js';
+
+describeWith(['python3'], 'boto3', () => {
+  let endpoint: Endpoint;
+  let bin: string;
+  beforeAll(async () => {
+    bin = await pythonTools('boto3');
+    endpoint = await startEndpoint();
+  }, 180_000);
+  afterAll(() => endpoint.close());
+
+  test('does everything of Kinesis', async () => {
+    const out = await run(join(bin, 'python'), [fixture('kinesis_everything.py')], {
+      env: awsEnvironment(endpoint.url),
+    });
+    const checks = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { name: string; ok: boolean; error?: string });
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(checks.length).toBeGreaterThanOrEqual(16);
+  }, 90_000);
+});
