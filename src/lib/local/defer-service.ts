@@ -1,4 +1,5 @@
 import type { LocalService } from './service.js';
+import type { PlainRoute } from './wire/dispatch.js';
 import type { OperationContext, ServiceId } from './wire/handlers.js';
 import { notImplemented } from './wire/not-implemented.js';
 
@@ -11,7 +12,7 @@ export interface DeferredService<Id extends ServiceId> extends LocalService<Id> 
 
 /**
  * A service that its first request loads. A run uses two or three of the fourteen, and each costs 10 to 50 ms to load: together
- * more than the endpoint's whole start may take. It cannot have plain routes, which would be asked before it is there.
+ * more than the endpoint's whole start may take. Its plain routes answer from then on: before, there is nothing they could lead to.
  */
 export function deferService<Id extends ServiceId>(
   id: Id,
@@ -36,8 +37,16 @@ export function deferService<Id extends ServiceId>(
       };
     },
   });
+  const answer: PlainRoute = (request) => {
+    for (const route of service?.routes ?? []) {
+      const reply = route(request);
+      if (reply) return reply;
+    }
+    return undefined;
+  };
   return {
     handlers,
+    routes: [answer],
     async load() {
       await load();
     },

@@ -105,7 +105,7 @@ function assemble(
     Object.assign(operations, { [id]: service.handlers });
     services.push(service);
   };
-  /** Loaded by its first request; the rule, unless it must answer plain routes or be there from the start. */
+  /** Loaded by its first request; the rule, unless it must be there from the start. */
   const later = <Id extends ServiceId>(id: Id, create: () => Promise<LocalService<Id>>): DeferredService<Id> => {
     const service = deferService(id, create);
     add(id, service);

@@ -16,8 +16,6 @@ export interface FunctionHost {
   invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome>;
   /** Lets go of the processes that `chosen` names: idle ones at once, busy ones after what they run. */
   retire(chosen: (spec: FunctionSpec) => boolean): void;
-  /** Kills the process that runs this invocation, as a crash would. */
-  crash(requestId: string): void;
   close(): Promise<void>;
 }
 
@@ -172,9 +170,6 @@ export function createFunctionHost(environment: ServiceEnvironment): FunctionHos
         pool.retired = true;
         for (const sandbox of [...pool.idle]) sandbox.kill();
       }
-    },
-    crash(requestId) {
-      running.get(requestId)?.kill();
     },
     async close() {
       closed = true;

@@ -35,6 +35,8 @@ export interface Invocation {
   clientContext?: string;
   /** The caller's X-Ray header, handed on as it is. */
   traceId?: string;
+  /** Kills the process as soon as it has the invocation, as a crash would: a fault for tests. */
+  crash?: boolean;
 }
 
 /** What came of it. */

@@ -261,6 +261,7 @@ export class Sandbox {
     this.#waitsForWork = false;
     // The function's own clock is the system's, whatever the endpoint's says.
     this.#api?.hand(running.invocation, Date.now() + budgetMs);
+    if (running.invocation.crash) this.kill();
   }
 
   /** Looks at the running invocation: its memory against the ceiling, its log so far handed on. */

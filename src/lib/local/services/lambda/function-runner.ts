@@ -83,11 +83,8 @@ export class FunctionRunner {
           }),
           functionError: 'Unhandled',
         };
-      case 'crash': {
-        const outcome = this.#host.invoke(spec, invocation);
-        this.#host.crash(invocation.requestId);
-        return outcome;
-      }
+      case 'crash':
+        return this.#host.invoke(spec, { ...invocation, crash: true });
       case 'duplicate':
         await this.#host.invoke(spec, { ...invocation, requestId: randomUUID() });
         return this.#host.invoke(spec, invocation);

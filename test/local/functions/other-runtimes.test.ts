@@ -1,0 +1,193 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LambdaFixture, startLambda } from '../services/lambda/start-lambda.js';
+
+let fixture: LambdaFixture;
+beforeAll(async () => {
+  fixture = await startLambda();
+});
+afterAll(() => fixture.close());
+
+const PYTHON = `
+import json, logging, os, sys
+logging.getLogger().setLevel("INFO")
+def handler(event, context):
+    print("printed", event.get("a"))
+    logging.info("logged %s", 1)
+    logging.debug("hidden")
+    print("on stderr", file=sys.stderr)
+    if event.get("raise"): raise ValueError("boom")
+    if event.get("exit"): sys.exit(4)
+    if event.get("bytes"): return b"no json"
+    if event.get("import"): import not_there
+    return {
+        "id": context.aws_request_id, "left": context.get_remaining_time_in_millis(), "arn": context.invoked_function_arn,
+        "stream": context.log_stream_name, "memory": context.memory_limit_in_mb, "ü": "é", "env": sorted(os.environ),
+    }
+`;
+
+test('a Python handler: context, print and logging in order, REPORT', async () => {
+  await fixture.create(
+    'python',
+    { 'pkg/app.py': PYTHON, 'pkg/__init__.py': '' },
+    { Runtime: 'python3.12', Handler: 'pkg/app.handler' },
+  );
+  const { payload, log, error } = await fixture.invoke('python', { a: 'ä' });
+  expect(error).toBeUndefined();
+  expect(payload).toMatchObject({
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    left: expect.any(Number),
+    arn: 'arn:aws:lambda:us-east-1:000000000000:function:python',
+    stream: expect.stringContaining('[$LATEST]'),
+    memory: '128',
+    ü: 'é',
+  });
+  const { env, id } = payload as { env: string[]; id: string };
+  expect(env).not.toContain('PIPECTL_PYTHONPATH');
+  const lines = log.split('\n');
+  expect(lines.slice(1, 4)).toEqual([
+    'printed ä',
+    expect.stringMatching(new RegExp(`^\\[INFO\\]\t\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z\t${id}\tlogged 1$`)),
+    'on stderr',
+  ]);
+  expect(log).toMatch(/REPORT RequestId: \S+\tDuration: .*Max Memory Used: \d+ MB/);
+});
+
+test.each([
+  [
+    'raises',
+    { raise: 1 },
+    {
+      errorType: 'ValueError',
+      errorMessage: 'boom',
+      stackTrace: [expect.stringContaining('app.py", line 9, in handler')],
+    },
+  ],
+  ['exits', { exit: 1 }, { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('exit status 4') }],
+  [
+    'returns what is no JSON',
+    { bytes: 1 },
+    { errorType: 'Runtime.MarshalError', errorMessage: expect.stringContaining('bytes is not JSON serializable') },
+  ],
+  [
+    'imports what is not there',
+    { import: 1 },
+    { errorType: 'ModuleNotFoundError', errorMessage: "No module named 'not_there'" },
+  ],
+])('a Python handler that %s answers in the shape of the Python runtime', async (_what, event, expected) => {
+  const { payload, error } = await fixture.invoke('python', event);
+  expect(error).toBe('Unhandled');
+  expect(payload).toMatchObject(expected);
+});
+
+test.each([
+  [
+    'a module that is not there',
+    'nothing.handler',
+    PYTHON,
+    {
+      errorType: 'Runtime.ImportModuleError',
+      errorMessage: "Unable to import module 'nothing': No module named 'nothing'",
+    },
+  ],
+  [
+    'a handler that is not there',
+    'app.nothing',
+    PYTHON,
+    { errorType: 'Runtime.HandlerNotFound', errorMessage: "Handler 'nothing' missing on module 'app'" },
+  ],
+  [
+    'a syntax error',
+    'app.handler',
+    'def handler(:',
+    { errorType: 'Runtime.UserCodeSyntaxError', errorMessage: expect.stringContaining("Syntax error in module 'app'") },
+  ],
+  ['a handler name without a dot', 'app', PYTHON, { errorType: 'Runtime.MalformedHandlerName' }],
+])('Python init: %s', async (what, Handler, code, expected) => {
+  const name = what.replace(/\W+/g, '-');
+  await fixture.create(name, { 'app.py': code }, { Runtime: 'python3.13', Handler });
+  expect((await fixture.invoke(name)).payload).toMatchObject(expected);
+});
+
+test('boto3 that the machine lacks is explained', async () => {
+  await fixture.create(
+    'without-boto3',
+    { 'app.py': 'import sys\nsys.modules["boto3"] = None\nimport boto3\ndef handler(e, c): pass' },
+    { Runtime: 'python3.13', Handler: 'app.handler' },
+  );
+  const { payload, log } = await fixture.invoke('without-boto3');
+  expect(payload).toMatchObject({ errorType: 'Runtime.ImportModuleError' });
+  expect(log).toContain("boto3 is not installed for this machine's Python");
+});
+
+test('Python with JSON logs', async () => {
+  await fixture.create(
+    'python-json',
+    { 'app.py': 'import logging\ndef handler(e, c):\n    logging.warning("careful", extra={"k": 1})' },
+    {
+      Runtime: 'python3.13',
+      Handler: 'app.handler',
+      LoggingConfig: { LogFormat: 'JSON' },
+    },
+  );
+  await fixture.invoke('python-json');
+  const lines = (await fixture.messages('/aws/lambda/python-json')).map((message) => JSON.parse(message));
+  expect(lines.find(({ level }) => level === 'WARNING')).toMatchObject({ message: 'careful', k: 1, logger: 'root' });
+});
+
+// A runtime of its own, written with nothing but a shell and Node as its HTTP client.
+const BOOTSTRAP = `#!/bin/sh
+echo "init in $LAMBDA_TASK_ROOT" >&2
+exec "${process.execPath}" -e '
+const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/";
+(async () => {
+  for (;;) {
+    const next = await fetch(base + "invocation/next");
+    const id = next.headers.get("lambda-runtime-aws-request-id");
+    const event = await next.json();
+    console.log("got " + JSON.stringify(event));
+    if (event.fail) await fetch(base + "invocation/" + id + "/error", { method: "POST", headers: { "Lambda-Runtime-Function-Error-Type": "My.Error" }, body: JSON.stringify({ errorType: "My.Error", errorMessage: "as asked" }) });
+    else if (event.wrong) console.log((await fetch(base + "invocation/not-mine/response", { method: "POST", body: "1" })).status, (await fetch(base + "nonsense")).status), await fetch(base + "invocation/" + id + "/response", { method: "POST", body: "2" });
+    else await fetch(base + "invocation/" + id + "/response", { method: "POST", body: JSON.stringify({ echo: event, deadline: Number(next.headers.get("lambda-runtime-deadline-ms")) - Date.now() > 0, arn: next.headers.get("lambda-runtime-invoked-function-arn") }) });
+  }
+})();'
+`;
+
+test('provided.al2023 runs a bootstrap, with its output in the log of the right invocation', async () => {
+  await fixture.create('provided', { bootstrap: BOOTSTRAP }, { Runtime: 'provided.al2023', Handler: 'any' });
+  const first = await fixture.invoke('provided', { a: 1 });
+  expect(first.payload).toEqual({
+    echo: { a: 1 },
+    deadline: true,
+    arn: 'arn:aws:lambda:us-east-1:000000000000:function:provided',
+  });
+  expect(first.log).toContain('\ngot {"a":1}\n');
+  const second = await fixture.invoke('provided', { a: 2 });
+  expect(second.log).toContain('\ngot {"a":2}\n');
+  expect(second.log).not.toContain('got {"a":1}');
+  expect((await fixture.invoke('provided', { fail: true })).payload).toEqual({
+    errorType: 'My.Error',
+    errorMessage: 'as asked',
+  });
+  const wrong = await fixture.invoke('provided', { wrong: true });
+  expect(wrong.payload).toBe(2);
+  expect(wrong.log).toContain('\n202 404\n');
+});
+
+test('a package without a bootstrap, and one that cannot run, say so', async () => {
+  await fixture.create('no-bootstrap', { main: '' }, { Runtime: 'provided.al2023', Handler: 'any' });
+  expect((await fixture.invoke('no-bootstrap')).payload).toMatchObject({
+    errorType: 'Runtime.InvalidEntrypoint',
+    errorMessage: expect.stringContaining("Couldn't find valid bootstrap(s): [/var/task/bootstrap"),
+  });
+  await fixture.create(
+    'broken-bootstrap',
+    { bootstrap: '#!/no/such/interpreter\n' },
+    { Runtime: 'provided.al2023', Handler: 'any' },
+  );
+  expect((await fixture.invoke('broken-bootstrap')).payload).toMatchObject({ errorType: 'Runtime.InvalidEntrypoint' });
+});
+
+test('this machine has the Python that these tests need', () => {
+  expect(execFileSync('python3', ['--version']).toString()).toMatch(/^Python 3\./);
+});
