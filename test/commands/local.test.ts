@@ -52,6 +52,7 @@ describe('local start, status, stop', () => {
   it('starting it again with the same settings finds it, with others refuses', async () => {
     const record = await start();
     const port = String(record.port);
+    expect(record).toMatchObject({ limits: 'on', tls: false });
     expect(recordOf(await local('start', '--port', port, '--json')).pid).toBe(record.pid);
     const other = await local('start', '--port', port, '--limits', 'off');
     expect(other.exitCode).toBe(2);

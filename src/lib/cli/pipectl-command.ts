@@ -128,7 +128,7 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
       throw explainParseError(error, { id: this.commandName(), flags: this.#flagNames() }) ?? error;
     });
     this.args = args as ArgsOf<T>;
-    this.flags = flags as FlagsOf<T>;
+    this.flags = { ...this.#unsetSwitches(), ...flags } as FlagsOf<T>;
     this.words = argv as string[];
     const sharesTerminal = this.io.stdout.isTTY === true && progress.isTTY;
     this.out = createOutput(this.io, {
@@ -151,6 +151,12 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
 
   protected commandName(): string {
     return (this.id ?? '').replaceAll(':', ' ');
+  }
+
+  /** oclif types a switch that was not given as boolean, and leaves it undefined. */
+  #unsetSwitches(): Record<string, false> {
+    const flags = Object.entries({ ...this.ctor.baseFlags, ...this.ctor.flags });
+    return Object.fromEntries(flags.flatMap(([name, flag]) => (flag.type === 'boolean' ? [[name, false]] : [])));
   }
 
   #flagNames(): string[] {

@@ -35,12 +35,11 @@ export function renderStream(stream: DescribedStream, out: Output): string {
 
 const MOST_ROWS = 40;
 
-/** All of them while they fit on a screen; after many reshards the open ones and where these came from. */
+/** All of them while they fit on a screen; after many reshards the open ones. */
 function renderShards(shards: readonly DescribedShard[], out: Output): string {
   if (shards.length <= MOST_ROWS) return renderTable(shards, shardColumns(out), out);
-  const parents = new Set(shards.filter(({ open }) => open).flatMap((shard) => shard.parents));
-  const shown = shards.filter(({ id, open }) => open || parents.has(id));
-  const hidden = `${shards.length - shown.length} older closed shards are not shown; --json or a pipe shows all.`;
+  const shown = shards.filter(({ open }) => open);
+  const hidden = `${shards.length - shown.length} closed shards are not shown; --json or a pipe shows all.`;
   return `${renderTable(shown, shardColumns(out), out)}${out.style.dim(hidden)}\n`;
 }
 
