@@ -2,11 +2,14 @@ import { type LocalService, perRegion, type ServiceEnvironment } from '../../ser
 import { Delivery } from './delivery.js';
 import { filterLogEvents } from './filter-log-events.js';
 import { getLogEvents } from './get-log-events.js';
+import { LiveTail } from './live-tail.js';
 import { logGroups } from './log-groups.js';
 import { LogStore, type MemoryBudget } from './log-store.js';
 import { logStreams } from './log-streams.js';
+import { metricFilters } from './metric-filters.js';
 import { putLogEvents } from './put-log-events.js';
 import { subscriptionFilters } from './subscription-filters.js';
+import { tags } from './tags.js';
 
 const DEFAULT_MEMORY_BYTES = 128 * 1024 * 1024;
 /** Of the memory that the endpoint may use for what it stores; Kinesis records are the most of it. */
@@ -26,15 +29,25 @@ export function createCloudwatchLogs(
   const stores = perRegion((region) => new LogStore({ clock, region, accountId, memory }));
   const storeIn = (region: string): LogStore => stores.in(region);
   const delivery = new Delivery(environment);
+  const liveTail = new LiveTail(storeIn, clock);
   return {
     handlers: {
       ...logGroups(storeIn),
       ...logStreams(storeIn),
       ...subscriptionFilters(storeIn, environment),
-      PutLogEvents: putLogEvents(storeIn, clock, (...stored) => delivery.offer(...stored)),
+      ...metricFilters(storeIn, clock),
+      ...tags(storeIn),
+      StartLiveTail: liveTail.start,
+      PutLogEvents: putLogEvents(storeIn, clock, (group, stream, events, region) => {
+        delivery.offer(group, stream, events, region);
+        liveTail.offer(group, stream, events);
+      }),
       GetLogEvents: getLogEvents(storeIn),
       FilterLogEvents: filterLogEvents(storeIn),
     },
-    close: () => delivery.close(),
+    close() {
+      liveTail.close();
+      return delivery.close();
+    },
   };
 }

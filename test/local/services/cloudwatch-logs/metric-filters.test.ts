@@ -1,0 +1,102 @@
+import {
+  DeleteMetricFilterCommand,
+  DescribeLogGroupsCommand,
+  DescribeMetricFiltersCommand,
+  PutMetricFilterCommand,
+  type PutMetricFilterCommandInput,
+  TestMetricFilterCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LogsFixture, startLogs } from './start-logs.js';
+
+let parts: LogsFixture;
+beforeAll(async () => {
+  parts = await startLogs();
+  await parts.createGroup('/metrics');
+});
+afterAll(() => parts.close());
+
+const put = (more: Partial<PutMetricFilterCommandInput> = {}) =>
+  parts.logs.send(
+    new PutMetricFilterCommand({
+      logGroupName: '/metrics',
+      filterName: 'errors',
+      filterPattern: 'ERROR',
+      metricTransformations: [{ metricName: 'Errors', metricNamespace: 'App', metricValue: '1', defaultValue: 0 }],
+      ...more,
+    }),
+  );
+
+describe('metric filters', () => {
+  it('are kept, described and deleted', async () => {
+    await put();
+    await put({ filterName: 'latency', filterPattern: '{ $.latency = * }' });
+    const { metricFilters } = await parts.logs.send(
+      new DescribeMetricFiltersCommand({ logGroupName: '/metrics', filterNamePrefix: 'err' }),
+    );
+    expect(metricFilters).toEqual([
+      {
+        filterName: 'errors',
+        filterPattern: 'ERROR',
+        logGroupName: '/metrics',
+        metricTransformations: [{ metricName: 'Errors', metricNamespace: 'App', metricValue: '1', defaultValue: 0 }],
+        applyOnTransformedLogs: false,
+        creationTime: expect.any(Number),
+      },
+    ]);
+    const { logGroups } = await parts.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/metrics' }));
+    expect(logGroups?.[0]?.metricFilterCount).toBe(2);
+    const remove = () =>
+      parts.logs.send(new DeleteMetricFilterCommand({ logGroupName: '/metrics', filterName: 'errors' }));
+    await remove();
+    await expect(remove()).rejects.toMatchObject({ message: 'The specified metric filter does not exist.' });
+  });
+
+  it('hold at most five regular expressions a group', async () => {
+    await parts.createGroup('/regexes');
+    const add = (n: number) => put({ logGroupName: '/regexes', filterName: `f${n}`, filterPattern: `%a${n}%` });
+    for (let n = 0; n < 5; n += 1) await add(n);
+    await expect(add(5)).rejects.toMatchObject({ name: 'LimitExceededException' });
+    await add(4);
+  });
+
+  it('refuse dimensions on a pattern of terms', async () => {
+    const metricTransformations = [
+      { metricName: 'E', metricNamespace: 'A', metricValue: '1', dimensions: { code: '$.code' } },
+    ];
+    await expect(put({ metricTransformations })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: 'The specified filter pattern does not support dimensions',
+    });
+    await put({ filterPattern: '{ $.code = * }', metricTransformations });
+  });
+});
+
+describe('TestMetricFilter', () => {
+  it('tells which messages match, and the values it found', async () => {
+    const { matches } = await parts.logs.send(
+      new TestMetricFilterCommand({
+        filterPattern: '[ip, identity, user_id, timestamp, request, status_code = 4*, size]',
+        logEventMessages: [
+          '127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] "GET /apache_pb.gif HTTP/1.0" 200 1534',
+          '127.0.0.1 - frank [10/Oct/2000:13:35:22 -0700] "GET /apache_pb.gif HTTP/1.0" 404 5324',
+        ],
+      }),
+    );
+    expect(matches).toEqual([
+      {
+        eventNumber: 2,
+        eventMessage: '127.0.0.1 - frank [10/Oct/2000:13:35:22 -0700] "GET /apache_pb.gif HTTP/1.0" 404 5324',
+        extractedValues: {
+          $ip: '127.0.0.1',
+          $identity: '-',
+          $user_id: 'frank',
+          $timestamp: '10/Oct/2000:13:35:22 -0700',
+          $request: 'GET /apache_pb.gif HTTP/1.0',
+          $status_code: '404',
+          $size: '5324',
+        },
+      },
+    ]);
+  });
+});
