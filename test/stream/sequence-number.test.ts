@@ -40,6 +40,22 @@ describe('sequence numbers', () => {
     }
   });
 
+  it('are the same in any order of asking', () => {
+    const sec = 1_760_000_000;
+    const inOrder = new SequenceNumbers(5, sec);
+    for (let ordinal = 1; ordinal <= 30_000; ordinal++) {
+      const arrivedSec = sec + Math.floor(ordinal / 9000);
+      const parts = parseSequenceNumber(inOrder.at(ordinal, arrivedSec));
+      if (parts?.ordinal !== ordinal || parts.arrivedSec !== arrivedSec)
+        expect(parts).toMatchObject({ ordinal, arrivedSec });
+    }
+    const anyOrder = new SequenceNumbers(5, sec);
+    for (const ordinal of [20_000, 3, 4, 4, 5, 20_001, 1, 8_271, 8_272]) {
+      const fresh = new SequenceNumbers(5, sec).at(ordinal, sec);
+      expect(anyOrder.at(ordinal, sec)).toBe(fresh);
+    }
+  });
+
   it('of a child are greater than all of its parent', () => {
     const parent = new SequenceNumbers(0, 1_760_000_000);
     const child = new SequenceNumbers(1, 1_760_000_001);

@@ -32,13 +32,25 @@ export interface SequenceNumberParts {
   arrivedSec: number;
 }
 
-/** Writes the sequence numbers of one shard; a number costs one addition, one shift and one conversion. */
+/** From one record's number to the next, when both arrived in the same second. */
+const STEP = 1n << ORDINAL_AT;
+/** Digits of a number's lower half, and the first number that does not fit in it. */
+const HALF_DIGITS = 28;
+const HALF = 10n ** BigInt(HALF_DIGITS);
+
+/**
+ * Writes the sequence numbers of one shard. Numbers are mostly asked for one after the other: then only the lower half is converted
+ * anew, which takes half the time of converting 186 bits.
+ */
 export class SequenceNumbers {
   readonly shardCreatedSec: number;
   readonly #shard: bigint;
   readonly #index: bigint;
+  /** The number written last. */
+  #ordinal = -1;
   #arrivedSec = -1;
-  #base = 0n;
+  #upper = '';
+  #lower = 0n;
 
   constructor(shardIndex: number, shardCreatedSec: number) {
     this.shardCreatedSec = shardCreatedSec;
@@ -49,7 +61,15 @@ export class SequenceNumbers {
 
   /** The number of the record with this ordinal. */
   at(ordinal: number, arrivedSec: number): string {
-    return (this.#in(arrivedSec) + (BigInt(ordinal) << ORDINAL_AT)).toString();
+    this.#lower += STEP;
+    if (ordinal !== this.#ordinal + 1 || arrivedSec !== this.#arrivedSec || this.#lower >= HALF) {
+      const value = this.#in(arrivedSec) + (BigInt(ordinal) << ORDINAL_AT);
+      this.#upper = (value / HALF).toString();
+      this.#lower = value % HALF;
+      this.#arrivedSec = arrivedSec;
+    }
+    this.#ordinal = ordinal;
+    return this.#upper + this.#lower.toString().padStart(HALF_DIGITS, '0');
   }
 
   /** A number greater than that of the record with this ordinal and smaller than any later record's. */
@@ -68,11 +88,7 @@ export class SequenceNumbers {
   }
 
   #in(arrivedSec: number): bigint {
-    if (arrivedSec !== this.#arrivedSec) {
-      this.#arrivedSec = arrivedSec;
-      this.#base = this.#shard | (BigInt(arrivedSec) << SECOND_AT) | this.#index;
-    }
-    return this.#base;
+    return this.#shard | (BigInt(arrivedSec) << SECOND_AT) | this.#index;
   }
 }
 
