@@ -33,8 +33,12 @@ export function createOutput(
       new Promise((resolve, reject) => {
         if (outputClosed.aborted) return reject(outputClosed.reason);
         if (stdout.writableLength === 0) return resolve();
-        outputClosed.addEventListener('abort', () => reject(outputClosed.reason), { once: true });
-        stdout.write('', () => resolve());
+        const onClosed = (): void => reject(outputClosed.reason);
+        outputClosed.addEventListener('abort', onClosed, { once: true });
+        stdout.write('', () => {
+          outputClosed.removeEventListener('abort', onClosed);
+          resolve();
+        });
       }),
     async result(value, render) {
       const text = options.json ? JSON.stringify(value ?? null, jsonValue, 2) : render(value);

@@ -34,6 +34,7 @@ export function renderStream(stream: DescribedStream, out: Output): string {
 }
 
 const MOST_ROWS = 40;
+const MOST_LIVE_ROWS = 18;
 
 /** All of them while they fit on a screen; after many reshards the open ones. */
 function renderShards(shards: readonly DescribedShard[], out: Output): string {
@@ -97,7 +98,12 @@ export function renderRates({ at, shards }: RateSample, out: Output): string {
     behindMs: undefined,
     throttled: false,
   };
-  return renderTable([...shards, all], ratesColumns(out), out);
+  // A block that is drawn over in place must fit on the screen.
+  const busiest = [...shards].sort((a, b) => b.recordsPerSecond - a.recordsPerSecond).slice(0, MOST_LIVE_ROWS);
+  const shown = shards.filter((rate) => busiest.includes(rate));
+  const hidden = shards.length - shown.length;
+  const rest = hidden > 0 ? `${out.style.dim(`and ${hidden} shards with less; a pipe shows all`)}\n` : '';
+  return `${renderTable([...shown, all], ratesColumns(out), out)}${rest}`;
 }
 
 const ratesColumns = (out: Output): Column<ShardRate>[] => [
