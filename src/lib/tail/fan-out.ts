@@ -85,6 +85,7 @@ async function subscribe(kinesis: KinesisClient, ConsumerARN: string, read: Shar
   const { SubscribeToShardCommand } = await import('@aws-sdk/client-kinesis');
   const { shardId, deliver, onProgress, onReady, onWarning, untilMs, signal } = read;
   let position: Exclude<ShardPosition, { ended: true }> = read.start;
+  let undeliverable: { error: unknown } | undefined;
   for (let failures = 0; ; ) {
     signal.throwIfAborted();
     const since = Date.now() - 2000;
@@ -107,6 +108,7 @@ async function subscribe(kinesis: KinesisClient, ConsumerARN: string, read: Shar
       if (rest > 0) await sleep(rest, undefined, { signal });
     } catch (error) {
       signal.throwIfAborted();
+      if (undeliverable) throw undeliverable.error; // not the subscription's fault, and no new one would help
       const name = (error as Error).name;
       if (name === 'ResourceNotFoundException' || name === 'InvalidArgumentException') throw error;
       failures += 1;
@@ -120,7 +122,10 @@ async function subscribe(kinesis: KinesisClient, ConsumerARN: string, read: Shar
     const records = (event.Records ?? []).map((record) => toStreamRecord(shardId, record));
     const behindMs = event.MillisBehindLatest ?? 0;
     const wanted = untilMs === undefined ? records : records.filter(({ arrivedMs }) => arrivedMs < untilMs);
-    const taken = await deliver({ shardId, records: wanted, behindMs });
+    const taken = await deliver({ shardId, records: wanted, behindMs }).catch((error: unknown) => {
+      undeliverable = { error };
+      throw error;
+    });
     const last = wanted[taken - 1];
     if (last) onProgress((position = { after: last.sequenceNumber }));
     if (taken < records.length) return { kind: 'reached' };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { OperationError, UsageError } from '../shared/errors.js';
 import type { FilterPattern } from '../shared/filter-pattern/filter-pattern.js';
 import type { Clients } from '../target/clients.js';
@@ -68,6 +69,7 @@ class Tail {
   constructor(options: TailOptions) {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+    setMaxListeners(0, this.#signal); // every shard's reader listens
   }
 
   async run(): Promise<TailResult> {

@@ -1,0 +1,330 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SplitShardCommand, UpdateMaxRecordSizeCommand } from '@aws-sdk/client-kinesis';
+import { describe, expect, it } from 'vitest';
+import { decodeRecord } from '../../src/lib/decode/decode-record.js';
+import { succeeded } from '../../src/lib/produce/load-result.js';
+import { checkAgainstStream, produce } from '../../src/lib/produce/produce.js';
+import { UsageError } from '../../src/lib/shared/errors.js';
+import { hashHexOf } from '../../src/lib/stream/hash-key.js';
+import { localKinesis } from '../stream/local-kinesis.js';
+import { makeStream, planOf, readAll } from './local-load.js';
+
+const local = localKinesis({ limits: 'off' });
+const limited = localKinesis({ limits: 'on' });
+const folder = mkdtempSync(join(tmpdir(), 'pipectl-produce-'));
+const never = new AbortController().signal;
+const jsonOf = (data: Buffer): Record<string, unknown> => JSON.parse(data.toString()) as Record<string, unknown>;
+
+describe('what was sent is there', () => {
+  it('exactly so many, each once, spread over the shards', async () => {
+    await makeStream(local.kinesis, 'exact', 3);
+    const result = await produce(planOf(local.endpoint.url, 'exact', { count: 5003 }), { signal: never });
+    expect(result.records).toMatchObject({ sent: 5003, acknowledged: 5003, failed: 0, rejected: 0, resent: 0 });
+    expect(succeeded(result)).toBe(true);
+    const stored = await readAll(local.kinesis, 'exact');
+    expect(stored).toHaveLength(5003);
+    expect(new Set(stored.map(({ data }) => data.toString())).size).toBeGreaterThan(5000);
+    for (const shard of result.shards)
+      expect(stored.filter(({ shardId }) => shardId === shard.shardId)).toHaveLength(shard.records);
+  });
+
+  it('the same bytes and keys for the same seed, also from two workers', async () => {
+    await makeStream(local.kinesis, 'seed-a');
+    await makeStream(local.kinesis, 'seed-b');
+    const more = { count: 700, data: { kind: 'schema', name: 'transaction' } as const };
+    await produce(planOf(local.endpoint.url, 'seed-a', more), { signal: never });
+    const shared = await produce(planOf(local.endpoint.url, 'seed-b', { ...more, workers: 2 }), { signal: never });
+    expect(shared.records.acknowledged).toBe(700);
+    const linesOf = async (stream: string) =>
+      (await readAll(local.kinesis, stream)).map(({ partitionKey, data }) => `${partitionKey} ${data}`).sort();
+    expect(await linesOf('seed-b')).toEqual(await linesOf('seed-a'));
+  });
+
+  it('a file, byte for byte, and what is not JSON in it is reported and fails the run', async () => {
+    await makeStream(local.kinesis, 'lines');
+    const path = join(folder, 'events.ndjson');
+    const failures = join(folder, 'failures.ndjson');
+    writeFileSync(path, '{"id":"a",  "n":1}\nbroken\n{"id":"b","city":"Zürich"}\n{"n":3}\n');
+    const result = await produce(
+      planOf(local.endpoint.url, 'lines', {
+        count: undefined,
+        data: { kind: 'lines', path, json: true, timeField: undefined, speed: 1 },
+        keys: { kind: 'field', path: ['id'] },
+      }),
+      { signal: never, failuresFile: failures },
+    );
+    expect(result.records).toMatchObject({ acknowledged: 2, rejected: 2 });
+    expect(succeeded(result)).toBe(false);
+    const stored = await readAll(local.kinesis, 'lines');
+    expect(stored.map(({ partitionKey, data }) => [partitionKey, data.toString()])).toEqual([
+      ['a', '{"id":"a",  "n":1}'],
+      ['b', '{"id":"b","city":"Zürich"}'],
+    ]);
+    const lines = readFileSync(failures, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { line: 2, code: 'Malformed', text: 'broken' },
+      { line: 4, code: 'Malformed', message: 'no id to take the partition key from' },
+    ]);
+  });
+
+  it('records larger than the stream takes are reported, larger ones where it takes them are sent', async () => {
+    await makeStream(local.kinesis, 'large');
+    const path = join(folder, 'large.ndjson');
+    const big = JSON.stringify({ pad: 'x'.repeat(2 * 1024 * 1024) });
+    writeFileSync(path, `{"n":1}\n${big}\n{"n":3}\n`);
+    const plan = planOf(local.endpoint.url, 'large', {
+      count: undefined,
+      data: { kind: 'lines', path, json: true, timeField: undefined, speed: 1 },
+    });
+    const small = await produce(plan, { signal: never });
+    expect(small.records).toMatchObject({ acknowledged: 2, rejected: 1 });
+    const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/large';
+    await local.kinesis.send(new UpdateMaxRecordSizeCommand({ StreamARN: arn, MaxRecordSizeInKiB: 4096 }));
+    await expect
+      .poll(
+        async () => (await produce({ ...plan, recordLimitBytes: 4096 * 1024 }, { signal: never })).records.acknowledged,
+      )
+      .toBe(3);
+  });
+});
+
+describe('what is refused', () => {
+  it('is sent again, alone, until it is in: nothing lost, nothing doubled', async () => {
+    await makeStream(limited.kinesis, 'tight');
+    const result = await produce(
+      planOf(limited.endpoint.url, 'tight', {
+        count: 2500,
+        maxAttempts: 100,
+        data: { kind: 'schema', name: 'log-event' },
+      }),
+      { signal: never },
+    );
+    expect(result.records).toMatchObject({ acknowledged: 2500, failed: 0 });
+    expect(result.records.throttled).toBeGreaterThan(0);
+    expect(result.records.resent).toBe(result.records.throttled);
+    expect(result.shards[0]?.throttled).toBe(result.records.throttled);
+    const stored = await readAll(limited.kinesis, 'tight');
+    expect(new Set(stored.map(({ data }) => jsonOf(data).requestId)).size).toBe(2500);
+    expect(stored).toHaveLength(2500);
+  });
+
+  it('is given up when its attempts are used up, written to the failures file, and fails the run', async () => {
+    await makeStream(limited.kinesis, 'hopeless');
+    const failures = join(folder, 'hopeless.ndjson');
+    const result = await produce(planOf(limited.endpoint.url, 'hopeless', { count: 4000, maxAttempts: 1 }), {
+      signal: never,
+      failuresFile: failures,
+    });
+    const { acknowledged, failed, sent } = result.records;
+    expect(sent).toBe(4000);
+    expect(acknowledged + failed).toBe(4000);
+    expect(failed).toBeGreaterThan(1000);
+    expect(succeeded(result)).toBe(false);
+    const lines = readFileSync(failures, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toHaveLength(failed);
+    expect(lines[0]).toMatchObject({ code: 'ProvisionedThroughputExceededException', attempts: 1 });
+    const stored = await readAll(limited.kinesis, 'hopeless');
+    const all = [...stored.map(({ data }) => data.toString('base64')), ...lines.map((line) => line.data)];
+    expect(new Set(all).size).toBeGreaterThan(3990);
+    expect(all).toHaveLength(4000);
+  });
+
+  it('by an error that nothing mends ends the run and says why', async () => {
+    const result = await produce(planOf(local.endpoint.url, 'no-such-stream', { count: 100_000 }), { signal: never });
+    expect(result.endedBy).toMatchObject({ code: 'ResourceNotFoundException' });
+    expect(result.records.acknowledged).toBe(0);
+    expect(succeeded(result)).toBe(false);
+  });
+
+  it('by a service that fails for a moment is sent again', async () => {
+    await makeStream(local.kinesis, 'shaky');
+    local.endpoint.faults.add({
+      at: 'kinesis.PutRecords',
+      kind: 'error',
+      code: 'InternalFailureException',
+      message: 'now and then',
+      times: 3,
+    });
+    const result = await produce(planOf(local.endpoint.url, 'shaky', { count: 2000 }), { signal: never });
+    expect(result.records).toMatchObject({ acknowledged: 2000, failed: 0, failedCalls: 3 });
+    expect(await readAll(local.kinesis, 'shaky')).toHaveLength(2000);
+  });
+});
+
+describe('order', () => {
+  it('is kept for each partition key while records are refused and sent again', async () => {
+    await makeStream(limited.kinesis, 'ordered');
+    const path = join(folder, 'ordered.ndjson');
+    const lines = Array.from({ length: 1500 }, (_, n) => JSON.stringify({ key: `k${n % 40}`, n }));
+    writeFileSync(path, lines.join('\n'));
+    const result = await produce(
+      planOf(limited.endpoint.url, 'ordered', {
+        count: undefined,
+        data: { kind: 'lines', path, json: true, timeField: undefined, speed: 1 },
+        keys: { kind: 'field', path: ['key'] },
+        ordered: true,
+        maxAttempts: 100,
+      }),
+      { signal: never },
+    );
+    expect(result.records).toMatchObject({ acknowledged: 1500, failed: 0 });
+    expect(result.records.throttled).toBeGreaterThan(0);
+    const last = new Map<string, number>();
+    for (const { partitionKey, data } of await readAll(limited.kinesis, 'ordered')) {
+      const n = Number(jsonOf(data).n);
+      expect(n).toBeGreaterThan(last.get(partitionKey) ?? -1);
+      last.set(partitionKey, n);
+    }
+  });
+});
+
+describe('aggregates', () => {
+  const rangesOf = async (stream: string) => {
+    const { ListShardsCommand } = await import('@aws-sdk/client-kinesis');
+    const { Shards = [] } = await local.kinesis.send(new ListShardsCommand({ StreamName: stream }));
+    return new Map(Shards.map(({ ShardId, HashKeyRange }) => [ShardId ?? '', HashKeyRange]));
+  };
+
+  it.each([false, true])(
+    'hold every user record once, on the shard its key belongs to (ordered: %s)',
+    async (ordered) => {
+      const stream = `aggregated-${ordered}`;
+      await makeStream(local.kinesis, stream, 4);
+      const result = await produce(
+        planOf(local.endpoint.url, stream, {
+          count: 20_000,
+          aggregate: true,
+          ordered,
+          keys: { kind: 'zipf', exponent: 1, keys: 300 },
+        }),
+        { signal: never },
+      );
+      expect(result.records).toMatchObject({ acknowledged: 20_000, misrouted: 0 });
+      expect(result.records.kinesisRecords).toBeLessThan(100);
+      const ranges = await rangesOf(stream);
+      let users = 0;
+      for (const { shardId, data } of await readAll(local.kinesis, stream)) {
+        const range = ranges.get(shardId);
+        for (const item of decodeRecord(data).items) {
+          users += 1;
+          expect(item.layers).toEqual(['kpl', 'json']);
+          const hash = BigInt(`0x${hashHexOf(item.partitionKey ?? '')}`);
+          expect(hash >= BigInt(range?.StartingHashKey ?? 0) && hash <= BigInt(range?.EndingHashKey ?? 0)).toBe(true);
+        }
+      }
+      expect(users).toBe(20_000);
+    },
+  );
+
+  it('notice a reshard and go by the new shards', async () => {
+    await makeStream(local.kinesis, 'split-meanwhile');
+    const plan = planOf(local.endpoint.url, 'split-meanwhile', {
+      rate: { unit: 'records', perSecond: 5000 },
+      count: undefined,
+      durationMs: 1500,
+      aggregate: true,
+    });
+    const running = produce(plan, { signal: never });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await local.kinesis.send(
+      new SplitShardCommand({
+        StreamName: 'split-meanwhile',
+        ShardToSplit: 'shardId-000000000000',
+        NewStartingHashKey: String(2n ** 127n),
+      }),
+    );
+    const result = await running;
+    expect(result.records).toMatchObject({ acknowledged: 7500, failed: 0 });
+    expect(result.shards.map(({ shardId }) => shardId)).toEqual([0, 1, 2].map((n) => `shardId-00000000000${n}`));
+    const stored = await readAll(local.kinesis, 'split-meanwhile');
+    const after = stored.filter(({ shardId }) => shardId !== 'shardId-000000000000');
+    const wrong = after.filter(({ shardId, data }) =>
+      decodeRecord(data).items.some(
+        ({ partitionKey }) => hashHexOf(partitionKey ?? '') >= '8' !== (shardId === 'shardId-000000000002'),
+      ),
+    );
+    expect(wrong.length).toBeLessThanOrEqual(result.records.misrouted + 2);
+    expect(wrong.length).toBeLessThan(after.length / 2);
+  });
+
+  it('are refused where AWS ignores partition keys', () => {
+    const traits = { recordLimitBytes: 1, autoDistribution: true, openShards: 4 };
+    const plan = { stream: 'auto', aggregate: true, ordered: false };
+    expect(() => checkAgainstStream(plan, traits)).toThrow(UsageError);
+    expect(() => checkAgainstStream({ ...plan, aggregate: false, ordered: true }, traits)).toThrow(/--ordered/);
+    expect(() => checkAgainstStream({ ...plan, aggregate: false }, traits)).not.toThrow();
+  });
+});
+
+describe('the schedule', () => {
+  it('sends each record when it is due, and no more than are due', async () => {
+    await makeStream(local.kinesis, 'paced');
+    const moments: number[] = [];
+    const result = await produce(
+      planOf(local.endpoint.url, 'paced', {
+        count: undefined,
+        rate: { unit: 'records', perSecond: 2000 },
+        durationMs: 2500,
+      }),
+      { signal: never, onMoment: ({ totalSent, elapsedMs }) => moments.push(totalSent - (elapsedMs * 2000) / 1000) },
+    );
+    expect(result.records.acknowledged).toBe(5000);
+    expect(result).toMatchObject({ reached: true, unsent: 0, target: { unit: 'records', perSecond: 2000 } });
+    for (const ahead of moments.slice(0, -1)) expect(ahead).toBeLessThanOrEqual(16);
+  });
+
+  it('tells that a rate was not reached, and how much was not sent', async () => {
+    await makeStream(limited.kinesis, 'narrow');
+    const result = await produce(
+      planOf(limited.endpoint.url, 'narrow', {
+        count: undefined,
+        rate: { unit: 'records', perSecond: 3000 },
+        durationMs: 2000,
+        maxAttempts: 100,
+      }),
+      { signal: never },
+    );
+    expect(result.reached).toBe(false);
+    expect(result.achievedPerSecond).toBeLessThan(2500);
+    expect(result.records.acknowledged + result.records.failed + (result.unsent ?? 0)).toBe(6000);
+  });
+
+  it('measures latency from the time a record was due, not from when it was sent', async () => {
+    await makeStream(local.kinesis, 'slow');
+    local.endpoint.faults.add({ at: 'kinesis.PutRecords', kind: 'delay', delayMs: 600, times: 1 });
+    const result = await produce(
+      planOf(local.endpoint.url, 'slow', {
+        count: undefined,
+        rate: { unit: 'records', perSecond: 500 },
+        durationMs: 1000,
+        maxInFlight: 1,
+      }),
+      { signal: never },
+    );
+    expect(result.records.acknowledged).toBe(500);
+    // One call took 600 ms; all the records that fell due meanwhile waited too, and say so.
+    expect(result.callMs.p90).toBeLessThan(300);
+    expect(result.latencyMs.p50).toBeGreaterThan(100);
+  });
+
+  it('is cut short by an abort: what is in flight is flushed and counted', async () => {
+    await makeStream(local.kinesis, 'interrupted');
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 400);
+    const result = await produce(
+      planOf(local.endpoint.url, 'interrupted', { count: undefined, rate: { unit: 'records', perSecond: 1000 } }),
+      { signal: stop.signal },
+    );
+    expect(result).toMatchObject({ interrupted: true, reached: true });
+    expect(result.records.acknowledged).toBe(result.records.sent);
+    expect(await readAll(local.kinesis, 'interrupted')).toHaveLength(result.records.acknowledged);
+  });
+});

@@ -1,0 +1,429 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import {
+  ListShardsCommand,
+  ListStreamConsumersCommand,
+  MergeShardsCommand,
+  PutRecordsCommand,
+  RegisterStreamConsumerCommand,
+  SplitShardCommand,
+} from '@aws-sdk/client-kinesis';
+import { Chalk } from 'chalk';
+import { describe, expect, it } from 'vitest';
+import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/filter-pattern.js';
+import { itemRenderer } from '../../src/lib/tail/render-item.js';
+import { type TailOptions, tailStream } from '../../src/lib/tail/tail-stream.js';
+import { createClients } from '../../src/lib/target/clients.js';
+import { makeStream } from '../produce/local-load.js';
+import { localKinesis } from '../stream/local-kinesis.js';
+
+const local = localKinesis({ limits: 'off' });
+const limited = localKinesis({ limits: 'on' });
+const HALF = String(2n ** 127n);
+const arnOf = (stream: string): string => `arn:aws:kinesis:us-east-1:000000000000:stream/${stream}`;
+
+interface Following {
+  lines: string[];
+  notes: string[];
+  ready: Promise<void>;
+  /** Resolves when so many lines are there. */
+  has(count: number): Promise<void>;
+  stop(): void;
+  ended: Promise<{ records: number; items: number }>;
+}
+
+function follow(url: string, stream: string, options: Partial<TailOptions> = {}): Following {
+  const clients = createClients({
+    kind: 'local',
+    endpointUrl: url,
+    region: 'us-east-1',
+    profile: undefined,
+    why: 'the test',
+  });
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const notes: string[] = [];
+  const waiting = new Set<() => void>();
+  let isReady = (): void => {};
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve;
+  });
+  const render = itemRenderer({
+    format: 'ndjson',
+    fields: undefined,
+    template: undefined,
+    showLayers: false,
+    style: new Chalk({ level: 0 }),
+  });
+  const ended = tailStream({
+    clients,
+    stream,
+    from: { kind: 'latest' },
+    decode: true,
+    fanOut: false,
+    show: { kind: 'lines', render },
+    write: async (text) => {
+      lines.push(
+        ...text
+          .toString()
+          .split('\n')
+          .filter((line) => line !== ''),
+      );
+      for (const check of waiting) check();
+    },
+    flush: async () => {},
+    onReady: () => isReady(),
+    onNote: (note) => notes.push(note),
+    onWarning: (text) => notes.push(text),
+    signal: stop.signal,
+    ...options,
+  }).finally(() => clients.close());
+  ended.catch(() => {});
+  return {
+    lines,
+    notes,
+    ready,
+    ended,
+    stop: () => stop.abort(new Error('the test is done')),
+    has: (count) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          if (lines.length >= count) {
+            waiting.delete(check);
+            resolve();
+          }
+        };
+        waiting.add(check);
+        check();
+        ended.then(check, reject);
+      }),
+  };
+}
+
+async function put(stream: string, texts: (string | Buffer)[], key?: string, on = local): Promise<void> {
+  for (let at = 0; at < texts.length; at += 500) {
+    const Records = texts
+      .slice(at, at + 500)
+      .map((text, index) => ({ Data: Buffer.from(text), PartitionKey: key ?? `k${at + index}` }));
+    const answer = await on.kinesis.send(new PutRecordsCommand({ StreamName: stream, Records }));
+    expect(answer.FailedRecordCount).toBe(0);
+  }
+}
+
+const numbers = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, index) => `{"n":${from + index}}`);
+const sorted = (lines: string[]): string[] => [...lines].sort((a, b) => JSON.parse(a).n - JSON.parse(b).n);
+
+describe('positions', () => {
+  it('latest shows what comes, trim-horizon what is there, until now ends it', async () => {
+    await makeStream(local.kinesis, 'positions', 3);
+    await put('positions', numbers(0, 50));
+    const latest = follow(local.endpoint.url, 'positions');
+    await latest.ready;
+    await put('positions', numbers(50, 80));
+    await latest.has(30);
+    latest.stop();
+    await latest.ended;
+    expect(sorted(latest.lines)).toEqual(numbers(50, 80));
+
+    const all = follow(local.endpoint.url, 'positions', { from: { kind: 'trim-horizon' }, untilMs: Date.now() + 1 });
+    expect(await all.ended).toEqual({ records: 80, items: 80 });
+    expect(sorted(all.lines)).toEqual(numbers(0, 80));
+  });
+
+  it('a sequence number starts at its record, on its shard alone', async () => {
+    await makeStream(local.kinesis, 'sequence', 2);
+    const answer = await local.kinesis.send(
+      new PutRecordsCommand({
+        StreamName: 'sequence',
+        Records: numbers(0, 10).map((text) => ({ Data: Buffer.from(text), PartitionKey: 'same' })),
+      }),
+    );
+    const fourth = answer.Records?.[4];
+    const read = follow(local.endpoint.url, 'sequence', {
+      from: { kind: 'sequence', shardId: fourth?.ShardId ?? '', sequenceNumber: fourth?.SequenceNumber ?? '' },
+      untilMs: Date.now() + 1,
+    });
+    await read.ended;
+    expect(read.lines).toEqual(numbers(4, 10));
+  });
+
+  it('limit, idle exit, shard and key do what they say', async () => {
+    await makeStream(local.kinesis, 'narrow', 2);
+    await put('narrow', numbers(0, 100));
+    await put('narrow', ['{"n":100}'], 'special');
+    const from = { kind: 'trim-horizon' } as const;
+    const few = follow(local.endpoint.url, 'narrow', { from, limit: 7 });
+    expect(await few.ended).toEqual({ records: 7, items: 7 });
+    expect(few.lines).toHaveLength(7);
+    const idle = follow(local.endpoint.url, 'narrow', { from, idleExitMs: 500, key: 'special' });
+    await idle.ended;
+    expect(idle.lines).toEqual(['{"n":100}']);
+    const parts = await Promise.all(
+      [0, 1].map(async (n) => {
+        const read = follow(local.endpoint.url, 'narrow', {
+          from,
+          untilMs: Date.now() + 1,
+          shards: new Set([`shardId-00000000000${n}`]),
+        });
+        await read.ended;
+        return read.lines;
+      }),
+    );
+    expect(sorted(parts.flat())).toEqual(numbers(0, 101));
+    for (const part of parts) expect(part.length).toBeGreaterThan(10);
+    await expect(
+      follow(local.endpoint.url, 'narrow', { shards: new Set(['shardId-000000000009']) }).ended,
+    ).rejects.toThrow(/no shard shardId-000000000009/);
+  });
+
+  it('a filter sees what is inside', async () => {
+    await makeStream(local.kinesis, 'filtered');
+    const envelope = {
+      messageType: 'DATA_MESSAGE',
+      owner: '1',
+      logGroup: 'g',
+      logStream: 's',
+      subscriptionFilters: [],
+      logEvents: [
+        { id: '1', timestamp: 1, message: '{"n":1}' },
+        { id: '2', timestamp: 2, message: '{"n":2}' },
+      ],
+    };
+    await put('filtered', [
+      gzipSync(JSON.stringify(envelope)),
+      gzipSync(JSON.stringify({ ...envelope, messageType: 'CONTROL_MESSAGE' })),
+      '{"n":3}',
+    ]);
+    const read = follow(local.endpoint.url, 'filtered', {
+      from: { kind: 'trim-horizon' },
+      untilMs: Date.now() + 1,
+      filter: parseFilterPattern('{ $.n >= 2 }'),
+    });
+    await read.ended;
+    expect(read.lines).toEqual(['{"n":2}', '{"n":3}']);
+    expect(read.notes).toEqual([expect.stringContaining('control message')]);
+  });
+
+  it('raw bytes are untouched', async () => {
+    await makeStream(local.kinesis, 'raw');
+    const bytes = [Buffer.from([0, 255, 10]), Buffer.from('no line feed'), gzipSync('x')];
+    await put('raw', bytes);
+    const written: Buffer[] = [];
+    const read = follow(local.endpoint.url, 'raw', {
+      from: { kind: 'trim-horizon' },
+      untilMs: Date.now() + 1,
+      show: { kind: 'raw' },
+      write: async (data) => void written.push(Buffer.from(data)),
+    });
+    await read.ended;
+    expect(Buffer.concat(written).equals(Buffer.concat(bytes))).toBe(true);
+  });
+});
+
+describe.each([false, true])('resharding (fan-out: %s)', (fanOut) => {
+  it('reads parents before children, and follows shards that come while it runs', async () => {
+    const stream = `reshard-${fanOut}`;
+    await makeStream(local.kinesis, stream);
+    const running = follow(local.endpoint.url, stream, { from: { kind: 'trim-horizon' }, fanOut });
+    await running.ready;
+    await put(stream, numbers(0, 200), 'one-key');
+    await local.kinesis.send(
+      new SplitShardCommand({ StreamName: stream, ShardToSplit: 'shardId-000000000000', NewStartingHashKey: HALF }),
+    );
+    await untilOpen(stream, 2);
+    await put(stream, numbers(200, 400), 'one-key');
+    await local.kinesis.send(
+      new MergeShardsCommand({
+        StreamName: stream,
+        ShardToMerge: 'shardId-000000000001',
+        AdjacentShardToMerge: 'shardId-000000000002',
+      }),
+    );
+    await untilOpen(stream, 1);
+    await put(stream, numbers(400, 600), 'one-key');
+    await running.has(600);
+    running.stop();
+    await running.ended;
+    expect(running.lines).toEqual(numbers(0, 600));
+
+    const later = follow(local.endpoint.url, stream, {
+      from: { kind: 'trim-horizon' },
+      untilMs: Date.now() + 1,
+      fanOut,
+    });
+    await later.ended;
+    expect(later.lines).toEqual(numbers(0, 600));
+  });
+});
+
+async function untilOpen(stream: string, count: number): Promise<void> {
+  await expect
+    .poll(async () => {
+      const { Shards = [] } = await local.kinesis.send(new ListShardsCommand({ StreamName: stream }));
+      return Shards.filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined).length;
+    })
+    .toBe(count);
+}
+
+describe('trouble', () => {
+  it('an expired iterator resumes after the last record: nothing lost, nothing twice', async () => {
+    await makeStream(local.kinesis, 'expiring');
+    const running = follow(local.endpoint.url, 'expiring');
+    await running.ready;
+    for (let round = 0; round < 4; round++) {
+      local.endpoint.faults.add({
+        at: 'kinesis.GetRecords',
+        kind: 'error',
+        code: 'ExpiredIteratorException',
+        message: 'Iterator expired.',
+      });
+      await put('expiring', numbers(round * 50, round * 50 + 50), 'k');
+      await running.has(round * 50 + 50);
+    }
+    running.stop();
+    await running.ended;
+    expect(running.lines).toEqual(numbers(0, 200));
+  });
+
+  it('throttles and failures are waited out without losing the place', async () => {
+    await makeStream(local.kinesis, 'throttled');
+    await put('throttled', numbers(0, 300), 'k');
+    for (const code of ['ProvisionedThroughputExceededException', 'InternalFailureException', 'LimitExceededException'])
+      local.endpoint.faults.add({ at: 'kinesis.GetRecords', kind: 'error', code, message: 'not now' });
+    const read = follow(local.endpoint.url, 'throttled', { from: { kind: 'trim-horizon' }, limit: 300 });
+    await read.ended;
+    expect(read.lines).toEqual(numbers(0, 300));
+  });
+
+  it("a shard's real limits are met, and everything arrives", async () => {
+    await makeStream(limited.kinesis, 'limits');
+    const big = Array.from({ length: 5 }, (_, n) => JSON.stringify({ n, pad: 'x'.repeat(180_000) }));
+    await put('limits', big, 'k', limited);
+    const read = follow(limited.endpoint.url, 'limits', { from: { kind: 'trim-horizon' }, limit: 5 });
+    await read.ended;
+    expect(read.lines.map((line) => JSON.parse(line).n)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('one broken record is marked and does not stop the rest', async () => {
+    await makeStream(local.kinesis, 'broken');
+    await put('broken', ['{"n":1}', gzipSync('x').subarray(0, 15), '{"n":2}'], 'k');
+    const read = follow(local.endpoint.url, 'broken', { from: { kind: 'trim-horizon' }, limit: 3 });
+    await read.ended;
+    expect(read.lines[0]).toBe('{"n":1}');
+    expect(read.lines[2]).toBe('{"n":2}');
+  });
+
+  it('a stream that is not there is an error', async () => {
+    await expect(follow(local.endpoint.url, 'nowhere').ended).rejects.toThrow(/ResourceNotFoundException/);
+  });
+
+  it('a slow reader of the output slows the reading, not more', async () => {
+    await makeStream(local.kinesis, 'slow-reader', 2);
+    await put('slow-reader', numbers(0, 3000));
+    let writing = 0;
+    let most = 0;
+    const seen: string[] = [];
+    const read = follow(local.endpoint.url, 'slow-reader', {
+      from: { kind: 'trim-horizon' },
+      untilMs: Date.now() + 1,
+      write: async (text) => {
+        most = Math.max(most, ++writing);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        seen.push(
+          ...text
+            .toString()
+            .split('\n')
+            .filter((line) => line !== ''),
+        );
+        writing -= 1;
+      },
+    });
+    await read.ended;
+    expect(most).toBe(1);
+    expect(sorted(seen)).toEqual(numbers(0, 3000));
+  });
+});
+
+describe('checkpoints', () => {
+  it('go on where the last run ended, over a reshard too, with nothing lost', async () => {
+    const checkpointFile = join(mkdtempSync(join(tmpdir(), 'pipectl-tail-')), 'checkpoint');
+    await makeStream(local.kinesis, 'resumed');
+    const first = follow(local.endpoint.url, 'resumed', { checkpointFile });
+    await first.ready;
+    await put('resumed', numbers(0, 100), 'k');
+    await first.has(100);
+    first.stop();
+    await first.ended;
+    await put('resumed', numbers(100, 150), 'k');
+    await local.kinesis.send(
+      new SplitShardCommand({ StreamName: 'resumed', ShardToSplit: 'shardId-000000000000', NewStartingHashKey: HALF }),
+    );
+    await untilOpen('resumed', 2);
+    await put('resumed', numbers(150, 200), 'k');
+    const second = follow(local.endpoint.url, 'resumed', { checkpointFile });
+    await second.has(100);
+    second.stop();
+    await second.ended;
+    expect(second.lines).toEqual(numbers(100, 200));
+    expect(JSON.parse(readFileSync(checkpointFile, 'utf8')).shards['shardId-000000000000']).toEqual({ ended: true });
+  });
+
+  it('keep the place of a shard that had nothing yet', async () => {
+    const checkpointFile = join(mkdtempSync(join(tmpdir(), 'pipectl-tail-')), 'checkpoint');
+    await makeStream(local.kinesis, 'quiet');
+    const first = follow(local.endpoint.url, 'quiet', { checkpointFile });
+    await first.ready;
+    first.stop();
+    await first.ended;
+    await put('quiet', numbers(0, 5), 'k');
+    const second = follow(local.endpoint.url, 'quiet', { checkpointFile, limit: 5 });
+    await second.ended;
+    expect(second.lines).toEqual(numbers(0, 5));
+  });
+
+  it('stand before a record that a limit cut in two', async () => {
+    const checkpointFile = join(mkdtempSync(join(tmpdir(), 'pipectl-tail-')), 'checkpoint');
+    await makeStream(local.kinesis, 'cut');
+    await put('cut', ['{"n":1}', '{"n":2}\n{"n":3}\n{"n":4}'], 'k');
+    const options = { checkpointFile, from: { kind: 'trim-horizon' } as const };
+    const first = follow(local.endpoint.url, 'cut', { ...options, limit: 2 });
+    expect(await first.ended).toEqual({ records: 1, items: 2 });
+    const second = follow(local.endpoint.url, 'cut', { ...options, limit: 3 });
+    await second.ended;
+    expect(second.lines).toEqual(['{"n":2}', '{"n":3}', '{"n":4}']);
+  });
+});
+
+describe('fan-out', () => {
+  const consumersOf = async (stream: string): Promise<string[]> => {
+    const { Consumers = [] } = await local.kinesis.send(new ListStreamConsumersCommand({ StreamARN: arnOf(stream) }));
+    return Consumers.map(({ ConsumerName = '' }) => ConsumerName);
+  };
+
+  it('registers a consumer, and deregisters it when it ends, also by an error', async () => {
+    await makeStream(local.kinesis, 'pushed', 2);
+    await local.kinesis.send(
+      new RegisterStreamConsumerCommand({ StreamARN: arnOf('pushed'), ConsumerName: 'somebody-else' }),
+    );
+    const running = follow(local.endpoint.url, 'pushed', { fanOut: true });
+    await running.ready;
+    expect(await consumersOf('pushed')).toHaveLength(2);
+    await put('pushed', numbers(0, 40));
+    await running.has(40);
+    running.stop();
+    await running.ended;
+    expect(sorted(running.lines)).toEqual(numbers(0, 40));
+    await expect.poll(() => consumersOf('pushed')).toEqual(['somebody-else']);
+
+    const failing = follow(local.endpoint.url, 'pushed', {
+      fanOut: true,
+      from: { kind: 'trim-horizon' },
+      write: () => Promise.reject(new Error('the disk is full')),
+    });
+    await expect(failing.ended).rejects.toThrow('the disk is full');
+    await expect.poll(() => consumersOf('pushed')).toEqual(['somebody-else']);
+  });
+});

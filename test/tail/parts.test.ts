@@ -1,0 +1,201 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Chalk } from 'chalk';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/lib/shared/errors.js';
+import { Checkpoint } from '../../src/lib/tail/checkpoint.js';
+import type { StreamRecord } from '../../src/lib/tail/delivery.js';
+import { planShow } from '../../src/lib/tail/plan-show.js';
+import { parsePosition, parseShard, parseUntil } from '../../src/lib/tail/position.js';
+import { itemRenderer, type RenderOptions } from '../../src/lib/tail/render-item.js';
+import { parseFields, selectFields, valueAt } from '../../src/lib/tail/select-fields.js';
+import { decodedItems, plainItem } from '../../src/lib/tail/tail-item.js';
+import { TailStats } from '../../src/lib/tail/tail-stats.js';
+
+const NOW = Date.UTC(2026, 10, 20, 12);
+const SEQUENCE = '49654321098765432109876543210987654321098765432109876543';
+const style = new Chalk({ level: 0 });
+
+describe('positions', () => {
+  it.each([
+    ['latest', { kind: 'latest' }],
+    ['trim-horizon', { kind: 'trim-horizon' }],
+    ['5m', { kind: 'time', epochMs: NOW - 300_000 }],
+    ['1h30m', { kind: 'time', epochMs: NOW - 5_400_000 }],
+    ['2026-11-20T10:00Z', { kind: 'time', epochMs: Date.UTC(2026, 10, 20, 10) }],
+    ['2026-11-20T10:00:00.5+01:00', { kind: 'time', epochMs: Date.UTC(2026, 10, 20, 9) + 500 }],
+    ['2026-11-20', { kind: 'time', epochMs: Date.UTC(2026, 10, 20) }],
+    [`3:${SEQUENCE}`, { kind: 'sequence', shardId: 'shardId-000000000003', sequenceNumber: SEQUENCE }],
+    [
+      `shardId-000000000012:${SEQUENCE}`,
+      { kind: 'sequence', shardId: 'shardId-000000000012', sequenceNumber: SEQUENCE },
+    ],
+  ])('%s', (text, position) => expect(parsePosition(text, '--from', NOW)).toEqual(position));
+
+  it.each(['', 'newest', '5', '2026-13-40', 'shard:1', '3:12', '2026-11-21T00:00Z'])('refuses %j', (text) => {
+    expect(() => parsePosition(text, '--from', NOW)).toThrow(UsageError);
+    expect(() => parsePosition(text, '--from', NOW)).toThrow(/^--from: /);
+  });
+
+  it.each([
+    ['now', NOW],
+    ['5m', NOW - 300_000],
+    ['2026-11-21T00:00Z', Date.UTC(2026, 10, 21)],
+  ])('until %s', (text, epochMs) => expect(parseUntil(text, '--until', NOW)).toBe(epochMs));
+  it('refuses an end that is no time', () => expect(() => parseUntil('later')).toThrow(UsageError));
+
+  it.each([
+    ['0', 'shardId-000000000000'],
+    ['shardId-000000000017', 'shardId-000000000017'],
+  ])('shard %s', (text, id) => expect(parseShard(text)).toBe(id));
+  it.each(['', 'x', '-1', 'shardId-1'])('refuses the shard %j', (text) =>
+    expect(() => parseShard(text)).toThrow(UsageError),
+  );
+});
+
+describe('fields', () => {
+  const value = { id: 7, customer: { city: 'Bern', 'a b': 1 }, items: [{ price: 2 }] };
+  it('are picked by their paths', () => {
+    expect(selectFields(value, parseFields('id, customer.city,items[0].price,$.no'))).toEqual({
+      id: 7,
+      'customer.city': 'Bern',
+      'items[0].price': 2,
+    });
+  });
+  it('never come from a prototype', () => expect(valueAt(value, ['constructor'])).toBeUndefined());
+  it('of what is no object leave it', () => expect(selectFields('text', parseFields('id'))).toBe('text'));
+  it.each(['', 'a,,b', 'a b'])('%j is refused', (text) => expect(() => parseFields(text)).toThrow(UsageError));
+});
+
+const recordOf = (data: string | Buffer): StreamRecord => ({
+  shardId: 'shardId-000000000002',
+  sequenceNumber: SEQUENCE,
+  partitionKey: 'k1',
+  arrivedMs: NOW + 5,
+  data: Buffer.from(data),
+});
+
+describe('formats', () => {
+  const line = (options: Partial<RenderOptions>, ...data: (string | Buffer)[]): string => {
+    const render = itemRenderer({
+      format: 'pretty',
+      fields: undefined,
+      template: undefined,
+      showLayers: false,
+      style,
+      ...options,
+    });
+    return data
+      .flatMap((one) => decodedItems(recordOf(one), () => {}))
+      .map(render)
+      .join('');
+  };
+
+  it('ndjson gives JSON as it came, on one line, and text as a JSON string', () => {
+    expect(line({ format: 'ndjson' }, '{"a": 1}', 'hi "you"', '{\n"b":2}')).toBe('{"a": 1}\n"hi \\"you\\""\n{"b":2}\n');
+  });
+
+  it('json gives everything that is known', () => {
+    expect(JSON.parse(line({ format: 'json' }, '{"a":1}'))).toEqual({
+      shardId: 'shardId-000000000002',
+      sequenceNumber: SEQUENCE,
+      partitionKey: 'k1',
+      arrivedAt: '2026-11-20T12:00:00.005Z',
+      layers: ['json'],
+      data: { a: 1 },
+    });
+  });
+
+  it('csv has a header once, and quotes where it must', () => {
+    expect(line({ format: 'csv' }, '{"a":1,"b":"x,y"}', '{"b":"say \\"hi\\"","c":3}')).toBe(
+      'a,b\n1,"x,y"\n,"say ""hi"""\n',
+    );
+    expect(line({ format: 'csv', fields: parseFields('b,n.m') }, '{"a":1,"n":{"m":[1]}}')).toBe('b,n.m\n,[1]\n');
+  });
+
+  it('templates name fields and what is about the record', () => {
+    expect(
+      line({ format: 'template', template: '{{@shard}} {{@key}} {{ a.b }}|{{no}}\\t{{@time}}' }, '{"a":{"b":5}}'),
+    ).toBe('shardId-000000000002 k1 5|\t2026-11-20T12:00:00.005Z\n');
+  });
+
+  it('pretty shows shard, key and value, layers when asked, and marks what is broken', () => {
+    expect(line({}, '{"a":1}')).toMatch(/^\d\d:\d\d:\d\d\.005 #2 {2}k1 {11}\{"a":1\}\n$/);
+    expect(line({ showLayers: true }, Buffer.from(Buffer.from('{"long":"enough"}').toString('base64')))).toContain(
+      ' base64>json {"long":"enough"}',
+    );
+    expect(line({}, Buffer.from('1f8b0800000000', 'hex'))).toMatch(/broken: gzip data, but it is cut short 0x1f8b/);
+  });
+
+  it('colours are on only where the terminal has them', () => {
+    const colored = line({ style: new Chalk({ level: 1 }) }, '{"a":"x","n":1,"t":true}');
+    expect(colored).toContain('\u001b[');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: taking colours off again
+    expect(colored.replace(/\u001b\[\d+m/g, '')).toContain('{"a":"x","n":1,"t":true}');
+  });
+
+  it('follow where the output goes, unless one is asked for', () => {
+    const out = { isTTY: false, style };
+    const request = { raw: false, layers: false };
+    expect(planShow({ ...request, raw: true }, out)).toEqual({ kind: 'raw' });
+    expect(() => planShow({ ...request, format: 'template' }, out)).toThrow(UsageError);
+    expect(() => planShow({ ...request, format: 'csv', template: 'x' }, out)).toThrow(UsageError);
+  });
+});
+
+describe('without --decode', () => {
+  it('nothing is unpacked', () => {
+    expect(plainItem(recordOf('{"a":1}'))).toMatchObject({ layers: ['json'], value: { a: 1 } });
+    expect(plainItem(recordOf('plain'))).toMatchObject({ layers: ['text'], value: 'plain' });
+    expect(plainItem(recordOf(Buffer.from([0x1f, 0x8b, 0])))).toMatchObject({ layers: ['hex'], value: '1f8b00' });
+  });
+});
+
+describe('checkpoints', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'pipectl-checkpoint-')), 'orders.checkpoint');
+
+  it('come back as they were saved', async () => {
+    const fresh = await Checkpoint.open(path, 'orders');
+    expect(fresh.positions.size).toBe(0);
+    await Promise.all([
+      fresh.save(new Map([['shardId-000000000000', { after: '1' }]])),
+      fresh.save(
+        new Map([
+          ['shardId-000000000000', { after: SEQUENCE }],
+          ['shardId-000000000001', { ended: true }],
+        ]),
+      ),
+    ]);
+    expect([...(await Checkpoint.open(path, 'orders')).positions]).toEqual([
+      ['shardId-000000000000', { after: SEQUENCE }],
+      ['shardId-000000000001', { ended: true }],
+    ]);
+  });
+
+  it('of another stream, or of nothing, are refused and left alone', async () => {
+    await expect(Checkpoint.open(path, 'other')).rejects.toThrow(/belongs to the stream orders/);
+    const wrong = `${path}.txt`;
+    writeFileSync(wrong, 'my notes');
+    await expect(Checkpoint.open(wrong, 'orders')).rejects.toThrow(UsageError);
+    expect(readFileSync(wrong, 'utf8')).toBe('my notes');
+    await expect(Checkpoint.open('/no/such/folder/x', 'orders')).rejects.toThrow(/cannot write/);
+  });
+});
+
+it('statistics count rates, sizes, keys and layers', () => {
+  const stats = new TailStats();
+  const records = Array.from({ length: 10 }, (_, n) => recordOf(JSON.stringify({ n })));
+  stats.addDelivery({ shardId: 'shardId-000000000002', records, behindMs: 1500 });
+  for (const record of records) stats.addItem(plainItem(record));
+  expect(stats.result()).toMatchObject({
+    records: 10,
+    items: 10,
+    bytes: 70,
+    behindMs: 1500,
+    sizeBytes: { p50: 7, max: 7, mean: 7 },
+    keys: { distinct: 1, exact: true, top: [{ key: 'k1', items: 10, share: 1 }] },
+    layers: { json: 10 },
+    shards: [{ shardId: 'shardId-000000000002', records: 10, bytes: 70, behindMs: 1500 }],
+  });
+});
