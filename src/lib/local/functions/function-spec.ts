@@ -35,7 +35,7 @@ export interface Invocation {
   clientContext?: string;
   /** The caller's X-Ray header, handed on as it is. */
   traceId?: string;
-  /** Kills the process as soon as it has the invocation, as a crash would: a fault for tests. */
+  /** Kills the process instead of handing it the invocation, as a crash at its very first step would: a fault for tests. */
   crash?: boolean;
 }
 

@@ -259,9 +259,13 @@ export class Sandbox {
       this.kill();
     });
     this.#waitsForWork = false;
+    // Not handed over first: how far the function would have come by then, nobody could say.
+    if (running.invocation.crash) {
+      this.kill();
+      return;
+    }
     // The function's own clock is the system's, whatever the endpoint's says.
     this.#api?.hand(running.invocation, Date.now() + budgetMs);
-    if (running.invocation.crash) this.kill();
   }
 
   /** Looks at the running invocation: its memory against the ceiling, its log so far handed on. */
