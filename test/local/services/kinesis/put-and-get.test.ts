@@ -37,4 +37,20 @@ describe('put and get', () => {
     expect(got.MillisBehindLatest).toBe(0);
     expect(got.NextShardIterator).toBeTypeOf('string');
   });
+
+  it('gives a record one sequence number, also when the clock went back before it came', async () => {
+    const { kinesis, create, clock } = startKinesis();
+    await create('orders');
+    const put = () => kinesis.PutRecord({ StreamName: 'orders', Data: bytes('x'), PartitionKey: 'k' });
+    const numbers = [(await put()).SequenceNumber];
+    clock.advance(-10_000);
+    numbers.push((await put()).SequenceNumber);
+    const { ShardIterator } = await kinesis.GetShardIterator({
+      StreamName: 'orders',
+      ShardId: 'shardId-000000000000',
+      ShardIteratorType: 'TRIM_HORIZON',
+    });
+    const { Records } = await kinesis.GetRecords({ ShardIterator });
+    expect(Records?.map((record) => record.SequenceNumber)).toEqual(numbers);
+  });
 });

@@ -1,5 +1,4 @@
-import type { ServiceEnvironment } from '../../service.js';
-import { perRegion } from '../../service.js';
+import { perRegion, type ServiceEnvironment } from '../../service.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { invalidArgument, streamNotFound } from './aws-errors.js';
 import { ChangeBell } from './change-bell.js';
@@ -74,26 +73,12 @@ export class KinesisState {
    * @throws AwsError InvalidArgumentException when it names none or two, ResourceNotFoundException when there is no such stream
    */
   stream(reference: StreamReference, context: OperationContext): Stream {
-    const name = this.nameIn(reference);
+    const name = nameIn(reference);
     const stream = this.region(context.region).streams.get(name);
     if (!stream || (reference.StreamARN !== undefined && reference.StreamARN !== stream.arn)) {
       throw streamNotFound(name, context.accountId);
     }
     return stream;
-  }
-
-  /** The stream's name in a request that gives a name, an ARN or both. */
-  nameIn({ StreamName, StreamARN, StreamId }: StreamReference): string {
-    if (StreamId !== undefined) throw invalidArgument('StreamId is reserved for future use and must not be provided.');
-    if (StreamARN === undefined) {
-      if (StreamName === undefined) throw invalidArgument('Either StreamName or StreamARN must be provided.');
-      return StreamName;
-    }
-    const name = StreamARN.slice(StreamARN.indexOf('/') + 1);
-    if (StreamName !== undefined && StreamName !== name) {
-      throw invalidArgument(`StreamName ${StreamName} and StreamARN ${StreamARN} name different streams.`);
-    }
-    return name;
   }
 
   /** Carries out `change` once the stream has been in a passing state for a moment, and makes it ACTIVE; unless it is deleted by then. */
@@ -120,3 +105,17 @@ export class KinesisState {
 
 const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+
+/** The stream's name in a request that gives a name, an ARN or both. */
+function nameIn({ StreamName, StreamARN, StreamId }: StreamReference): string {
+  if (StreamId !== undefined) throw invalidArgument('StreamId is reserved for future use and must not be provided.');
+  if (StreamARN === undefined) {
+    if (StreamName === undefined) throw invalidArgument('Either StreamName or StreamARN must be provided.');
+    return StreamName;
+  }
+  const name = StreamARN.slice(StreamARN.indexOf('/') + 1);
+  if (StreamName !== undefined && StreamName !== name) {
+    throw invalidArgument(`StreamName ${StreamName} and StreamARN ${StreamARN} name different streams.`);
+  }
+  return name;
+}

@@ -34,7 +34,7 @@ export function place(stream: Stream, entry: Entry, bytes: number, nowMs: number
   return { shard, admitted: shard.admit(bytes, nowMs) };
 }
 
-/** Length of a partition key in UTF-8; most are ASCII and cost no call. */
+/** Length of an entry's partition key in UTF-8. */
 export const keyBytesOf = (entry: Entry): number =>
   entry.PartitionKey === undefined ? 0 : Buffer.byteLength(entry.PartitionKey);
 

@@ -52,6 +52,11 @@ export class RecordLog implements Holder {
     return this.#next;
   }
 
+  /** Arrival of the newest record there has been: not before any other's, though the clock may have gone back since. */
+  get lastArrivedMs(): number {
+    return this.#lastArrivedMs;
+  }
+
   /**
    * Stores a record and returns its ordinal. Arrival never runs backwards in a shard, whatever the clock does.
    * @param keyBytes length of the partition key in UTF-8

@@ -76,6 +76,18 @@ export class Shard {
     return true;
   }
 
+  /** Stores a record and returns its sequence number. */
+  store(
+    data: Uint8Array,
+    partitionKey: string | undefined,
+    keyBytes: number,
+    nowMs: number,
+    encrypted: boolean,
+  ): string {
+    const ordinal = this.log.append(data, partitionKey, keyBytes, nowMs, encrypted);
+    return this.numbers.at(ordinal, Math.floor(this.log.lastArrivedMs / 1000));
+  }
+
   /**
    * Whether a GetRecords call may be answered now; if so it is counted.
    * @param counted false for readers inside the endpoint, whose calls do not count (their bytes do)

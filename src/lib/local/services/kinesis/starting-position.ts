@@ -1,6 +1,6 @@
 // Where reading starts: the five positions of GetShardIterator and SubscribeToShard.
 import type { ShardIteratorType } from '@aws-sdk/client-kinesis';
-import { parseSequenceNumber } from '../../../stream/sequence-number.js';
+import { parseSequenceNumber, shardIdOf } from '../../../stream/sequence-number.js';
 import { invalidArgument } from './aws-errors.js';
 import type { Shard } from './shard.js';
 
@@ -64,7 +64,7 @@ function atSequenceNumber(shard: Shard, sequenceNumber: string, position: Starti
   if (!parts) throw invalidArgument(`${used}.`);
   if (parts.shardIndex !== shard.index) {
     throw invalidArgument(
-      `Invalid StartingSequenceNumber. It encodes shardId-${String(parts.shardIndex).padStart(12, '0')}, ` +
+      `Invalid StartingSequenceNumber. It encodes ${shardIdOf(parts.shardIndex)}, ` +
         `while it was used in a call to a shard with ${shard.id}`,
     );
   }

@@ -7,7 +7,7 @@ import type { Shard } from './shard.js';
 import { describeChildren } from './shard-description.js';
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html */
-export const SUBSCRIPTION_LIFE_MS = 300_000;
+const SUBSCRIPTION_LIFE_MS = 300_000;
 /** Where nothing happens a reader is told how far it has come about this often. */
 const HEARTBEAT_MS = 5_000;
 /** The most one event carries. */

@@ -60,6 +60,9 @@ function checkCharacters(key: string, value: string): void {
 /** @throws AwsError ResourceInUseException while what is to be tagged is being created or deleted */
 export function requireTaggable(resource: Stream | Consumer, context: OperationContext): void {
   if (resource.status === 'CREATING' || resource.status === 'DELETING') {
-    throw inUse(`${resource.name} under account ${context.accountId} not ACTIVE, instead in state ${resource.status}`);
+    const kind = 'consumers' in resource ? 'Stream' : 'Consumer';
+    throw inUse(
+      `${kind} ${resource.name} under account ${context.accountId} not ACTIVE, instead in state ${resource.status}`,
+    );
   }
 }

@@ -29,9 +29,9 @@ export const putRecord =
     if (found.length > 0) throw constraintsViolated(found);
     checkHashKeys([input], stream);
     const nowMs = state.nowMs;
-    const nowSec = Math.floor(nowMs / 1000);
     const after = input.SequenceNumberForOrdering;
-    if (after !== undefined && !((parseSequenceNumber(after)?.arrivedSec ?? Number.POSITIVE_INFINITY) <= nowSec)) {
+    const afterSec = after === undefined ? 0 : (parseSequenceNumber(after)?.arrivedSec ?? Number.POSITIVE_INFINITY);
+    if (afterSec > nowMs / 1000) {
       throw invalidArgument(
         `ExclusiveMinimumSequenceNumber ${after} used in PutRecord on stream ${stream.name} under account ${context.accountId} is invalid.`,
       );
@@ -46,12 +46,12 @@ export const putRecord =
       );
     }
     const encrypted = stream.encryption === 'KMS';
-    const ordinal = shard.log.append(input.Data, input.PartitionKey, keyBytes, nowMs, encrypted);
+    const SequenceNumber = shard.store(input.Data, input.PartitionKey, keyBytes, nowMs, encrypted);
     shard.changed();
     state.changes.ring(stream.arn);
     return {
       ShardId: shard.id,
-      SequenceNumber: shard.numbers.at(ordinal, nowSec),
+      SequenceNumber,
       ...(encrypted && { EncryptionType: 'KMS' as const }),
     };
   };

@@ -30,7 +30,6 @@ export const putRecords =
     refuseDryRun(input.DryRun);
 
     const nowMs = state.nowMs;
-    const nowSec = Math.floor(nowMs / 1000);
     const encrypted = stream.encryption === 'KMS';
     const reached = new Set<Shard>();
     let failed = 0;
@@ -45,8 +44,10 @@ export const putRecords =
         };
       }
       reached.add(shard);
-      const ordinal = shard.log.append(entry.Data, entry.PartitionKey, key, nowMs, encrypted);
-      return { SequenceNumber: shard.numbers.at(ordinal, nowSec), ShardId: shard.id };
+      return {
+        SequenceNumber: shard.store(entry.Data, entry.PartitionKey, key, nowMs, encrypted),
+        ShardId: shard.id,
+      };
     });
     for (const shard of reached) shard.changed();
     if (reached.size > 0) state.changes.ring(stream.arn);

@@ -7,7 +7,6 @@ import type { KinesisState } from '../kinesis-state.js';
 import { resourceByArn } from '../resource.js';
 
 const CONSTRAINTS: Constraints = { ResourceARN: RESOURCE_ARN };
-const LONGEST_POLICY = 20_480;
 
 /** PutResourcePolicy. */
 export const putResourcePolicy =
@@ -15,9 +14,6 @@ export const putResourcePolicy =
   (input, context) => {
     validate(input, CONSTRAINTS);
     const resource = resourceByArn(state, input.ResourceARN, context);
-    if (input.Policy.length > LONGEST_POLICY) {
-      throw invalidArgument(`The resource policy must be at most ${LONGEST_POLICY} characters long.`);
-    }
     if (!isPolicy(input.Policy)) {
       throw invalidArgument('The resource policy is not a JSON object with a Statement.');
     }
