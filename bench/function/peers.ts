@@ -1,14 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startPeer } from '../../test/localstack/start-peer.js';
 
 export interface Peer {
   name: string;
   /** Takes fewer invocations, so that a run ends. */
   slow: boolean;
-  command(port: number, folder: string): { command: string; args: string[]; env: Record<string, string> };
+  start(): Promise<Running>;
 }
 
 export interface Running {
@@ -19,26 +20,16 @@ export interface Running {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = join(root, '.run', 'bench-function');
 
-export const peers = (): Peer[] => [
-  {
-    name: 'pipectl',
-    slow: false,
-    command: (port) => ({
-      command: process.execPath,
-      args: [join(root, 'bench/endpoint/serve.mjs'), compile(), String(port)],
-      env: {},
-    }),
-  },
-  {
-    name: 'MiniStack 1.5.33 with a shim',
-    slow: true,
-    command: (port) => ({
-      command: installMiniStack(),
-      args: [fileURLToPath(new URL('ministack-with-delivery.py', import.meta.url))],
-      env: { GATEWAY_PORT: String(port), BIND_HOST: '127.0.0.1', LAMBDA_EXECUTOR: 'local' },
-    }),
-  },
+export const peers: readonly Peer[] = [
+  { name: 'pipectl', slow: false, start: startOurs },
+  { name: 'MiniStack 1.5.33 with a shim', slow: true, start: startMiniStack },
 ];
+
+/** As the tests run it: installed from PyPI once, with delivery to Kinesis added, which it lacks. */
+async function startMiniStack(): Promise<Running> {
+  const peer = await startPeer('ministack');
+  return { port: Number(new URL(peer.url).port), stop: () => peer.close() };
+}
 
 /** Compiles src beside the benchmarks, so that what is measured is what ships. */
 function compile(): string {
@@ -55,24 +46,12 @@ function compile(): string {
   return join(out, 'lib');
 }
 
-/** From PyPI, once, into a virtual environment of the benchmark's own. The answer is its Python. */
-function installMiniStack(): string {
-  const venv = join(scratch, 'ministack');
-  const python = join(venv, 'bin', 'python');
-  if (!existsSync(python)) {
-    mkdirSync(scratch, { recursive: true });
-    execFileSync('python3', ['-m', 'venv', venv], { stdio: 'inherit' });
-    execFileSync(join(venv, 'bin', 'pip'), ['install', '-q', 'ministack==1.5.33'], { stdio: 'inherit' });
-  }
-  return python;
-}
-
-/** Starts a peer on a free port and waits until it answers HTTP. */
-export async function start(peer: Peer, folder: string): Promise<Running> {
+/** Our endpoint as a process of its own, compiled, limits off. */
+async function startOurs(): Promise<Running> {
   const port = await freePort();
-  const { command, args, env } = peer.command(port, folder);
-  const log = openSync(join(folder, 'peer.log'), 'w');
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, [join(root, 'bench/endpoint/serve.mjs'), compile(), String(port)], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   await answers(port, child);
   return {
     port,
@@ -80,7 +59,6 @@ export async function start(peer: Peer, folder: string): Promise<Running> {
       new Promise((resolve) => {
         child.once('exit', () => resolve());
         child.kill('SIGTERM');
-        setTimeout(() => child.kill('SIGKILL'), 3_000).unref();
       }),
   };
 }
@@ -88,7 +66,7 @@ export async function start(peer: Peer, folder: string): Promise<Running> {
 async function answers(port: number, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
     if (child.exitCode !== null) throw new Error(`the peer ended with ${child.exitCode} before it answered`);
-    const up = await fetch(`http://127.0.0.1:${port}/_localstack/health`).then(
+    const up = await fetch(`http://127.0.0.1:${port}/_pipectl/status`).then(
       () => true,
       () => false,
     );

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiClient, createApiClient } from './api-client.js';
-import { peers, start } from './peers.js';
+import { peers } from './peers.js';
 import { type ChainResult, createChain, createFunction, runChain } from './pipeline.js';
 
 interface Result {
@@ -21,11 +21,11 @@ const WARM = short ? 1_000 : 5_000;
 const PARALLEL = 8;
 
 const results = new Map<string, Result>();
-for (const peer of peers()) {
+for (const peer of peers) {
   if (process.argv.includes('--only') && peer.name !== only) continue;
   process.stderr.write(`${peer.name} … `);
   const folder = mkdtempSync(join(tmpdir(), 'bench-function-'));
-  const running = await start(peer, folder);
+  const running = await peer.start();
   const client = createApiClient(running.port);
   try {
     results.set(peer.name, await measure(client, join(folder, 'arrived'), peer.slow ? 1_000 : short ? 2_000 : 6_000));
