@@ -86,7 +86,9 @@ const unknownService = (name: string, protocol: Protocol): Unroutable =>
   );
 
 const isForm = (type: string, request: WireRequest): boolean =>
-  type === 'application/x-www-form-urlencoded' || request.query.some(([name]) => name === 'Action');
+  // curl and its like call every body a form; a PUT is never an AWS Query request, it is an upload.
+  (type === 'application/x-www-form-urlencoded' && request.method === 'POST') ||
+  request.query.some(([name]) => name === 'Action');
 
 async function routeForm(request: WireRequest, signing: string | undefined): Promise<Route> {
   const form = new Map(request.query);
