@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ServiceEnvironment } from '../service.js';
@@ -146,11 +147,11 @@ export class Sandbox {
         this.#settleInit?.({ status: 'error', errorType, payload, message: 'init failed' }),
     });
     if (this.#dead) this.#settleInit?.({ status: 'error', errorType: 'Runtime.ExitError', message: 'killed' });
-    else this.#spawn(this.#launch, this.#api.address);
+    else this.#spawn(this.#launch, this.#api);
     return settled;
   }
 
-  #spawn(launch: Launch, runtimeApi: string): void {
+  #spawn(launch: Launch, api: RuntimeApi): void {
     const { spec } = this;
     const now = this.#environment.clock.now();
     this.#log.writeOfProcess(this.#lines.initStart(now, launch.version), now);
@@ -158,11 +159,12 @@ export class Sandbox {
       cwd: spec.codeDir,
       // Its own process group, so that whatever it forks can be killed with it.
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', launch.framed ? 'pipe' : 'ignore'],
+      // For our own bootstraps two more: their log, and their connection to the Runtime API.
+      stdio: ['ignore', 'pipe', 'pipe', ...(launch.framed ? (['pipe', 'pipe'] as const) : [])],
       env: functionEnvironment(
         spec,
         {
-          runtimeApi,
+          runtimeApi: api.address,
           endpointUrl: this.#environment.endpointUrl(),
           logStream: this.#log.streamName,
           scratchDir: this.#scratchDir,
@@ -177,8 +179,9 @@ export class Sandbox {
     this.#guard.watch(child.pid);
     this.#peak = openPeakMemory(child.pid);
     for (const pipe of [child.stdout, child.stderr]) if (pipe) this.#readRaw(pipe);
-    const frames = child.stdio[3] as Readable | null | undefined;
-    if (launch.framed && frames) this.#readFrames(frames);
+    const [, , , frames, connection] = child.stdio;
+    if (frames instanceof Readable) this.#readFrames(frames);
+    if (connection instanceof Socket) api.adopt(connection);
     child.once('exit', (code, signal) => this.#exited(code ?? undefined, signal ?? undefined));
   }
 

@@ -1,5 +1,5 @@
 // Runs inside a Node function's process: loads the handler, then takes invocations from the Lambda Runtime API, one at a time, over
-// one kept-alive connection. The answer to an invocation and the request for the next one leave in the same write.
+// one connection that is open from the start (file descriptor 4). The answer to an invocation and the request for the next one leave in the same write.
 //
 // What the function logs goes to the host through file descriptor 3 as frames, so that a message of several lines stays one event:
 //   1 byte kind (1 a whole event, 2 output to be cut into lines, 3 end of invocation, with the peak memory in KB where the host cannot read it), 8 bytes time in
@@ -7,13 +7,14 @@
 // The end frame is written before the answer is sent; the host waits for it, so no line of an invocation is late.
 import { existsSync, readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
+import { Socket } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 
 const LOG_FD = 3;
+const API_FD = 4;
 const EVENT = 1;
 const OUTPUT = 2;
 const END = 3;
@@ -109,7 +110,7 @@ const waiting = []; // one callback for each request that has no answer yet, in 
 let unread = Buffer.alloc(0);
 
 function connectToHost() {
-  socket = connect({ host: apiHost, port: Number(apiPort), noDelay: true });
+  socket = new Socket({ fd: API_FD, readable: true, writable: true });
   socket.on('data', (chunk) => {
     unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk]);
     for (let answer = takeAnswer(); answer; answer = takeAnswer()) waiting.shift()?.(answer);

@@ -1,5 +1,5 @@
 # Runs inside a Python function's process: loads the handler, then takes invocations from the Lambda Runtime API, one at a time, over one
-# kept-alive connection. What the function logs goes to the host through file descriptor 3 as frames; node.mjs beside this file says how
+# connection that is open from the start (file descriptor 4). What the function logs goes to the host through file descriptor 3 as frames; node.mjs beside this file says how
 # they look. Only the standard library is used.
 import importlib
 import io
@@ -14,6 +14,7 @@ import time
 import traceback
 
 LOG_FD = 3
+API_FD = 4
 EVENT, OUTPUT, END = 1, 2, 3
 HOST, PORT = os.environ["AWS_LAMBDA_RUNTIME_API"].split(":")
 JSON_LOGS = os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
@@ -133,8 +134,7 @@ class RuntimeConnection:
     """Just enough HTTP/1.1 for a server that always sends Content-Length. The endpoint's death ends it, and with it this process."""
 
     def __init__(self):
-        self.socket = socket.create_connection((HOST, int(PORT)))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = socket.socket(fileno=API_FD)
         self.reader = self.socket.makefile("rb", 65536)
 
     def request(self, method, path, body=b"", headers=None):
@@ -282,6 +282,8 @@ def watch_endpoint(connection):
 
 def main():
     global _request_id
+    for descriptor in (LOG_FD, API_FD):
+        os.set_inheritable(descriptor, False)
     set_up_logging()
     connection = RuntimeConnection()
     if hasattr(__import__("select"), "poll"):
