@@ -200,8 +200,8 @@ describe('local exec', () => {
     const bin = ['--', process.execPath, 'bin/dev.js'];
     const run = await exec(...bin, 'streams', '--verbose', '--json');
     expect(run.stdout).toBe('[]\n');
-    expect(run.stderr).toContain('target: local at http://127.0.0.1:');
-    expect(run.stderr).toContain('(AWS_ENDPOINT_URL)');
+    expect(run.stderr).toContain('target: endpoint, region us-east-1 (AWS_ENDPOINT_URL)\n');
+    expect(run.stderr).toMatch(/endpoint: http:\/\/127\.0\.0\.1:\d+, which is the local endpoint\n/);
   });
 
   it('passes the exit code on, and arguments as they are', async () => {

@@ -66,6 +66,13 @@ describe('an error of the SDK becomes a sentence', () => {
       /another program/,
     ],
     [
+      'another program that says nothing',
+      (_, response) => response.writeHead(404).end(),
+      'endpoint',
+      /does not speak AWS \(HTTP 404/,
+      /another program/,
+    ],
+    [
       'a connection that breaks',
       (request) => request.socket.destroy(),
       'endpoint',

@@ -164,15 +164,17 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   }
 
   async #decide(): Promise<Target> {
-    return resolveTarget(this.flags as TargetFlags, this.io.env, await this.projectFile());
+    const target = resolveTarget(this.flags as TargetFlags, this.io.env, await this.projectFile());
+    this.progress.detail(`target: ${target.kind}, region ${target.region} (${target.why})`);
+    return target;
   }
 
   async #open(): Promise<Target> {
     const { openTarget } = await import('./open-target.js');
-    const target = await openTarget(await this.decidedTarget(), this.io, this.progress);
-    this.progress.detail(
-      `target: ${target.kind} at ${target.endpointUrl ?? 'AWS'}, region ${target.region} (${target.why})`,
-    );
+    const decided = await this.decidedTarget();
+    const target = await openTarget(decided, this.io, this.progress);
+    const known = target.kind === decided.kind ? '' : ', which is the local endpoint';
+    this.progress.detail(`endpoint: ${target.endpointUrl ?? "AWS's own"}${known}`);
     return target;
   }
 }

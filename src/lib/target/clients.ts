@@ -71,16 +71,17 @@ async function clientSettings(target: Target, maxAttempts: number | undefined) {
 /** @returns undefined where each client's own default is right: AWS, and endpoints with a certificate that everybody trusts */
 async function requestHandler(target: Target) {
   const agent = { keepAlive: true, maxSockets: 64 };
+  const connectionTimeout = 5000; // without it the system waits two minutes for an address where nobody is
   // The SDK's Kinesis client takes HTTP/2 by default, which plain-HTTP endpoints often lack (ERR_HTTP2_ERROR): HTTP/1.1 for `http://`.
   const plain = target.endpointUrl?.startsWith('http://') ?? false;
   if (!plain && target.certificate === undefined) return undefined;
   const { NodeHttpHandler } = await import('@smithy/node-http-handler');
   if (!plain) {
     const { Agent } = await import('node:https');
-    return new NodeHttpHandler({ httpsAgent: new Agent({ ...agent, ca: target.certificate }) });
+    return new NodeHttpHandler({ connectionTimeout, httpsAgent: new Agent({ ...agent, ca: target.certificate }) });
   }
   const { Agent } = await import('node:http');
-  return new NodeHttpHandler({ httpAgent: new Agent(agent) });
+  return new NodeHttpHandler({ connectionTimeout, httpAgent: new Agent(agent) });
 }
 
 const once = <T>(make: () => T): (() => T) => {

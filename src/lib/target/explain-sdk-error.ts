@@ -108,7 +108,8 @@ function explainServiceError(error: ServiceError, where: string, target: Target 
   if (isNotImplemented(error)) {
     return make(`${where} does not implement this: ${said}`, 'Another target may: --local, --localstack or --aws.');
   }
-  if (name === 'SyntaxError' || error.$fault === undefined) {
+  const nameless = (name === 'Unknown' || name === 'UnknownError') && error.$metadata.requestId === undefined;
+  if (name === 'SyntaxError' || error.$fault === undefined || nameless) {
     return make(
       `What answers at ${where} does not speak AWS (HTTP ${status ?? 'status unknown'}: ${said}).`,
       'Check the URL; another program may have the port.',
