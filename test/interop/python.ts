@@ -5,9 +5,9 @@ import { cacheFolder, once, run } from './tools.js';
  * Pinned to the weeks of the SDK clients that the packs are made from: a newer one knows operations that they do not. The AWS CLI wants
  * a botocore of its own.
  */
-const PACKAGES = { boto3: 'boto3==1.43.100', 'aws-cli': 'awscli==1.46.2' };
+const PACKAGES = { boto3: 'boto3==1.43.100', 'aws-cli': 'awscli==1.46.2', 'cfn-lint': 'cfn-lint==1.51.0' };
 
-/** The `bin` folder of a virtual environment with boto3 or the AWS CLI from PyPI (6 s each to make). */
+/** The `bin` folder of a virtual environment with boto3, the AWS CLI or cfn-lint from PyPI (6 s each to make, 25 s the last). */
 export async function pythonTools(name: keyof typeof PACKAGES): Promise<string> {
   const folder = await cacheFolder(name);
   await once(folder, PACKAGES[name], async () => {

@@ -1,8 +1,9 @@
 // Clients not written here, installed by the tests themselves into a folder that is kept between runs.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/pipectl-interop/', import.meta.url));
@@ -52,14 +53,42 @@ export function run(
   });
 }
 
-/** Does something once for a given key, such as a version: the key is written down when it is done. */
+/** Does something once for a given key, such as a version; other processes that want the same wait for it. */
 export async function once(folder: string, key: string, make: () => Promise<void>): Promise<void> {
   const mark = join(folder, '.made-from');
-  if (existsSync(mark) && (await readFile(mark, 'utf8')) === key) return;
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await make();
-  await writeFile(mark, key);
+  const isMade = async (): Promise<boolean> => existsSync(mark) && (await readFile(mark, 'utf8')) === key;
+  if (await isMade()) return;
+  const unlock = await lock(`${folder}.lock`);
+  try {
+    if (await isMade()) return;
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await make();
+    await writeFile(mark, key);
+  } finally {
+    await unlock();
+  }
+}
+
+/** A maker that has not finished by then is taken for dead. */
+const STALE_LOCK_MS = 5 * 60_000;
+
+/** A folder as a lock between processes: making one either works or fails. One that is too old belongs to nobody. */
+async function lock(path: string): Promise<() => Promise<void>> {
+  for (;;) {
+    try {
+      await mkdir(path);
+      return () => rm(path, { recursive: true, force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const age = await stat(path).then(
+        ({ mtimeMs }) => Date.now() - mtimeMs,
+        () => 0,
+      );
+      if (age > STALE_LOCK_MS) await rm(path, { recursive: true, force: true });
+      else await sleep(200);
+    }
+  }
 }
 
 /** What every AWS client reads to find the endpoint, and nothing of the person who runs the tests. */

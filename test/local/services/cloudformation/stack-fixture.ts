@@ -9,7 +9,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { type Endpoint, startEndpoint } from '../../../../src/lib/local/start-endpoint.js';
+import { type Endpoint, type EndpointOptions, startEndpoint } from '../../../../src/lib/local/start-endpoint.js';
 
 /** A real endpoint on a free port and real clients over the wire. */
 export interface StackFixture {
@@ -26,8 +26,8 @@ export interface StackFixture {
   close(): Promise<void>;
 }
 
-export async function startStackFixture(): Promise<StackFixture> {
-  const endpoint = await startEndpoint({ port: 0 });
+export async function startStackFixture(options: EndpointOptions = {}): Promise<StackFixture> {
+  const endpoint = await startEndpoint({ port: 0, ...options });
   const settings = {
     endpoint: endpoint.url,
     region: 'us-east-1',

@@ -26,6 +26,7 @@ import {
   ListTagsForStreamCommand,
 } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DrivenClock } from '../../../../src/lib/shared/clock.js';
 import { type StackFixture, startStackFixture } from './stack-fixture.js';
 
 let fixture: StackFixture;
@@ -524,14 +525,33 @@ Resources:
     await goneByName(name);
   });
 
-  test('while the stack is still being created waits for what is under way and takes it along', async () => {
-    const name = await create(
-      'Resources: { A: { Type: AWS::Kinesis::Stream, Properties: { Name: half-made } }, B: { Type: AWS::Kinesis::Stream, DependsOn: A } }',
-    );
-    const { Stacks } = await fixture.cloudformation.send(new DescribeStacksCommand({ StackName: name }));
-    await fixture.cloudformation.send(new DeleteStackCommand({ StackName: name }));
-    expect((await fixture.settled(Stacks?.[0]?.StackId ?? '')).StackStatus).toBe('DELETE_COMPLETE');
-    expect(await streamNames()).not.toContain('half-made');
+  test('while the stack is still being created waits for what is under way, begins nothing new, and takes it along', async () => {
+    // Time stands still: a stream is being created until the clock is moved.
+    const clock = new DrivenClock(Date.now());
+    const frozen = await startStackFixture({ clock });
+    try {
+      const { StackId = '' } = await frozen.cloudformation.send(
+        new CreateStackCommand({
+          StackName: 'half-made',
+          TemplateBody:
+            'Resources: { A: { Type: AWS::Kinesis::Stream, Properties: { Name: half-made } }, B: { Type: AWS::Kinesis::Stream, DependsOn: A } }',
+        }),
+      );
+      expect(await frozen.history(StackId)).toEqual([
+        'half-made CREATE_IN_PROGRESS',
+        'A CREATE_IN_PROGRESS',
+        'A CREATE_IN_PROGRESS',
+      ]);
+      await frozen.cloudformation.send(new DeleteStackCommand({ StackName: StackId }));
+      const driver = setInterval(() => clock.advance(100), 10);
+      expect((await frozen.settled(StackId)).StackStatus).toBe('DELETE_COMPLETE');
+      clearInterval(driver);
+      expect((await frozen.history(StackId)).filter((event) => event.startsWith('B'))).toEqual([]);
+      const { StreamNames } = await frozen.kinesis.send(new ListStreamsCommand({}));
+      expect(StreamNames).toEqual([]);
+    } finally {
+      await frozen.close();
+    }
   });
 });
 

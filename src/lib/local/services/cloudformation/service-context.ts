@@ -7,6 +7,9 @@ import { type RunEnvironment, StackRun } from './run/stack-run.js';
 import type { Stack } from './stack.js';
 import { StackStore } from './stack-store.js';
 
+/** In real time, whatever the endpoint's clock says: somebody waits for the answer. */
+const MOMENT_MS = 1000;
+
 /** What every operation works with: the stacks of each region, and the work that is under way on them. */
 export class ServiceContext {
   readonly environment: ServiceEnvironment;
@@ -86,6 +89,22 @@ export class ServiceContext {
     const found = this.findChangeSet(nameOrId, stackName, context);
     if (!found) throw new AwsError('ChangeSetNotFound', `ChangeSet [${nameOrId}] does not exist`, { status: 404 });
     return found;
+  }
+
+  /**
+   * Waits a moment for work that is nearly done anyway. Waiters of the AWS CLI and the SDKs look once and then only every 30 seconds, so an
+   * answer a little later saves its caller half a minute.
+   */
+  async moment(stack: Stack, { origin, signal }: Pick<OperationContext, 'origin' | 'signal'>): Promise<void> {
+    if (origin === 'internal' || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, MOMENT_MS);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      void stack.underWay.then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   /** Asks the work under way on a stack to begin nothing new. */

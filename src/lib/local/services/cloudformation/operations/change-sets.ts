@@ -110,7 +110,7 @@ export function changeSets(service: ServiceContext): ChangeSetOperations {
       };
     },
 
-    ExecuteChangeSet(input, context) {
+    async ExecuteChangeSet(input, context) {
       const store = service.store(context);
       const entry = service.changeSet(input.ChangeSetName, input.StackName, context);
       const stack = store.get(entry.stackId);
@@ -138,6 +138,7 @@ export function changeSets(service: ServiceContext): ChangeSetOperations {
           stack.unfinishedRollback = await updateRun(run, entry.definition, { disableRollback: keeps });
         });
       }
+      await service.moment(stack, context);
       return {};
     },
 

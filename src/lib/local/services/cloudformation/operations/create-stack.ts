@@ -31,6 +31,7 @@ export function createStack(service: ServiceContext): Handler<'cloudformation', 
     store.add(stack);
     const onFailure: OnFailure = stack.disableRollback ? 'DO_NOTHING' : (input.OnFailure ?? 'ROLLBACK');
     service.begin(stack, input.ClientRequestToken, (run) => createRun(run, onFailure));
+    await service.moment(stack, context);
     return { StackId: stack.id };
   };
 }

@@ -6,7 +6,7 @@ import { setStackStatus } from '../stack-events.js';
 
 /** Deletes a stack; one that does not exist is deleted enough, as on AWS. */
 export function deleteStack(service: ServiceContext): Handler<'cloudformation', 'DeleteStack'> {
-  return (input, context) => {
+  return async (input, context) => {
     const store = service.store(context);
     const stack = store.find(input.StackName);
     if (!stack || stack.status === 'DELETE_COMPLETE') return {};
@@ -38,6 +38,7 @@ export function deleteStack(service: ServiceContext): Handler<'cloudformation', 
     }
     const force = input.DeletionMode === 'FORCE_DELETE_STACK';
     service.begin(stack, input.ClientRequestToken, (run) => deleteRun(run, { retain, force }));
+    await service.moment(stack, context);
     return {};
   };
 }

@@ -42,6 +42,7 @@ export function updateStack(service: ServiceContext): Handler<'cloudformation', 
     service.begin(stack, input.ClientRequestToken, async (run) => {
       stack.unfinishedRollback = await updateRun(run, next, { disableRollback: input.DisableRollback ?? false });
     });
+    await service.moment(stack, context);
     return { StackId: stack.id };
   };
 }

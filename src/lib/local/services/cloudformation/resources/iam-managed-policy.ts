@@ -16,7 +16,16 @@ export const iamManagedPolicy = defineResourceType({
     Users: listOf(text),
     Groups: listOf(text),
   },
-  attributes: ['PolicyArn', 'PolicyId', 'AttachmentCount', 'CreateDate', 'DefaultVersionId'],
+  attributes: [
+    'PolicyArn',
+    'PolicyId',
+    'AttachmentCount',
+    'CreateDate',
+    'DefaultVersionId',
+    'IsAttachable',
+    'PermissionsBoundaryUsageCount',
+    'UpdateDate',
+  ],
   nameProperty: 'ManagedPolicyName',
   capability: 'CAPABILITY_IAM',
 
@@ -93,5 +102,8 @@ async function attributesOf(PolicyArn: string, { calls }: Pick<ResourceRequest<u
     AttachmentCount: policy?.AttachmentCount,
     CreateDate: policy?.CreateDate?.toISOString(),
     DefaultVersionId: policy?.DefaultVersionId,
+    IsAttachable: policy?.IsAttachable ?? true,
+    PermissionsBoundaryUsageCount: policy?.PermissionsBoundaryUsageCount ?? 0,
+    UpdateDate: policy?.UpdateDate?.toISOString(),
   };
 }

@@ -10,6 +10,7 @@ export const logsLogGroup = defineResourceType({
     RetentionInDays: integer,
     KmsKeyId: text,
     LogGroupClass: oneOf('STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'),
+    BearerTokenAuthenticationEnabled: boolean,
     DataProtectionPolicy: anything,
     FieldIndexPolicies: listOf(anything),
     ResourcePolicyDocument: anything,

@@ -7,10 +7,11 @@ import { defineResourceType } from '../resource-type.js';
 export const waitConditionHandle = defineResourceType({
   type: 'AWS::CloudFormation::WaitConditionHandle',
   properties: {},
-  attributes: [],
-  create: async ({ region, stackId, logicalId }) => ({
-    physicalId: `https://cloudformation-waitcondition-${region}.s3.${region}.amazonaws.com/${encodeURIComponent(stackId)}/${logicalId}`,
-  }),
-  update: async ({ physicalId }) => ({ physicalId }),
+  attributes: ['Id'],
+  create: async ({ region, stackId, logicalId }) => {
+    const physicalId = `https://cloudformation-waitcondition-${region}.s3.${region}.amazonaws.com/${encodeURIComponent(stackId)}/${logicalId}`;
+    return { physicalId, attributes: { Id: physicalId } };
+  },
+  update: async ({ physicalId }) => ({ physicalId, attributes: { Id: physicalId } }),
   delete: async () => {},
 });
