@@ -53,7 +53,7 @@ export default class Logs extends PipectlCommand<typeof Logs> {
       }
     } catch (error) {
       const isMissing = error instanceof Error && error.name === 'ResourceNotFoundException';
-      throw isMissing ? await missingLogGroup(clients, logGroup) : error;
+      throw isMissing ? await missingLogGroup(clients, logGroup, this.flags.function !== undefined) : error;
     }
     if (count === 0)
       this.progress.note(`Nothing since ${new Date(sinceMs).toISOString()}${pattern ? ' that matches' : ''}.`);

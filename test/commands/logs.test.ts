@@ -130,7 +130,7 @@ describe('logs', () => {
     expect(run).toMatchObject({ exitCode: 1, stdout: '' });
     expect(run.stderr).toContain('There is no log group /aws/lambda/unborn-and-unlike in us-east-1.');
     expect(run.stderr).toContain("A function's log group appears with its first invocation.");
-    expect((await show(['/aws/lambda/shoe'])).stderr).toContain('Did you mean "/aws/lambda/show"?');
+    expect((await show(['/aws/lambda/shoe'])).stderr).toContain('did you mean "/aws/lambda/show"?');
   });
 
   it.each([

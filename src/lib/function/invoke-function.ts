@@ -58,7 +58,7 @@ export async function invokeFunction(
     }),
     { ...(signal && { abortSignal: signal }) },
   );
-  return readAnswer(request, answer, performance.now() - startedAt);
+  return readAnswer(request, answer, Math.round((performance.now() - startedAt) * 1000) / 1000);
 }
 
 function readAnswer(request: InvocationRequest, answer: InvokeCommandOutput, durationMs: number): Invocation {

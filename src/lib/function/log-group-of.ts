@@ -24,17 +24,27 @@ export async function logGroupOfFunction(clients: Clients, text: string, signal?
   return configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${configuration.FunctionName ?? name}`;
 }
 
-/** The error of a group that is not there, with the reason that is nearly always the one. */
-export async function missingLogGroup(clients: Clients, group: string): Promise<OperationError> {
+/**
+ * The error of a group that is not there, with the reason that is nearly always the one.
+ * @param ofFunction the group of a function that is there, so its name is right
+ */
+export async function missingLogGroup(clients: Clients, group: string, ofFunction: boolean): Promise<OperationError> {
+  const near = ofFunction ? [] : await nearGroups(clients, group);
+  return new OperationError(`There is no log group ${group} in ${clients.target.region}.`, {
+    hint:
+      near.length > 0
+        ? `${FIRST_INVOCATION} Or did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`
+        : FIRST_INVOCATION,
+  });
+}
+
+export const FIRST_INVOCATION = "A function's log group appears with its first invocation.";
+
+async function nearGroups(clients: Clients, group: string): Promise<string[]> {
   const { DescribeLogGroupsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const names = await (await clients.logs())
     .send(new DescribeLogGroupsCommand({}))
     .then(({ logGroups }) => (logGroups ?? []).flatMap(({ logGroupName }) => logGroupName ?? []))
     .catch(() => []);
-  const near = nearMatches(group, names);
-  return new OperationError(`There is no log group ${group} in ${clients.target.region}.`, {
-    hint: near.length > 0 ? `Did you mean ${near.map((name) => `"${name}"`).join(' or ')}?` : FIRST_INVOCATION,
-  });
+  return nearMatches(group, names);
 }
-
-export const FIRST_INVOCATION = "A function's log group appears with its first invocation.";

@@ -16,6 +16,8 @@ const PLATFORM =
   /^(?:START RequestId: |END RequestId: |REPORT RequestId: |INIT_START |INIT_REPORT |EXTENSION\t|RESTORE_)/;
 /** Node: `time TAB request-id TAB LEVEL TAB message`. */
 const NODE = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t(?:[\da-f-]{36}|undefined)\t([A-Z]+)\t([\s\S]*)$/;
+/** What Node's runtime writes of an error that nobody caught: words, a tab, and the error as JSON. */
+const UNCAUGHT = /^((?:Invoke|Uncaught|Unhandled|Init)[\w ]*?)\s*\t(\{.*\})$/s;
 /** Python: `[LEVEL] TAB time TAB request-id TAB message`. */
 const PYTHON = /^\[([A-Z]+)\]\t\d{4}-\d\d-\d\dT[\d:.]+Z\t[\da-f-]*\t([\s\S]*)$/;
 
@@ -23,7 +25,7 @@ export function readLogLine(message: string): LogLine {
   const whole = message.replace(/\s+$/, '');
   if (PLATFORM.test(whole)) return { kind: 'platform', level: undefined, text: whole, json: undefined };
   const prefixed = NODE.exec(whole) ?? PYTHON.exec(whole);
-  const text = prefixed?.[2] ?? whole;
+  const text = withoutWrapping(prefixed?.[2] ?? whole);
   const json = parseJson(text);
   return {
     kind: json === undefined ? 'text' : isPlatformJson(json) ? 'platform' : 'json',
@@ -31,6 +33,16 @@ export function readLogLine(message: string): LogLine {
     text,
     json,
   };
+}
+
+/** An uncaught error as its stack, which is what a person wants of it; any other text as it is. */
+function withoutWrapping(text: string): string {
+  const [, words = '', wrapped = ''] = UNCAUGHT.exec(text) ?? [];
+  const error = parseJson(wrapped);
+  if (typeof error !== 'object' || error === null || !('errorType' in error)) return text;
+  const { errorType, errorMessage, stack } = error as Record<string, unknown>;
+  const lines = Array.isArray(stack) ? stack.slice(1).map(String) : [];
+  return [`${words}: ${errorType}: ${errorMessage}`, ...lines].join('\n');
 }
 
 function parseJson(text: string): unknown {

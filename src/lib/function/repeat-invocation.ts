@@ -88,8 +88,8 @@ export async function repeatInvocation(
   const elapsedMs = performance.now() - startedAt;
   return {
     ...report,
-    elapsedMs,
-    perSecond: latencies.length / (elapsedMs / 1000),
+    elapsedMs: toMicroseconds(elapsedMs),
+    perSecond: toMicroseconds(latencies.length / (elapsedMs / 1000)),
     latencyMs: figures(latencies),
     problems: [...problems].map(([what, count]) => ({ what, count })).sort((a, b) => b.count - a.count),
     interrupted: signal?.aborted === true,
@@ -112,14 +112,18 @@ const count = (counts: Map<string, number>, what: string): void => {
 function figures(values: number[]): LatencyFigures | undefined {
   if (values.length === 0) return undefined;
   const sorted = Float64Array.from(values).sort();
-  const quantile = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const quantile = (share: number): number =>
+    toMicroseconds(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0);
   return {
-    min: sorted[0] ?? 0,
+    min: quantile(0),
     p50: quantile(0.5),
     p90: quantile(0.9),
     p95: quantile(0.95),
     p99: quantile(0.99),
-    max: sorted.at(-1) ?? 0,
-    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    max: quantile(1),
+    mean: toMicroseconds(values.reduce((sum, value) => sum + value, 0) / values.length),
   };
 }
+
+/** No clock here is truer than a microsecond. */
+const toMicroseconds = (ms: number): number => Math.round(ms * 1000) / 1000;

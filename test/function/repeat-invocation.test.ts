@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { parseInvocationRate } from '../../src/lib/function/invocation-rate.js';
+import type { Invocation } from '../../src/lib/function/invoke-function.js';
+import { parseSince } from '../../src/lib/function/parse-since.js';
+import { repeatInvocation } from '../../src/lib/function/repeat-invocation.js';
+import { systemClock } from '../../src/lib/shared/clock.js';
+
+const fine = { error: undefined } as Invocation;
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const clock = systemClock;
+
+describe('repeatInvocation', () => {
+  it('waits for each without a rate', async () => {
+    let flying = 0;
+    let most = 0;
+    const report = await repeatInvocation(
+      async () => {
+        flying += 1;
+        most = Math.max(most, flying);
+        await sleep(2);
+        flying -= 1;
+        return fine;
+      },
+      { times: 5, perSecond: undefined, clock },
+    );
+    expect(most).toBe(1);
+    expect(report).toMatchObject({ asked: 5, succeeded: 5, failed: 0, interrupted: false });
+  });
+
+  it('does not wait with a rate, and counts the waiting of what came late', async () => {
+    let flying = 0;
+    let most = 0;
+    const report = await repeatInvocation(
+      async () => {
+        flying += 1;
+        most = Math.max(most, flying);
+        await sleep(150);
+        flying -= 1;
+        return fine;
+      },
+      { times: 10, perSecond: 200, clock },
+    );
+    expect(most).toBeGreaterThan(1);
+    expect(report.succeeded).toBe(10);
+    expect(report.latencyMs?.min).toBeGreaterThan(140);
+  });
+
+  it('tells what went wrong, the most frequent first', async () => {
+    let n = 0;
+    const report = await repeatInvocation(
+      async () => {
+        n += 1;
+        if (n === 1) throw Object.assign(new Error('Rate exceeded'), { name: 'TooManyRequestsException' });
+        if (n < 4)
+          return {
+            error: { kind: 'Unhandled', type: 'TypeError', message: 'x\ny', trace: [] },
+          } as unknown as Invocation;
+        return fine;
+      },
+      { times: 5, perSecond: undefined, clock },
+    );
+    expect(report).toMatchObject({
+      succeeded: 2,
+      functionErrors: 2,
+      failed: 1,
+      problems: [
+        { what: 'TypeError: x', count: 2 },
+        { what: 'TooManyRequestsException: Rate exceeded', count: 1 },
+      ],
+    });
+  });
+
+  it('ends at once for an error that would come every time', async () => {
+    let calls = 0;
+    const missing = Object.assign(new Error('gone'), { name: 'ResourceNotFoundException' });
+    await expect(
+      repeatInvocation(
+        () => {
+          calls += 1;
+          return Promise.reject(missing);
+        },
+        { times: 100, perSecond: undefined, clock },
+      ),
+    ).rejects.toBe(missing);
+    expect(calls).toBe(1);
+  });
+
+  it('ends early on an abort, with what was done until then', async () => {
+    const stop = new AbortController();
+    const report = await repeatInvocation(
+      async () => {
+        await sleep(1);
+        return fine;
+      },
+      {
+        times: 1000,
+        perSecond: undefined,
+        clock,
+        signal: stop.signal,
+        onProgress: ({ done }) => {
+          if (done === 3) stop.abort();
+        },
+      },
+    );
+    expect(report).toMatchObject({ asked: 1000, succeeded: 3, interrupted: true });
+  });
+});
+
+describe('parseInvocationRate', () => {
+  it.each([
+    ['50', 50],
+    ['50/s', 50],
+    ['90/m', 1.5],
+    ['0.5', 0.5],
+    ['3600/h', 1],
+  ])('%s', (text, perSecond) => expect(parseInvocationRate(text)).toBe(perSecond));
+  it.each(['', '0', '-1', '5 /s', '5/d', '2MB/s', 'max'])('refuses %j', (text) =>
+    expect(() => parseInvocationRate(text, '--rate')).toThrow(`--rate: "${text}" is not a rate.`),
+  );
+});
+
+describe('parseSince', () => {
+  const now = Date.UTC(2026, 10, 21, 4);
+  it('reads durations and times', () => {
+    expect(parseSince('5m', now)).toBe(now - 300_000);
+    expect(parseSince('2026-11-21T03:00Z', now)).toBe(now - 3_600_000);
+    expect(() => parseSince('2026-99-99', now)).toThrow('"2026-99-99" is not a time');
+    expect(() => parseSince('soon', now)).toThrow('"soon" is not a duration');
+  });
+});
