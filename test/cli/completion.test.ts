@@ -50,3 +50,8 @@ it.each(['zsh', 'fish'])('%s names every command and its flags', async (shell) =
   for (const word of ['provision', 'streams', 'status', 'max-record-size', 'endpoint-url'])
     expect(stdout).toContain(word);
 });
+
+it("zsh's single quotes close around an apostrophe", async () => {
+  const { stdout } = await runPipectl(['completion', 'zsh'], cleanEnvironment(folder));
+  expect(stdout).toContain(`'logs:Show the local endpoint'\\''s own log.'`);
+});

@@ -41,9 +41,9 @@ compdef _pipectl pipectl
 }
 
 function spec({ name, description, takesValue, values }: FlagWords): string {
-  const shown = description.replace(/[[\\]:\\\\]/g, ' ');
+  const shown = description.replace(/[[\]:\\]/g, ' ');
   if (!takesValue) return `--${name}[${shown}]`;
   return `--${name}=[${shown}]:${name}:${values.length > 0 ? `(${values.join(' ')})` : ' '}`;
 }
 
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\\\''")}'`;
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
