@@ -160,6 +160,17 @@ describe('SubscribeToShard', () => {
     });
   });
 
+  it('is woken by PutRecords once for all entries', async () => {
+    const { subscribe, kinesis } = await withConsumer();
+    const events = await subscribe({ Type: 'LATEST' });
+    await next(events);
+    const pushed = next(events);
+    await new Promise((resolve) => setImmediate(resolve));
+    const Records = ['a', 'b', 'c'].map((text) => ({ Data: Buffer.from(text), PartitionKey: 'k' }));
+    await kinesis.PutRecords({ StreamName: 'orders', Records });
+    expect(texts(await pushed)).toEqual(['a', 'b', 'c']);
+  });
+
   it('says it is still there every five seconds, and ends after five minutes', async () => {
     const { subscribe, clock } = await withConsumer();
     const startedMs = clock.now();
