@@ -1,13 +1,15 @@
 // Compiles src to dist and copies what is not TypeScript (schema packs, function bootstraps) beside it.
 // Runs as `npm run build` and from `prepare`, so that `npx pipectl` works right after `npm install` in a checkout.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'src');
 const out = join(root, 'dist');
+
+if (process.env.npm_lifecycle_event === 'prepare' && isUpToDate()) process.exit(0);
 
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 if (!existsSync(tsc)) {
@@ -37,11 +39,11 @@ for (const file of walk(source)) {
 rmSync(out, { recursive: true, force: true });
 renameSync(next, out);
 
-// npx looks here first; without it, npx would install this folder into its own cache before the first run.
-const link = join(root, 'node_modules', '.bin', 'pipectl');
-if (!existsSync(link) && process.platform !== 'win32') {
-  if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link);
-  symlinkSync(join('..', '..', 'bin', 'run.js'), link);
+/** `npx pipectl` in a checkout links this folder into its cache, which runs `prepare` again: nothing to do when nothing changed. */
+function isUpToDate() {
+  const built = statSync(join(out, 'main.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const inputs = [...walk(source), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json')];
+  return inputs.every((file) => statSync(file).mtimeMs < built);
 }
 
 function* walk(folder) {
