@@ -1,50 +1,37 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
-import { Socket } from 'node:net';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import type { ServiceEnvironment } from '../service.js';
 import { FunctionLog } from './function-log.js';
-import { type FunctionSpec, type Invocation, type Outcome, SYNC_PAYLOAD_BYTES } from './function-spec.js';
-import { createFrameReader, createLineCutter, type LineCutter } from './log-frames.js';
-import { openPeakMemory, type PeakMemory, residentKb } from './memory-use.js';
+import { FunctionProcess } from './function-process.js';
+import type { FunctionSpec, Invocation, Outcome } from './function-spec.js';
 import type { OrphanGuard } from './orphan-guard.js';
-import { jsonLines, type PlatformLines, type Status, textLines } from './platform-lines.js';
+import { jsonLines, type PlatformLines, textLines } from './platform-lines.js';
 import { type RuntimeApi, type RuntimeReport, startRuntimeApi } from './runtime-api.js';
 import { chooseLaunch, type Launch, LaunchError } from './runtimes.js';
 import { functionEnvironment } from './sandbox-environment.js';
+import {
+  deathVerdict,
+  exitMessage,
+  type InitFailure,
+  initVerdict,
+  reportedVerdict,
+  timeoutVerdict,
+  type Verdict,
+} from './verdict.js';
 
 /** How often running invocations are to be looked at by `watch`. One that is younger is left alone. */
 export const WATCH_MS = 50;
-/** How long output that a dead process left in its pipes is waited for; a grandchild may hold them open. */
-const DRAIN_MS = 250;
 /** How long the end frame may lag behind the answer before it is not waited for any more (a function may close its descriptors). */
 const END_FRAME_MS = 100;
 
-/** Why a process never came to its first invocation. */
-export interface InitFailure {
-  status: 'error' | 'timeout';
-  errorType: string;
-  /** The error as the runtime worded it, where it could; else `message` tells. */
-  payload?: Buffer;
-  message: string;
-}
-
-interface Verdict {
-  status: Status;
-  payload: Uint8Array;
-  contentType?: string;
-  errorType?: string;
-  ofRuntime?: boolean;
-  /** A line for the log, before END. */
-  fault?: string;
-}
+const KILLED: InitFailure = { status: 'error', errorType: 'Runtime.ExitError', message: 'killed' };
 
 interface Running {
   invocation: Invocation;
   startedAt: number;
   durationMs: number;
   verdict?: Verdict;
+  /** Everything it logged is here. */
   ended: boolean;
   resolve(outcome: Outcome): void;
   cancelTimeout(): void;
@@ -64,11 +51,8 @@ export class Sandbox {
   readonly #onDeath: (sandbox: Sandbox) => void;
   #api: RuntimeApi | undefined;
   #launch: Launch | undefined;
-  #child: ChildProcess | undefined;
-  #peak: PeakMemory | undefined;
-  #raw: LineCutter[] = [];
-  #framed: LineCutter | undefined;
-  #rawTurns = 0;
+  #process: FunctionProcess | undefined;
+  #gone: Promise<void> = Promise.resolve();
   #settleInit: ((failure: InitFailure | undefined) => void) | undefined;
   #initMs: number | undefined;
   #running: Running | undefined;
@@ -103,28 +87,19 @@ export class Sandbox {
     const startedAt = performance.now();
     const failure = await this.#start(limitMs);
     const initMs = performance.now() - startedAt;
-    const now = this.#environment.clock.now();
     if (failure) {
       this.kill();
-      await this.#drained();
-      this.#log.writePlatform(
-        this.#lines.initReport(
-          now,
-          initMs,
-          phase,
-          failure.status,
-          failure.status === 'error' ? failure.errorType : undefined,
-        ),
-        now,
-      );
+      await this.#gone;
+      const now = this.#environment.clock.now();
+      const errorType = failure.status === 'error' ? failure.errorType : undefined;
+      this.#log.writePlatform(this.#lines.initReport(now, initMs, phase, failure.status, errorType), now);
     } else if (phase === 'init') this.#initMs = initMs;
     return failure;
   }
 
   async #start(limitMs: number): Promise<InitFailure | undefined> {
-    const { spec } = this;
     try {
-      this.#launch = await chooseLaunch(spec);
+      this.#launch = await chooseLaunch(this.spec);
     } catch (error) {
       if (!(error instanceof LaunchError)) throw error;
       return { status: 'error', errorType: error.errorType, message: error.message };
@@ -146,75 +121,48 @@ export class Sandbox {
       onInitError: (payload, errorType) =>
         this.#settleInit?.({ status: 'error', errorType, payload, message: 'init failed' }),
     });
-    if (this.#dead) this.#settleInit?.({ status: 'error', errorType: 'Runtime.ExitError', message: 'killed' });
-    else this.#spawn(this.#launch, this.#api);
+    if (this.#dead) {
+      this.#api.close();
+      this.#settleInit?.(KILLED);
+    } else this.#startProcess(this.#launch, this.#api);
     return settled;
   }
 
-  #spawn(launch: Launch, api: RuntimeApi): void {
-    const { spec } = this;
+  #startProcess(launch: Launch, api: RuntimeApi): void {
     const now = this.#environment.clock.now();
     this.#log.writeOfProcess(this.#lines.initStart(now, launch.version), now);
-    const child = spawn(launch.command, launch.args, {
-      cwd: spec.codeDir,
-      // Its own process group, so that whatever it forks can be killed with it.
-      detached: true,
-      // For our own bootstraps two more: their log, and their connection to the Runtime API.
-      stdio: ['ignore', 'pipe', 'pipe', ...(launch.framed ? (['pipe', 'pipe'] as const) : [])],
-      env: functionEnvironment(
-        spec,
-        {
-          runtimeApi: api.address,
-          endpointUrl: this.#environment.endpointUrl(),
-          logStream: this.#log.streamName,
-          scratchDir: this.#scratchDir,
-        },
-        launch.environment,
-      ),
-    });
-    this.#child = child;
-    child.unref();
-    child.once('error', (error) => this.#exited(undefined, undefined, error));
-    if (child.pid === undefined) return;
-    this.#guard.watch(child.pid);
-    this.#peak = openPeakMemory(child.pid);
-    for (const pipe of [child.stdout, child.stderr]) if (pipe) this.#readRaw(pipe);
-    const [, , , frames, connection] = child.stdio;
-    if (frames instanceof Readable) this.#readFrames(frames);
-    if (connection instanceof Socket) api.adopt(connection);
-    child.once('exit', (code, signal) => this.#exited(code ?? undefined, signal ?? undefined));
-  }
-
-  #readRaw(pipe: Readable): void {
-    const cutter = createLineCutter((line) => this.#log.write(line, this.#environment.clock.now()));
-    this.#raw.push(cutter);
-    pipe.on('data', (chunk: Buffer) => {
-      this.#rawTurns += 1;
-      cutter.push(chunk);
-    });
-    pipe.on('error', () => {});
-  }
-
-  #readFrames(pipe: Readable): void {
-    // Frames carry the function's own reading of the system's clock; the endpoint's may be ahead of it.
-    const atEndpoint = (timeMs: number): number => timeMs + (this.#environment.clock.now() - Date.now());
-    let timeMs = 0;
-    const output = createLineCutter((line) => this.#log.write(line, timeMs));
-    this.#framed = output;
-    pipe.on(
-      'data',
-      createFrameReader((frame) => {
-        timeMs = atEndpoint(frame.timeMs);
-        if (frame.kind === 'event') this.#log.write(frame.text.toString('utf8'), timeMs);
-        else if (frame.kind === 'output') output.push(frame.text);
-        else {
-          this.#maxKb = Math.max(this.#maxKb, Number(frame.text.toString('latin1')));
+    const place = {
+      runtimeApi: api.address,
+      endpointUrl: this.#environment.endpointUrl(),
+      logStream: this.#log.streamName,
+      scratchDir: this.#scratchDir,
+    };
+    const environment = functionEnvironment(this.spec, place, launch.environment);
+    this.#gone = new Promise((resolve) => {
+      this.#process = new FunctionProcess(launch, environment, this.spec.codeDir, this.#guard, {
+        onLine: (text, timeMs) => this.#log.write(text, this.#atEndpoint(timeMs)),
+        onEnd: (peakKb) => {
+          this.#maxKb = Math.max(this.#maxKb, peakKb);
           if (this.#running) this.#running.ended = true;
           this.#finishWhenComplete();
-        }
-      }),
-    );
-    pipe.on('error', () => {});
+        },
+        onExit: (code, signal, startError) => {
+          this.#exited(
+            startError ? `Couldn't start the runtime: ${startError.message}` : exitMessage(code, signal),
+            startError,
+          );
+          resolve();
+        },
+      });
+    });
+    const connection = this.#process?.connection;
+    if (connection) api.adopt(connection);
+  }
+
+  /** A time by the function's reading of the system's clock; the endpoint's may be ahead of that. */
+  #atEndpoint(timeMs: number | undefined): number {
+    const now = this.#environment.clock.now();
+    return timeMs === undefined ? now : timeMs + now - Date.now();
   }
 
   /** Runs one invocation. Only on a process that waits for work. Always resolves: a death is an outcome too. */
@@ -226,14 +174,15 @@ export class Sandbox {
   runWithInit(invocation: Invocation): Promise<Outcome> {
     return this.#begin(invocation, async (running) => {
       const failure = await this.init(this.spec.timeoutMs, 'invoke');
-      if (failure) this.#conclude(failure.status === 'timeout' ? this.#timeoutVerdict() : this.#initVerdict(failure));
-      else this.#hand(running, Math.max(1, this.spec.timeoutMs - (performance.now() - running.startedAt)));
+      if (!failure) this.#hand(running, Math.max(1, this.spec.timeoutMs - (performance.now() - running.startedAt)));
+      else if (failure.status === 'timeout') this.#conclude(this.#timeout(invocation));
+      else this.#conclude(initVerdict(invocation.requestId, failure));
     });
   }
 
   /** Answers an invocation that came for a process whose init failed. */
   runFailed(invocation: Invocation, failure: InitFailure): Promise<Outcome> {
-    return this.#begin(invocation, () => this.#conclude(this.#initVerdict(failure)));
+    return this.#begin(invocation, () => this.#conclude(initVerdict(invocation.requestId, failure)));
   }
 
   #begin(invocation: Invocation, proceed: (running: Running) => void): Promise<Outcome> {
@@ -241,22 +190,15 @@ export class Sandbox {
     this.#log.begin();
     this.#log.writePlatform(this.#lines.start(now, invocation.requestId, this.spec.version), now);
     return new Promise((resolve) => {
-      const running: Running = {
-        invocation,
-        startedAt: performance.now(),
-        durationMs: 0,
-        ended: false,
-        resolve,
-        cancelTimeout: () => {},
-      };
+      const startedAt = performance.now();
+      const running = { invocation, startedAt, durationMs: 0, ended: false, resolve, cancelTimeout: () => {} };
       this.#running = running;
       proceed(running);
     });
   }
 
   #hand(running: Running, budgetMs: number): void {
-    const { clock } = this.#environment;
-    running.cancelTimeout = clock.after(budgetMs, () => {
+    running.cancelTimeout = this.#environment.clock.after(budgetMs, () => {
       if (running.verdict) return;
       this.#killedFor = 'timeout';
       this.kill();
@@ -274,11 +216,9 @@ export class Sandbox {
   /** Looks at the running invocation: its memory against the ceiling, its log so far handed on. */
   watch(): void {
     const running = this.#running;
-    const pid = this.#child?.pid;
     if (!running || performance.now() - running.startedAt < WATCH_MS) return;
     void this.#log.flush();
-    if (pid === undefined) return;
-    void residentKb(pid).then((kb) => {
+    void this.#process?.residentKb().then((kb) => {
       if (kb === undefined || this.#running !== running) return;
       this.#maxKb = Math.max(this.#maxKb, kb);
       if (kb <= this.spec.memoryMb * 1024 || running.verdict || this.#dead) return;
@@ -289,13 +229,13 @@ export class Sandbox {
 
   #asksForWork(): void {
     this.#waitsForWork = true;
-    if (this.#settleInit) {
-      // Read now, for an invocation whose process will be gone when its report is written.
-      this.#maxKb = Math.max(this.#maxKb, this.#peak?.read() ?? 0);
-      this.#settleInit(undefined);
+    if (!this.#settleInit) {
+      this.#freeWhenDone();
       return;
     }
-    this.#freeWhenDone();
+    // Read now, for an invocation whose process will be gone when its report is written.
+    this.#maxKb = Math.max(this.#maxKb, this.#process?.peakKb() ?? 0);
+    this.#settleInit(undefined);
   }
 
   #freeWhenDone(): void {
@@ -307,36 +247,18 @@ export class Sandbox {
     // Of an invocation that is over, such as one that timed out meanwhile: nobody waits for it.
     if (!running || running.verdict || running.invocation.requestId !== report.requestId) return;
     running.durationMs = performance.now() - running.startedAt;
-    if (report.kind === 'response') {
-      running.verdict = { status: 'success', payload: report.payload, contentType: report.contentType };
-    } else if (report.kind === 'error') {
-      running.verdict = { status: 'error', payload: report.payload, errorType: report.errorType };
-    } else {
-      running.verdict = {
-        status: 'error',
-        errorType: 'Function.ResponseSizeTooLarge',
-        ofRuntime: true,
-        payload: errorPayload(
-          'Function.ResponseSizeTooLarge',
-          `Response payload size exceeded maximum allowed payload size (${SYNC_PAYLOAD_BYTES} bytes).`,
-        ),
-      };
+    running.verdict = reportedVerdict(report);
+    if (running.ended) {
+      this.#finish(running);
+      return;
     }
-    if (this.#launch?.framed) {
-      if (!running.ended) {
-        setTimeout(() => {
-          running.ended = true;
-          if (this.#running === running) this.#finishWhenComplete();
-        }, END_FRAME_MS).unref();
-      }
+    const end = (): void => {
+      running.ended = true;
       this.#finishWhenComplete();
-    } else this.#afterQuietTurn(() => this.#finish(running));
-  }
-
-  /** What a runtime wrote before its answer is in its pipes by now: read until one turn of the event loop brings nothing more. */
-  #afterQuietTurn(run: () => void): void {
-    const turns = this.#rawTurns;
-    setImmediate(() => (this.#rawTurns === turns ? run() : this.#afterQuietTurn(run)));
+    };
+    // Our bootstraps say themselves when all is logged; of others, what they wrote before they answered is in the pipes by now.
+    if (this.#launch?.framed) setTimeout(end, END_FRAME_MS).unref();
+    else this.#process?.afterQuietTurn(end);
   }
 
   #finishWhenComplete(): void {
@@ -353,143 +275,80 @@ export class Sandbox {
   }
 
   #finish(running: Running): void {
-    const { verdict } = running;
+    const { verdict, durationMs } = running;
     if (this.#running !== running || !verdict) return;
     running.cancelTimeout();
-    this.#framed?.end();
-    for (const cutter of this.#raw) cutter.end();
-    const { requestId } = running.invocation;
-    const { memoryMb } = this.spec;
-    const now = this.#environment.clock.now();
-    this.#maxKb = Math.max(this.#maxKb, this.#peak?.read() ?? 0);
-    if (verdict.fault) this.#log.writePlatform(this.#lines.fault(now, requestId, verdict.fault), now);
-    this.#log.writePlatform(this.#lines.end(requestId), now);
-    this.#log.writePlatform(
-      this.#lines.report(now, {
-        requestId,
-        durationMs: running.durationMs,
-        memoryMb,
-        maxMemoryMb: Math.min(Math.ceil(this.#maxKb / 1024), memoryMb),
-        initMs: this.#initMs,
-        status: verdict.status,
-        errorType: verdict.errorType,
-        ofRuntime: verdict.ofRuntime ?? false,
-      }),
-      now,
-    );
-    this.#initMs = undefined;
-    const outcome: Outcome = {
+    this.#process?.endLines();
+    this.#writeEnd(running.invocation.requestId, durationMs, verdict);
+    this.#running = undefined;
+    void this.#log.flush();
+    running.resolve({
       payload: verdict.payload,
       contentType: verdict.contentType ?? 'application/json',
       logTail: this.#log.tail,
-      durationMs: running.durationMs,
+      durationMs,
       ...(verdict.status === 'success' ? {} : { functionError: 'Unhandled' }),
-    };
-    this.#running = undefined;
-    void this.#log.flush();
-    running.resolve(outcome);
+    });
     this.#freeWhenDone();
   }
 
-  #exited(code: number | undefined, signal: NodeJS.Signals | undefined, spawnError?: Error): void {
-    const early = this.#settleInit;
+  #writeEnd(requestId: string, durationMs: number, verdict: Verdict): void {
+    const now = this.#environment.clock.now();
+    const { memoryMb } = this.spec;
+    this.#maxKb = Math.max(this.#maxKb, this.#process?.peakKb() ?? 0);
+    if (verdict.fault) this.#log.writePlatform(this.#lines.fault(now, requestId, verdict.fault), now);
+    this.#log.writePlatform(this.#lines.end(requestId), now);
+    const report = this.#lines.report(now, {
+      requestId,
+      durationMs,
+      memoryMb,
+      maxMemoryMb: Math.min(Math.ceil(this.#maxKb / 1024), memoryMb),
+      initMs: this.#initMs,
+      status: verdict.status,
+      errorType: verdict.errorType,
+      ofRuntime: verdict.ofRuntime ?? false,
+    });
+    this.#log.writePlatform(report, now);
+    this.#initMs = undefined;
+  }
+
+  #exited(message: string, startError: Error | undefined): void {
     const running = this.#running;
+    const early = this.#settleInit;
     this.kill();
-    void this.#drained().then(() => {
-      const message = spawnError ? `Couldn't start the runtime: ${spawnError.message}` : exitMessage(code, signal);
-      early?.({ status: 'error', errorType: spawnError ? 'Runtime.InvalidEntrypoint' : 'Runtime.ExitError', message });
-      if (!running || early) return;
-      if (running.verdict) this.#finish(running);
-      else this.#conclude(this.#killedFor === 'timeout' ? this.#timeoutVerdict() : this.#deathVerdict(message));
-    });
+    if (early) {
+      early({ status: 'error', errorType: startError ? 'Runtime.InvalidEntrypoint' : 'Runtime.ExitError', message });
+      return;
+    }
+    if (!running) return;
+    if (running.verdict) this.#finish(running);
+    else if (this.#killedFor === 'timeout') this.#conclude(this.#timeout(running.invocation));
+    else {
+      const outOfMemory = this.#killedFor === 'memory';
+      if (outOfMemory) this.#maxKb = Math.max(this.#maxKb, this.spec.memoryMb * 1024);
+      this.#conclude(deathVerdict(running.invocation.requestId, message, outOfMemory));
+    }
   }
 
-  #deathVerdict(message: string): Verdict {
-    const requestId = this.#running?.invocation.requestId;
-    const errorType = this.#killedFor === 'memory' ? 'Runtime.OutOfMemory' : 'Runtime.ExitError';
-    const sentence = `RequestId: ${requestId} Error: ${message}`;
-    if (this.#killedFor === 'memory') this.#maxKb = Math.max(this.#maxKb, this.spec.memoryMb * 1024);
-    return {
-      status: 'error',
-      errorType,
-      ofRuntime: true,
-      payload: errorPayload(errorType, sentence),
-      fault: `${sentence}\nRuntime.ExitError`,
-    };
-  }
-
-  #timeoutVerdict(): Verdict {
-    const requestId = this.#running?.invocation.requestId;
-    const text = `Task timed out after ${(this.spec.timeoutMs / 1000).toFixed(2)} seconds`;
-    return {
-      status: 'timeout',
-      errorType: 'Sandbox.Timedout',
-      ofRuntime: true,
-      payload: errorPayload('Sandbox.Timedout', `RequestId: ${requestId} Error: ${text}`),
-      fault: `${new Date(this.#environment.clock.now()).toISOString()} ${requestId} ${text}`,
-    };
-  }
-
-  #initVerdict(failure: InitFailure): Verdict {
-    const requestId = this.#running?.invocation.requestId;
-    const sentence = `RequestId: ${requestId} Error: ${failure.message}`;
-    return {
-      status: 'error',
-      errorType: failure.errorType,
-      ofRuntime: true,
-      payload: failure.payload ?? errorPayload(failure.errorType, sentence),
-      ...(failure.payload ? {} : { fault: `${sentence}\n${failure.errorType}` }),
-    };
-  }
-
-  /** Resolves when the dead process's pipes are read to their end, or after a moment if something else holds them open. */
-  #drained(): Promise<void> {
-    const child = this.#child;
-    if (!child || child.pid === undefined) return Promise.resolve();
-    const open = child.stdio.filter((pipe): pipe is Readable => pipe instanceof Readable && !pipe.closed);
-    if (open.length === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      let left = open.length;
-      const timer = setTimeout(resolve, DRAIN_MS);
-      for (const pipe of open) {
-        pipe.once('close', () => {
-          left -= 1;
-          if (left > 0) return;
-          clearTimeout(timer);
-          resolve();
-        });
-      }
-    });
+  #timeout({ requestId }: Invocation): Verdict {
+    return timeoutVerdict(requestId, this.spec.timeoutMs, this.#environment.clock.now());
   }
 
   /** Ends the process and all it forked, at once. A running invocation then ends by its death. */
   kill(): void {
-    const pid = this.#child?.pid;
-    if (pid !== undefined) killGroup(pid);
     if (this.#dead) return;
     this.#dead = true;
-    if (pid !== undefined) this.#guard.release(pid);
-    this.#peak?.close();
+    this.#process?.kill();
     this.#api?.close();
-    if (!this.#child) this.#settleInit?.({ status: 'error', errorType: 'Runtime.ExitError', message: 'killed' });
+    if (!this.#process) this.#settleInit?.(KILLED);
     this.#onDeath(this);
   }
 
   /** Kills, and resolves when the process is gone and its log is stored. */
   async close(): Promise<void> {
-    const child = this.#child;
-    const gone =
-      child && child.exitCode === null && child.signalCode === null && child.pid !== undefined
-        ? new Promise<void>((resolve) => child.once('exit', () => resolve()))
-        : Promise.resolve();
     this.kill();
-    await gone;
+    await this.#gone;
     await this.#log.flush();
-  }
-
-  /** Where its log is kept. */
-  get logStream(): string {
-    return this.#log.streamName;
   }
 
   /** Stores what init wrote when no invocation will. */
@@ -497,31 +356,3 @@ export class Sandbox {
     return this.#log.flush();
   }
 }
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // gone already
-  }
-}
-
-const SIGNAL_WORDS: Partial<Record<NodeJS.Signals, string>> = {
-  SIGKILL: 'killed',
-  SIGABRT: 'aborted',
-  SIGSEGV: 'segmentation fault',
-  SIGTERM: 'terminated',
-  SIGINT: 'interrupt',
-  SIGBUS: 'bus error',
-  SIGFPE: 'floating point exception',
-  SIGILL: 'illegal instruction',
-};
-
-/** In the words of the platform's own supervisor, which is written in Go. */
-function exitMessage(code: number | undefined, signal: NodeJS.Signals | undefined): string {
-  if (signal) return `Runtime exited with error: signal: ${SIGNAL_WORDS[signal] ?? signal.slice(3).toLowerCase()}`;
-  return code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`;
-}
-
-const errorPayload = (errorType: string, errorMessage: string): Uint8Array =>
-  Buffer.from(JSON.stringify({ errorType, errorMessage }));
