@@ -151,6 +151,26 @@ describe('iterators', () => {
     await expect(kinesis.GetRecords({ ShardIterator })).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
   });
 
+  it('are found by the number of the shard; what is not there is the shard, also where the stream is not', async () => {
+    const { kinesis } = await orders(1);
+    const get = (StreamName: string, ShardId: string) =>
+      kinesis.GetShardIterator({ StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' });
+    for (const ShardId of [SHARD, 'shardId-0', '0']) {
+      const { ShardIterator } = await get('orders', ShardId);
+      expect((await kinesis.GetRecords({ ShardIterator })).Records).toHaveLength(1);
+    }
+    for (const [name, shardId] of [
+      ['orders', 'shardId-000000000001'],
+      ['orders', 'nonsense'],
+      ['none', SHARD],
+    ] as const) {
+      await expect(get(name, shardId)).rejects.toMatchObject({
+        code: 'ResourceNotFoundException',
+        message: `Shard ${shardId} in stream ${name} under account 000000000000 does not exist`,
+      });
+    }
+  });
+
   it.each([
     [{ ShardIteratorType: 'AT_SEQUENCE_NUMBER' }, /Request specified AT_SEQUENCE_NUMBER and no StartingSequenceNumber/],
     [{ ShardIteratorType: 'LATEST', StartingSequenceNumber: '1' }, /Request specified LATEST and also a Starting/],

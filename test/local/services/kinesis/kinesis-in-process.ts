@@ -30,6 +30,7 @@ export function startKinesis(options: KinesisOptions = {}, startAt = Date.UTC(20
       faults: createFaults(),
       dataDir: '',
       endpointUrl: () => '',
+      certificate: undefined,
       calls,
       log: (line) => log.push(line),
     },

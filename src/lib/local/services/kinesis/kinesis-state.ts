@@ -73,12 +73,15 @@ export class KinesisState {
    * @throws AwsError InvalidArgumentException when it names none or two, ResourceNotFoundException when there is no such stream
    */
   stream(reference: StreamReference, context: OperationContext): Stream {
-    const name = nameIn(reference);
-    const stream = this.region(context.region).streams.get(name);
-    if (!stream || (reference.StreamARN !== undefined && reference.StreamARN !== stream.arn)) {
-      throw streamNotFound(name, context.accountId);
-    }
+    const stream = this.findStream(reference, context);
+    if (!stream) throw streamNotFound(nameIn(reference), context.accountId);
     return stream;
+  }
+
+  /** As `stream`, but undefined when there is no such stream. */
+  findStream(reference: StreamReference, context: OperationContext): Stream | undefined {
+    const stream = this.region(context.region).streams.get(nameIn(reference));
+    return reference.StreamARN === undefined || reference.StreamARN === stream?.arn ? stream : undefined;
   }
 
   /** Carries out `change` once the stream has been in a passing state for a moment, and makes it ACTIVE; unless it is deleted by then. */
@@ -107,7 +110,7 @@ const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 /** The stream's name in a request that gives a name, an ARN or both. */
-function nameIn({ StreamName, StreamARN, StreamId }: StreamReference): string {
+export function nameIn({ StreamName, StreamARN, StreamId }: StreamReference): string {
   if (StreamId !== undefined) throw invalidArgument('StreamId is reserved for future use and must not be provided.');
   if (StreamARN === undefined) {
     if (StreamName === undefined) throw invalidArgument('Either StreamName or StreamARN must be provided.');

@@ -9,7 +9,6 @@ import type {
 import type { Clock } from '../../../shared/clock.js';
 import { RECORD_KIB } from '../../../stream/capacity.js';
 import { evenHashKeyRanges, HashKeyIndex, type HashKeyRange } from '../../../stream/hash-key.js';
-import { shardIndexOf } from '../../../stream/sequence-number.js';
 import type { Consumer } from './consumer.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { type Lineage, Shard } from './shard.js';
@@ -100,9 +99,9 @@ export class Stream {
     return this.status === 'ACTIVE' || this.status === 'UPDATING';
   }
 
-  /** The shard with this id, its expired records trimmed. */
+  /** The shard with this id, its expired records trimmed. As on AWS, the number counts: `shardId-1` and `1` will do. */
   shard(shardId: string): Shard | undefined {
-    const shard = this.#shards.get(shardIndexOf(shardId) ?? -1);
+    const shard = this.#shards.get(Number(/^(?:[^-]*-)?(\d{1,12})$/.exec(shardId)?.[1] ?? -1));
     if (!shard) return undefined;
     if (this.#expired(shard)) {
       this.#forget(shard);

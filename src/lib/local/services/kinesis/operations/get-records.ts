@@ -2,7 +2,7 @@ import { GET_RECORDS } from '../../../../stream/capacity.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { invalidArgument, rateExceeded, shardNotFound, streamNotFound } from '../aws-errors.js';
+import { invalidArgument, rateExceeded, shardNotFound } from '../aws-errors.js';
 import { STREAM_ARN } from '../constraints.js';
 import { deliver, millisBehind } from '../delivery.js';
 import { refuseDryRun } from '../dry-run.js';
@@ -24,7 +24,7 @@ export const getRecords =
     const iterator = openIterator(state, input.ShardIterator);
     const stream = state.region(context.region).streams.get(iterator.streamName);
     if (!stream || stream.id !== iterator.streamId) {
-      throw streamNotFound(iterator.streamName, context.accountId);
+      throw shardNotFound(iterator.shardId, iterator.streamName, context.accountId);
     }
     if (input.StreamARN !== undefined && input.StreamARN !== stream.arn) {
       throw invalidArgument(`ShardIterator does not belong to ${input.StreamARN}.`);
