@@ -1,10 +1,11 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { Args, Flags } from '@oclif/core';
 import { integerFlag } from '../lib/cli/flags.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
-import { describeChange, modeInWords, type StreamChange, shardsInWords } from '../lib/stream/plan-stream.js';
+import { describeChange, modeInWords, shardsInWords } from '../lib/stream/plan-stream.js';
 import { type ProvisionedStream, provisionStream } from '../lib/stream/provision.js';
 import type { StreamState } from '../lib/stream/stream-state.js';
-import { parseTag, type StreamSpec } from '../lib/stream/stream-wish.js';
+import { parseTag, type StreamSpec, type StreamWish } from '../lib/stream/stream-wish.js';
 import { streamWishes } from '../lib/stream/stream-wishes.js';
 
 export default class Provision extends PipectlCommand<typeof Provision> {
@@ -29,19 +30,29 @@ export default class Provision extends PipectlCommand<typeof Provision> {
   static override strict = false;
 
   async run(): Promise<void> {
-    const { check } = this.flags;
     const wishes = streamWishes(this.words, this.#spec(), (await this.projectFile())?.streams);
     const kinesis = await (await this.clients()).kinesis();
     const done: ProvisionedStream[] = [];
-    for (const wish of wishes) {
-      const onPlan = (name: string, changes: StreamChange[]) =>
-        this.progress.note(changes.map((change) => `${name}: ${describeChange(change)}`).join('\n'));
-      const onStep = (text: string) => this.progress.update(text);
-      done.push(await provisionStream(kinesis, wish, { check, onPlan, onStep, signal: this.signal }));
-      this.progress.stop();
-    }
+    for (const wish of wishes) done.push(await this.#provision(kinesis, wish));
     await this.out.result(done, (streams) => streams.map((stream) => this.#line(stream)).join(''));
     if (done.some(({ outcome }) => outcome === 'drifted')) this.exitCode = 1;
+  }
+
+  async #provision(kinesis: KinesisClient, wish: StreamWish): Promise<ProvisionedStream> {
+    try {
+      return await provisionStream(kinesis, wish, {
+        check: this.flags.check,
+        signal: this.signal,
+        onPlan: (name, changes) =>
+          this.progress.note(changes.map((change) => `${name}: ${describeChange(change)}`).join('\n')),
+        onStep: (text) => this.progress.update(text),
+      });
+    } catch (error) {
+      if (this.signal.aborted) this.progress.warn(`interrupted at ${wish.name}; the next run goes on from where it is`);
+      throw error;
+    } finally {
+      this.progress.stop();
+    }
   }
 
   #spec(): StreamSpec {

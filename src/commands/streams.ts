@@ -4,6 +4,7 @@ import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { renderRates, renderStream } from '../lib/cli/render-stream.js';
 import { type Column, renderTable } from '../lib/cli/render-table.js';
 import { UsageError } from '../lib/shared/errors.js';
+import { streamNameOf } from '../lib/stream/choose-stream.js';
 import { describeStream } from '../lib/stream/describe-stream.js';
 import { type ListedStream, listStreams } from '../lib/stream/list-streams.js';
 import { modeInWords } from '../lib/stream/plan-stream.js';
@@ -31,8 +32,7 @@ export default class Streams extends PipectlCommand<typeof Streams> {
       throw new UsageError('--watch needs a stream.', { hint: 'For example: pipectl streams orders --watch' });
     }
     if (stream === undefined) return this.#list();
-    const { name } = await this.chooseStream(stream);
-    return this.flags.watch ? this.#watch(name) : this.#describe(name);
+    return this.flags.watch ? this.#watch(stream) : this.#describe(streamNameOf(stream));
   }
 
   async #list(): Promise<void> {
@@ -49,7 +49,8 @@ export default class Streams extends PipectlCommand<typeof Streams> {
     for (const what of described.unknown) this.progress.warn(`this endpoint does not tell ${what}`);
   }
 
-  async #watch(name: string): Promise<void> {
+  async #watch(stream: string): Promise<void> {
+    const { name } = await this.chooseStream(stream);
     // A refused read is a thing to show, not to retry.
     const kinesis = await (await this.clients({ maxAttempts: 1 })).kinesis();
     const block = this.out.isTTY && !this.out.json ? new LiveBlock(this.out) : undefined;

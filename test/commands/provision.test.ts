@@ -75,7 +75,11 @@ describe('provision', () => {
       signal: stop.signal,
     });
     stop.abort(new Interrupted('SIGINT'));
-    expect(await run).toMatchObject({ exitCode: 130, stdout: '' });
+    expect(await run).toMatchObject({
+      exitCode: 130,
+      stdout: '',
+      stderr: expect.stringContaining('interrupted at long'),
+    });
     expect(await provision('long', '--shards', '4')).toMatchObject({ exitCode: 0 });
     expect(await readStreamState(parts.kinesis, 'long')).toMatchObject({ status: 'ACTIVE', openShards: 4 });
   });

@@ -100,7 +100,14 @@ describe('an error of the SDK becomes a sentence', () => {
       /^Access denied: User x may not$/,
       /policy/,
     ],
-    ['throttling', awsError(400, 'LimitExceededException', 'Rate exceeded'), 'aws', /throttles: Rate exceeded/, /Wait/],
+    ['throttling', awsError(400, 'ThrottlingException', 'Rate exceeded'), 'aws', /throttles: Rate exceeded/, /Wait/],
+    [
+      'a limit',
+      awsError(400, 'LimitExceededException', 'at most 10 times'),
+      'aws',
+      /^A limit of .*: at most 10 times$/,
+      /raised/,
+    ],
     [
       'a missing operation',
       awsError(501, 'InternalFailure', 'not yet implemented'),

@@ -73,19 +73,27 @@ async function ready(kinesis: KinesisClient, name: string, why: string, request:
   const { signal, shardsIfMade: shards } = request;
   const options = { ...(signal && { signal }) };
   if (await waitUntilActive(kinesis, name, options)) return { name, why, made: false };
-  if (request.target.kind !== 'local' || shards === undefined) throw await missing(kinesis, name, why, request);
+  if (request.target.kind !== 'local' || shards === undefined) throw await missingStream(kinesis, name, why, signal);
   request.onMaking?.(name, shards);
   await createStream(kinesis, name, { mode: 'PROVISIONED', shards }, options);
   return { name, why, made: true };
 }
 
-async function missing(kinesis: KinesisClient, name: string, why: string, request: StreamRequest): Promise<Error> {
-  const names = await listStreamNames(kinesis, request.signal);
+/** The error for a stream that is not there: with the names like it, and how to make it. */
+export async function missingStream(
+  kinesis: KinesisClient,
+  name: string,
+  why: string,
+  signal?: AbortSignal,
+): Promise<OperationError> {
+  const names = await listStreamNames(kinesis, signal);
   const near = nearMatches(name, names);
+  const told = why === 'named' ? '' : ` (${why})`;
   const provision = `Make it with \`pipectl provision ${name} --shards 1\`.`;
-  if (names.length === 0)
+  if (names.length === 0) {
     return new OperationError(`There is no stream${why === 'named' ? ` ${name}` : ''} here.`, { hint: provision });
-  return new OperationError(`There is no stream ${name} here${why === 'named' ? '' : ` (${why})`}.`, {
+  }
+  return new OperationError(`There is no stream ${name} here${told}.`, {
     hint:
       near.length > 0 ? `Did you mean ${near.join(' or ')}? ${provision}` : `There are ${listed(names)}. ${provision}`,
   });

@@ -1,5 +1,6 @@
 import type { Consumer, KinesisClient, Shard } from '@aws-sdk/client-kinesis';
 import { isNotImplemented } from '../target/explain-sdk-error.js';
+import { missingStream } from './choose-stream.js';
 import { HASH_KEY_COUNT } from './hash-key.js';
 
 /** A stream with its shards and consumers. */
@@ -39,18 +40,19 @@ export interface DescribedConsumer {
 
 /**
  * Describes a stream; what the endpoint does not implement is left out and named in `unknown`.
- * @throws ResourceNotFoundException
+ * @throws OperationError when there is no such stream
  */
 export async function describeStream(
   kinesis: KinesisClient,
   name: string,
   signal?: AbortSignal,
 ): Promise<DescribedStream> {
-  const { DescribeStreamSummaryCommand } = await import('@aws-sdk/client-kinesis');
-  const { StreamDescriptionSummary: summary } = await kinesis.send(
-    new DescribeStreamSummaryCommand({ StreamName: name }),
-    { abortSignal: signal },
-  );
+  const { DescribeStreamSummaryCommand, ResourceNotFoundException } = await import('@aws-sdk/client-kinesis');
+  const { StreamDescriptionSummary: summary } = await kinesis
+    .send(new DescribeStreamSummaryCommand({ StreamName: name }), { abortSignal: signal })
+    .catch(async (error: unknown) => {
+      throw error instanceof ResourceNotFoundException ? await missingStream(kinesis, name, 'named', signal) : error;
+    });
   const arn = summary?.StreamARN;
   const unknown: string[] = [];
   const [shards, consumers] = await Promise.all([

@@ -21,7 +21,6 @@ const THROTTLED = new Set([
   'TooManyRequestsException',
   'RequestLimitExceeded',
   'ProvisionedThroughputExceededException',
-  'LimitExceededException',
 ]);
 /** What endpoints call an operation they do not know: AWS UnknownOperationException, others an error of the query protocol. */
 const NOT_IMPLEMENTED = new Set([
@@ -105,6 +104,10 @@ function explainServiceError(error: ServiceError, where: string, target: Target 
     return make(`Access denied: ${said}`, 'The identity in use needs a policy that allows this call.');
   }
   if (THROTTLED.has(name)) return make(`${where} throttles: ${said}`, 'Wait a little and try again.');
+  if (name === 'LimitExceededException') {
+    // Kinesis says so both of calls that come too fast and of what an account may have: its own words tell which.
+    return make(`A limit of ${where}: ${said}`, 'Wait and try again, or have the limit raised.');
+  }
   if (isNotImplemented(error)) {
     return make(`${where} does not implement this: ${said}`, 'Another target may: --local, --localstack or --aws.');
   }
