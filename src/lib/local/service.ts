@@ -13,6 +13,8 @@ export interface ServiceEnvironment {
   dataDir: string;
   /** Where this endpoint answers, for what runs outside this process (functions). Known only after it listens. */
   endpointUrl(): string;
+  /** The self-made certificate that clients of the endpoint must trust, in PEM; undefined in clear text. */
+  certificate?(): string | undefined;
   /** Other services' operations, in process, as a caller in `region`. */
   calls(region: string): Calls;
   /** One line of the endpoint's own log. */

@@ -50,12 +50,14 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
   const operations: AllServices = {};
   const calls = createCalls(operations, accountId, closing.signal);
   let url = '';
+  let certificate: string | undefined;
   const environment: ServiceEnvironment = {
     accountId,
     clock: options.clock ?? systemClock,
     faults,
     dataDir,
     endpointUrl: () => url,
+    certificate: () => certificate,
     calls,
     log: options.log ?? (() => {}),
   };
@@ -77,7 +79,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     ],
     log: environment.log,
   });
-  url = server.url;
+  ({ url, certificate } = server);
   return {
     url,
     port: server.port,

@@ -1,8 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Agent as HttpsAgent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LambdaFixture, startLambda } from '../services/lambda/start-lambda.js';
+import { startEndpoint } from '../../../src/lib/local/start-endpoint.js';
+import { type LambdaFixture, ROLE, startLambda, zip } from '../services/lambda/start-lambda.js';
 
 let fixture: LambdaFixture;
 beforeAll(async () => {
@@ -244,4 +248,34 @@ test('JSON log format: platform events and application lines as objects, with le
     status: 'error',
     metrics: { memorySizeMB: 128, durationMs: expect.any(Number), initDurationMs: expect.any(Number) },
   });
+});
+
+test('where the endpoint serves TLS, a function trusts its certificate', async () => {
+  const secure = await startEndpoint({ port: 0, tls: true });
+  const agent = new HttpsAgent({ ca: secure.certificate });
+  const lambda = new LambdaClient({
+    endpoint: secure.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    requestHandler: new NodeHttpHandler({ httpsAgent: agent }),
+  });
+  try {
+    const code = `const { KinesisClient, ListStreamsCommand } = require('@aws-sdk/client-kinesis');
+      exports.handler = async () => (await new KinesisClient({}).send(new ListStreamsCommand({}))).StreamNames;`;
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: 'secure',
+        Runtime: 'nodejs22.x',
+        Role: ROLE,
+        Handler: 'index.handler',
+        Timeout: 20,
+        Code: { ZipFile: await zip({ 'index.js': code }) },
+      }),
+    );
+    const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: 'secure' }));
+    expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toEqual([]);
+  } finally {
+    lambda.destroy();
+    await secure.close();
+  }
 });

@@ -7,6 +7,8 @@ export interface SandboxPlace {
   logStream: string;
   /** A folder of this process alone, for HOME and TMPDIR. */
   scratchDir: string;
+  /** A file with the endpoint's certificate, where it serves TLS. */
+  certificateFile: string | undefined;
 }
 
 /**
@@ -47,6 +49,11 @@ export function functionEnvironment(
     // A function may set its own, to reach a service elsewhere.
     AWS_ENDPOINT_URL: spec.environment.AWS_ENDPOINT_URL ?? place.endpointUrl,
   };
+  // For Node beside the authorities it knows; for boto3, which asks nobody but the endpoint, instead of them.
+  if (place.certificateFile !== undefined) {
+    environment.NODE_EXTRA_CA_CERTS = place.certificateFile;
+    environment.AWS_CA_BUNDLE = place.certificateFile;
+  }
   if (spec.logFormat === 'JSON') environment.AWS_LAMBDA_LOG_LEVEL = spec.applicationLogLevel;
   if (spec.layersDir !== undefined) environment.PATH = `${spec.layersDir}/bin:${environment.PATH}`;
   return environment;

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceEnvironment } from '../service.js';
 import { FunctionLog } from './function-log.js';
@@ -78,6 +78,10 @@ export class Sandbox {
     this.#scratchDir = join(environment.dataDir, 'scratch', id);
   }
 
+  get #certificateFile(): string {
+    return join(this.#scratchDir, 'endpoint.pem');
+  }
+
   get dead(): boolean {
     return this.#dead;
   }
@@ -105,6 +109,8 @@ export class Sandbox {
       return { status: 'error', errorType: error.errorType, message: error.message };
     }
     await mkdir(this.#scratchDir, { recursive: true });
+    const certificate = this.#environment.certificate?.();
+    if (certificate !== undefined) await writeFile(this.#certificateFile, certificate);
     const settled = new Promise<InitFailure | undefined>((resolve) => {
       this.#settleInit = (failure) => {
         this.#settleInit = undefined;
@@ -136,6 +142,7 @@ export class Sandbox {
       endpointUrl: this.#environment.endpointUrl(),
       logStream: this.#log.streamName,
       scratchDir: this.#scratchDir,
+      certificateFile: this.#environment.certificate?.() === undefined ? undefined : this.#certificateFile,
     };
     const environment = functionEnvironment(this.spec, place, launch.environment);
     this.#gone = new Promise((resolve) => {
