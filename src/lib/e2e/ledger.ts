@@ -108,6 +108,16 @@ export class Ledger {
     return this.#hopNames[this.#canaries.findIndex((seen) => new Set([...seen].map((n) => n % keys)).size < keys)];
   }
 
+  /**
+   * Canaries that are still to be expected: once one has come all the way, those sent after it should, too. Those before it may have been
+   * missed by what was not ready.
+   */
+  canariesUnderWay(sent: readonly number[]): number[] {
+    const through = sent.find((n) => this.#canaries.every((seen) => seen.has(n)));
+    if (through === undefined) return [];
+    return sent.slice(sent.indexOf(through)).filter((n) => !this.#canaries.every((seen) => seen.has(n)));
+  }
+
   /** How often decoy `n` was seen at each hop. */
   decoySightings(n: number): number[] {
     return this.#decoys.map((seen) => seen.get(n) ?? 0);

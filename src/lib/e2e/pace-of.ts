@@ -4,6 +4,8 @@ import type { Target } from '../target/target.js';
 export interface Pace {
   /** Between two reads of a log group: on AWS, FilterLogEvents may be called a few times a second for a whole account. */
   logPollMs: number;
+  /** Events may become visible out of their timestamps' order: each read of a log group looks so far back again. */
+  logLookBackMs: number;
   /** Between two reads of a shard, which allows 5 a second for all its readers together. */
   shardPollMs: number;
   /** Between two rounds of canaries. */
@@ -15,10 +17,17 @@ export interface Pace {
 }
 
 const PACES: Record<Target['kind'], Pace> = {
-  local: { logPollMs: 20, shardPollMs: 210, canaryMs: 300, warmUpMs: 5000, settleMs: 250 },
-  localstack: { logPollMs: 150, shardPollMs: 250, canaryMs: 1000, warmUpMs: 30_000, settleMs: 1500 },
-  endpoint: { logPollMs: 150, shardPollMs: 250, canaryMs: 1000, warmUpMs: 30_000, settleMs: 1500 },
-  aws: { logPollMs: 750, shardPollMs: 500, canaryMs: 2000, warmUpMs: 180_000, settleMs: 5000 },
+  local: { logPollMs: 40, logLookBackMs: 250, shardPollMs: 210, canaryMs: 300, warmUpMs: 5000, settleMs: 250 },
+  localstack: {
+    logPollMs: 150,
+    logLookBackMs: 5000,
+    shardPollMs: 250,
+    canaryMs: 1000,
+    warmUpMs: 30_000,
+    settleMs: 1500,
+  },
+  endpoint: { logPollMs: 150, logLookBackMs: 5000, shardPollMs: 250, canaryMs: 1000, warmUpMs: 30_000, settleMs: 1500 },
+  aws: { logPollMs: 750, logLookBackMs: 15_000, shardPollMs: 500, canaryMs: 2000, warmUpMs: 180_000, settleMs: 5000 },
 };
 
 export const paceOf = (target: Target): Pace => PACES[target.kind];

@@ -43,7 +43,7 @@ class Pass {
   #foreign = 0;
   #failedToSend = 0;
   #sendError: string | undefined;
-  #canaries = 0;
+  readonly #canaries: number[] = [];
   #coldHop: string | undefined;
   #sendingMs: number | undefined;
   #withinMs: number;
@@ -155,11 +155,17 @@ class Pass {
       await Promise.all(
         cold.map((key) => this.#sendOne(sender, { kind: 'canary', n: round * keys + key }, payload, keyOf(key, keys))),
       );
-      this.#canaries += cold.length;
-      const next = Math.min(this.#clock.now() + this.#pace.canaryMs, deadline);
-      while (this.#clock.now() < next && !this.#ledger.warm(keys) && !this.#signal.aborted)
-        await this.#sleep(LOOK_EVERY_MS);
+      this.#canaries.push(...cold.map((key) => round * keys + key));
+      await this.#until(() => this.#ledger.warm(keys), Math.min(this.#pace.canaryMs, deadline - this.#clock.now()));
     }
+    // Stragglers would share batches with the first events.
+    await this.#until(() => this.#ledger.canariesUnderWay(this.#canaries).length === 0, this.#warmUpMs);
+  }
+
+  /** Waits until something holds, at most so long, and not after an interruption. */
+  async #until(holds: () => boolean, withinMs: number): Promise<void> {
+    const deadline = this.#clock.now() + withinMs;
+    while (!holds() && this.#clock.now() < deadline && !this.#signal.aborted) await this.#sleep(LOOK_EVERY_MS);
   }
 
   async #send(sender: Sender): Promise<void> {
@@ -204,9 +210,7 @@ class Pass {
 
   async #waitForArrivals(): Promise<void> {
     const stopTelling = this.#tellWhile();
-    const deadline = this.#clock.now() + this.#withinMs;
-    while (!this.#ledger.complete() && this.#clock.now() < deadline && !this.#signal.aborted)
-      await this.#sleep(LOOK_EVERY_MS);
+    await this.#until(() => this.#ledger.complete(), this.#withinMs);
     stopTelling();
   }
 
@@ -288,7 +292,7 @@ class Pass {
         wantedPerSecond: send.eventsPerSecond,
         perSecond: this.#sendingMs ? (this.#ledger.sentCount * 1000) / this.#sendingMs : undefined,
       },
-      canaries: this.#canaries,
+      canaries: this.#canaries.length,
       hops,
       decoys,
       verdict: { green, reasons, firstLossyHop, findings },

@@ -3,9 +3,10 @@ import type { Case } from './case.js';
 /** Lines by which the Lambda runtimes, and functions themselves, tell of failures. */
 const TROUBLE =
   /\bERROR\b|\berrorMessage\b|\berrorType\b|Task timed out|Runtime\.\w+|Traceback \(most recent call last\)|AccessDenied|exited with error|signal: killed/;
-/** Each failed invocation says so once in one of these ways. */
+/** A failed invocation says so in one of these ways, or in several. */
 const FAILED = /Invoke Error|Task timed out|Runtime exited|Runtime\.ExitError|Traceback \(most recent call last\)/;
 /** What differs between two reports of the same failure: times and request ids. */
+const REQUEST_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 const VARYING = /\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const MAX_LINES = 3;
 const MAX_LINE_LENGTH = 600;
@@ -26,7 +27,7 @@ export async function functionTrouble(name: string, { session, sinceMs }: Case):
   const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })).catch(() => undefined);
   const logGroupName = found?.LoggingConfig?.LogGroup ?? `/aws/lambda/${found?.FunctionName ?? name}`;
   const lines = new Map<string, string>();
-  let count = 0;
+  const failed = new Set<string>();
   let nextToken: string | undefined;
   do {
     const page = await logs
@@ -34,11 +35,11 @@ export async function functionTrouble(name: string, { session, sinceMs }: Case):
       .catch(() => undefined);
     for (const { message = '' } of page?.events ?? []) {
       if (!TROUBLE.test(message)) continue;
-      if (FAILED.test(message)) count += 1;
+      if (FAILED.test(message)) failed.add(REQUEST_ID.exec(message)?.[0] ?? message);
       const same = message.replace(VARYING, '');
       if (!lines.has(same) && lines.size < MAX_LINES) lines.set(same, message.trimEnd().slice(0, MAX_LINE_LENGTH));
     }
     nextToken = page?.nextToken;
   } while (nextToken !== undefined);
-  return lines.size > 0 ? { count: Math.max(1, count), lines: [...lines.values()] } : undefined;
+  return lines.size > 0 ? { count: Math.max(1, failed.size), lines: [...lines.values()] } : undefined;
 }

@@ -5,8 +5,6 @@ import type { Probe, ProbeContext } from './probe.js';
 
 /** The clocks of the target and of this machine may differ by so much before an event of this run is thought older than it. */
 const CLOCK_SLACK_MS = 5000;
-/** Events may become visible out of their timestamps' order: each round looks so far back again. */
-const LOOK_BACK_MS = 10_000;
 
 /** Watches a log group. One that does not exist yet may still appear; until it does, the probe counts as one that cannot read. */
 export async function openLogProbe(group: string, context: ProbeContext): Promise<Probe> {
@@ -28,7 +26,7 @@ export async function watchLogGroup(
   let newestMs = openedAtMs;
 
   const round = async (): Promise<void> => {
-    const since = Math.max(openedAtMs - CLOCK_SLACK_MS, newestMs - LOOK_BACK_MS);
+    const since = Math.max(openedAtMs - CLOCK_SLACK_MS, newestMs - context.pace.logLookBackMs);
     try {
       let nextToken: string | undefined;
       do {

@@ -1,0 +1,75 @@
+import type { CheckReport } from '../../src/lib/e2e/check-report.js';
+import { openSession, type Session } from '../../src/lib/e2e/open-session.js';
+import { createPhases } from '../../src/lib/e2e/phases.js';
+import { runPass } from '../../src/lib/e2e/run-pass.js';
+import type { Fault } from '../../src/lib/local/faults.js';
+import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { chooseCheck, loadProjectFile } from '../../src/lib/project/load-project-file.js';
+import type { Check } from '../../src/lib/project/project-file.js';
+import { systemClock } from '../../src/lib/shared/clock.js';
+import { createClients } from '../../src/lib/target/clients.js';
+import { type Change, copyPipeline } from '../e2e/copy-pipeline.js';
+
+/** The analytics pipeline on an endpoint of its own, over which passes are run, each with its faults. */
+export interface StandingPipeline {
+  /** Sends the events once; the faults are armed when the way is open, so that no canary meets them. */
+  pass(faults: readonly Fault[]): Promise<CheckReport>;
+  close(): Promise<void>;
+}
+
+export async function standPipeline(
+  changes: readonly Change[],
+  adjust: (check: Check) => Check,
+  limits: 'on' | 'off' = 'on',
+): Promise<StandingPipeline> {
+  const endpoint: Endpoint = await startEndpoint({ port: 0, limits });
+  const clients = createClients({
+    kind: 'local',
+    endpointUrl: endpoint.url,
+    region: 'us-east-1',
+    profile: undefined,
+    why: 'test',
+  });
+  const file = await loadProjectFile(copyPipeline(changes));
+  if (!file) throw new Error('no check file');
+  let toArm: readonly Fault[] = [];
+  const begin = (phase: string): void => {
+    if (phase === 'send') for (const fault of toArm) endpoint.faults.add(fault);
+  };
+  const session: Session = await openSession(
+    {
+      file,
+      check: adjust(chooseCheck(file)),
+      clients,
+      clock: systemClock,
+      environment: {},
+      deploy: true,
+      keep: false,
+      disposable: true,
+      recorderAddress: undefined,
+      failModes: new Map(),
+      signal: new AbortController().signal,
+      onEvent: () => {},
+    },
+    createPhases(systemClock, begin),
+  );
+  return {
+    async pass(faults) {
+      toArm = faults;
+      try {
+        return await runPass(session, createPhases(systemClock, begin), 'test');
+      } finally {
+        endpoint.faults.clear();
+      }
+    },
+    async close() {
+      await session.close(createPhases(systemClock, begin));
+      clients.close();
+      await endpoint.close();
+    },
+  };
+}
+
+/** [lost, duplicated, reordered] that arose at each hop. */
+export const arose = (report: CheckReport): Record<string, number[]> =>
+  Object.fromEntries(report.hops.map((hop) => [hop.name, [hop.lost, hop.duplicated, hop.reordered]]));
