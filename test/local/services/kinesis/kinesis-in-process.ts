@@ -30,7 +30,6 @@ export function startKinesis(options: KinesisOptions = {}, startAt = Date.UTC(20
       faults: createFaults(),
       dataDir: '',
       endpointUrl: () => '',
-      certificate: undefined,
       calls,
       log: (line) => log.push(line),
     },
