@@ -164,20 +164,30 @@ describe('logs --follow', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await createGroup('/test/followed', 'a', 'b');
     const now = Date.now();
+    await put('/test/followed', 'b', now + 3_600_000, 'ahead of its time');
+    await until(1);
     await put('/test/followed', 'a', now, 'same', 'same');
-    await until(2);
+    await until(3);
     // The same instant again, after a look that has shown the first two.
     await put('/test/followed', 'a', now, 'same', 'other');
-    await until(4);
+    await until(5);
     // Older than what was shown, from a stream that lagged.
     await put('/test/followed', 'b', now - 5000, 'late');
-    await until(5);
-    await put('/test/followed', 'a', now + 1000, 'last');
     await until(6);
+    await put('/test/followed', 'a', now + 1000, 'last');
+    await until(7);
     await new Promise((resolve) => setTimeout(resolve, 600));
     stop.abort(new Interrupted('SIGINT'));
     const run = await running;
-    expect(lines().map((line) => line.split('\t')[2])).toEqual(['same', 'same', 'same', 'other', 'late', 'last']);
+    expect(lines().map((line) => line.split('\t')[2])).toEqual([
+      'ahead of its time',
+      'same',
+      'same',
+      'same',
+      'other',
+      'late',
+      'last',
+    ]);
     expect(run.exitCode).toBe(130);
     expect(run.stderr).toContain('/test/followed is not there yet; waiting for it.');
   });

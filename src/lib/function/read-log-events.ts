@@ -67,7 +67,8 @@ export async function* followLogEvents(logs: CloudWatchLogsClient, options: Foll
   let saidMissing = false;
   let newest = options.sinceMs;
   for (;;) {
-    const from = Math.max(options.sinceMs, newest - OVERLAP_MS);
+    // An event may be ahead of the clock; the next look must not begin after those that come in their own time.
+    const from = Math.max(options.sinceMs, Math.min(newest, clock.now()) - OVERLAP_MS);
     const copies = new Map<string, number>();
     try {
       for await (const event of readLogEvents(logs, { ...options, sinceMs: from })) {
@@ -82,7 +83,7 @@ export async function* followLogEvents(logs: CloudWatchLogsClient, options: Foll
       if (!saidMissing) options.onMissing?.();
       saidMissing = true;
     }
-    for (const [key, timestamp] of shown) if (timestamp < newest - OVERLAP_MS) shown.delete(key);
+    for (const [key, timestamp] of shown) if (timestamp < from) shown.delete(key);
     await clock.sleep(pollMs, signal);
   }
 }

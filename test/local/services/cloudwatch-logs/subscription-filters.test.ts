@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import {
   CloudWatchLogsClient,
@@ -175,6 +176,19 @@ describe('a subscription filter to Kinesis', () => {
       );
       expect(new Set(mine.map(({ partitionKey }) => partitionKey)).size).toBe(1);
     }
+  });
+
+  it('waits for a shard that throttles, and keeps the order', async () => {
+    await createStream('throttled');
+    await createGroup('/test/throttled', 'a');
+    await subscribe('/test/throttled', 'throttled');
+    // 2 MiB after compression, through a shard that takes 1 MiB/s.
+    const messages = Array.from({ length: 28 }, (_, n) => `${n} ${randomBytes(75_000).toString('base64')}`);
+    for (const message of messages) await put('/test/throttled', 'a', message);
+    const found = await readEnvelopes('throttled', (envelopes) => messagesOf(envelopes).length >= messages.length);
+    expect(messagesOf(found.map(({ envelope }) => envelope)).map((text) => text.split(' ')[0])).toEqual(
+      messages.map((text) => text.split(' ')[0]),
+    );
   });
 
   it('delivers to two filters and refuses a third', async () => {
