@@ -62,6 +62,9 @@ describe('faults over HTTP', () => {
   test.each([
     ['not json', 'JSON'],
     [[{ at: 'PutRecords', kind: 'error' }], 'SERVICE.OPERATION'],
+    [[{ at: 'kinesis.PutRecordz', kind: 'error' }], 'kinesis has no operation PutRecordz'],
+    [[{ at: 'logs.PutLogEvents', kind: 'error' }], '"logs" is not a service; there are kinesis,'],
+    [[{ at: 'kinesis.PutRecords', kind: 'crash' }], 'an operation takes error, delay, drop, duplicate'],
     [[{ at: 'kinesis.PutRecords', kind: 'explode' }], '"kind" must be one of error, delay'],
     [[{ at: 'kinesis.PutRecords', kind: 'delay' }], 'needs "delayMs"'],
     [[{ at: 'kinesis.PutRecords', kind: 'error', probability: 2 }], 'between 0 and 1'],

@@ -1,6 +1,9 @@
 import type { Fault, FaultPoint } from './faults.js';
+import { catalog, loadService } from './wire/service-model.js';
 
 const KINDS: readonly Fault['kind'][] = ['error', 'delay', 'drop', 'duplicate', 'reorder', 'crash'];
+/** What can happen to an operation; the others need a delivery with an order or a process of its own. */
+const OPERATION_KINDS: readonly Fault['kind'][] = ['error', 'delay', 'drop', 'duplicate'];
 const NUMBERS = ['times', 'probability', 'seed', 'delayMs'] as const;
 const TEXTS = ['match', 'code', 'message'] as const;
 const FIELDS: readonly string[] = ['at', 'kind', ...NUMBERS, ...TEXTS];
@@ -34,7 +37,12 @@ function parseFault(value: unknown, index: number): Fault {
   if (typeof at !== 'string' || !/^[\w-]+\.\w+$/.test(at)) {
     return fail('"at" must be SERVICE.OPERATION or a delivery point, such as kinesis.PutRecords or logs.deliver.');
   }
+  const unknownPoint = whyUnknown(at);
+  if (unknownPoint !== undefined) fail(unknownPoint);
   const kind = KINDS.find((name) => name === source.kind) ?? fail(`"kind" must be one of ${KINDS.join(', ')}.`);
+  if (isOperation(at) && !OPERATION_KINDS.includes(kind)) {
+    fail(`${kind} strikes deliveries; an operation takes ${OPERATION_KINDS.join(', ')}.`);
+  }
   const fault: Fault = { at: at as FaultPoint, kind };
   for (const name of NUMBERS) {
     const number = source[name];
@@ -51,4 +59,16 @@ function parseFault(value: unknown, index: number): Fault {
     fault[name] = member;
   }
   return fault;
+}
+
+/** AWS's operations begin with a capital letter, delivery points do not. */
+const isOperation = (at: string): boolean => /\.[A-Z]/.test(at);
+
+/** A fault at an operation that does not exist would wait for ever, in silence. */
+function whyUnknown(at: string): string | undefined {
+  if (!isOperation(at)) return undefined;
+  const [id = '', operation = ''] = at.split('.');
+  const row = catalog.find((candidate) => candidate.id === id);
+  if (!row) return `"${id}" is not a service; there are ${catalog.map((candidate) => candidate.id).join(', ')}.`;
+  return loadService(row).operations.has(operation) ? undefined : `${id} has no operation ${operation}.`;
 }
