@@ -82,6 +82,6 @@ function resourceLines(event: ResourceEvent, style: ChalkInstance): string[] {
   }
   if (event.status.endsWith('_IN_PROGRESS')) return [];
   const symbol = isFailed ? style.red('✗') : style.green('✓');
-  const reason = isFailed && event.reason !== undefined ? `\n      ${style.red(event.reason)}` : '';
+  const reason = event.reason === undefined ? '' : `\n      ${(isFailed ? style.red : style.dim)(event.reason)}`;
   return [`  ${symbol} ${event.logicalId} ${style.dim(`${event.type} ${event.status}`)}${reason}`];
 }

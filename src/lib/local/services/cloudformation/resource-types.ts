@@ -8,6 +8,7 @@ import { kinesisResourcePolicy } from './resources/kinesis-resource-policy.js';
 import { kinesisStream } from './resources/kinesis-stream.js';
 import { kinesisStreamConsumer } from './resources/kinesis-stream-consumer.js';
 import { lambdaAlias } from './resources/lambda-alias.js';
+import { lambdaEventInvokeConfig } from './resources/lambda-event-invoke-config.js';
 import { lambdaEventSourceMapping } from './resources/lambda-event-source-mapping.js';
 import { lambdaFunction } from './resources/lambda-function.js';
 import { lambdaLayerVersion } from './resources/lambda-layer-version.js';
@@ -35,6 +36,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     kinesisStreamConsumer,
     kinesisStream,
     lambdaAlias,
+    lambdaEventInvokeConfig,
     lambdaEventSourceMapping,
     lambdaFunction,
     lambdaLayerVersion,

@@ -4,25 +4,42 @@ import { isMap, isScalar, type Value } from './template/value.js';
 
 type Reader<T> = (value: Value, at: string, problems: string[]) => T | undefined;
 
+interface ShapeMarks {
+  /** AWS documents "Update requires: Replacement" for the property. */
+  isReplacing?: boolean;
+  /** The endpoint keeps the property and does nothing with it; events of the resource say so. */
+  isInert?: boolean;
+}
+
 export class Shape<T, Required extends boolean = boolean> {
   readonly read: Reader<T>;
   readonly isRequired: Required;
-  /** True when AWS documents "Update requires: Replacement" for the property. */
   readonly isReplacing: boolean;
+  readonly isInert: boolean;
 
-  constructor(read: Reader<T>, isRequired: Required, isReplacing = false) {
+  constructor(read: Reader<T>, isRequired: Required, { isReplacing = false, isInert = false }: ShapeMarks = {}) {
     this.read = read;
     this.isRequired = isRequired;
     this.isReplacing = isReplacing;
+    this.isInert = isInert;
   }
 
   required(): Shape<T, true> {
-    return new Shape(this.read, true, this.isReplacing);
+    return new Shape(this.read, true, this.#marks());
   }
 
   /** A change of this property makes a new resource. */
   replaces(): Shape<T, Required> {
-    return new Shape(this.read, this.isRequired, true);
+    return new Shape(this.read, this.isRequired, { ...this.#marks(), isReplacing: true });
+  }
+
+  /** Accepted, and without effect here. */
+  inert(): Shape<T, Required> {
+    return new Shape(this.read, this.isRequired, { ...this.#marks(), isInert: true });
+  }
+
+  #marks(): ShapeMarks {
+    return { isReplacing: this.isReplacing, isInert: this.isInert };
   }
 }
 

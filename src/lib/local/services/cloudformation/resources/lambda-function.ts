@@ -40,19 +40,19 @@ const properties = {
   }),
   TracingConfig: object({ Mode: oneOf('Active', 'PassThrough') }),
   Tags: tags,
-  // Accepted and kept in the stack; processes on this machine have none of these (see OMISSIONS.md).
-  CapacityProviderConfig: anything,
-  CodeSigningConfigArn: text,
-  DurableConfig: anything,
-  FileSystemConfigs: anything,
-  FunctionScalingConfig: anything,
-  ImageConfig: anything,
-  PublishToLatestPublished: anything,
-  RecursiveLoop: oneOf('Allow', 'Terminate'),
-  RuntimeManagementConfig: anything,
-  SnapStart: anything,
-  TenancyConfig: anything.replaces(),
-  VpcConfig: anything,
+  // Plain processes on this machine have none of these.
+  CapacityProviderConfig: anything.inert(),
+  CodeSigningConfigArn: text.inert(),
+  DurableConfig: anything.inert(),
+  FileSystemConfigs: anything.inert(),
+  FunctionScalingConfig: anything.inert(),
+  ImageConfig: anything.inert(),
+  PublishToLatestPublished: anything.inert(),
+  RecursiveLoop: oneOf('Allow', 'Terminate').inert(),
+  RuntimeManagementConfig: anything.inert(),
+  SnapStart: anything.inert(),
+  TenancyConfig: anything.replaces().inert(),
+  VpcConfig: anything.inert(),
 };
 type FunctionProperties = PropertiesOf<typeof properties>;
 

@@ -12,8 +12,8 @@ export const lambdaVersion = defineResourceType({
     CodeSha256: text.replaces(),
     Description: text.replaces(),
     ProvisionedConcurrencyConfig: object({ ProvisionedConcurrentExecutions: integer.required() }).replaces(),
-    RuntimePolicy: anything.replaces(),
-    FunctionScalingConfig: anything.replaces(),
+    RuntimePolicy: anything.replaces().inert(),
+    FunctionScalingConfig: anything.replaces().inert(),
   },
   attributes: ['Version', 'FunctionArn'],
 

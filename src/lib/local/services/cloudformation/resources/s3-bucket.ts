@@ -1,42 +1,69 @@
-import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
-import { defineResourceType, deleteIfThere } from '../resource-type.js';
-import { anything, boolean, object, oneOf, tags, text } from '../shape.js';
+import type { BucketLocationConstraint, CORSRule, ObjectOwnership, ServerSideEncryption } from '@aws-sdk/client-s3';
+import { tagList } from '../resource-tags.js';
+import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
+import { anything, boolean, integer, listOf, object, oneOf, type PropertiesOf, tags, text } from '../shape.js';
+
+const properties = {
+  BucketName: text.replaces(),
+  VersioningConfiguration: object({ Status: oneOf('Enabled', 'Suspended').required() }),
+  BucketEncryption: object({
+    ServerSideEncryptionConfiguration: listOf(
+      object({
+        BucketKeyEnabled: boolean,
+        BlockedEncryptionTypes: anything,
+        ServerSideEncryptionByDefault: object({ SSEAlgorithm: text.required(), KMSMasterKeyID: text }),
+      }),
+    ).required(),
+  }),
+  CorsConfiguration: object({
+    CorsRules: listOf(
+      object({
+        AllowedHeaders: listOf(text),
+        AllowedMethods: listOf(text).required(),
+        AllowedOrigins: listOf(text).required(),
+        ExposedHeaders: listOf(text),
+        Id: text,
+        MaxAge: integer,
+      }),
+    ).required(),
+  }),
+  OwnershipControls: object({ Rules: listOf(object({ ObjectOwnership: text.required() })).required() }),
+  PublicAccessBlockConfiguration: object({
+    BlockPublicAcls: boolean,
+    BlockPublicPolicy: boolean,
+    IgnorePublicAcls: boolean,
+    RestrictPublicBuckets: boolean,
+  }),
+  Tags: tags,
+  AbacStatus: anything.inert(),
+  AccelerateConfiguration: anything.inert(),
+  AccessControl: text.inert(),
+  AnalyticsConfigurations: anything.inert(),
+  IntelligentTieringConfigurations: anything.inert(),
+  InventoryConfigurations: anything.inert(),
+  LifecycleConfiguration: anything.inert(),
+  LoggingConfiguration: anything.inert(),
+  MetadataConfiguration: anything.inert(),
+  MetadataTableConfiguration: anything.inert(),
+  MetricsConfigurations: anything.inert(),
+  NotificationConfiguration: anything.inert(),
+  ObjectLockConfiguration: anything.inert(),
+  ObjectLockEnabled: boolean.inert(),
+  ReplicationConfiguration: anything.inert(),
+  WebsiteConfiguration: anything.inert(),
+};
+type BucketProperties = PropertiesOf<typeof properties>;
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
 export const s3Bucket = defineResourceType({
   type: 'AWS::S3::Bucket',
-  properties: {
-    BucketName: text.replaces(),
-    VersioningConfiguration: object({ Status: oneOf('Enabled', 'Suspended').required() }),
-    // Accepted and kept in the stack; the endpoint's small S3 acts on none of these (see OMISSIONS.md).
-    AbacStatus: anything,
-    AccelerateConfiguration: anything,
-    AccessControl: text,
-    AnalyticsConfigurations: anything,
-    BucketEncryption: anything,
-    CorsConfiguration: anything,
-    IntelligentTieringConfigurations: anything,
-    InventoryConfigurations: anything,
-    LifecycleConfiguration: anything,
-    LoggingConfiguration: anything,
-    MetadataConfiguration: anything,
-    MetadataTableConfiguration: anything,
-    MetricsConfigurations: anything,
-    NotificationConfiguration: anything,
-    ObjectLockConfiguration: anything,
-    ObjectLockEnabled: boolean,
-    OwnershipControls: anything,
-    PublicAccessBlockConfiguration: anything,
-    ReplicationConfiguration: anything,
-    WebsiteConfiguration: anything,
-    Tags: tags,
-  },
+  properties,
   attributes: ['Arn', 'DomainName', 'DualStackDomainName', 'RegionalDomainName', 'WebsiteURL'],
   nameProperty: 'BucketName',
 
   async create(request) {
-    const { calls, properties, region } = request;
-    const name = properties.BucketName ?? request.generateName({ maxLength: 63, lowerCase: true });
+    const { calls, region } = request;
+    const name = request.properties.BucketName ?? request.generateName({ maxLength: 63, lowerCase: true });
     await calls.s3.CreateBucket({
       Bucket: name,
       ...(region !== 'us-east-1' && {
@@ -44,23 +71,18 @@ export const s3Bucket = defineResourceType({
       }),
     });
     request.initiated(name);
-    if (properties.VersioningConfiguration) {
-      await calls.s3.PutBucketVersioning({
-        Bucket: name,
-        VersioningConfiguration: properties.VersioningConfiguration,
-      });
-    }
+    await configure(name, {}, request);
+    const TagSet = tagList(request);
+    if (TagSet) await calls.s3.PutBucketTagging({ Bucket: name, Tagging: { TagSet } });
     return { physicalId: name, attributes: attributesOf(name, region) };
   },
 
   async update(request) {
-    const { calls, physicalId: name, properties, region } = request;
-    if (request.changed('VersioningConfiguration')) {
-      await calls.s3.PutBucketVersioning({
-        Bucket: name,
-        VersioningConfiguration: properties.VersioningConfiguration ?? { Status: 'Suspended' },
-      });
-    }
+    const { calls, physicalId: name, previous, region } = request;
+    await configure(name, previous, request);
+    const TagSet = tagList(request);
+    if (TagSet) await calls.s3.PutBucketTagging({ Bucket: name, Tagging: { TagSet } });
+    else await calls.s3.DeleteBucketTagging({ Bucket: name });
     return { physicalId: name, attributes: attributesOf(name, region) };
   },
 
@@ -68,6 +90,58 @@ export const s3Bucket = defineResourceType({
     await deleteIfThere(() => calls.s3.DeleteBucket({ Bucket: physicalId }));
   },
 });
+
+/** Brings the bucket's settings from what they were to what they should be; a setting that left the template is taken away. */
+async function configure(
+  Bucket: string,
+  before: BucketProperties,
+  { calls: { s3 }, properties: wanted }: ResourceRequest<BucketProperties>,
+): Promise<void> {
+  const {
+    VersioningConfiguration: versioning,
+    BucketEncryption: encryption,
+    CorsConfiguration: cors,
+    OwnershipControls: ownership,
+    PublicAccessBlockConfiguration: access,
+  } = wanted;
+  if (versioning ?? before.VersioningConfiguration)
+    await s3.PutBucketVersioning({ Bucket, VersioningConfiguration: versioning ?? { Status: 'Suspended' } });
+
+  if (encryption)
+    await s3.PutBucketEncryption({ Bucket, ServerSideEncryptionConfiguration: { Rules: encryptionRules(encryption) } });
+  else if (before.BucketEncryption) await s3.DeleteBucketEncryption({ Bucket });
+
+  if (cors) await s3.PutBucketCors({ Bucket, CORSConfiguration: { CORSRules: corsRules(cors) } });
+  else if (before.CorsConfiguration) await s3.DeleteBucketCors({ Bucket });
+
+  if (ownership) {
+    const Rules = ownership.Rules.map((rule) => ({ ObjectOwnership: rule.ObjectOwnership as ObjectOwnership }));
+    await s3.PutBucketOwnershipControls({ Bucket, OwnershipControls: { Rules } });
+  } else if (before.OwnershipControls) await s3.DeleteBucketOwnershipControls({ Bucket });
+
+  if (access) await s3.PutPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: access });
+  else if (before.PublicAccessBlockConfiguration) await s3.DeletePublicAccessBlock({ Bucket });
+}
+
+const encryptionRules = ({
+  ServerSideEncryptionConfiguration: rules,
+}: NonNullable<BucketProperties['BucketEncryption']>) =>
+  rules.map(({ BucketKeyEnabled, ServerSideEncryptionByDefault: chosen }) => ({
+    BucketKeyEnabled,
+    ApplyServerSideEncryptionByDefault: chosen && {
+      SSEAlgorithm: chosen.SSEAlgorithm as ServerSideEncryption,
+      KMSMasterKeyID: chosen.KMSMasterKeyID,
+    },
+  }));
+
+/** CloudFormation and S3 have other names for three of the members. */
+const corsRules = ({ CorsRules: rules }: NonNullable<BucketProperties['CorsConfiguration']>): CORSRule[] =>
+  rules.map(({ ExposedHeaders, Id, MaxAge, ...rest }) => ({
+    ...rest,
+    ExposeHeaders: ExposedHeaders,
+    ID: Id,
+    MaxAgeSeconds: MaxAge,
+  }));
 
 const attributesOf = (name: string, region: string) => ({
   Arn: `arn:aws:s3:::${name}`,

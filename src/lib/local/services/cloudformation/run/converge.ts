@@ -97,7 +97,7 @@ async function create(
   } catch (error) {
     return fail(error);
   }
-  run.mark(resource, 'CREATE_COMPLETE');
+  run.mark(resource, 'CREATE_COMPLETE', run.inertReason(resource));
   return true;
 }
 
@@ -140,7 +140,7 @@ async function change(
     } catch (error) {
       return fail(error);
     }
-    run.mark(resource, 'UPDATE_COMPLETE');
+    run.mark(resource, 'UPDATE_COMPLETE', run.inertReason(resource));
     return true;
   }
   Object.assign(resource, {
@@ -156,7 +156,7 @@ async function change(
   } catch (error) {
     return fail(error);
   }
-  run.mark(resource, 'UPDATE_COMPLETE');
+  run.mark(resource, 'UPDATE_COMPLETE', run.inertReason(resource));
   return true;
 }
 

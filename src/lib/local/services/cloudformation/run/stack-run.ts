@@ -105,6 +105,13 @@ export class StackRun {
     };
   }
 
+  /** What of a resource's properties this endpoint keeps without acting on it, as a reason for its events; undefined when nothing. */
+  inertReason(resource: StackResource): string | undefined {
+    const { properties: shapes } = this.typeOf(resource.type);
+    const inert = Object.keys(resource.properties).filter((name) => shapes[name]?.isInert);
+    return inert.length > 0 ? `Kept, but without effect at this endpoint: ${inert.join(', ')}` : undefined;
+  }
+
   mark(resource: StackResource, status: StackResource['status'], reason?: string): void {
     setResourceStatus(this.stack, resource, status, this.environment.clock, reason);
   }

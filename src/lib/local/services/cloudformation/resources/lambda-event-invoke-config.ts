@@ -1,0 +1,36 @@
+import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
+import { integer, object, type PropertiesOf, text } from '../shape.js';
+
+const destination = object({ Destination: text.required() });
+const properties = {
+  FunctionName: text.required().replaces(),
+  Qualifier: text.required().replaces(),
+  MaximumRetryAttempts: integer,
+  MaximumEventAgeInSeconds: integer,
+  DestinationConfig: object({ OnSuccess: destination, OnFailure: destination }),
+};
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html */
+export const lambdaEventInvokeConfig = defineResourceType({
+  type: 'AWS::Lambda::EventInvokeConfig',
+  properties,
+  attributes: [],
+
+  async create(request) {
+    await put(request);
+    return { physicalId: `${request.properties.FunctionName}|${request.properties.Qualifier}` };
+  },
+
+  async update(request) {
+    await put(request);
+    return { physicalId: request.physicalId };
+  },
+
+  async delete({ calls, properties: { FunctionName, Qualifier } }) {
+    await deleteIfThere(() => calls.lambda.DeleteFunctionEventInvokeConfig({ FunctionName, Qualifier }));
+  },
+});
+
+/** Put, unlike Update, takes away what it is not told. */
+const put = ({ calls, properties: wanted }: ResourceRequest<PropertiesOf<typeof properties>>) =>
+  calls.lambda.PutFunctionEventInvokeConfig(wanted);
