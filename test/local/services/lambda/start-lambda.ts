@@ -105,7 +105,7 @@ export async function startLambda(options: EndpointOptions = {}): Promise<Lambda
 }
 
 /** A zip of these files, each with mode 0755 so that a bootstrap among them can run. */
-export async function zip(files: Record<string, string>): Promise<Buffer> {
+export async function zip(files: Record<string, string | Buffer>): Promise<Buffer> {
   const file = new ZipFile();
   for (const [name, text] of Object.entries(files)) file.addBuffer(Buffer.from(text), name, { mode: 0o100755 });
   file.end();
