@@ -217,6 +217,27 @@ Resources:
       new DescribeLogGroupsCommand({ logGroupNamePrefix: '/kept/after-failure' }),
     );
     expect(logGroups).toHaveLength(1);
+    // And the next update goes on from there.
+    await update(
+      name,
+      template
+        .replace('/not/there', '!Ref Kept')
+        .replace('Logs::SubscriptionFilter', 'Logs::LogStream')
+        .replace(/, FilterPattern.*x"/, ''),
+    );
+    const stack = await fixture.settled(name);
+    expect(stack.StackStatus, await reasons(name)).toBe('UPDATE_COMPLETE');
+  });
+
+  test('a mistake that can be seen before anything exists is an answer, and no stack', async () => {
+    const name = freshName();
+    await expect(
+      create(
+        'Mappings: { M: { a: { b: c } } }\nResources: { G: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: !FindInMap [M, x, b] } } }',
+        name,
+      ),
+    ).rejects.toMatchObject({ name: 'ValidationError', message: 'Template error: Unable to get mapping for M::x::b' });
+    await expect(fixture.settled(name)).rejects.toThrow('does not exist');
   });
 
   test('an import that nothing exports', async () => {

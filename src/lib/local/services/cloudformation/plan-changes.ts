@@ -106,7 +106,7 @@ class Planner {
       return { action: 'Add', logicalId: id, physicalId: undefined, type, replacement: undefined, details: [] };
     }
     const details = this.#details(before, declaration, properties);
-    if (before.type === type && details.length === 0) return undefined;
+    if (before.type === type && details.length === 0 && before.status !== 'UPDATE_FAILED') return undefined;
     const replacement = before.type === type ? replacementOf(details) : 'True';
     if (replacement !== 'False') this.#unknown.add(id);
     return { action: 'Modify', logicalId: id, physicalId: before.physicalId, type, replacement, details };
@@ -208,7 +208,8 @@ class Planner {
   }
 }
 
-const isThere = ({ status }: StackResource): boolean => status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED';
+const isThere = ({ status }: StackResource): boolean =>
+  status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED' && status !== 'CREATE_FAILED';
 
 const removal = ({ logicalId, physicalId, type }: StackResource): PlannedResource => ({
   action: 'Remove',

@@ -7,13 +7,14 @@ import type { ChangeSetEntry } from '../change-set.js';
 import { defineStack } from '../define-stack.js';
 import { newStack } from '../new-stack.js';
 import { page } from '../page.js';
-import { type PlannedResource, planChanges } from '../plan-changes.js';
+import { type Plan, type PlannedResource, planChanges } from '../plan-changes.js';
 import { createRun } from '../run/create-run.js';
 import { TemplateFault } from '../run/failure-reason.js';
 import { updateRun } from '../run/update-run.js';
 import type { ServiceContext } from '../service-context.js';
-import type { Stack, StackDefinition } from '../stack.js';
+import type { Stack } from '../stack.js';
 import { setStackStatus } from '../stack-events.js';
+import { STACK_NAME } from './create-stack.js';
 import { parameterAnswer } from './describe-stacks.js';
 import { refuseUnlessUpdatable } from './update-stack.js';
 
@@ -48,13 +49,14 @@ export function changeSets(service: ServiceContext): ChangeSetOperations {
         stack?.status === 'REVIEW_IN_PROGRESS' ? undefined : stack,
         environment,
       );
-      const target = stack ?? inReview(service, input.StackName, definition, context);
+      const target = stack ?? newStack(input.StackName, definition, context, service.environment.clock);
+      const plan = await planOrFault(target, definition, environment);
       const isTaken = [...store.changeSets.values()].some(
         (other) => other.stackId === target.id && other.name === input.ChangeSetName,
       );
-      if (isTaken) {
-        throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
-      }
+      if (isTaken) throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
+      if (!stack) enterReview(service, target);
+      const fault = plan instanceof TemplateFault ? plan.message : plan.hasChanges ? undefined : NO_CHANGES;
       const entry: ChangeSetEntry = {
         id: `arn:aws:cloudformation:${context.region}:${context.accountId}:changeSet/${input.ChangeSetName}/${randomUUID()}`,
         name: input.ChangeSetName,
@@ -62,22 +64,14 @@ export function changeSets(service: ServiceContext): ChangeSetOperations {
         type,
         stackId: target.id,
         createdAt: new Date(service.environment.clock.now()),
-        status: 'CREATE_COMPLETE',
-        reason: undefined,
-        executionStatus: 'AVAILABLE',
+        status: fault === undefined ? 'CREATE_COMPLETE' : 'FAILED',
+        reason: fault,
+        executionStatus: fault === undefined ? 'AVAILABLE' : 'UNAVAILABLE',
         definition,
-        changes: [],
+        changes: plan instanceof TemplateFault ? [] : plan.changes,
         onStackFailure: input.OnStackFailure,
       };
       store.changeSets.set(entry.id, entry);
-      try {
-        const plan = await planChanges(target, definition, environment);
-        entry.changes = plan.changes;
-        if (!plan.hasChanges) fail(entry, NO_CHANGES);
-      } catch (error) {
-        if (!(error instanceof TemplateFault) && !(error instanceof AwsError)) throw error;
-        fail(entry, error.message);
-      }
       return { Id: entry.id, StackId: target.id };
     },
 
@@ -203,28 +197,20 @@ function checkStack(stack: Stack | undefined, name: string, type: string): Stack
 }
 
 /** A change set of type CREATE brings a stack into being that has nothing in it until it is executed. */
-function inReview(
-  service: ServiceContext,
-  name: string,
-  definition: StackDefinition,
-  context: OperationContext,
-): Stack {
-  validate(
-    { StackName: name },
-    { StackName: { min: 1, max: 128, pattern: '[a-zA-Z][-a-zA-Z0-9]*' } },
-    'ValidationError',
-  );
-  const { clock } = service.environment;
-  const stack = newStack(name, definition, context, clock);
-  service.store(context).add(stack);
-  setStackStatus(stack, 'REVIEW_IN_PROGRESS', clock, 'User Initiated');
-  return stack;
+function enterReview(service: ServiceContext, stack: Stack): void {
+  validate({ StackName: stack.name }, STACK_NAME, 'ValidationError');
+  service.store(stack).add(stack);
+  setStackStatus(stack, 'REVIEW_IN_PROGRESS', service.environment.clock, 'User Initiated');
 }
 
-function fail(entry: ChangeSetEntry, reason: string): void {
-  entry.status = 'FAILED';
-  entry.executionStatus = 'UNAVAILABLE';
-  entry.reason = reason;
+/** A mistake in the template is an error of the request; an import that nothing exports makes a failed change set. */
+async function planOrFault(...args: Parameters<typeof planChanges>): Promise<Plan | TemplateFault> {
+  try {
+    return await planChanges(...args);
+  } catch (error) {
+    if (error instanceof TemplateFault) return error;
+    throw error;
+  }
 }
 
 /** Executing one change set makes the stack's others meaningless; CloudFormation deletes them. */

@@ -3,7 +3,9 @@ import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { defineStack } from '../define-stack.js';
 import { newStack } from '../new-stack.js';
+import { planChanges } from '../plan-changes.js';
 import { createRun, type OnFailure } from '../run/create-run.js';
+import { TemplateFault } from '../run/failure-reason.js';
 import type { ServiceContext } from '../service-context.js';
 
 export const STACK_NAME: Constraints = {
@@ -21,10 +23,12 @@ export function createStack(service: ServiceContext): Handler<'cloudformation', 
       throw new AwsError('ValidationError', 'You cannot specify both DisableRollback and OnFailure');
     const store = service.store(context);
     refuseExisting(store.find(input.StackName) !== undefined, input.StackName);
-    const definition = await defineStack(input, undefined, service.runEnvironment(context.region));
+    const environment = service.runEnvironment(context.region);
+    const definition = await defineStack(input, undefined, environment);
+    const stack = newStack(input.StackName, definition, context, service.environment.clock);
+    await refuseTemplateErrors(stack, definition, environment);
     // Another request may have taken the name while parameters were being looked up.
     refuseExisting(store.find(input.StackName) !== undefined, input.StackName);
-    const stack = newStack(input.StackName, definition, context, service.environment.clock);
     stack.terminationProtection = input.EnableTerminationProtection ?? false;
     stack.disableRollback = input.DisableRollback ?? input.OnFailure === 'DO_NOTHING';
     stack.timeoutMinutes = input.TimeoutInMinutes;
@@ -34,6 +38,18 @@ export function createStack(service: ServiceContext): Handler<'cloudformation', 
     await service.moment(stack, context);
     return { StackId: stack.id };
   };
+}
+
+/**
+ * Works the template out as far as it can be before anything exists, so that a mistake in it is an answer and not a rollback.
+ * An import that nothing exports is for the stack itself to stumble over, as on AWS.
+ */
+async function refuseTemplateErrors(...args: Parameters<typeof planChanges>): Promise<void> {
+  try {
+    await planChanges(...args);
+  } catch (error) {
+    if (!(error instanceof TemplateFault)) throw error;
+  }
 }
 
 function refuseExisting(exists: boolean, name: string): void {

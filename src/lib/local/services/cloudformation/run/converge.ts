@@ -58,7 +58,7 @@ interface Item {
 
 async function settle(run: StackRun, item: Item, result: Convergence): Promise<boolean> {
   const { stack } = run;
-  const before = stack.resources.get(item.id);
+  const before = await standing(run, item.id);
   const resource = blank(item, before);
   const verb = before ? 'update' : 'create';
   const fail = (error: unknown): false => {
@@ -78,6 +78,14 @@ async function settle(run: StackRun, item: Item, result: Convergence): Promise<b
   return before
     ? change(run, item, before, resource, properties, result, fail)
     : create(run, item, resource, properties, result, fail);
+}
+
+/** The resource as it stands; what is left of one whose creation failed goes first, and it is made anew. */
+async function standing(run: StackRun, id: string): Promise<StackResource | undefined> {
+  const resource = run.stack.resources.get(id);
+  if (resource?.status !== 'CREATE_FAILED') return resource;
+  if (resource.physicalId !== undefined) await run.remove(resource, false);
+  return undefined;
 }
 
 async function create(
@@ -115,7 +123,11 @@ async function change(
   const tags = stackTags(item.definition);
   const previousTags = stackTags(stack.definition);
   const retyped = before.type !== item.declaration.type;
-  const changed = changedProperties(before.properties, properties);
+  // What a failed update left behind is not known: all of it is set again.
+  const changed =
+    before.status === 'UPDATE_FAILED'
+      ? new Set([...Object.keys(before.properties), ...Object.keys(properties)])
+      : changedProperties(before.properties, properties);
   const retagged =
     type.properties.Tags !== undefined && !sameValue(tags as unknown as Value, previousTags as unknown as Value);
 
@@ -124,7 +136,7 @@ async function change(
     return true;
   }
   stack.resources.set(item.id, resource);
-  if (retyped || needsReplacement(type, changed)) {
+  if (retyped || needsReplacement(type, changedProperties(before.properties, properties))) {
     result.steps.push({ did: 'replace', before, resource });
     resource.properties = properties;
     resource.physicalId = before.physicalId;
