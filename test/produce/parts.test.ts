@@ -5,10 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { decodeRecord } from '../../src/lib/decode/decode-record.js';
 import { type LineSourceOptions, lineSource } from '../../src/lib/produce/data/line-source.js';
 import { KplAggregateWriter } from '../../src/lib/produce/kpl-aggregate-writer.js';
+import { md5Head } from '../../src/lib/produce/md5-head.js';
 import { dataOf, type HeldEntry, PutBatch } from '../../src/lib/produce/put-batch.js';
 import { emptyDraft, type RejectedInput } from '../../src/lib/produce/record-source.js';
 import { RetryQueue } from '../../src/lib/produce/retry-queue.js';
+import { ShardOfKey } from '../../src/lib/produce/shard-of-key.js';
 import { LatencyHistogram } from '../../src/lib/shared/latency-histogram.js';
+import { evenHashKeyRanges, hashHexOf, hashKeyOf } from '../../src/lib/stream/hash-key.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pipectl-lines-'));
 
@@ -175,6 +178,26 @@ describe('KPL aggregates', () => {
       writer.add(data, 0, data.length, String(writer.count).padStart(3, '0'), 3, 0, 0);
     expect(writer.finish().length).toBeLessThanOrEqual(1000);
     expect(writer.count).toBe(8);
+  });
+});
+
+describe('the shard of a key', () => {
+  it('has the head of the real MD5', () => {
+    for (const key of ['', 'a', 'key-17', 'x'.repeat(55), ...Array.from({ length: 2000 }, (_, n) => `k${n * 7919}`)])
+      expect(md5Head(key)).toBe(Number.parseInt(hashHexOf(key).slice(0, 4), 16));
+    expect(md5Head('x'.repeat(56))).toBeUndefined();
+    expect(md5Head('ü')).toBeUndefined();
+  });
+
+  it.each([1, 2, 3, 7, 100, 1000])('is the one whose range holds its hash, of %i', (count) => {
+    const ranges = evenHashKeyRanges(count);
+    const shards = new ShardOfKey(ranges.map((range, index) => [range, index]));
+    for (let n = 0; n < 3000; n++) {
+      const key = n % 50 === 0 ? `schlüssel-${n}` : `key-${n}`;
+      const hash = hashKeyOf(key);
+      const range = ranges[shards.find(key) ?? -1];
+      expect(range && hash >= range.start && hash <= range.end).toBe(true);
+    }
   });
 });
 

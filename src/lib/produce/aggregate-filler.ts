@@ -1,4 +1,3 @@
-import { HashKeyIndex, hashHexOf } from '../stream/hash-key.js';
 import type { Clients } from '../target/clients.js';
 import type { BatchFiller, FillerOptions } from './batch-filler.js';
 import type { FreshState } from './fresh-records.js';
@@ -6,6 +5,7 @@ import { KplAggregateWriter } from './kpl-aggregate-writer.js';
 import type { LoadPlan } from './load-plan.js';
 import type { Meter } from './meter.js';
 import { type HeldEntry, PutBatch } from './put-batch.js';
+import { ShardOfKey } from './shard-of-key.js';
 
 /** The KPL's own default: larger aggregates meet a shard's limit of 1 MiB/s in lumps. */
 const AGGREGATE_BYTES = 51_200;
@@ -20,6 +20,8 @@ export interface AggregateFillerOptions extends FillerOptions {
   meter: Meter;
   elapsedMs(): number;
 }
+
+const READ_AGAIN_MS = 1000;
 
 interface Lane {
   shardId: string;
@@ -48,9 +50,10 @@ class AggregateFiller implements BatchFiller {
   readonly #full: { writer: KplAggregateWriter; lane: Lane }[] = [];
   readonly #underWay = new Map<string, Lane>();
   readonly #aggregateBytes: number;
-  #shards = new HashKeyIndex<Lane>([]);
+  #shards = new ShardOfKey<Lane>([]);
   #lanes: Lane[] = [];
   #reading = false;
+  #readAt = Number.NEGATIVE_INFINITY;
   #freshState: FreshState = 'later';
 
   constructor(options: AggregateFillerOptions) {
@@ -77,10 +80,10 @@ class AggregateFiller implements BatchFiller {
 
   settled(partitionKey: string, shardId: string | undefined): HeldEntry | undefined {
     const foretold = this.#underWay.get(partitionKey);
-    const lane = foretold ?? this.#shards.find(hashHexOf(partitionKey));
+    const lane = foretold ?? this.#shards.find(partitionKey);
     if (shardId !== undefined && lane && lane.shardId !== shardId) {
       this.#options.meter.counts.misrouted += 1;
-      void this.readShards();
+      this.#readShardsAgain();
     }
     if (!foretold) return undefined;
     this.#underWay.delete(partitionKey);
@@ -126,11 +129,19 @@ class AggregateFiller implements BatchFiller {
         token = page.NextToken;
       } while (token);
       for (const lane of this.#lanes) this.#close(lane);
-      this.#shards = new HashKeyIndex(lanes);
+      this.#shards = new ShardOfKey(lanes);
       this.#lanes = lanes.map(([, lane]) => lane);
     } finally {
       this.#reading = false;
     }
+  }
+
+  /** Aggregates under way tell of one reshard many times. */
+  #readShardsAgain(): void {
+    const now = performance.now();
+    if (now - this.#readAt < READ_AGAIN_MS) return;
+    this.#readAt = now;
+    this.readShards().catch(() => {}); // the shards of before serve until the next try
   }
 
   #addRecord(): void {
@@ -144,7 +155,7 @@ class AggregateFiller implements BatchFiller {
       fresh.take();
       return;
     }
-    const lane = this.#shards.find(hashHexOf(partitionKey));
+    const lane = this.#shards.find(partitionKey);
     if (!lane) throw new Error('the stream has no open shard');
     if (lane.open && !lane.open.fits(end - start, keyBytes)) this.#close(lane);
     lane.open ??= this.#writerFor(cost);

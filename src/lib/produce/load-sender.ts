@@ -1,8 +1,9 @@
+import { shardIdOf } from '../stream/sequence-number.js';
 import type { KinesisWire } from '../target/kinesis-wire.js';
 import type { BatchFiller } from './batch-filler.js';
 import type { FreshState } from './fresh-records.js';
 import type { Meter } from './meter.js';
-import { type CallOutcome, readPutAnswer, shardInMessage } from './put-answer.js';
+import { type CallOutcome, type EntryAnswer, readPutAnswer, shardInMessage } from './put-answer.js';
 import { type HeldEntry, PutBatch } from './put-batch.js';
 import { RetryQueue } from './retry-queue.js';
 
@@ -48,6 +49,8 @@ export class LoadSender {
   readonly #options: SenderOptions;
   readonly #retries = new RetryQueue();
   readonly #idleBatches: PutBatch[] = [];
+  /** Ids by their number, so that an answer of 500 makes no strings. */
+  readonly #shardIds: string[] = [];
   readonly #resolve: () => void;
   readonly #finished: Promise<void>;
   #inFlight = 0;
@@ -167,7 +170,8 @@ export class LoadSender {
     }
     const now = elapsedMs();
     meter.service.record(now - startMs);
-    if (outcome.kind === 'answered') this.#settle(batch, outcome, now);
+    if (outcome.kind === 'taken') this.#settleAll(batch, outcome.shardIndexes, now);
+    else if (outcome.kind === 'mixed') this.#settle(batch, outcome.entries, now);
     else this.#refused(batch, outcome, now);
     batch.clear();
     this.#idleBatches.push(batch);
@@ -175,15 +179,21 @@ export class LoadSender {
     this.#pump();
   }
 
-  #settle(batch: PutBatch, outcome: Extract<CallOutcome, { kind: 'answered' }>, now: number): void {
-    const { meter } = this.#options;
-    const { entries } = outcome;
+  #settleAll(batch: PutBatch, shardIndexes: Int32Array, now: number): void {
+    for (let index = 0; index < shardIndexes.length; index++) {
+      const shardIndex = shardIndexes[index] ?? 0;
+      this.#acknowledge(batch, index, (this.#shardIds[shardIndex] ??= shardIdOf(shardIndex)), now);
+    }
+    this.#options.meter.lastAcknowledgedMs = now;
+  }
+
+  #settle(batch: PutBatch, entries: readonly EntryAnswer[], now: number): void {
     for (let index = 0; index < entries.length; index++) {
       const entry = entries[index] ?? {};
-      if (entry.ErrorCode === undefined) this.#acknowledge(batch, index, entry.ShardId ?? '', now);
+      if (entry.ErrorCode == null) this.#acknowledge(batch, index, entry.ShardId ?? '', now);
       else this.#retry(batch, index, entry.ErrorCode, entry.ErrorMessage ?? '', now, true);
     }
-    meter.lastAcknowledgedMs = now;
+    this.#options.meter.lastAcknowledgedMs = now;
   }
 
   #acknowledge(batch: PutBatch, index: number, shardId: string, now: number): void {

@@ -1,14 +1,13 @@
 import type { WireAnswer } from '../target/kinesis-wire.js';
 
-/** What became of one entry of a PutRecords call. */
-export type EntryOutcome = { shardId: string } | { code: string; message: string };
-
-/** What became of a call: an outcome for each entry, or an error for all of them. */
+/** What became of a call: all entries taken, an outcome for each, or an error for all of them. */
 export type CallOutcome =
-  | { kind: 'answered'; failedCount: number; entries: EntryAnswer[] }
+  /** The number in the id of the shard that took each entry. */
+  | { kind: 'taken'; shardIndexes: Int32Array }
+  | { kind: 'mixed'; entries: EntryAnswer[] }
   | { kind: 'refused'; code: string; message: string; retryable: boolean };
 
-interface EntryAnswer {
+export interface EntryAnswer {
   ShardId?: string;
   ErrorCode?: string;
   ErrorMessage?: string;
@@ -30,6 +29,10 @@ const RETRYABLE = new Set([
 
 /** Reads the answer to PutRecords. A 400 that is not a throttle will be a 400 again, so it is not worth a second try. */
 export function readPutAnswer(answer: WireAnswer, entryCount: number): CallOutcome {
+  if (answer.status === 200) {
+    const shardIndexes = readTaken(answer.body, entryCount);
+    if (shardIndexes) return { kind: 'taken', shardIndexes };
+  }
   let parsed: {
     FailedRecordCount?: number;
     Records?: EntryAnswer[];
@@ -53,7 +56,34 @@ export function readPutAnswer(answer: WireAnswer, entryCount: number): CallOutco
     const message = `the answer tells of ${entries.length} records, the call had ${entryCount}`;
     return { kind: 'refused', code: 'UnreadableAnswer', message, retryable: false };
   }
-  return { kind: 'answered', failedCount: parsed.FailedRecordCount ?? 0, entries };
+  return { kind: 'mixed', entries };
+}
+
+const ALL_TAKEN = /"FailedRecordCount":\s*0[,}]/;
+const SHARD = '"ShardId":"shardId-';
+const SHARD_DIGITS = 12;
+
+/**
+ * The shards of an answer without failures, read by position: 500 entries of sequence numbers would be 500 objects for one number each.
+ * @returns undefined when the answer is of any other form; it is then read as JSON
+ */
+function readTaken(body: Buffer, entryCount: number): Int32Array | undefined {
+  const text = body.toString('latin1');
+  if (!ALL_TAKEN.test(text) || text.includes('"ErrorCode":"')) return undefined;
+  const shardIndexes = new Int32Array(entryCount);
+  let found = 0;
+  for (let at = text.indexOf(SHARD); at !== -1; at = text.indexOf(SHARD, at)) {
+    if (found === entryCount) return undefined;
+    at += SHARD.length;
+    let index = 0;
+    for (const end = at + SHARD_DIGITS; at < end; at++) {
+      const digit = text.charCodeAt(at) - 48;
+      if (!(digit >= 0 && digit <= 9)) return undefined;
+      index = index * 10 + digit;
+    }
+    shardIndexes[found++] = index;
+  }
+  return found === entryCount ? shardIndexes : undefined;
 }
 
 /** The shard that a throttled entry names: "Rate exceeded for shard shardId-000000000000 in stream …". */

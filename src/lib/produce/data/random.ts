@@ -46,9 +46,10 @@ export class Random {
     return `${HEX[a >>> 16]}${HEX[a & 0xffff]}-${HEX[b >>> 16]}-${HEX[(b & 0x0fff) | 0x4000]}-${HEX[((c >>> 16) & 0x3fff) | 0x8000]}-${HEX[c & 0xffff]}${HEX[d >>> 16]}${HEX[d & 0xffff]}`;
   }
 
-  /** Eleven letters and digits or so: short, and as good as unique. */
+  /** Twelve hexadecimal digits: short, and as good as unique. */
   token(): string {
-    return HEX[this.bits() >>> 16] + this.bits().toString(36);
+    const a = this.bits();
+    return `${HEX[a >>> 16]}${HEX[a & 0xffff]}${HEX[this.bits() >>> 16]}`;
   }
 }
 

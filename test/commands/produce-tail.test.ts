@@ -1,0 +1,245 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { createClients } from '../../src/lib/target/clients.js';
+import { cleanEnvironment, newStateFolder, runPipectl, spawnPipectl } from '../cli/spawn-pipectl.js';
+import { makeStream, readAll } from '../produce/local-load.js';
+import { runCommand } from './run-command.js';
+
+let endpoint: Endpoint;
+let limited: Endpoint;
+const folder = newStateFolder();
+const env = cleanEnvironment(folder);
+
+beforeAll(async () => {
+  endpoint = await startEndpoint({ port: 0, limits: 'off' });
+  limited = await startEndpoint({ port: 0 });
+});
+afterAll(async () => {
+  await endpoint.close();
+  await limited.close();
+});
+
+const at = (url = endpoint.url): string[] => ['--endpoint-url', url];
+const kinesisOf = (url = endpoint.url) =>
+  createClients({
+    kind: 'endpoint',
+    endpointUrl: url,
+    region: 'us-east-1',
+    profile: undefined,
+    why: 'the test',
+  }).kinesis();
+const make = async (stream: string, shards = 1, url = endpoint.url): Promise<void> =>
+  makeStream(await kinesisOf(url), stream, shards);
+
+describe('produce', () => {
+  it('gives the whole result as JSON, and a summary to people', async () => {
+    await make('summary', 2);
+    const words = ['produce', 'summary', '--count', '300', '--rate', '3000', '--seed', '5', ...at()];
+    const json = await runCommand([...words, '--json']);
+    expect(json.exitCode).toBe(0);
+    const result = JSON.parse(json.stdout) as Record<string, unknown>;
+    expect(result).toMatchObject({
+      stream: 'summary',
+      reached: true,
+      seed: 5,
+      interrupted: false,
+      endedBy: null,
+      records: { sent: 300, acknowledged: 300, failed: 0, rejected: 0 },
+      latencyMs: { p50: expect.any(Number), p99: expect.any(Number) },
+    });
+    const people = await runCommand(words);
+    expect(people.stdout).toContain('summary: 300 records acknowledged');
+    expect(people.stdout).toContain('from due');
+    expect(people.stdout).toMatch(/shardId-000000000000 +\d+ +\d+\.\d %/);
+    expect(people.stderr).toContain('sending to summary');
+  });
+
+  it('exits 1 and says why when records fail', async () => {
+    await make('failing', 1, limited.url);
+    const failures = join(folder, 'failures.ndjson');
+    const run = await runCommand([
+      'produce',
+      'failing',
+      '--rate',
+      'max',
+      '--count',
+      '3000',
+      '--attempts',
+      '1',
+      '--failures',
+      failures,
+      ...at(limited.url),
+    ]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toMatch(/[\d,]+ records failed/);
+    expect(run.stdout).toContain("a shard's limit refused a record");
+    expect(readFileSync(failures, 'utf8').split('\n').length).toBeGreaterThan(1000);
+  });
+
+  it('writes a line of metrics a second', async () => {
+    await make('metrics');
+    const file = join(folder, 'metrics.ndjson');
+    await runCommand(['produce', 'metrics', '--rate', '500', '--duration', '2s', '--metrics-file', file, ...at()]);
+    const lines = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { totalSent: number; targetPerSecond: number });
+    expect(lines.length).toBeGreaterThanOrEqual(2);
+    expect(lines.at(-1)?.totalSent).toBe(1000);
+    expect(lines[0]?.targetPerSecond).toBe(500);
+  });
+
+  it.each<[string[], RegExp]>([
+    [['--rate', 'fast'], /--rate: "fast" is not a rate/],
+    [['--ramp', '0:10'], /--ramp: "0:10" is not a ramp/],
+    [['--rate', '10', '--ramp', '0:10:1s'], /--r(ate|amp)/],
+    [['--partition-key', 'city'], /no way to choose keys/],
+    [['--from', '/no/such/file'], /--from: cannot read/],
+    [['--from', folder], /it is a folder/],
+    [['--template', '{"a":"{{person.nonsense}}"}'], /names no method of faker/],
+    [['--workers', '2', '--ordered'], /--ordered needs one worker/],
+    [['--schema', 'nonsense'], /schema/],
+    [['--burst', '10:1s:2s', '--rate', '2MB/s'], /--burst/],
+  ])('%j is a usage error', async (words, message) => {
+    const run = await runCommand(['produce', 'any', ...words, ...at()]);
+    expect(run.stderr).toMatch(message);
+    expect(run.exitCode).toBe(2);
+    expect(run.stdout).toBe('');
+  });
+
+  it('flushes, reports and exits 130 on Ctrl-C, from the binary itself', { timeout: 30_000 }, async () => {
+    await make('ctrl-c');
+    const running = spawnPipectl(['produce', 'ctrl-c', '--rate', '1000', '--json', ...at()], env);
+    await running.says('sending to ctrl-c');
+    await expect
+      .poll(async () => (await readAll(await kinesisOf(), 'ctrl-c')).length, { timeout: 10_000 })
+      .toBeGreaterThan(200);
+    running.child.kill('SIGINT');
+    const { exitCode, stdout } = await running.ended;
+    expect(exitCode).toBe(130);
+    const result = JSON.parse(stdout) as { interrupted: boolean; records: { acknowledged: number; sent: number } };
+    expect(result.interrupted).toBe(true);
+    expect(result.records.acknowledged).toBe(result.records.sent);
+    expect(await readAll(await kinesisOf(), 'ctrl-c')).toHaveLength(result.records.acknowledged);
+  });
+
+  it('reads stdin', { timeout: 30_000 }, async () => {
+    await make('stdin');
+    const running = spawnPipectl(['produce', 'stdin', '--from', '-', '--json', ...at()], env);
+    running.child.stdin?.end('{"a":1}\n{"a":2}\n');
+    const { exitCode, stdout } = await running.ended;
+    expect([exitCode, JSON.parse(stdout).records.acknowledged]).toEqual([0, 2]);
+  });
+});
+
+describe('tail', () => {
+  const fill = async (stream: string, count: number): Promise<void> => {
+    await make(stream);
+    await runCommand(['produce', stream, '--count', String(count), '--rate', 'max', '--schema', 'log-event', ...at()]);
+  };
+
+  it('prints JSON lines in a pipe, pretty lines in a terminal, envelopes with --json', async () => {
+    await fill('printed', 3);
+    const words = ['tail', 'printed', '--from', 'trim-horizon', '--until', 'now', '--decode', ...at()];
+    const pipe = await runCommand(words);
+    expect(pipe.exitCode).toBe(0);
+    const lines = pipe.stdout.trim().split('\n');
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(JSON.parse(line)).toHaveProperty('event_class');
+    expect(pipe.stderr).toContain('following printed: 1 shard');
+    const terminal = await runCommand(words, { tty: true });
+    expect(terminal.stdout).toMatch(/\d\d:\d\d:\d\d\.\d{3} #0/);
+    const envelopes = (await runCommand([...words, '--json'])).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(envelopes[0]).toMatchObject({
+      shardId: 'shardId-000000000000',
+      layers: ['json'],
+      data: { event_class: expect.any(String) },
+    });
+  });
+
+  it('shows statistics instead', async () => {
+    await fill('counted', 50);
+    const run = await runCommand([
+      'tail',
+      'counted',
+      '--from',
+      'trim-horizon',
+      '--until',
+      'now',
+      '--stats',
+      '--json',
+      ...at(),
+    ]);
+    expect(JSON.parse(run.stdout)).toMatchObject({ records: 50, items: 50, layers: { json: 50 } });
+  });
+
+  it.each<[string[], RegExp]>([
+    [['--from', 'yesterday'], /--from: "yesterday" is no place/],
+    [['--until', 'later'], /--until: "later" is no time/],
+    [['--filter', '{ $.a = '], /./],
+    [['--format', 'template'], /needs a --template/],
+    [['--raw', '--format', 'json'], /--raw|--format/],
+    [['--shard', 'x'], /--shard: "x" is no shard/],
+    [['--shard', '77'], /no shard shardId-000000000077/],
+  ])('%j is a usage error', async (words, message) => {
+    await make(`usage-${words.join('').replace(/[^a-z0-9]/g, '')}`);
+    const run = await runCommand(['tail', `usage-${words.join('').replace(/[^a-z0-9]/g, '')}`, ...words, ...at()]);
+    expect(run.stderr).toMatch(message);
+    expect(run.exitCode).toBe(2);
+  });
+
+  it('ends at once, quietly and well, when the reader of its output goes', { timeout: 30_000 }, async () => {
+    await fill('headed', 5000);
+    const running = spawnPipectl(['tail', 'headed', '--from', 'trim-horizon', ...at()], env);
+    await new Promise<void>((resolve) => running.child.stdout?.once('data', () => resolve()));
+    running.child.stdout?.destroy();
+    const { exitCode, stderr } = await running.ended;
+    expect(exitCode).toBe(0);
+    expect(stderr).not.toMatch(/EPIPE|error/i);
+  });
+
+  it('exits 130 on Ctrl-C', { timeout: 30_000 }, async () => {
+    await make('watched');
+    const running = spawnPipectl(['tail', 'watched', ...at()], env);
+    await running.says('following watched');
+    running.child.kill('SIGINT');
+    expect((await running.ended).exitCode).toBe(130);
+  });
+
+  it('loses nothing over kill -9 with a checkpoint', { timeout: 60_000 }, async () => {
+    await make('killed', 2);
+    const checkpoint = join(folder, 'killed.checkpoint');
+    const words = ['tail', 'killed', '--checkpoint', checkpoint, '--format', 'ndjson', ...at()];
+    const seen = new Set<string>();
+    const note = (stdout: string): void => {
+      for (const line of stdout.split('\n').slice(0, -1))
+        seen.add((JSON.parse(line) as { requestId: string }).requestId);
+    };
+    const first = spawnPipectl(words, env);
+    await first.says('following killed');
+    const load = runPipectl(
+      ['produce', 'killed', '--schema', 'log-event', '--rate', '600', '--duration', '5s', ...at()],
+      env,
+    );
+    for (let round = 0; round < 2; round++) {
+      const running = round === 0 ? first : spawnPipectl(words, env);
+      await expect.poll(() => running.stdout().length, { timeout: 15_000 }).toBeGreaterThan(20_000);
+      running.child.kill('SIGKILL');
+      note((await running.ended).stdout);
+    }
+    expect((await load).exitCode).toBe(0);
+    const last = await runPipectl([...words, '--idle-exit', '2s'], env);
+    note(last.stdout);
+    const stored = await readAll(await kinesisOf(), 'killed');
+    expect(stored).toHaveLength(3000);
+    const missing = stored.filter(
+      ({ data }) => !seen.has((JSON.parse(data.toString()) as { requestId: string }).requestId),
+    );
+    expect(missing).toEqual([]);
+  });
+});
