@@ -6,7 +6,15 @@ export interface CheckReport {
   /** In every marker of this run. */
   runId: string;
   file: string;
-  target: { kind: string; url: string | undefined; region: string; server: string };
+  target: {
+    kind: string;
+    url: string | undefined;
+    region: string;
+    /** What answered, with its version: `LocalStack 4.14.0`. */
+    server: string;
+    /** What that server is known not to do, so that this verdict says nothing about it. */
+    caveats: readonly string[];
+  };
   startedAt: string;
   durationMs: number;
   phases: { name: string; durationMs: number }[];

@@ -15,6 +15,7 @@ import { openSender } from './senders/open-sender.js';
 import { type PlannedSend, planSending } from './senders/plan-sending.js';
 import { sendPaced } from './senders/send-paced.js';
 import type { Sender } from './senders/sender.js';
+import { serverCaveats } from './server-caveats.js';
 
 /** How often the counts are told while events are under way. */
 const TELL_EVERY_MS = 100;
@@ -280,7 +281,13 @@ class Pass {
       check: this.#check.name,
       runId: this.#runId,
       file: file.path,
-      target: { kind: target.kind, url: target.endpointUrl, region: target.region, server: this.#server },
+      target: {
+        kind: target.kind,
+        url: target.endpointUrl,
+        region: target.region,
+        server: this.#server,
+        caveats: serverCaveats(this.#server),
+      },
       startedAt: new Date(this.#startedAtMs).toISOString(),
       durationMs: this.#phases.done.reduce((sum, { durationMs }) => sum + durationMs, 0),
       phases: [...this.#phases.done],

@@ -29,6 +29,8 @@ export function renderTerminal(report: CheckReport, style: ChalkInstance): strin
     for (const each of evidence) lines.push(style.dim(`      ${each.replaceAll('\n', '\n      ')}`));
   }
   if (report.lostEvents.length > 0) lines.push(...lostLines(report, style));
+  const { caveats, server } = report.target;
+  if (caveats.length > 0) lines.push(style.dim(`${server} cannot show everything: ${caveats.join('; ')}`));
   lines.push(style.dim(phaseLine(report)));
   if (report.leftStanding.length > 0) lines.push(style.dim(`left standing: ${report.leftStanding.join(', ')}`));
   return `${lines.join('\n')}\n`;

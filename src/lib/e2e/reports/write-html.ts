@@ -39,6 +39,7 @@ ${verdict.findings.length > 0 && html`<h2>What was found</h2><ul class="reasons"
 <h2>Time from sending</h2><div class="charts">${report.hops.map((hop) => html`<div class="chart"><h3>${hop.name} <span class="dim">${hop.clock === 'service' ? 'by the service’s stamps' : 'as seen from here'}</span></h3>${latencyChart(hop.distribution, `time from sending to ${hop.name}`)}</div>`)}</div>
 ${report.decoys.length > 0 && decoyTable(report)}
 ${report.lostEvents.length > 0 && lostTable(report)}
+${target.caveats.length > 0 && html`<h2>What ${target.server} cannot show</h2><p class="dim">${target.caveats.join('; ')}</p>`}
 <h2>Phases</h2><p class="dim">${report.phases.map(({ name, durationMs }) => `${name} ${formatDuration(durationMs)}`).join(' · ')}</p>`;
 }
 

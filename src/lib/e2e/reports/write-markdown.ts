@@ -48,6 +48,11 @@ function writeOne(report: CheckReport): string {
       if (evidence.length > 0) lines.push('', fenced(evidence), '');
     }
   }
+  if (target.caveats.length > 0)
+    lines.push(
+      '',
+      `${escapeMarkdown(target.server)} cannot show everything: ${escapeMarkdown(target.caveats.join('; '))}.`,
+    );
   if (report.lostEvents.length > 0) {
     const shown = report.lostEvents
       .slice(0, 20)
