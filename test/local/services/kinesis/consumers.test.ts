@@ -112,6 +112,21 @@ describe('consumers', () => {
     expect(rest.NextToken).toBeUndefined();
   });
 
+  it('are at most 50 where an on-demand stream has the commitment', async () => {
+    const { kinesis, settle } = startKinesis();
+    await kinesis.CreateStream({ StreamName: 'orders', StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+    await kinesis.UpdateAccountSettings({ MinimumThroughputBillingCommitment: { Status: 'ENABLED' } });
+    settle();
+    for (let i = 0; i < 50; i++) {
+      await kinesis.RegisterStreamConsumer({ StreamARN: ARN, ConsumerName: `c${i}` });
+      settle();
+    }
+    await expect(kinesis.RegisterStreamConsumer({ StreamARN: ARN, ConsumerName: 'c50' })).rejects.toMatchObject({
+      code: 'LimitExceededException',
+      message: expect.stringMatching(/more than 50/),
+    });
+  });
+
   it('keep their stream from being deleted, unless told to go with it', async () => {
     const { kinesis, settle } = await withConsumer();
     await expect(kinesis.DeleteStream({ StreamName: 'orders' })).rejects.toMatchObject({
