@@ -56,6 +56,7 @@ export class Sandbox {
   #settleInit: ((failure: InitFailure | undefined) => void) | undefined;
   #initMs: number | undefined;
   #running: Running | undefined;
+  #ready = false;
   #waitsForWork = false;
   #killedFor: 'timeout' | 'memory' | undefined;
   #dead = false;
@@ -236,6 +237,7 @@ export class Sandbox {
 
   #asksForWork(): void {
     this.#waitsForWork = true;
+    this.#ready = true;
     if (!this.#settleInit) {
       this.#freeWhenDone();
       return;
@@ -327,7 +329,8 @@ export class Sandbox {
       early({ status: 'error', errorType: startError ? 'Runtime.InvalidEntrypoint' : 'Runtime.ExitError', message });
       return;
     }
-    if (!running) return;
+    // An invocation that waits for init to be done again hears from there.
+    if (!running || !this.#ready) return;
     if (running.verdict) this.#finish(running);
     else if (this.#killedFor === 'timeout') this.#conclude(this.#timeout(running.invocation));
     else {

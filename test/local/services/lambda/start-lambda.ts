@@ -8,6 +8,7 @@ import {
   InvokeCommand,
   type InvokeCommandInput,
   LambdaClient,
+  UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { ZipFile } from 'yazl';
@@ -35,6 +36,8 @@ export interface LambdaFixture {
     files: Record<string, string>,
     options?: Partial<CreateFunctionCommandInput>,
   ): Promise<FunctionConfiguration>;
+  /** Gives the function other code. */
+  update(name: string, files: Record<string, string>): Promise<void>;
   invoke(name: string, payload?: unknown, options?: Partial<InvokeCommandInput>): Promise<Invoked>;
   /** All messages of a log group, in order; none while there is no group. */
   messages(group: string): Promise<string[]>;
@@ -71,6 +74,9 @@ export async function startLambda(options: EndpointOptions = {}): Promise<Lambda
           ...more,
         }),
       ),
+    async update(name, files) {
+      await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: await zip(files) }));
+    },
     async invoke(name, payload = {}, more) {
       const answer = await lambda.send(
         new InvokeCommand({
