@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import { bashScript } from '../lib/cli/completion/bash-script.js';
 import { type CommandWords, commandWords } from '../lib/cli/completion/command-words.js';
 import { fishScript } from '../lib/cli/completion/fish-script.js';

@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { type Column, renderTable } from '../lib/cli/render-table.js';
 import { formatDuration } from '../lib/shared/duration.js';

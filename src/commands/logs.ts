@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { FIRST_INVOCATION, logGroupOf, logGroupOfFunction, missingLogGroup } from '../lib/function/log-group-of.js';
 import { parseSince } from '../lib/function/parse-since.js';

@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { byteSizeFlag, durationFlag, integerFlag, readWith } from '../lib/cli/flags.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { SCHEMA_NAMES } from '../lib/produce/data/schema-names.js';

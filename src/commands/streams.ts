@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { LiveBlock } from '../lib/cli/live-block.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { renderRates, renderStream } from '../lib/cli/render-stream.js';

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { globalFlags, integerFlag } from '../../lib/cli/flags.js';
 import { PipectlCommand } from '../../lib/cli/pipectl-command.js';
 import { findLog } from '../../lib/local/daemon/find-log.js';

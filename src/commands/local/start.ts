@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { byteSizeFlag, globalFlags, integerFlag } from '../../lib/cli/flags.js';
 import { PipectlCommand } from '../../lib/cli/pipectl-command.js';
 import type { EndpointRecord } from '../../lib/local/daemon/endpoint-record.js';
