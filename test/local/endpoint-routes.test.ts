@@ -1,4 +1,7 @@
 // The endpoint's own pages: health, faults, shutdown.
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
@@ -90,4 +93,18 @@ test('shutdown is what the owner of the endpoint says it is', async () => {
   const embedded = await startEndpoint();
   expect(await rawRequest(embedded.url, { path: '/_pipectl/shutdown' })).toMatchObject({ status: 409 });
   await embedded.close();
+});
+
+test('a taken port is the listening error, and nothing is left behind', async () => {
+  const before = process.env.TMPDIR;
+  const own = await mkdtemp(join(tmpdir(), 'pipectl-test-'));
+  process.env.TMPDIR = own;
+  try {
+    await expect(startEndpoint({ port: endpoint.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect(await readdir(own)).toEqual([]);
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    await rm(own, { recursive: true });
+  }
 });

@@ -41,7 +41,10 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-/** Starts the local endpoint: every service, one port, loopback only. */
+/**
+ * Starts the local endpoint: every service, one port, loopback only.
+ * @throws the listening error, `EADDRINUSE` among them; nothing is left behind then
+ */
 export async function startEndpoint(options: EndpointOptions = {}): Promise<Endpoint> {
   const closing = new AbortController();
   const accountId = options.accountId ?? '000000000000';
@@ -62,6 +65,13 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     log: options.log ?? (() => {}),
   };
   const services = assemble(environment, options, operations);
+  const release = async (): Promise<void> => {
+    closing.abort(new Error('the endpoint is closing'));
+    for (const service of services) {
+      await service.close?.().catch((error: unknown) => environment.log(`a service did not close: ${error}`));
+    }
+    await rm(dataDir, { recursive: true, force: true });
+  };
   const server = await startServer(operations, {
     port: options.port ?? 0,
     tls: options.tls ?? false,
@@ -78,6 +88,9 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
       ...services.flatMap(({ routes }) => routes ?? []),
     ],
     log: environment.log,
+  }).catch(async (error: unknown) => {
+    await release();
+    throw error;
   });
   ({ url, certificate } = server);
   return {
@@ -88,8 +101,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     async close() {
       closing.abort(new Error('the endpoint is closing'));
       await server.close();
-      for (const service of services) await service.close?.();
-      await rm(dataDir, { recursive: true, force: true });
+      await release();
     },
   };
 }

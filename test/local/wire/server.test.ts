@@ -263,6 +263,74 @@ describe('transports', () => {
   });
 });
 
+describe('a streamed body', () => {
+  const collect = vi.fn<(body: AsyncIterable<unknown>) => Promise<void>>(async (body) => {
+    for await (const part of body) void part;
+  });
+  const services: AllServices = {
+    s3: {
+      PutObject: async ({ Body }) => {
+        if (Body) await collect(Body);
+        return {};
+      },
+    },
+  };
+  const put = (size: number, headers = '') =>
+    `PUT /bucket/key HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${size}\r\n${headers}authorization: ${
+      signedFor('s3').authorization
+    }\r\n\r\n`;
+  const talk = async (server: Server, bytes: string): Promise<string> => {
+    const socket = createConnection({ host: '127.0.0.1', port: server.port });
+    let text = '';
+    socket.on('data', (part) => {
+      text += part.toString();
+    });
+    socket.on('error', () => {});
+    socket.write(bytes);
+    await once(socket, 'close');
+    return text;
+  };
+
+  test('that stops coming is answered and closed', async () => {
+    const server = await start(services, { bodyTimeoutMs: 200 });
+    const answer = await talk(server, `${put(100)}half of it`);
+    expect(answer).toContain('408');
+    expect(answer).toContain('<Code>RequestTimeout</Code>');
+    expect(logged).toEqual([]);
+  });
+
+  test('that its reader leaves half read is still answered', async () => {
+    const server = await start({
+      s3: {
+        PutObject: async ({ Body }) => {
+          for await (const part of Body ?? []) {
+            void part;
+            throw new AwsError('EntityTooLarge', 'enough');
+          }
+          return {};
+        },
+      },
+    });
+    const body = Buffer.alloc(5_000_000);
+    const answer = await rawRequest(server.url, { method: 'PUT', path: '/bucket/key', headers: signedFor('s3'), body });
+    expect(answer).toMatchObject({ status: 400, text: expect.stringContaining('<Code>EntityTooLarge</Code>') });
+  });
+
+  test('with broken chunks, or from a client that goes away, is no failure of ours', async () => {
+    const server = await start(services);
+    const headers = { ...signedFor('s3'), 'content-encoding': 'aws-chunked' };
+    const answer = await rawRequest(server.url, { method: 'PUT', path: '/bucket/key', headers, body: 'zz\r\nabc' });
+    expect(answer).toMatchObject({ status: 400, text: expect.stringContaining('<Code>IncompleteBody</Code>') });
+    collect.mockClear();
+    const socket = createConnection({ host: '127.0.0.1', port: server.port });
+    socket.write(`${put(100)}half of it`);
+    await vi.waitFor(() => expect(collect).toHaveBeenCalled());
+    socket.destroy();
+    await expect(collect.mock.results[0]?.value).rejects.toMatchObject({ code: 'IncompleteBody' });
+    expect(logged).toEqual([]);
+  });
+});
+
 describe('clients that go away, a thousand times', () => {
   const TIMES = 1_000;
   const inBatches = async (one: () => Promise<void>): Promise<void> => {

@@ -1,11 +1,11 @@
-import { BadInput } from './bad-input.js';
+import { AwsError } from './aws-error.js';
 
 const MAX_LINE_BYTES = 16 * 1024;
 
 /**
  * Takes the framing off an aws-chunked body (S3's streaming signatures and trailing checksums):
  * `size[;chunk-signature=…]` CRLF data CRLF … `0` CRLF trailers.
- * @throws BadInput when the framing is broken or the body ends before its last chunk
+ * @throws AwsError when the framing is broken or the body ends before its last chunk
  */
 export async function* decodeAwsChunked(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let pending: Buffer = Buffer.alloc(0);
@@ -25,13 +25,13 @@ export async function* decodeAwsChunked(source: AsyncIterable<Buffer>): AsyncGen
       }
       const end = pending.indexOf('\r\n');
       if (end < 0) {
-        if (pending.length > MAX_LINE_BYTES) throw new BadInput('the aws-chunked framing is broken: a line has no end');
+        if (pending.length > MAX_LINE_BYTES) throw broken('a line has no end');
         break;
       }
       const line = pending.subarray(0, end).toString('latin1');
       pending = pending.subarray(end + 2);
       if (state === 'end-of-data') {
-        if (line !== '') throw new BadInput('the aws-chunked framing is broken: a chunk is longer than its size');
+        if (line !== '') throw broken('a chunk is longer than its size');
         state = 'size';
       } else if (state === 'size') {
         left = sizeOf(line);
@@ -39,11 +39,14 @@ export async function* decodeAwsChunked(source: AsyncIterable<Buffer>): AsyncGen
       }
     }
   }
-  if (state !== 'trailers') throw new BadInput('the aws-chunked body ends before its last chunk');
+  if (state !== 'trailers') throw broken('it ends before its last chunk');
 }
 
 function sizeOf(line: string): number {
   const [text = ''] = line.split(';');
-  if (!/^[0-9a-fA-F]{1,12}$/.test(text)) throw new BadInput(`the aws-chunked framing is broken: "${text}" is no size`);
+  if (!/^[0-9a-fA-F]{1,12}$/.test(text)) throw broken(`"${text}" is no size`);
   return Number.parseInt(text, 16);
 }
+
+const broken = (why: string): AwsError =>
+  new AwsError('IncompleteBody', `The aws-chunked framing of the body is broken: ${why}`, { status: 400 });

@@ -19,13 +19,16 @@ export interface RequestBody {
 export function requestBody(source: Readable, headers: IncomingHttpHeaders, timeoutMs: number): RequestBody {
   let whole: Promise<Buffer> | undefined;
   let stream: Readable | undefined;
-  const open = (): Readable => (stream ??= unframe(source, headers));
+  const unframed = (): Readable => {
+    const bytes = watch(source, timeoutMs);
+    return Readable.from(isAwsChunked(headers) ? decodeAwsChunked(bytes) : bytes, { objectMode: false });
+  };
   return {
-    stream: open,
+    stream: () => (stream ??= unframed()),
     whole(limitBytes) {
       const announced = Number(headers['content-length'] ?? 0);
       if (announced > limitBytes) return Promise.reject(tooLarge(limitBytes));
-      whole ??= collect(open(), source, limitBytes, timeoutMs).then((bytes) =>
+      whole ??= collect(isAwsChunked(headers) ? unframed() : source, source, limitBytes, timeoutMs).then((bytes) =>
         isGzip(headers) ? unzip(bytes, limitBytes) : bytes,
       );
       return whole;
@@ -33,11 +36,34 @@ export function requestBody(source: Readable, headers: IncomingHttpHeaders, time
   };
 }
 
-function unframe(source: Readable, headers: IncomingHttpHeaders): Readable {
-  const encoding = headerOf(headers, 'content-encoding') ?? '';
-  const isChunked =
-    encoding.includes('aws-chunked') || headerOf(headers, 'x-amz-content-sha256')?.startsWith('STREAMING-') === true;
-  return isChunked ? Readable.from(decodeAwsChunked(source), { objectMode: false }) : source;
+const isAwsChunked = (headers: IncomingHttpHeaders): boolean =>
+  headerOf(headers, 'content-encoding')?.includes('aws-chunked') === true ||
+  headerOf(headers, 'x-amz-content-sha256')?.startsWith('STREAMING-') === true;
+
+/**
+ * The chunks of a body that is read as it comes. Only the time that its reader waits counts, so a slow reader is nobody's fault.
+ * The connection is left open when the reader stops early: its answer is still to be sent.
+ * @throws AwsError when the sender pauses for longer than `timeoutMs` or goes away
+ */
+async function* watch(source: Readable, timeoutMs: number): AsyncGenerator<Buffer> {
+  const chunks = source.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    for (;;) {
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(slow()), timeoutMs);
+      });
+      const next = await Promise.race([chunks.next(), late]);
+      clearTimeout(timer);
+      if (next.done) return;
+      yield next.value;
+    }
+  } catch (error) {
+    throw error instanceof AwsError ? error : incomplete();
+  } finally {
+    clearTimeout(timer);
+    chunks.return?.().catch(() => {});
+  }
 }
 
 /** The SDKs compress large request bodies of operations that allow it, such as PutMetricData. */
@@ -78,8 +104,7 @@ function collect(stream: Readable, source: Readable, limitBytes: number, timeout
       else parts.push(part);
     };
     const onEnd = (): void => settle();
-    const onClose = (): void =>
-      settle(new AwsError('IncompleteBody', 'The request ended before its body did', { status: 400 }));
+    const onClose = (): void => settle(incomplete());
     stream.on('data', onData);
     stream.on('end', onEnd);
     stream.on('close', onClose);
@@ -87,5 +112,8 @@ function collect(stream: Readable, source: Readable, limitBytes: number, timeout
     source.on('aborted', onClose);
   });
 }
+
+const incomplete = (): AwsError =>
+  new AwsError('IncompleteBody', 'The request ended before its body did', { status: 400 });
 
 const slow = (): AwsError => new AwsError('RequestTimeout', 'The request body did not arrive in time', { status: 408 });
