@@ -38,8 +38,8 @@ const KEPT_PACKAGES: readonly KeptPackage[] = [
   {
     test: /^(@smithy\/|@aws-sdk\/core)/,
     within: /^lib\/local\//,
-    only: /^lib\/local\/wire\/adapter\.ts$/,
-    why: 'only wire/adapter.ts knows the codecs',
+    only: /^$/,
+    why: 'the wire follows from the generated packs; nothing of the SDK is loaded in local/ at run time',
     typesAllowed: true,
   },
   {
