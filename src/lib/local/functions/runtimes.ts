@@ -95,9 +95,11 @@ const pythons = new Map<string, Python>();
 async function findPython(wanted: string): Promise<Python> {
   const known = pythons.get(wanted);
   if (known) return known;
-  for (const name of [wanted, 'python3', 'python']) {
-    const found = await probePython(name);
-    if (!found) continue;
+  // All at once: a version manager's shim takes long to say no.
+  const found = (await Promise.all([wanted, 'python3', 'python'].map(probePython))).find(
+    (python) => python !== undefined,
+  );
+  if (found) {
     pythons.set(wanted, found);
     return found;
   }
