@@ -1,4 +1,5 @@
 import { type CommandIo, Interrupted, OutputClosed } from './lib/cli/command-io.js';
+import { ownWords } from './lib/cli/find-command.js';
 import { reportError, signalExitCode } from './lib/cli/report-error.js';
 import { runCli } from './lib/cli/run-cli.js';
 import { explainSdkError } from './lib/target/explain-sdk-error.js';
@@ -29,7 +30,8 @@ export async function main(argv: readonly string[]): Promise<never> {
     },
   };
 
-  quietenWarnings(argv.includes('--verbose'));
+  const own = ownWords(argv);
+  quietenWarnings(own.includes('--verbose'));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     outputClosed.abort(new OutputClosed());
@@ -38,7 +40,7 @@ export async function main(argv: readonly string[]): Promise<never> {
   for (const signalName of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signalName, () => onSignal(signalName));
   }
-  const options = { json: argv.includes('--json'), noColor: argv.includes('--no-color') };
+  const options = { json: own.includes('--json'), noColor: own.includes('--no-color') };
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     // A promise nobody awaited may still have failed at the network: that is no bug.
     process.on(event, (error: unknown) => {

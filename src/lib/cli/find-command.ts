@@ -26,6 +26,12 @@ export function commandUrl(id: string): URL {
   return new URL(`${id.split(' ').join('/')}${EXTENSION}`, COMMANDS);
 }
 
+/** The words that are pipectl's own: what follows `--` belongs to another program. */
+export function ownWords(argv: readonly string[]): readonly string[] {
+  const dashes = argv.indexOf('--');
+  return dashes < 0 ? argv : argv.slice(0, dashes);
+}
+
 /** Splits the words of a command line into the command, by its longest name, and the rest. Flags before the command move behind it. */
 export function findCommand(argv: readonly string[], ids: readonly string[]): Found {
   const { leading, rest } = splitLeadingFlags(argv);

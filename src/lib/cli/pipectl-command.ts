@@ -11,6 +11,7 @@ import type { CommandIo } from './command-io.js';
 import { createOutput } from './create-output.js';
 import { createProgress, type LiveProgress } from './create-progress.js';
 import { explainParseError } from './explain-parse-error.js';
+import { ownWords } from './find-command.js';
 import { globalFlags, targetFlags } from './flags.js';
 import type { Output } from './output.js';
 import type { Progress } from './progress.js';
@@ -116,8 +117,11 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   override async init(): Promise<void> {
     await super.init();
     // Made before the parse, which may fail: an error needs a door too.
-    const early = { verbose: this.argv.includes('--verbose'), noColor: this.argv.includes('--no-color') };
-    const progress: LiveProgress = createProgress(this.io, early);
+    const own = ownWords(this.argv);
+    const progress: LiveProgress = createProgress(this.io, {
+      verbose: own.includes('--verbose'),
+      noColor: own.includes('--no-color'),
+    });
     this.progress = progress;
     const { args, argv, flags } = await this.parse({
       args: withoutStdin(this.ctor.args),

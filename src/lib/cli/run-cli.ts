@@ -2,7 +2,7 @@ import { UsageError } from '../shared/errors.js';
 import { nearMatches } from '../shared/near-matches.js';
 import type { CommandIo } from './command-io.js';
 import { Interrupted } from './command-io.js';
-import { commandIds, commandUrl, findCommand } from './find-command.js';
+import { commandIds, commandUrl, findCommand, ownWords } from './find-command.js';
 import { readPackage } from './read-package.js';
 import { reportError, signalExitCode } from './report-error.js';
 
@@ -11,7 +11,7 @@ import { reportError, signalExitCode } from './report-error.js';
  * @returns the exit code: 0 done, 1 the operation failed, 2 usage, 3 the verdict failed, 70 a bug in pipectl, 128 + the signal
  */
 export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
-  const own = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+  const own = ownWords(argv);
   try {
     const exitCode = await dispatch(argv, own, io);
     return io.signal.reason instanceof Interrupted ? signalExitCode(io.signal.reason.signalName) : exitCode;
