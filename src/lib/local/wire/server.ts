@@ -84,7 +84,7 @@ export async function startServer(services: AllServices, options: ServerOptions)
   };
   const secret = options.tls ? await certificate() : undefined;
   const server = secret
-    ? createSecureServer({ ...secret, ...timeouts, allowHTTP1: true }, listener)
+    ? createSecureServer({ ...secret, ...timeouts, handshakeTimeout: headersTimeoutMs, allowHTTP1: true }, listener)
     : createClearServer(listener, timeouts);
   const sockets = trackSockets(server);
   await listen(server, options.port);
