@@ -18,6 +18,8 @@ export interface Running {
   startMs: number;
   /** The most memory the process has had, in bytes; undefined where the system does not tell. */
   peakBytes(): number | undefined;
+  /** Processor time the process has used, in seconds: what the machine's other work does not blur. */
+  cpuSeconds(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export async function start(peer: Peer): Promise<Running> {
     client,
     startMs: performance.now() - startedAt,
     peakBytes: () => peakBytesOf(child),
+    cpuSeconds: () => cpuSecondsOf(child),
     async stop() {
       client.close();
       const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -76,6 +79,16 @@ function peakBytesOf(child: ChildProcess): number | undefined {
   try {
     const kib = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
     return kib === undefined ? undefined : Number(kib) * 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+/** From user and system time in ticks of 10 ms, the 14th and 15th field; the second one, the name, may hold spaces. */
+function cpuSecondsOf(child: ChildProcess): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
   } catch {
     return undefined;
   }

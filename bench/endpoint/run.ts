@@ -3,13 +3,19 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createStream, makeBodies, measureGet, measurePush, measurePut } from './measure.js';
-import { type Peer, peers, start } from './peers.js';
+import { createStream, makeBodies, measureGet, measurePush, measurePut, type Rate } from './measure.js';
+import { type Peer, peers, type Running, start } from './peers.js';
+
+interface Speed {
+  perSecond: number;
+  /** Records for each second that the server's process had a processor. */
+  perCpuSecond: number | undefined;
+}
 
 interface Result {
   startMs: number;
-  put: number;
-  get: number;
+  put: Speed;
+  get: Speed;
   pushMs: number | undefined;
   bytesPerRecord: number | undefined;
 }
@@ -44,20 +50,30 @@ async function measure(peer: Peer): Promise<Result> {
     const bodies = makeBodies('bench');
     await createStream(client, 'bench');
     await measurePut(client, bodies, ROUND_MS / 4, 100_000);
-    const put = await measurePut(client, bodies, ROUND_MS, 1_000_000);
+    const put = await timed(running, () => measurePut(client, bodies, ROUND_MS, 1_000_000));
     await measureGet(client, 'bench', ROUND_MS / 4, 100_000);
-    const get = await measureGet(client, 'bench', ROUND_MS, 2_000_000);
+    const get = await timed(running, () => measureGet(client, 'bench', ROUND_MS, 2_000_000));
     const push = await measurePush(running.port, 'bench', PUSHES).catch(() => undefined);
     return {
       startMs: median(starts),
-      put: put.perSecond,
-      get: get.perSecond,
+      put,
+      get,
       pushMs: push && median(push),
       bytesPerRecord: await measureMemory(peer),
     };
   } finally {
     await running.stop();
   }
+}
+
+async function timed(running: Running, measureRate: () => Promise<Rate>): Promise<Speed> {
+  const before = running.cpuSeconds();
+  const { records, perSecond } = await measureRate();
+  const after = running.cpuSeconds();
+  return {
+    perSecond,
+    perCpuSecond: before === undefined || after === undefined ? undefined : records / (after - before),
+  };
 }
 
 /** How much the process's peak grows for each record that it stores, the garbage of taking them in included. */
@@ -79,21 +95,30 @@ async function measureMemory(peer: Peer): Promise<number | undefined> {
 function report(): void {
   const ours = results.get('pipectl');
   if (!ours) return;
-  const lines = [['', 'PutRecords/s', 'GetRecords/s', 'start', 'push median', 'peak memory a record']];
+  const heads = ['PutRecords/s', 'a CPU-second', 'GetRecords/s', 'a CPU-second', 'start', 'push', 'peak memory'];
+  const lines = [['', ...heads]];
   for (const [name, result] of results) {
-    const ratio = (mine: number, theirs: number): string =>
-      name === 'pipectl' ? '' : ` (${(mine / theirs).toFixed(1)}x)`;
+    const ratio = (mine: number | undefined, theirs: number | undefined): string =>
+      name === 'pipectl' || !mine || !theirs ? '' : ` (${(mine / theirs).toFixed(1)}x)`;
+    const rate = (mine: number | undefined, theirs: number | undefined): string =>
+      theirs === undefined ? 'unknown' : `${Math.round(theirs).toLocaleString('en')}${ratio(mine, theirs)}`;
     lines.push([
       name,
-      `${Math.round(result.put).toLocaleString('en')}${ratio(ours.put, result.put)}`,
-      `${Math.round(result.get).toLocaleString('en')}${ratio(ours.get, result.get)}`,
-      `${Math.round(result.startMs)} ms${ratio(result.startMs, ours.startMs)}`,
+      rate(ours.put.perSecond, result.put.perSecond),
+      rate(ours.put.perCpuSecond, result.put.perCpuSecond),
+      rate(ours.get.perSecond, result.get.perSecond),
+      rate(ours.get.perCpuSecond, result.get.perCpuSecond),
+      `${Math.round(result.startMs)} ms`,
       result.pushMs === undefined ? 'not offered' : `${result.pushMs.toFixed(1)} ms`,
-      result.bytesPerRecord === undefined ? 'unknown' : `${Math.round(result.bytesPerRecord).toLocaleString('en')} B`,
+      result.bytesPerRecord === undefined
+        ? 'unknown'
+        : `${Math.round(result.bytesPerRecord).toLocaleString('en')} B/record`,
     ]);
   }
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  console.log('records/s, 500 x 250 B a call, 4 in flight, 4 shards; in brackets how many times pipectl is ahead\n');
+  console.log(
+    '500 records of 250 B a call, 4 in flight, 4 shards; in brackets how many times pipectl is ahead; medians\n',
+  );
   for (const line of lines)
     console.log(
       line
