@@ -10,7 +10,7 @@ h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.05rem; margin: 2
 .badge.good { background: var(--good); } .badge.bad { background: var(--bad); }
 .flow { display: flex; flex-wrap: wrap; align-items: stretch; gap: .5rem 0; margin: 1.25rem 0; }
 .stage { border: 1px solid var(--line); border-top: 4px solid var(--good); border-radius: .5rem; padding: .6rem .9rem; background: var(--panel); min-width: 8.5rem; }
-.stage.lossy { border-top-color: var(--bad); } .stage.off { border-top-color: var(--warn); }
+.stage.lossy { border-top-color: var(--bad); } .stage.off { border-top-color: var(--warn); } .stage.idle { border-top-color: var(--line); }
 .stage b { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; } .stage small { color: var(--dim); overflow-wrap: anywhere; display: block; max-width: 13rem; }
 .arrow { align-self: center; padding: 0 .6rem; color: var(--dim); text-align: center; min-width: 4rem; } .arrow .bad { font-weight: 600; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; vertical-align: top; }

@@ -46,7 +46,14 @@ ${target.caveats.length > 0 && html`<h2>What ${target.server} cannot show</h2><p
 function flow({ send, hops }: CheckReport): Html {
   const first = html`<div class="stage"><span>sent</span><b>${send.sent}</b><small>${send.via}</small></div>`;
   const rest = hops.map((hop) => {
-    const state = hop.lost > 0 ? 'lossy' : hop.duplicated + hop.reordered + hop.unseen > 0 ? 'off' : '';
+    const state =
+      hop.lost > 0
+        ? 'lossy'
+        : hop.duplicated + hop.reordered + hop.unseen > 0
+          ? 'off'
+          : hop.arrived === 0
+            ? 'idle'
+            : '';
     const between = hop.fromBeforeMs ? formatDuration(hop.fromBeforeMs.p50) : '';
     const lost = hop.lost > 0 && html`<span class="bad">${hop.lost} lost</span><br>`;
     return html`<div class="arrow">${lost}→<br><small>${between}</small></div><div class="stage ${state}"><span>${hop.name}</span><b>${hop.arrived}</b><small>${hop.watched}</small></div>`;
