@@ -72,6 +72,15 @@ describe('what was sent is there', () => {
     ]);
   });
 
+  it('a file to its end also with one call in flight, and no line feed at the end', async () => {
+    await makeStream(local.kinesis, 'narrow-file');
+    const path = join(folder, 'narrow.ndjson');
+    writeFileSync(path, Array.from({ length: 9000 }, (_, n) => JSON.stringify({ n, pad: 'x'.repeat(200) })).join('\n'));
+    const data = { kind: 'lines', path, json: true, timeField: undefined, speed: 1 } as const;
+    const plan = planOf(local.endpoint.url, 'narrow-file', { count: undefined, data, maxInFlight: 1 });
+    expect((await produce(plan, { signal: never })).records.acknowledged).toBe(9000);
+  });
+
   it('records larger than the stream takes are reported, larger ones where it takes them are sent', async () => {
     await makeStream(local.kinesis, 'large');
     const path = join(folder, 'large.ndjson');

@@ -89,11 +89,15 @@ export class LoadSender {
     if (now > this.#giveUpAtMs) this.#giveUpWaiting('NotSent', 'the run ended before the record was accepted');
     let state = filler.state;
     let full = false;
+    let asked = false;
     while (this.#inFlight < maxInFlight) {
       const batch = this.#idleBatches.pop() ?? new PutBatch(this.#options.stream);
       const resent = this.#addWaiting(batch, now);
       full = this.#retries.size + filler.parked >= MAX_WAITING.entries || this.#retries.bytes > MAX_WAITING.bytes;
-      if (!full) state = this.#fill(batch, horizon);
+      if (!full) {
+        state = this.#fill(batch, horizon);
+        asked = true;
+      }
       if (batch.count === 0) {
         this.#idleBatches.push(batch);
         break;
@@ -101,7 +105,8 @@ export class LoadSender {
       if (batch.userRecords > resent) this.#options.meter.sent(batch.userRecords - resent, now);
       void this.#send(batch);
     }
-    if (state === 'wait') this.#refill();
+    // Only what the source says now counts: with no room to ask, an old `wait` would refill for ever.
+    if (asked && state === 'wait') this.#refill();
     if (state === 'end' && this.#inFlight === 0 && this.#retries.size === 0 && filler.parked === 0) this.#finish();
     else this.#schedule(state === 'later' && !full ? filler.nextDueMs : Number.POSITIVE_INFINITY);
   }

@@ -1,0 +1,136 @@
+// pipectl tail beside what one would write instead, in one run:  npm run build && npx tsx bench/tail/run.ts [--short]
+// Backlog: small JSON records from TRIM_HORIZON, decoded and written to a pipe. Live: 6 MB/s out of three shards. First: until the first record is out.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEndpoint } from '../../src/lib/local/start-endpoint.js';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const short = process.argv.includes('--short');
+const SHARDS = 3;
+const PER_SHARD = short ? 100_000 : 300_000;
+const RECORDS = SHARDS * PER_SHARD;
+const pipectl = [join(root, 'bin/run.js')];
+
+await backlog();
+await live();
+
+interface Outcome {
+  lines: number;
+  firstMs: number;
+  totalMs: number;
+}
+
+async function backlog(): Promise<void> {
+  const source = await startSource();
+  const python = join(root, 'node_modules/.cache/pipectl-bench/python/bin/python');
+  const cases: [string, string, string[]][] = [
+    ['Node SDK v3 loop', process.execPath, [join(here, 'peers/node-sdk.mjs'), source.url, String(RECORDS)]],
+    [
+      'pipectl tail --decode',
+      process.execPath,
+      [
+        ...pipectl,
+        'tail',
+        's',
+        '--from',
+        'trim-horizon',
+        '--decode',
+        '--limit',
+        String(RECORDS),
+        '--endpoint-url',
+        source.url,
+      ],
+    ],
+  ];
+  // Made by bench/produce, which needs more of it.
+  if (existsSync(python))
+    cases.splice(1, 0, ['boto3 loop', python, [join(here, 'peers/boto.py'), source.url, String(RECORDS)]]);
+  console.log(`${'backlog'.padEnd(26)}${'records/s'.padStart(12)}${'first record'.padStart(16)}`);
+  for (const [name, program, words] of cases) {
+    const { lines, firstMs, totalMs } = await read(program, words);
+    if (lines < RECORDS) throw new Error(`${name}: ${lines} records, not ${RECORDS}`);
+    console.log(
+      `${name.padEnd(26)}${thousands((lines / totalMs) * 1000).padStart(12)}${`${Math.round(firstMs)} ms`.padStart(16)}`,
+    );
+  }
+  source.child.kill();
+}
+
+/** The limits of three shards, on both sides: what goes in at 1 MiB/s a shard comes out as it arrives. */
+async function live(): Promise<void> {
+  const endpoint = await startEndpoint({ port: 0, limits: 'off' });
+  const seconds = short ? 5 : 15;
+  const at = ['--endpoint-url', endpoint.url];
+  await run([...pipectl, 'provision', 'live', '--shards', '3', ...at]);
+  const tail = spawn(process.execPath, [
+    ...pipectl,
+    'tail',
+    'live',
+    '--decode',
+    '--stats',
+    '--json',
+    '--idle-exit',
+    '3s',
+    ...at,
+  ]);
+  let report = '';
+  tail.stdout.on('data', (part) => {
+    report += part;
+  });
+  await new Promise<void>((resolve) =>
+    tail.stderr.on('data', (part) => String(part).includes('following') && resolve()),
+  );
+  const ended = new Promise((resolve) => tail.on('close', resolve));
+  await run([...pipectl, 'produce', 'live', '--rate', '6MB/s', '--duration', `${seconds}s`, ...at]);
+  await ended;
+  const stats = JSON.parse(report) as {
+    bytes: number;
+    records: number;
+    lagMs: { p50: number; p99: number; max: number };
+  };
+  console.log(
+    `\nlive, ${(stats.bytes / seconds / 1e6).toFixed(2)} MB/s out of three shards: lag p50 ${Math.round(stats.lagMs.p50)} ms, p99 ${Math.round(stats.lagMs.p99)} ms, max ${Math.round(stats.lagMs.max)} ms`,
+  );
+  await endpoint.close();
+}
+
+function read(program: string, words: string[]): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const startedAt = performance.now();
+    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'ignore'] });
+    let lines = 0;
+    let firstMs = 0;
+    child.stdout.on('data', (part: Buffer) => {
+      firstMs ||= performance.now() - startedAt;
+      for (let at = part.indexOf(10); at !== -1; at = part.indexOf(10, at + 1)) lines += 1;
+    });
+    child.on('error', reject);
+    child.on('close', () => resolve({ lines, firstMs, totalMs: performance.now() - startedAt }));
+  });
+}
+
+function run(words: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, words, { stdio: 'ignore' });
+    child.on('close', (code) =>
+      code === 0 || code === 1 ? resolve() : reject(new Error(`${words.join(' ')}: exit ${code}`)),
+    );
+  });
+}
+
+async function startSource(): Promise<{ url: string; child: ChildProcess }> {
+  const child = spawn(process.execPath, [join(here, 'source.mjs'), '0', String(SHARDS), String(PER_SHARD)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const port = await new Promise<string>((resolve) => {
+    child.stdout?.on('data', (text: Buffer) => resolve(text.toString().trim().split(' ')[1] ?? ''));
+  });
+  return { url: `http://127.0.0.1:${port}`, child };
+}
+
+function thousands(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
