@@ -38,12 +38,16 @@ export function place(stream: Stream, entry: Entry, bytes: number, nowMs: number
 export const keyBytesOf = (entry: Entry): number =>
   entry.PartitionKey === undefined ? 0 : Buffer.byteLength(entry.PartitionKey);
 
+/** Whether an entry breaks the rules of its stream: its key is missing, or it is too large. AWS counts key and data together. */
+export const isRefused = (entry: Entry, keyBytes: number, stream: Stream): boolean =>
+  entry.Data.byteLength + keyBytes > stream.maxRecordKib * 1024 ||
+  (entry.PartitionKey === undefined && stream.distribution !== 'AUTO');
+
 /**
- * What of an entry breaks the rules of its stream, in AWS's words: a key that is missing, a record that is too large. AWS counts key and
- * data together.
+ * What AWS says of an entry that is refused.
  * @param at the entry's place in the request, with a dot at its end, or nothing
  */
-export function violations(entry: Entry, keyBytes: number, stream: Stream, at: string): string[] {
+export function refusalsOf(entry: Entry, keyBytes: number, stream: Stream, at: string): string[] {
   const found: string[] = [];
   const maxBytes = stream.maxRecordKib * 1024;
   const dataBytes = entry.Data.byteLength;

@@ -7,7 +7,7 @@ import { invalidArgument, rateExceeded, streamNotFound } from '../aws-errors.js'
 import { HASH_KEY, ONE_STREAM, SEQUENCE_NUMBER } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
 import type { KinesisState } from '../kinesis-state.js';
-import { checkHashKeys, constraintsViolated, keyBytesOf, place, violations } from '../placement.js';
+import { checkHashKeys, constraintsViolated, isRefused, keyBytesOf, place, refusalsOf } from '../placement.js';
 
 const CONSTRAINTS: Constraints = {
   ...ONE_STREAM,
@@ -25,8 +25,7 @@ export const putRecord =
     const stream = state.stream(input, context);
     if (!stream.takesRecords) throw streamNotFound(stream.name, context.accountId);
     const keyBytes = keyBytesOf(input);
-    const found = violations(input, keyBytes, stream, '');
-    if (found.length > 0) throw constraintsViolated(found);
+    if (isRefused(input, keyBytes, stream)) throw constraintsViolated(refusalsOf(input, keyBytes, stream, ''));
     checkHashKeys([input], stream);
     const nowMs = state.nowMs;
     const after = input.SequenceNumberForOrdering;

@@ -6,7 +6,15 @@ import { invalidArgument, rateExceeded, streamNotFound } from '../aws-errors.js'
 import { HASH_KEY, ONE_STREAM } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
 import type { KinesisState } from '../kinesis-state.js';
-import { checkHashKeys, constraintsViolated, type Entry, keyBytesOf, place, violations } from '../placement.js';
+import {
+  checkHashKeys,
+  constraintsViolated,
+  type Entry,
+  isRefused,
+  keyBytesOf,
+  place,
+  refusalsOf,
+} from '../placement.js';
 import type { Shard } from '../shard.js';
 import type { Stream } from '../stream.js';
 
@@ -69,7 +77,7 @@ function checkSizes(entries: readonly Entry[], stream: Stream): number[] {
   let total = 0;
   const keyBytes = entries.map((entry, index) => {
     const key = keyBytesOf(entry);
-    found.push(...violations(entry, key, stream, `records.${index + 1}.member.`));
+    if (isRefused(entry, key, stream)) found.push(...refusalsOf(entry, key, stream, `records.${index + 1}.member.`));
     total += entry.Data.byteLength + key;
     return key;
   });
