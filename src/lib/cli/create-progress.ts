@@ -17,7 +17,8 @@ const SLOW_STEP_MS = 1000;
 export function createProgress(io: CommandIo, options: { verbose: boolean; noColor: boolean }): LiveProgress {
   const { stderr } = io;
   const style = new Chalk({ level: colorLevel(stderr, io.env, options.noColor) });
-  const isTTY = stderr.isTTY === true && io.env.TERM !== 'dumb';
+  // A pseudo-terminal without a size says 0 columns: what redraws itself there would draw for ever.
+  const isTTY = stderr.isTTY === true && stderr.columns !== 0 && io.env.TERM !== 'dumb';
   let said: string[] = [];
   let step: { text: string; startedAt: number; saidAt: number } | undefined;
   const spinner = isTTY ? createSpinner(stderr) : undefined;

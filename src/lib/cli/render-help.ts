@@ -23,7 +23,7 @@ const FIRST_STEPS = [
 export async function renderHelp(id: string, io: CommandIo): Promise<string> {
   const config = await loadConfig({ withCommands: true });
   const level = colorLevel(io.stdout, io.env, false);
-  const help = new PipectlHelp(config, { maxWidth: Math.min(io.stdout.columns ?? 100, 100), flagSortOrder: 'none' });
+  const help = new PipectlHelp(config, { maxWidth: Math.min(io.stdout.columns || 100, 100), flagSortOrder: 'none' });
   help.bold = new Chalk({ level }).bold;
   await help.showHelp(id === '' ? [] : id.split(' '));
   const text = `${help.lines

@@ -21,7 +21,7 @@ export async function runCli(argv: readonly string[], io: CommandIo): Promise<nu
 }
 
 async function dispatch(argv: readonly string[], own: readonly string[], io: CommandIo): Promise<number> {
-  if (own[0] === '--version' || own[0] === 'version') {
+  if (own[0] === '--version' || own[0] === '-v' || own[0] === 'version') {
     const { version } = await readPackage();
     io.stdout.write(`pipectl/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
     return 0;

@@ -2,6 +2,9 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { StreamChange } from './plan-stream.js';
 import { waitUntilActive } from './wait-until-active.js';
 
+/** AWS splits and merges shard by shard: hundreds of them take the better part of an hour. */
+const RESHARD_MS = 3_600_000;
+
 /** What applying a change needs to know of its surroundings. */
 export interface ApplyOptions {
   signal: AbortSignal;
@@ -19,7 +22,8 @@ export async function applyChange(
 ): Promise<void> {
   const aws = await import('@aws-sdk/client-kinesis');
   const abort = { abortSignal: options.signal };
-  const settle = () => waitUntilActive(kinesis, name, { signal: options.signal });
+  const settle = (timeoutMs?: number) =>
+    waitUntilActive(kinesis, name, { signal: options.signal, ...(timeoutMs !== undefined && { timeoutMs }) });
   switch (change.what) {
     case 'mode': {
       const input = { StreamARN: await options.arn(), StreamModeDetails: { StreamMode: change.to } };
@@ -31,7 +35,7 @@ export async function applyChange(
         options.onStep(`${name}: to ${count} shards`);
         const input = { StreamName: name, TargetShardCount: count, ScalingType: 'UNIFORM_SCALING' as const };
         await kinesis.send(new aws.UpdateShardCountCommand(input), abort);
-        await settle();
+        await settle(RESHARD_MS);
       }
       return;
     case 'retention': {
