@@ -44,7 +44,7 @@ describe('which command', () => {
 });
 
 describe('progress without a terminal', () => {
-  function progress(verbose = false) {
+  function progress(verbose = false, terminal: { isTTY?: boolean; columns?: number } = {}) {
     const lines: string[] = [];
     const stderr = new Writable({
       write(chunk, _encoding, done) {
@@ -52,6 +52,7 @@ describe('progress without a terminal', () => {
         done();
       },
     });
+    Object.assign(stderr, terminal);
     const io = { stderr, env: {}, stdout: stderr } as unknown as CommandIo;
     return { lines, progress: createProgress(io, { verbose, noColor: false }) };
   }
@@ -73,6 +74,14 @@ describe('progress without a terminal', () => {
       '✗ two',
       'warning: careful',
     ]);
+  });
+
+  it('is the same on a terminal without a width, where a spinner would draw for ever', () => {
+    const { lines, progress: it } = progress(false, { isTTY: true, columns: 0 });
+    expect(it.isTTY).toBe(false);
+    it.start('creating orders');
+    it.succeed();
+    expect(lines).toHaveLength(2);
   });
 
   it('says at most once in a while what changes all the time', () => {
