@@ -22,7 +22,6 @@ export const handler = async (event) => {
   if (event.spin) { console.log('about to spin'); for (;;); }
   if (event.sleep) { console.log('about to sleep'); await new Promise((done) => setTimeout(done, event.sleep)); }
   if (event.large) return 'x'.repeat(event.large);
-  if (event.write) { const line = 'y'.repeat(999) + '\\n'; for (let i = 0; i < event.write; i++) process.stdout.write(line.repeat(1000)); return 'written'; }
   if (event.fork) { const child = spawn('sleep', ['300'], { stdio: 'inherit' }); return child.pid; }
   if (event.child) { execSync('echo from a child; echo and its error >&2', { stdio: 'inherit' }); return 'run'; }
   if (event.reject) { Promise.reject(new Error('late')); await new Promise((done) => setTimeout(done, 1000)); }
@@ -139,7 +138,9 @@ test('an answer above 6 MB is refused, one just below is not', async () => {
 });
 
 test('output without end is bounded, and the log says what is missing', async () => {
-  const { payload, log } = await fixture.invoke('bad', { write: 30 });
+  const code = `exports.handler = async () => { const line = 'y'.repeat(999) + '\\n'; for (let i = 0; i < 30; i++) process.stdout.write(line.repeat(1000)); return 'written'; };`;
+  await fixture.create('writes', { 'index.js': code }, { Timeout: 60 });
+  const { payload, log } = await fixture.invoke('writes');
   expect(payload).toBe('written');
   const dropped = Number(/pipectl: (\d+) bytes of output were not logged/.exec(log)?.[1]);
   expect(dropped).toBeGreaterThan(12_000_000);

@@ -148,7 +148,8 @@ export function createFunctionHost(environment: ServiceEnvironment): FunctionHos
   const sweep = (): void => {
     for (const [key, pool] of pools) {
       for (const sandbox of [...pool.idle]) if (clock.now() - sandbox.idleSince >= IDLE_MS) sandbox.kill();
-      if (pool.retired && pool.starting === 0 && pool.pending.length === 0) pools.delete(key);
+      const used = pool.starting > 0 || pool.pending.length > 0 || [...sandboxes].some(({ spec }) => spec.key === key);
+      if (pool.retired && !used) pools.delete(key);
     }
     cancelSweep = clock.after(IDLE_MS / 5, sweep);
   };

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceEnvironment } from '../service.js';
 import { FunctionLog } from './function-log.js';
@@ -324,6 +324,7 @@ export class Sandbox {
   }
 
   #exited(message: string, startError: Error | undefined): void {
+    rm(this.#scratchDir, { recursive: true, force: true }).catch(() => {}); // the endpoint's end removes what is left
     const running = this.#running;
     const early = this.#settleInit;
     this.kill();

@@ -17,6 +17,7 @@ import {
   ListTagsCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DrivenClock } from '../../../../../src/lib/shared/clock.js';
 import { type LambdaFixture, ROLE, startLambda, until } from '../start-lambda.js';
@@ -283,6 +284,43 @@ test('records that are too old are not delivered, and the log says which', async
   } finally {
     await aged.close();
   }
+});
+
+test('a batch that is given up goes to its on-failure bucket, records and all', async () => {
+  const s3 = new S3Client({
+    endpoint: fixture.endpoint.url,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await s3.send(new CreateBucketCommand({ Bucket: 'given-up' }));
+  const mapping = await connect('gives-up', {
+    MaximumRetryAttempts: 1,
+    DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::given-up' } },
+  });
+  await put('gives-up', ['!bad']);
+  const key = await until(
+    async () => (await s3.send(new ListObjectsV2Command({ Bucket: 'given-up' }))).Contents?.[0]?.Key,
+  );
+  expect(key).toMatch(
+    new RegExp(
+      `^aws/lambda/${mapping.UUID}/shardId-000000000000/\\d{4}/\\d\\d/\\d\\d/\\d{4}-\\d\\d-\\d\\dT\\d\\d\\.\\d\\d\\.\\d\\d-[0-9a-f-]{36}$`,
+    ),
+  );
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'given-up', Key: key }));
+  const record = JSON.parse((await Body?.transformToString()) ?? '');
+  s3.destroy();
+  expect(record).toMatchObject({
+    version: '1.0',
+    requestContext: {
+      functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:gives-up',
+      condition: 'RetryAttemptsExhausted',
+      approximateInvokeCount: 2,
+    },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    KinesisBatchInfo: { shardId: 'shardId-000000000000', batchSize: 1, streamArn: streamArn('gives-up') },
+  });
+  expect(JSON.parse(record.payload).Records[0].kinesis.data).toBe(Buffer.from('!bad').toString('base64'));
 });
 
 test('filters: only what matches reaches the function', async () => {

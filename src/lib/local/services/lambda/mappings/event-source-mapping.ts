@@ -4,11 +4,11 @@ import type { Answer, OperationContext } from '../../../wire/handlers.js';
 import { sendToDestination } from '../destinations.js';
 import type { FunctionRunner } from '../function-runner.js';
 import { type LambdaStore, resolveFunction } from '../lambda-store.js';
-import { type Delivery, type DeliveryTarget, deliverBatch } from './deliver-batch.js';
-import type { DiscardReason } from './lane.js';
+import { type DeliveryTarget, deliverBatch } from './deliver-batch.js';
+import { type Discarded, failureRecord } from './failure-record.js';
 import type { MappingSettings } from './mapping-settings.js';
 import { type PollerHost, ShardPoller, type StartingPoint } from './shard-poller.js';
-import { eventBytes, type StreamRecord, toEvent } from './stream-record.js';
+import { eventBytes, toEvent } from './stream-record.js';
 
 export type MappingState = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'Updating' | 'Deleting';
 
@@ -257,7 +257,7 @@ export class EventSourceMapping {
       },
       sizeOf: (record) => eventBytes(record, { eventSourceArn, region: context.region, roleArn: '' }),
       deliver: (records) => deliverBatch(this.#store, this.#runner, this.#deliveryTarget(), this.settings, records),
-      discard: (records, reason, tries, last) => this.#discard(records, reason, tries, last),
+      discard: (discarded) => this.#discard(discarded),
       processed: (result) => {
         this.#lastResult = result;
       },
@@ -283,65 +283,28 @@ export class EventSourceMapping {
     for (const listener of this.#listeners) listener();
   }
 
-  /** https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
-  async #discard(
-    records: readonly StreamRecord[],
-    condition: DiscardReason,
-    tries: number,
-    last: Delivery | undefined,
-  ): Promise<void> {
+  /** Tells the on-failure destination of a batch that is given up; without one, the endpoint's log. */
+  async #discard(discarded: Discarded): Promise<void> {
     const { environment } = this.#store;
+    const { records, reason } = discarded;
     const first = records[0];
-    const end = records.at(-1);
-    if (!first || !end) return;
+    if (!first) return;
     const { onFailure } = this.settings;
     if (onFailure === undefined) {
       environment.log(
-        `mapping ${this.uuid}: ${records.length} records of ${first.shardId} were discarded (${condition}), ${first.sequenceNumber} to ${end.sequenceNumber}`,
+        `mapping ${this.uuid}: ${records.length} records of ${first.shardId} were discarded (${reason}), ${first.sequenceNumber} to ${records.at(-1)?.sequenceNumber}`,
       );
       return;
     }
     const { context, eventSourceArn, streamArn } = this.#target;
-    const failed = last?.kind === 'failed' ? last : undefined;
-    const record = {
-      requestContext: {
-        requestId: failed?.requestId ?? this.uuid,
-        functionArn: this.functionArn,
-        condition,
-        approximateInvokeCount: tries,
-      },
-      ...(failed?.result && {
-        responseContext: {
-          statusCode: 200,
-          executedVersion: failed.result.version,
-          functionError: failed.result.functionError ?? null,
-        },
-      }),
-      version: '1.0',
-      timestamp: new Date(environment.clock.now()).toISOString(),
-      KinesisBatchInfo: {
-        shardId: first.shardId,
-        startSequenceNumber: first.sequenceNumber,
-        endSequenceNumber: end.sequenceNumber,
-        approximateArrivalOfFirstRecord: new Date(first.arrivalMs).toISOString(),
-        approximateArrivalOfLastRecord: new Date(end.arrivalMs).toISOString(),
-        batchSize: records.length,
-        streamArn,
-      },
-    };
-    const roleArn = this.#roleArn();
+    const { uuid, functionArn } = this;
+    const record = failureRecord(discarded, { uuid, functionArn, streamArn, nowMs: environment.clock.now() });
     // Only a bucket has room for the records themselves.
-    const whole = () => ({
-      ...record,
-      payload: toEvent(records, { eventSourceArn, region: context.region, roleArn }).toString('utf8'),
-    });
-    await sendToDestination(
-      environment,
-      context.region,
-      onFailure,
-      onFailure.includes(':s3:::') ? whole() : record,
-      `${this.uuid}/${first.shardId}`,
-    );
+    const payload = onFailure.includes(':s3:::')
+      ? toEvent(records, { eventSourceArn, region: context.region, roleArn: this.#roleArn() }).toString('utf8')
+      : undefined;
+    const whole = payload === undefined ? record : { ...record, payload };
+    await sendToDestination(environment, context.region, onFailure, whole, `${uuid}/${first.shardId}`);
   }
 
   #roleArn(): string {

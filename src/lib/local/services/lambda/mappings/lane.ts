@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../shared/clock.js';
 import type { Delivery } from './deliver-batch.js';
+import type { Discarded } from './failure-record.js';
 import type { MappingSettings } from './mapping-settings.js';
 import type { StreamRecord } from './stream-record.js';
 
@@ -19,12 +20,8 @@ export interface LaneHost {
   signal: AbortSignal;
   sizeOf(record: StreamRecord): number;
   deliver(records: readonly StreamRecord[]): Promise<Delivery>;
-  discard(
-    records: readonly StreamRecord[],
-    reason: DiscardReason,
-    tries: number,
-    last: Delivery | undefined,
-  ): Promise<void>;
+  /** Gives a batch up. */
+  discard(discarded: Discarded): Promise<void>;
   /** Tells how processing goes, in AWS's words. */
   processed(result: string): void;
   /** Something went wrong that no function is to blame for. */
@@ -142,6 +139,7 @@ export class Lane {
     const records = await this.#dropOld(batch, settings);
     if (records.length === 0) return;
     const delivery = await this.#host.deliver(records);
+    if (this.#host.signal.aborted) return; // whatever came of it, nobody is left to act on it
     if (delivery.kind === 'ok') {
       this.#host.processed('OK');
       return;
@@ -173,7 +171,7 @@ export class Lane {
     }
     const tries = batch.tries + 1;
     if (settings.maximumRetryAttempts >= 0 && tries > settings.maximumRetryAttempts) {
-      return this.#host.discard(batch.records, 'RetryAttemptsExhausted', tries, last);
+      return this.#host.discard({ records: batch.records, reason: 'RetryAttemptsExhausted', tries, last });
     }
     this.#batches.push({ records: batch.records, tries, ...done });
     return this.#backOff(batch.tries);
@@ -184,7 +182,7 @@ export class Lane {
     const oldest = this.#host.clock.now() - age * 1000;
     const old = batch.records.filter(({ arrivalMs }) => arrivalMs < oldest);
     if (old.length === 0) return batch.records;
-    await this.#host.discard(old, 'RecordAgeExceeded', batch.tries, batch.last);
+    await this.#host.discard({ records: old, reason: 'RecordAgeExceeded', tries: batch.tries, last: batch.last });
     return batch.records.filter(({ arrivalMs }) => arrivalMs >= oldest);
   }
 

@@ -1,0 +1,50 @@
+import type { Delivery } from './deliver-batch.js';
+import type { DiscardReason } from './lane.js';
+import type { StreamRecord } from './stream-record.js';
+
+/** A batch that is given up, and why. */
+export interface Discarded {
+  records: readonly StreamRecord[];
+  reason: DiscardReason;
+  tries: number;
+  last: Delivery | undefined;
+}
+
+/**
+ * What an on-failure destination learns of a batch: where it lies in the stream, not what is in it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ */
+export function failureRecord(
+  { records, reason, tries, last }: Discarded,
+  from: { uuid: string; functionArn: string; streamArn: string; nowMs: number },
+): object {
+  const [first] = records;
+  const end = records.at(-1);
+  const failed = last?.kind === 'failed' ? last : undefined;
+  return {
+    requestContext: {
+      requestId: failed?.requestId ?? from.uuid,
+      functionArn: from.functionArn,
+      condition: reason,
+      approximateInvokeCount: tries,
+    },
+    ...(failed?.result && {
+      responseContext: {
+        statusCode: 200,
+        executedVersion: failed.result.version,
+        functionError: failed.result.functionError ?? null,
+      },
+    }),
+    version: '1.0',
+    timestamp: new Date(from.nowMs).toISOString(),
+    KinesisBatchInfo: {
+      shardId: first?.shardId,
+      startSequenceNumber: first?.sequenceNumber,
+      endSequenceNumber: end?.sequenceNumber,
+      approximateArrivalOfFirstRecord: new Date(first?.arrivalMs ?? 0).toISOString(),
+      approximateArrivalOfLastRecord: new Date(end?.arrivalMs ?? 0).toISOString(),
+      batchSize: records.length,
+      streamArn: from.streamArn,
+    },
+  };
+}
