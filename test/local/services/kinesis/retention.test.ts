@@ -115,3 +115,36 @@ describe('retention', () => {
     ).rejects.toMatchObject({ code: 'InvalidArgumentException', message });
   });
 });
+
+describe('the bound on memory', () => {
+  it('takes the oldest records of all streams, says so once, and readers go on with what is left', async () => {
+    const { kinesis, create, log, clock } = startKinesis({ limits: 'off', memoryBytes: 1024 * 1024 });
+    await create('quiet');
+    await create('busy', 2);
+    const put = (StreamName: string, count: number) =>
+      kinesis.PutRecords({
+        StreamName,
+        Records: Array.from({ length: count }, (_, i) => ({ Data: Buffer.alloc(1000), PartitionKey: `k${i}` })),
+      });
+    const iterator = async (StreamName: string) =>
+      (
+        await kinesis.GetShardIterator({
+          StreamName,
+          ShardId: 'shardId-000000000000',
+          ShardIteratorType: 'TRIM_HORIZON',
+        })
+      ).ShardIterator;
+    await put('quiet', 10);
+    const early = await iterator('busy');
+    for (let call = 0; call < 20; call++) {
+      clock.advance(10);
+      await put('busy', 400);
+    }
+    expect((await kinesis.GetRecords({ ShardIterator: await iterator('quiet') })).Records).toEqual([]);
+    const left = (await kinesis.GetRecords({ ShardIterator: early })).Records ?? [];
+    expect(left.length).toBeGreaterThan(200);
+    expect(left.length).toBeLessThan(700);
+    expect(left.at(-1)?.ApproximateArrivalTimestamp?.getTime()).toBe(clock.now());
+    expect(log).toEqual([expect.stringMatching(/^kinesis: stored records reached 1\.0 MiB; .*--memory/)]);
+  });
+});
