@@ -361,6 +361,29 @@ describe('clients that go away, a thousand times', () => {
     await clientOf(KinesisClient, server).send(put);
   });
 
+  test('while an operation works: it hears of it, and that is no failure', async () => {
+    const PutRecords = vi.fn<(input: unknown, context: OperationContext) => Promise<never>>(
+      (_, { signal }) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+        ),
+    );
+    const server = await start({ kinesis: { PutRecords } });
+    await inBatches(async () => {
+      const socket = await openSocket(server);
+      socket.write(`POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 14\r\n${head}\r\n{"Records":[]}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      socket.destroy();
+      await once(socket, 'close');
+    });
+    await vi.waitFor(() => expect(getEventListeners(closing.signal, 'abort')).toHaveLength(0), 5_000);
+    const ends = await Promise.allSettled(PutRecords.mock.results.map(({ value }) => value as Promise<never>));
+    expect(new Set(ends.map((end) => end.status === 'rejected' && end.reason.message))).toEqual(
+      new Set(['the client went away']),
+    );
+    expect(logged).toEqual([]);
+  });
+
   test('in the middle of an answer, over HTTP/1.1 and HTTP/2: what feeds it stops, and nothing keeps listening', async () => {
     let open = 0;
     let started = 0;
@@ -411,6 +434,58 @@ describe('clients that go away, a thousand times', () => {
     await clientOf(KinesisClient, server).send(put);
   });
 });
+
+test.each(['HTTP/1.1', 'HTTP/2'])(
+  'an answer that begins after its client left over %s is not read at all',
+  async (version) => {
+    let reached: () => void = () => {};
+    let proceed: () => void = () => {};
+    const isReached = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const mayProceed = new Promise<void>((resolve) => {
+      proceed = resolve;
+    });
+    const ended = vi.fn();
+    const source = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise<never>(() => {}),
+        return: async () => {
+          ended();
+          return { done: true as const, value: undefined };
+        },
+      }),
+    };
+    const server = await start({
+      s3: {
+        GetObject: async () => {
+          reached();
+          await mayProceed;
+          return { Body: source as never };
+        },
+      },
+    });
+    const headers = signedFor('s3');
+    if (version === 'HTTP/2') {
+      const session = connect(server.url);
+      session.on('error', () => {});
+      const stream = session.request({ ':path': '/bucket/key', ...headers });
+      stream.on('error', () => {});
+      await isReached;
+      session.destroy();
+    } else {
+      const sent = httpRequest(`${server.url}/bucket/key`, { headers, agent: false });
+      sent.on('error', () => {});
+      sent.end();
+      await isReached;
+      sent.destroy();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    proceed();
+    await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce());
+    expect(logged).toEqual([]);
+  },
+);
 
 test('closing ends what is still open', async () => {
   const endpoint = new AbortController();

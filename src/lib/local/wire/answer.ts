@@ -14,7 +14,7 @@ export async function answer(
   response: ServerResponse | Http2ServerResponse,
   { status, headers, body }: WireReply,
 ): Promise<void> {
-  if (response.destroyed) {
+  if (isClosed(response)) {
     if (isStream(body)) await discard(body);
     return;
   }
@@ -43,6 +43,10 @@ export async function answer(
     if (!isGone(error)) throw error;
   }
 }
+
+/** Whether the client has gone. HTTP/2's answers do not say so themselves, their streams do. */
+export const isClosed = (response: ServerResponse | Http2ServerResponse): boolean =>
+  'stream' in response ? response.stream.destroyed : response.destroyed;
 
 const isStream = (body: WireReply['body']): body is AsyncIterable<Uint8Array> =>
   typeof body === 'object' && !(body instanceof Uint8Array);

@@ -48,7 +48,7 @@ export function createDispatch(services: AllServices, options: DispatchOptions):
       const output = await run(found, handlerOf(services, found), input, context, options);
       return encodeOutput(found, (output ?? {}) as Record<string, unknown>, requestId);
     } catch (error) {
-      const answered = asAwsError(error, found, options.log);
+      const answered = asAwsError(error, found, request, options.log);
       const protocol = error instanceof Unroutable ? error.protocol : (found?.protocol ?? 'restJson1');
       return encodeError({ ...(found && { service: found.service }), protocol }, answered, requestId);
     }
@@ -105,11 +105,19 @@ async function run(
 const injected = ({ code, message }: Fault): AwsError =>
   new AwsError(code ?? 'InternalFailure', message ?? 'a fault was injected here', code ? {} : { status: 500 });
 
-function asAwsError(error: unknown, found: Route | undefined, log: (line: string) => void): AwsError {
+function asAwsError(
+  error: unknown,
+  found: Route | undefined,
+  request: WireRequest,
+  log: (line: string) => void,
+): AwsError {
   const read = asSerializationError(error);
   if (read instanceof AwsError) return read;
   const where = found ? found.operation.point : 'a request';
-  log(`${where} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  // An operation that stops because its client went away has not failed.
+  if (error !== request.signal().reason) {
+    log(`${where} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
   return new AwsError('InternalFailure', `pipectl's local endpoint failed in ${where}; its log tells why`, {
     status: 500,
   });

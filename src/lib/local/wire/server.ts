@@ -16,7 +16,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { type Clock, systemClock } from '../../shared/clock.js';
 import type { AllServices } from '../calls.js';
 import type { FaultHooks } from '../faults.js';
-import { answer } from './answer.js';
+import { answer, isClosed } from './answer.js';
 import { createDispatch, type Dispatch, type PlainRoute } from './dispatch.js';
 import { hostName } from './guard.js';
 import { requestBody } from './request-body.js';
@@ -179,7 +179,7 @@ function abortedWith(response: Response, closing: AbortSignal): AbortSignal {
     response.off('close', abort);
     controller.abort(new Error(closing.aborted ? 'the endpoint is closing' : 'the client went away'));
   };
-  if (closing.aborted || response.destroyed) abort();
+  if (closing.aborted || isClosed(response)) abort();
   else {
     closing.addEventListener('abort', abort);
     response.once('close', abort);
