@@ -7,10 +7,9 @@ import { chooseChecks } from '../lib/e2e/choose-checks.js';
 import { parseFailFlags } from '../lib/e2e/recorder/parse-fail-flags.js';
 import { parseRecorderHost } from '../lib/e2e/recorder/parse-recorder-host.js';
 import type { RecorderAddress } from '../lib/e2e/recorder/start-recorder.js';
-import { githubAnnotations } from '../lib/e2e/reports/github-annotations.js';
+import { deliverReports } from '../lib/e2e/reports/deliver-reports.js';
 import { renderTerminal } from '../lib/e2e/reports/render-terminal.js';
 import { watchCheck } from '../lib/e2e/reports/watch-check.js';
-import { writeReports } from '../lib/e2e/reports/write-reports.js';
 import { writeTap } from '../lib/e2e/reports/write-tap.js';
 import { type Place, runChecks } from '../lib/e2e/run-checks.js';
 import { requireEventRate } from '../lib/project/event-rate.js';
@@ -37,6 +36,9 @@ export default class E2e extends PipectlCommand<typeof E2e> {
     name: Args.string({ description: 'After a path: which of its checks.' }),
   };
   static override flags = {
+    init: Flags.boolean({
+      description: 'Write a pipectl.yaml from what stands at the target; CHECK is then a stream or a stack.',
+    }),
     all: Flags.boolean({ description: 'Run every check of the file.' }),
     events: integerFlag({ description: 'How many events, instead of what the check says.', min: 1 }),
     rate: Flags.custom<number>({ parse: readWith(requireEventRate) })({
@@ -61,6 +63,7 @@ export default class E2e extends PipectlCommand<typeof E2e> {
   };
 
   async run(): Promise<void> {
+    if (this.flags.init) return this.#init();
     const { all, events, rate, timeout, repeat, deploy, keep, fail, junit, markdown, html } = this.flags;
     const words = [this.args.check, this.args.name].filter((word) => word !== undefined);
     const wish = { words, all, count: events, eventsPerSecond: rate, withinMs: timeout };
@@ -84,14 +87,27 @@ export default class E2e extends PipectlCommand<typeof E2e> {
       onReport: () => {},
     });
     this.progress.stop();
-    await writeReports(reports, { junit, markdown, html, stepSummary: this.io.env.GITHUB_STEP_SUMMARY });
-    if (this.io.env.GITHUB_ACTIONS === 'true')
-      for (const line of githubAnnotations(reports, this.io.env.GITHUB_WORKSPACE ?? this.io.cwd))
-        this.progress.note(line);
+    await deliverReports(reports, { junit, markdown, html }, { ...this.io, note: (line) => this.progress.note(line) });
     const green = reports.length > 0 && reports.every((report) => report.verdict.green);
     await this.out.result({ green, runs: reports }, ({ runs }) => this.#render(runs));
     if (failure) throw failure;
     if (!green) this.exitCode = EXIT_VERDICT;
+  }
+
+  async #init(): Promise<void> {
+    const { stdin, stderr } = this.io;
+    const { initCheckFile } = await import('../lib/e2e/init/init-check-file.js');
+    const asking = stdin.isTTY === true ? (await import('../lib/cli/ask-choice.js')).askChoice : undefined;
+    const written = await initCheckFile({
+      clients: await this.clients(),
+      wanted: this.args.check,
+      signal: this.signal,
+      ask: asking && ((question, choices) => asking(question, choices, { stdin, stderr, signal: this.signal })),
+    });
+    await this.out.result(
+      written,
+      ({ path, stream }) => `wrote ${path} for ${stream}; look at its payload, then run \`pipectl e2e --no-deploy\``,
+    );
   }
 
   #render(reports: CheckReport[]): string {

@@ -22,7 +22,7 @@ export interface RecorderOptions {
   name: string;
   spec: RecorderSpec & { token?: string };
   clock: Clock;
-  /** Where the pipeline finds this machine; 127.0.0.1 when left out. With anything else the recorder listens on every interface. */
+  /** Where the pipeline finds this machine; 127.0.0.1 when left out. For anything but loopback the recorder listens on every interface. */
   reachableAt?: RecorderAddress;
 }
 
@@ -117,7 +117,7 @@ export async function startRecorder({ name, spec, clock, reachableAt }: Recorder
           : cause,
       );
     });
-    server.listen(reachableAt?.port ?? 0, reachableAt === undefined ? '127.0.0.1' : undefined, resolve);
+    server.listen(reachableAt?.port ?? 0, isLoopback(reachableAt?.host) ? '127.0.0.1' : undefined, resolve);
   });
   const { port } = server.address() as AddressInfo;
   const base = reachableAt?.base ?? `http://${reachableAt?.host ?? '127.0.0.1'}:${port}`;
@@ -143,6 +143,9 @@ export async function startRecorder({ name, spec, clock, reachableAt }: Recorder
     },
   };
 }
+
+const isLoopback = (host: string | undefined): boolean =>
+  host === undefined || host === '127.0.0.1' || host === 'localhost';
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
