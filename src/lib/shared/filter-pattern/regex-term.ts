@@ -1,3 +1,4 @@
+import { compileRegex, type TextTest } from './linear-regex.js';
 import type { PatternScanner } from './pattern-scanner.js';
 
 const ALLOWED = /[A-Za-z0-9:_#=@/;,\-^$?[\]{}|\\*+.]/;
@@ -7,7 +8,7 @@ const ALLOWED = /[A-Za-z0-9:_#=@/;,\-^$?[\]{}|\\*+.]/;
  * parentheses and no spaces (`\s` and `\x28` stand for them).
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/regex-expressions.html
  */
-export function takeRegex(scanner: PatternScanner): RegExp {
+export function takeRegex(scanner: PatternScanner): TextTest {
   const opened = scanner.position;
   scanner.position += 1;
   let source = '';
@@ -25,9 +26,10 @@ export function takeRegex(scanner: PatternScanner): RegExp {
   scanner.position += 1;
   if (source === '') throw scanner.error('the regular expression is empty', { at: opened });
   try {
-    return new RegExp(source);
-  } catch {
-    throw scanner.error(`%${source}% is not a regular expression`, { at: opened });
+    return compileRegex(source);
+  } catch (error) {
+    const why = error instanceof RangeError ? error.message : 'it does not read as one';
+    throw scanner.error(`%${source}% is not a regular expression: ${why}`, { at: opened });
   }
 }
 
