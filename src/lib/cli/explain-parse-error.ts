@@ -35,7 +35,9 @@ export function explainParseError(error: unknown, command: ParsedCommand): Usage
     const names = error.args.map(({ name }: { name: string }) => name.toUpperCase()).join(' and ');
     return new UsageError(`${command.id} needs ${names}.`, { hint: help });
   }
-  return new UsageError(tidy(error.message), { hint: help });
+  return new UsageError(tidy(error.message).replace(/^Missing required flag (\S+?)\.?$/, `${command.id} needs --$1.`), {
+    hint: help,
+  });
 }
 
 const isStrings = (value: unknown): value is string[] =>
