@@ -60,7 +60,7 @@ export function decodeRecord(bytes: Uint8Array, options: DecodeOptions = {}): De
   if (bytes[0] === 0x7b) {
     const text = utf8Text(bytes);
     if (text !== undefined) {
-      const value = tryJson(text);
+      const value = parsed(text);
       if (value !== undefined && !isLogsEnvelope(value))
         return { items: [{ layers: JSON_LAYERS, value, text }], notes: [] };
     }
@@ -200,7 +200,10 @@ const originOf = (envelope: LogsEnvelope, event: LogsEvent): LogOrigin => ({
 
 /** undefined when the text is not JSON; no JSON value is undefined. Most text that is not JSON is told by its first character. */
 function tryJson(text: string): unknown {
-  if (!/^\s*[[{"\-0-9tfn]/.test(text)) return undefined;
+  return /^\s*[[{"\-0-9tfn]/.test(text) ? parsed(text) : undefined;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

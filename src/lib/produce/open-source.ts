@@ -1,5 +1,3 @@
-import { generatedSource } from './data/generated-source.js';
-import { SCHEMAS } from './data/schemas.js';
 import type { LoadPlan } from './load-plan.js';
 import type { RecordSource, RejectedInput } from './record-source.js';
 
@@ -17,15 +15,18 @@ export async function openSource(
     const { lineSource } = await import('./data/line-source.js');
     return lineSource({ ...data, keys, seed, sizeBytes, worker, workers, onRejected });
   }
+  // Faker is loaded only where it makes something.
+  const { generatedSource } = await import('./data/generated-source.js');
   const prepare =
     data.kind === 'template'
       ? (await import('./data/template.js')).parseTemplate(data.text, data.name)
-      : prepareSchema(data.name);
+      : await prepareSchema(data.name);
   const timeOf = seeded ? (n: number) => SEED_EPOCH_MS + n : (_n: number, dueMs: number) => startEpochMs + dueMs;
   return generatedSource({ prepare, seed, keys, sizeBytes, worker, workers, timeOf });
 }
 
-function prepareSchema(name: string) {
+async function prepareSchema(name: string) {
+  const { SCHEMAS } = await import('./data/schemas.js');
   const schema = SCHEMAS.get(name);
   if (!schema) throw new Error(`no schema ${name}`);
   return schema.prepare;

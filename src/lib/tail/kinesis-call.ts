@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { KinesisWire } from '../target/kinesis-wire.js';
 
 /** An error that Kinesis answered. */
@@ -41,8 +42,7 @@ export async function callKinesis<Output>(
 ): Promise<Output> {
   const answer = await wire.call(operation, JSON.stringify(input), signal);
   // Everything in these answers but partition keys is ASCII, and latin1 is read several times faster.
-  const ascii = answer.body.toString('latin1');
-  const text = hasHighBytes(ascii) ? answer.body.toString('utf8') : ascii;
+  const text = answer.body.toString(isAscii(answer.body) ? 'latin1' : 'utf8');
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -53,8 +53,6 @@ export async function callKinesis<Output>(
   const { __type = `HTTP ${answer.status}`, message, Message } = parsed as Record<string, string | undefined>;
   throw new KinesisError(__type.replace(/^.*#/, ''), message ?? Message ?? '', answer.status);
 }
-
-const hasHighBytes = (text: string): boolean => /[\x80-\xff]/.test(text);
 
 export interface ShardDescription {
   ShardId: string;

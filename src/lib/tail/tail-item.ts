@@ -11,7 +11,8 @@ export interface TailItem extends DecodedItem {
 export function decodedItems(record: StreamRecord, onNote: (note: string) => void): TailItem[] {
   const { items, notes } = decodeRecord(record.data);
   for (const note of notes) onNote(note);
-  return items.map((item) => ({ ...item, record }));
+  // The items are ours alone: adding to them is half the work of copying them.
+  return items.map((item) => Object.assign(item, { record }));
 }
 
 /** The record as one item, nothing unpacked: JSON and text are read, other bytes become hexadecimal digits. */
