@@ -53,9 +53,14 @@ export default class Deploy extends PipectlCommand<typeof Deploy> {
     if (check) {
       const plan = await planStack(clients, request);
       this.progress.stop();
-      const summary = plan.isEmpty ? `${stackName} is up to date.` : `${stackName} would change: ${planSummary(plan)}.`;
-      await this.out.result(plan, () => [...planLines(plan, this.out.style), summary, ''].join('\n'));
-      if (!plan.isEmpty) throw new OperationError(summary, { hint: 'Deploy without --check to carry it out.' });
+      await this.out.result(plan, () =>
+        plan.isEmpty ? `${stackName} is up to date.\n` : `${planLines(plan, this.out.style).join('\n')}\n`,
+      );
+      if (!plan.isEmpty) {
+        throw new OperationError(`${stackName} would change: ${planSummary(plan)}.`, {
+          hint: 'Deploy without --check to carry it out.',
+        });
+      }
       return;
     }
     const result = await deployStack(clients, request);

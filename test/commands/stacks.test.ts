@@ -65,9 +65,8 @@ describe('deploy, exports, destroy', () => {
     const argv = ['deploy', template, '--stack', 'orders', '--parameter', 'Days=14', '--check', ...at()];
     const run = await runCommand(argv);
     expect(run.exitCode).toBe(1);
-    expect(run.stdout).toBe(
-      '  ~ Group  AWS::Logs::LogGroup  RetentionInDays\n  1 to modify\norders would change: 1 to modify.\n',
-    );
+    expect(run.stdout).toBe('  ~ Group  AWS::Logs::LogGroup  RetentionInDays\n  1 to modify\n');
+    expect(run.stderr).toContain('error: orders would change: 1 to modify.\n');
     const json = await runCommand([...argv, '--json']);
     expect(json.exitCode).toBe(1);
     expect(JSON.parse(json.stdout)).toMatchObject({
@@ -151,7 +150,7 @@ describe('deploy, exports, destroy', () => {
 describe('wrong words', () => {
   it.each([
     [['deploy'], /template/i],
-    [['deploy', 'x.yaml'], /required flag (--)?stack/],
+    [['deploy', 'x.yaml'], /needs --stack/],
     [['deploy', 'x.yaml', '--stack', 's', '--parameter', 'nope'], /--parameter: "nope" is not NAME=VALUE/],
     [['deploy', 'x.yaml', '--stack', 's'], /Cannot read the template x\.yaml/],
     [['destroy'], /Which stack\?/],

@@ -33,8 +33,8 @@ export function deployEventLines(event: DeployEvent, style: ChalkInstance): stri
 
 /** The plan, a line a resource, and what it comes to. */
 export function planLines(plan: StackPlan, style: ChalkInstance): string[] {
-  if (plan.changes.length === 0) return [];
-  const width = Math.max(...plan.changes.map(({ logicalId }) => logicalId.length));
+  if (plan.isEmpty) return [];
+  const width = Math.max(0, ...plan.changes.map(({ logicalId }) => logicalId.length));
   const paint = {
     '+': style.green,
     '~': style.yellow,
