@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../src/lib/e2e/check-report.js';
+import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { BROKEN_FILTER, copyPipeline, IMPATIENT, NO_PRIMING, THROWING_LOADER } from '../e2e/copy-pipeline.js';
+import { freePort } from '../e2e/free-port.js';
 import { cleanEnvironment, newStateFolder, runPipectl, spawnPipectl } from './spawn-pipectl.js';
 
 const env = cleanEnvironment(newStateFolder());
@@ -167,5 +169,74 @@ describe('pipectl e2e', () => {
     expect(stderr).toContain(message);
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
+  });
+});
+
+describe('on an endpoint that stays', () => {
+  const state = newStateFolder();
+  const own = cleanEnvironment(state);
+  let endpoint: Endpoint;
+  beforeAll(async () => {
+    endpoint = await startEndpoint({ port: 0 });
+  });
+  afterAll(() => endpoint.close());
+  const at = (...argv: string[]) =>
+    runPipectl(['e2e', '--endpoint-url', endpoint.url, '--json', '--events', '5', ...argv], own);
+  const stacks = async (): Promise<string[]> => {
+    const { stdout } = await runPipectl(['exports', '--endpoint-url', endpoint.url, '--json'], own);
+    return [...new Set((JSON.parse(stdout) as { stackName: string }[]).map((each) => each.stackName))];
+  };
+  const runOf = ({ stdout, stderr }: { stdout: string; stderr: string }): CheckReport => {
+    const [run] = stdout === '' ? [] : (JSON.parse(stdout) as Result).runs;
+    if (!run) throw new Error(`no report: ${stderr}`);
+    return run;
+  };
+
+  it('lets two runs go one after the other, and leaves nothing', async () => {
+    const both = await Promise.all([at(), at()]);
+    expect(both.map(({ exitCode, stderr }) => [exitCode, stderr.includes('error')])).toEqual([
+      [0, false],
+      [0, false],
+    ]);
+    expect(both.some(({ stderr }) => stderr.includes('another run of e2e has the stack external-test-resources'))).toBe(
+      true,
+    );
+    expect(await stacks()).toEqual([]);
+  });
+
+  it('leaves everything standing with --keep, uses it with --no-deploy, and never takes down what it found', async () => {
+    const port = await freePort();
+    const kept = await at('--keep', '--recorder-host', `127.0.0.1:${port}`);
+    expect(runOf(kept).leftStanding).toEqual(['external-test-resources', 'data-pipeline']);
+    expect(await stacks()).toEqual(['external-test-resources']);
+    const used = await at('--no-deploy', '--recorder-host', `127.0.0.1:${port}`);
+    expect(runOf(used).verdict.reasons).toEqual([]);
+    expect(runOf(used).phases.map(({ name }) => name)).not.toContain('deploy data-pipeline');
+    const redeployed = await at();
+    expect(runOf(redeployed).verdict.reasons).toEqual([]);
+    expect(runOf(redeployed).leftStanding).toEqual(['external-test-resources', 'data-pipeline']);
+    expect(await stacks()).toEqual(['external-test-resources']);
+  });
+
+  it('writes a check file from what stands', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pipectl-init-'));
+    const init = (...argv: string[]) =>
+      runPipectl(['e2e', '--init', ...argv, '--endpoint-url', endpoint.url], own, folder);
+    const missing = await init('nothing');
+    expect([missing.exitCode, missing.stderr]).toEqual([
+      2,
+      expect.stringContaining('There is neither a stream "nothing"'),
+    ]);
+    expect((await init('data-pipeline')).exitCode).toBe(0);
+    const text = readFileSync(join(folder, 'pipectl.yaml'), 'utf8');
+    expect(text).toContain('  invoke: export:test-logger-lambda-name');
+    expect(text).toContain('  - logged: { log: export:test-logger-log-group-arn }');
+    expect(text).toContain('  - streamed: { stream: output:data-pipeline.StreamName }');
+    expect(text).toContain('  - handled: { function: output:data-pipeline.LoaderName }');
+    const again = await init();
+    expect([again.exitCode, again.stderr]).toEqual([
+      2,
+      expect.stringContaining('There is a pipectl.yaml here already.'),
+    ]);
   });
 });

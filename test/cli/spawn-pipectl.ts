@@ -25,8 +25,12 @@ export function cleanEnvironment(stateFolder: string, more: NodeJS.ProcessEnv = 
 }
 
 /** Runs the program itself, as a process. */
-export function spawnPipectl(argv: string[], env: NodeJS.ProcessEnv): Spawned {
-  const child = spawn(process.execPath, [BIN, ...argv], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+export function spawnPipectl(argv: string[], env: NodeJS.ProcessEnv, cwd?: string): Spawned {
+  const child = spawn(process.execPath, [BIN, ...argv], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(cwd !== undefined && { cwd }),
+  });
   let out = '';
   let err = '';
   const listeners = new Set<() => void>();
@@ -63,8 +67,8 @@ export function spawnPipectl(argv: string[], env: NodeJS.ProcessEnv): Spawned {
   };
 }
 
-export const runPipectl = (argv: string[], env: NodeJS.ProcessEnv): Spawned['ended'] => {
-  const spawned = spawnPipectl(argv, env);
+export const runPipectl = (argv: string[], env: NodeJS.ProcessEnv, cwd?: string): Spawned['ended'] => {
+  const spawned = spawnPipectl(argv, env, cwd);
   spawned.child.stdin?.end();
   return spawned.ended;
 };

@@ -9,7 +9,9 @@ import { describeStack } from '../stack/describe-stack.js';
 import { destroyStack } from '../stack/destroy-stack.js';
 import type { Clients } from '../target/clients.js';
 import type { CheckEvent } from './check-event.js';
+import { claimStack, ownerTag, standingOf } from './claim-stack.js';
 import { createResolver, type Resolver } from './create-resolver.js';
+import { newRunId } from './marker.js';
 import type { Phases } from './phases.js';
 import { type Recorder, type RecorderAddress, startRecorder } from './recorder/start-recorder.js';
 import { functionErrorText } from './senders/open-invoke-sender.js';
@@ -50,6 +52,7 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
   const { check, clients, signal, onEvent } = options;
   const recorders = new Map<string, Recorder>();
   const resolver = createResolver(clients, recorders, options.environment, signal);
+  const sessionId = newRunId();
   const made: string[] = [];
   const leftStanding: string[] = [];
 
@@ -66,11 +69,7 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
       signal.throwIfAborted();
       if (step.kind === 'invoke') await prime(step, options, resolver, phases);
       else {
-        // A stack that stood before this session is somebody's: it is brought up to date, and left.
-        const ours = (await describeStack(clients, step.stack, signal)) === undefined;
-        if (ours) made.push(step.stack);
-        if (!ours || options.keep) leftStanding.push(step.stack);
-        await deployStep(step, options, resolver, phases);
+        await deployClaimed(step, options, resolver, phases, sessionId, made, leftStanding);
       }
       resolver.forget();
     }
@@ -110,6 +109,36 @@ async function startRecorders(
         ...(recorderAddress && { reachableAt: recorderAddress }),
       }),
     );
+  }
+}
+
+/** Deploys a stack that is this session's to make, or brings one that stood before up to date and leaves it. */
+async function deployClaimed(
+  step: Extract<DeployStep, { kind: 'stack' }>,
+  options: SessionOptions,
+  resolver: Resolver,
+  phases: Phases,
+  sessionId: string,
+  made: string[],
+  leftStanding: string[],
+): Promise<void> {
+  const { clients, clock, signal, onEvent } = options;
+  const onWaiting = (text: string): void => onEvent({ kind: 'note', text });
+  for (;;) {
+    const standing = await claimStack(step.stack, { clients, clock, sessionId, signal, onWaiting });
+    const ours = standing !== 'somebody';
+    const tags = ours ? { ...step.tags, ...ownerTag(sessionId, options.keep) } : step.tags;
+    if (ours) made.push(step.stack);
+    if (!ours || options.keep) leftStanding.push(step.stack);
+    try {
+      await deployStep({ ...step, tags }, options, resolver, phases);
+      return;
+    } catch (error) {
+      // Two runs may both have found nothing: the one that came second waits for the other.
+      const now = standing === 'missing' ? await describeStack(clients, step.stack) : undefined;
+      if (standingOf(now, sessionId) !== 'another-run') throw error;
+      made.pop();
+    }
   }
 }
 

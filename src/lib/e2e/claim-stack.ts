@@ -1,0 +1,59 @@
+import type { Stack } from '@aws-sdk/client-cloudformation';
+import type { Clock } from '../shared/clock.js';
+import { OperationError } from '../shared/errors.js';
+import { describeStack } from '../stack/describe-stack.js';
+import type { Clients } from '../target/clients.js';
+
+/** On stacks that a check has made: the session that will take them down, or `kept`. */
+export const OWNER_TAG = 'pipectl:e2e';
+const KEPT = 'kept';
+
+const WAIT_MS = 300_000;
+const POLL_MS = 1000;
+
+/** Who made a stack: `ours`, another run that is still at it, or somebody for whom it must be left. */
+export type Standing = 'missing' | 'ours' | 'another-run' | 'somebody';
+
+export interface Claim {
+  clients: Clients;
+  clock: Clock;
+  sessionId: string;
+  signal: AbortSignal;
+  onWaiting(text: string): void;
+}
+
+export const ownerTag = (sessionId: string, keep: boolean): Record<string, string> => ({
+  [OWNER_TAG]: keep ? KEPT : sessionId,
+});
+
+/**
+ * Says whether a stack may be deployed by this session. While another run of a check has it standing, waits for that run to end: two runs over
+ * one endpoint go one after the other.
+ * @returns `missing` or `ours`: it is this session's to make and to take down; `somebody`: it stood before, and must stand afterwards
+ * @throws OperationError when another run has it for too long
+ */
+export async function claimStack(stackName: string, claim: Claim): Promise<Standing> {
+  const { clients, clock, signal } = claim;
+  const until = clock.now() + WAIT_MS;
+  let told = false;
+  for (;;) {
+    const stack = await describeStack(clients, stackName, signal);
+    const standing = standingOf(stack, claim.sessionId);
+    if (standing !== 'another-run') return standing;
+    if (clock.now() >= until) {
+      throw new OperationError(`The stack ${stackName} belongs to another run of e2e, which does not end.`, {
+        hint: `If that run was killed, remove what it left: pipectl destroy ${stackName}`,
+      });
+    }
+    if (!told) claim.onWaiting(`another run of e2e has the stack ${stackName}; waiting for it to end`);
+    told = true;
+    await clock.sleep(POLL_MS, signal);
+  }
+}
+
+export function standingOf(stack: Stack | undefined, sessionId: string): Standing {
+  if (!stack) return 'missing';
+  const owner = stack.Tags?.find(({ Key }) => Key === OWNER_TAG)?.Value;
+  if (owner === sessionId) return 'ours';
+  return owner === undefined || owner === KEPT ? 'somebody' : 'another-run';
+}
