@@ -1,7 +1,7 @@
 import { UsageError } from '../../shared/errors.js';
 import type { EndpointRecord } from './endpoint-record.js';
 import { DEFAULT_SETTINGS, type EndpointSettings } from './endpoint-settings.js';
-import { explainTakenPort } from './explain-taken-port.js';
+import { explainTakenPort, pipectlAt } from './explain-taken-port.js';
 import { liveEndpoints } from './live-endpoints.js';
 import { PortTaken, startBackground } from './start-background.js';
 
@@ -48,12 +48,13 @@ export async function chooseRunning(folder: string): Promise<EndpointRecord | un
   });
 }
 
-/** The winner of a race binds the port a few milliseconds before it writes its record. */
+/** The winner of a race binds the port a moment before it writes its record; what is no endpoint of pipectl has won nothing. */
 async function whoWon(folder: string, port: number): Promise<EndpointRecord | undefined> {
-  for (let attempt = 0; attempt < 10; attempt += 1) {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
     const winner = (await liveEndpoints(folder)).find((endpoint) => endpoint.port === port);
     if (winner) return winner;
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    if ((await pipectlAt(port)) === undefined) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return undefined;
 }

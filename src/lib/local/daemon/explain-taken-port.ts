@@ -4,20 +4,22 @@ import { type EndpointStatus, STATUS_PATH } from '../status-route.js';
 import { getJson } from './get-json.js';
 import { portHolder } from './process-info.js';
 
+const ANSWER_MS = 1000;
+
 /** Says who has the port, as far as this machine tells, and what to type instead. */
 export async function explainTakenPort(port: number): Promise<OperationError> {
   const [status, health, holder, free] = await Promise.all([
-    getJson(`http://127.0.0.1:${port}${STATUS_PATH}`, 500),
-    getJson(`http://127.0.0.1:${port}/_localstack/health`, 500),
+    pipectlAt(port),
+    getJson(`http://127.0.0.1:${port}/_localstack/health`, ANSWER_MS),
     portHolder(port),
     nextFreePort(port + 1),
   ]);
   const process = holder && `${holder.program}, pid ${holder.pid}`;
   const elsewhere = `start the local endpoint beside it with \`pipectl local start --port ${free}\``;
-  if (isOurs(status)) {
+  if (status) {
     return new OperationError(
       `Port ${port} is taken by a pipectl endpoint of another user or state folder (pid ${status.pid}).`,
-      { hint: `Use it with --endpoint-url http://127.0.0.1:${port}, or ${elsewhere}.` },
+      { hint: `Use it with --endpoint-url ${status.url}, or ${elsewhere}.` },
     );
   }
   if (isHealth(health)) {
@@ -28,6 +30,16 @@ export async function explainTakenPort(port: number): Promise<OperationError> {
   }
   const who = process ? ` by ${process}` : '; this system does not tell by whom';
   return new OperationError(`Port ${port} is taken${who}.`, { hint: `Stop that, or ${elsewhere}.` });
+}
+
+/** The endpoint of pipectl, anybody's, that has the port. */
+export async function pipectlAt(port: number): Promise<{ pid: number; url: string } | undefined> {
+  for (const scheme of ['http', 'https']) {
+    const url = `${scheme}://127.0.0.1:${port}`;
+    const status = await getJson(`${url}${STATUS_PATH}`, ANSWER_MS);
+    if (isOurs(status)) return { pid: status.pid, url };
+  }
+  return undefined;
 }
 
 const isOurs = (value: unknown): value is Pick<EndpointStatus, 'pid'> =>
