@@ -14,9 +14,10 @@ it('splits what is larger than the destination takes, and keeps the order', () =
   const content = { owner: '000000000000', logGroup: 'g', logStream: 's', subscriptionFilters: ['f'], events };
   const packed = packEnvelopes(content, 40_000);
   expect(packed.length).toBeGreaterThan(3);
-  expect(Math.max(...packed.map((envelope) => envelope.byteLength))).toBeLessThanOrEqual(40_000);
+  expect(Math.max(...packed.map(({ bytes }) => bytes.byteLength))).toBeLessThanOrEqual(40_000);
+  expect(packed.reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(25);
   const delivered = packed.flatMap(
-    (envelope) => (JSON.parse(gunzipSync(envelope).toString()) as { logEvents: { message: string }[] }).logEvents,
+    ({ bytes }) => (JSON.parse(gunzipSync(bytes).toString()) as { logEvents: { message: string }[] }).logEvents,
   );
   expect(delivered.map(({ message }) => message)).toEqual(events.map(({ message }) => message));
 });

@@ -238,6 +238,18 @@ describe('objects', () => {
     await writing;
   });
 
+  it('are read, copied and replaced at the same moment', async () => {
+    await put('contended', 'x'.repeat(1000));
+    const work = Array.from({ length: 40 }, (_, n) => {
+      if (n % 4 === 0) return put('contended', `${n % 10}`.repeat(1000));
+      if (n % 4 === 1) {
+        return s3.send(new CopyObjectCommand({ Bucket, Key: `copy-${n}`, CopySource: `${Bucket}/contended` }));
+      }
+      return textOf('contended').then((text) => expect(text).toMatch(/^(.)\1{999}$/));
+    });
+    await Promise.all(work);
+  });
+
   it('are copied with their metadata, or with new', async () => {
     await put('from/é+1', 'content', { ContentType: 'text/x', Metadata: { a: '1' }, Tagging: 't=1' });
     const CopySource = `${Bucket}/${encodeURIComponent('from/é+1')}`;

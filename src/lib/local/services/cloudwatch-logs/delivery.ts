@@ -82,13 +82,13 @@ export class Delivery {
       events: inOrder,
     };
     const parcels = packEnvelopes(content, destination.mostBytes).map(
-      (envelope): Parcel => ({
+      ({ bytes, eventCount }): Parcel => ({
         filter,
         destination,
         logStreamName: stream.name,
-        envelope,
+        envelope: bytes,
         partitionKey: filter.distribution === 'Random' ? randomUUID() : partitionKeyOf(filter, stream),
-        eventCount: events.length,
+        eventCount,
       }),
     );
     for (const parcel of parcels) {

@@ -11,11 +11,16 @@ export interface EnvelopeContent {
   events: readonly StoredEvent[];
 }
 
+export interface PackedEnvelope {
+  bytes: Uint8Array;
+  eventCount: number;
+}
+
 /**
  * The envelope in gzip, as https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html shows it; several of them
  * where a single one would be larger than `mostBytes`.
  */
-export function packEnvelopes(content: EnvelopeContent, mostBytes: number): Uint8Array[] {
+export function packEnvelopes(content: EnvelopeContent, mostBytes: number): PackedEnvelope[] {
   const packed = compress({
     messageType: 'DATA_MESSAGE',
     owner: content.owner,
@@ -28,7 +33,9 @@ export function packEnvelopes(content: EnvelopeContent, mostBytes: number): Uint
       message: event.message,
     })),
   });
-  if (packed.byteLength <= mostBytes || content.events.length === 1) return [packed];
+  if (packed.byteLength <= mostBytes || content.events.length === 1) {
+    return [{ bytes: packed, eventCount: content.events.length }];
+  }
   const half = content.events.length >> 1;
   return [
     ...packEnvelopes({ ...content, events: content.events.slice(0, half) }, mostBytes),

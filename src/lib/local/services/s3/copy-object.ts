@@ -8,26 +8,24 @@ import { checkKey } from './put-object.js';
 import { invalidArgument, s3Error } from './s3-error.js';
 import type { S3State, StoredObject } from './s3-state.js';
 import { attributesOf, checksumMembers, readAttributes } from './stored-attributes.js';
+import { useCurrent } from './use-current.js';
 
 export function copyObject(state: S3State, files: ObjectFiles, clock: Clock): Handler<'s3', 'CopyObject'> {
   return async (input) => {
-    const source = readCopySource(state, input.CopySource, input);
-    const bucket = state.bucket(input.Bucket);
     checkKey(input.Key);
     const replacesMetadata = input.MetadataDirective === 'REPLACE';
     const replacesTags = input.TaggingDirective === 'REPLACE';
-    if (
-      source === bucket.objects.get(input.Key) &&
-      !replacesMetadata &&
-      input.StorageClass === undefined &&
-      input.WebsiteRedirectLocation === undefined
-    ) {
-      throw new AwsError(
-        'InvalidRequest',
-        "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
-        { status: 400 },
-      );
-    }
+    const changesNothing =
+      !replacesMetadata && input.StorageClass === undefined && input.WebsiteRedirectLocation === undefined;
+    const find = (): StoredObject => {
+      const found = readCopySource(state, input.CopySource, input);
+      if (changesNothing && found === state.bucket(input.Bucket).objects.get(input.Key)) throw copyToItself();
+      return found;
+    };
+    const [source, file] = await useCurrent(
+      find,
+      async (found): Promise<[StoredObject, string]> => [found, await files.copy(found.file)],
+    );
     const given = readAttributes(input);
     const kept = attributesOf(source);
     const object: StoredObject = {
@@ -35,7 +33,7 @@ export function copyObject(state: S3State, files: ObjectFiles, clock: Clock): Ha
       ...(replacesTags && { tags: given.tags }),
       storageClass: given.storageClass,
       key: input.Key,
-      file: await files.copy(source.file),
+      file,
       sizeBytes: source.sizeBytes,
       etag: source.etag,
       lastModified: new Date(clock.now()),
@@ -50,6 +48,13 @@ export function copyObject(state: S3State, files: ObjectFiles, clock: Clock): Ha
     };
   };
 }
+
+const copyToItself = (): AwsError =>
+  new AwsError(
+    'InvalidRequest',
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    { status: 400 },
+  );
 
 interface CopyConditions {
   CopySourceIfMatch?: string | undefined;

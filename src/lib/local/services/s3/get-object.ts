@@ -6,27 +6,34 @@ import type { ObjectFiles } from './object-files.js';
 import { invalidArgument } from './s3-error.js';
 import type { S3State, StoredObject } from './s3-state.js';
 import { checksumMembers, headerMembers } from './stored-attributes.js';
+import { useCurrent } from './use-current.js';
 
 export function getObject(
   state: S3State,
   files: ObjectFiles,
 ): Pick<Handlers<'s3'>, 'GetObject' | 'HeadObject' | 'GetObjectAttributes'> {
-  const describe = (input: ReadInput): { object: StoredObject; range: ByteRange | undefined; members: ReadMembers } => {
+  const find = (input: ReadInput): StoredObject => {
     const object = state.object(input.Bucket, input.Key);
     checkRead(object, input);
-    const range = rangeOf(input, object);
-    return { object, range, members: readMembers(input, object, range) };
+    return object;
   };
   return {
-    async GetObject(input) {
+    GetObject(input) {
       refuseVersion(input.VersionId);
-      const { object, range, members } = describe(input);
-      return { ...members, Body: await files.read(object.file, range ?? { start: 0, end: object.sizeBytes - 1 }) };
+      return useCurrent(
+        () => find(input),
+        async (object) => {
+          const range = rangeOf(input, object);
+          const Body = await files.read(object.file, range ?? { start: 0, end: object.sizeBytes - 1 });
+          return { ...readMembers(input, object, range), Body };
+        },
+      );
     },
 
     HeadObject(input) {
       refuseVersion(input.VersionId);
-      return describe(input).members;
+      const object = find(input);
+      return readMembers(input, object, rangeOf(input, object));
     },
 
     GetObjectAttributes(input) {
@@ -63,8 +70,6 @@ interface ReadInput {
   ResponseContentEncoding?: string | undefined;
   ResponseContentLanguage?: string | undefined;
 }
-
-type ReadMembers = ReturnType<typeof readMembers>;
 
 function readMembers(input: ReadInput, object: StoredObject, range: ByteRange | undefined) {
   // A part's checksum is not the whole's: a client that verifies would find the two at odds.

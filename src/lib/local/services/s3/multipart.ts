@@ -28,6 +28,7 @@ import {
   signedSha256,
   verifyBody,
 } from './stored-attributes.js';
+import { useCurrent } from './use-current.js';
 
 type MultipartHandlers = Pick<
   Handlers<'s3'>,
@@ -103,9 +104,13 @@ export function multipart(state: S3State, files: ObjectFiles, clock: Clock, acco
     async UploadPartCopy(input) {
       const upload = findUpload(state.bucket(input.Bucket), input.Key, input.UploadId);
       checkPartNumber(input.PartNumber);
-      const source = readCopySource(state, input.CopySource, input);
-      const range = readRange(input.CopySourceRange, source.sizeBytes) ?? { start: 0, end: source.sizeBytes - 1 };
-      const body = await files.write(await files.read(source.file, range));
+      const body = await useCurrent(
+        () => readCopySource(state, input.CopySource, input),
+        async (source) => {
+          const range = readRange(input.CopySourceRange, source.sizeBytes) ?? { start: 0, end: source.sizeBytes - 1 };
+          return files.write(await files.read(source.file, range));
+        },
+      );
       const part: UploadedPart = {
         number: input.PartNumber,
         file: body.file,
@@ -124,8 +129,8 @@ export function multipart(state: S3State, files: ObjectFiles, clock: Clock, acco
       const parts = chooseParts(upload, input.MultipartUpload?.Parts ?? []);
       checkWrite(bucket.objects.get(input.Key), input, input.Key);
       const body = await files.concatenate(parts.map(({ file }) => file));
-      // Whoever completes or aborts first has it; the other finds the upload gone.
-      if (!bucket.uploads.delete(upload.id)) {
+      // Whoever completes or aborts first has it; the other finds the upload gone. The bucket may be gone too.
+      if (state.buckets.get(bucket.name) !== bucket || !bucket.uploads.delete(upload.id)) {
         await files.remove([body.file]);
         throw s3Error('NoSuchUpload', { UploadId: upload.id });
       }

@@ -20,10 +20,10 @@ export const MOST_KEY_BYTES = 1024;
 /** Stores an object. It is there when its last byte is, whole; until then readers find the one before. */
 export function putObject(state: S3State, files: ObjectFiles, clock: Clock): Handler<'s3', 'PutObject'> {
   return async (input, context) => {
-    const bucket = state.bucket(input.Bucket);
+    const existing = () => state.bucket(input.Bucket).objects.get(input.Key);
     checkKey(input.Key);
     const attributes = readAttributes(input);
-    checkWrite(bucket.objects.get(input.Key), input, input.Key);
+    checkWrite(existing(), input, input.Key);
     const body = await files.write(bodyOf(input.Body), {
       algorithms: checksumsWanted(input, context),
       hexSha256: signedSha256(context) !== undefined,
@@ -31,9 +31,8 @@ export function putObject(state: S3State, files: ObjectFiles, clock: Clock): Han
     });
     try {
       verifyBody(body, input, context);
-      // The body took its time: someone may have been faster.
-      checkWrite(bucket.objects.get(input.Key), input, input.Key);
-      state.bucket(input.Bucket);
+      // The body took its time: someone may have been faster, or the bucket gone.
+      checkWrite(existing(), input, input.Key);
     } catch (error) {
       await files.remove([body.file]);
       throw error;
@@ -49,7 +48,7 @@ export function putObject(state: S3State, files: ObjectFiles, clock: Clock): Han
       checksumType: 'FULL_OBJECT' as const,
       partSizes: undefined,
     };
-    const replaced = state.store(bucket, object);
+    const replaced = state.store(state.bucket(input.Bucket), object);
     if (replaced) await files.remove([replaced.file]);
     return {
       ETag: `"${object.etag}"`,
