@@ -102,7 +102,11 @@ describe('a template is refused up front', () => {
 
   test.each([
     ['Transform: AWS::Serverless-2016-10-31', /Transform AWS::Serverless-2016-10-31 is not supported/],
-    ['Rules: {R: {Assertions: []}}', /Rules are not supported/],
+    ['Hooks: {H: {}}', /Hooks \(blue\/green deployments\) are not supported/],
+    [
+      'Rules: {R: {Assertions: [{Assert: !Equals [!Ref A, 1]}]}}',
+      /Only parameters can be referenced in the Rules block/,
+    ],
   ])('%s is named as what is missing', (section, message) => {
     expect(() => check(`${section}\nResources: {A: {${STREAM}}}`)).toThrow(message);
   });

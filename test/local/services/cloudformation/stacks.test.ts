@@ -229,6 +229,28 @@ Resources:
     expect(stack.StackStatus, await reasons(name)).toBe('UPDATE_COMPLETE');
   });
 
+  test('a rule that the parameters break, in its author’s words', async () => {
+    const template = `
+Parameters: { Version: { Type: String, Default: "5" }, Env: { Type: String, Default: test } }
+Rules:
+  Bootstrapped:
+    Assertions:
+      - Assert: !Not [{ "Fn::Contains": [["1", "2", "3", "4", "5"], !Ref Version] }]
+        AssertDescription: version 6 required
+  OnlyInProd:
+    RuleCondition: !Equals [!Ref Env, prod]
+    Assertions: [{ Assert: !Equals [!Ref Version, "7"] }]
+${group('/rules/group')}`;
+    const parameter = (ParameterKey: string, ParameterValue: string) => ({ ParameterKey, ParameterValue });
+    await expect(create(template)).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: 'Template validation error: rule Bootstrapped failed: version 6 required',
+    });
+    const prod = { Parameters: [parameter('Version', '6'), parameter('Env', 'prod')] };
+    await expect(create(template, freshName(), prod)).rejects.toThrow(/rule OnlyInProd failed/);
+    await createWhole(template, freshName(), { Parameters: [parameter('Version', '6')] });
+  });
+
   test('a mistake that can be seen before anything exists is an answer, and no stack', async () => {
     const name = freshName();
     await expect(

@@ -1,4 +1,5 @@
 import type { ChangeSource, Replacement, ResourceAttribute } from '@aws-sdk/client-cloudformation';
+import { checkRules } from './check-rules.js';
 import { evaluate } from './intrinsics/evaluate.js';
 import { findReferences } from './intrinsics/find-references.js';
 import { NotYetKnown, type Scope } from './intrinsics/scope.js';
@@ -64,6 +65,7 @@ export async function planChanges(stack: Stack, next: StackDefinition, environme
       return found.value;
     },
   });
+  checkRules(template, scope);
   const graph = dependencyGraph(template, scope.condition);
   const planner = new Planner(stack, next, environment, scope, unknown);
   const planned = new Map<string, PlannedResource>();

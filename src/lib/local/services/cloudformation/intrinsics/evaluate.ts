@@ -1,6 +1,7 @@
 import { AwsError } from '../../../wire/aws-error.js';
 import { isMap, type Value, type ValueMap } from '../template/value.js';
 import { INTRINSICS } from './functions.js';
+import { RULE_INTRINSICS } from './rule-functions.js';
 import { NO_VALUE, type Scope } from './scope.js';
 
 /**
@@ -19,7 +20,7 @@ function work(value: Value, scope: Scope): Value | typeof NO_VALUE {
   const intrinsic = intrinsicOf(value);
   if (intrinsic) {
     if (intrinsic.name === 'Ref') return reference(intrinsic.argument, scope);
-    const run = INTRINSICS[intrinsic.name];
+    const run = INTRINSICS[intrinsic.name] ?? RULE_INTRINSICS[intrinsic.name];
     if (!run) throw unsupported(intrinsic.name);
     return run(intrinsic.argument, {
       scope,

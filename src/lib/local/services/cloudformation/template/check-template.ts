@@ -17,6 +17,7 @@ export const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
 export function checkTemplate(template: Template, types: ReadonlyMap<string, ResourceType>): void {
   checkTypes(template, types);
   checkConditions(template);
+  checkRuleReferences(template);
   const resources = [...template.resources.values()];
   checkBlock(
     'Resources',
@@ -70,6 +71,20 @@ function checkConditions(template: Template): void {
   }
   const cycle = findCycle(new Map([...template.conditions].map(([name, value]) => [name, findConditionNames(value)])));
   if (cycle) throw invalid(`Template format error: Circular dependency between conditions: [${cycle.join(', ')}]`);
+}
+
+function checkRuleReferences(template: Template): void {
+  for (const { condition = null, assertions } of template.rules.values()) {
+    const unknown = [condition, ...assertions.map(({ assert }) => assert)]
+      .flatMap((value) => findReferences(value))
+      .filter(({ kind, name }) => kind !== 'name' || !isParameter(template, name))
+      .map(({ name }) => name);
+    if (unknown.length > 0) {
+      throw invalid(
+        `Template format error: Unresolved dependencies [${unique(unknown)}]. Only parameters can be referenced in the Rules block of the template`,
+      );
+    }
+  }
 }
 
 function checkBlock(

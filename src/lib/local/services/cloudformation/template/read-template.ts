@@ -5,6 +5,7 @@ import type {
   ParameterDeclaration,
   RemovalPolicy,
   ResourceDeclaration,
+  RuleDeclaration,
   Template,
 } from './template.js';
 import { isMap, isScalar, type Value, type ValueMap } from './value.js';
@@ -42,6 +43,7 @@ export function readTemplate(text: string): Template {
     parameters: readSection(source.Parameters, 'Parameters', readParameter),
     mappings: readMappings(source.Mappings),
     conditions: readSection(source.Conditions, 'Conditions', (_, value) => value),
+    rules: readSection(source.Rules, 'Rules', readRule),
     resources,
     outputs: readSection(source.Outputs, 'Outputs', readOutput),
   };
@@ -56,10 +58,6 @@ function refuseWhatIsNotHere(source: ValueMap): void {
         'expand the template first (`sam build` and `sam package`, or write the resources it stands for).',
     );
   }
-  if (isMap(source.Rules) && Object.keys(source.Rules).length > 0)
-    throw invalid(
-      'Rules are not supported by this endpoint: remove the Rules section, or check the parameters before.',
-    );
   if (source.Hooks !== undefined)
     throw invalid('Hooks (blue/green deployments) are not supported by this endpoint: remove the Hooks section.');
 }
@@ -128,6 +126,21 @@ function removalPolicy(logicalId: string, member: string, value: Value | undefin
   if (typeof value !== 'string' || !known.includes(value))
     throw formatError(`Unrecognized ${member} ${String(value)} for resource ${logicalId}; one of ${known.join(', ')}.`);
   return value as RemovalPolicy;
+}
+
+function readRule(name: string, value: Value): RuleDeclaration {
+  const assertions = isMap(value) ? value.Assertions : undefined;
+  if (!isMap(value) || !Array.isArray(assertions) || assertions.length === 0)
+    throw formatError(`Rule ${name} must have a list of Assertions.`);
+  return {
+    ...(value.RuleCondition !== undefined && { condition: value.RuleCondition }),
+    assertions: assertions.map((assertion) => {
+      if (!isMap(assertion) || assertion.Assert === undefined)
+        throw formatError(`Rule ${name}: every assertion must have an Assert.`);
+      const { Assert: assert, AssertDescription: description } = assertion;
+      return { assert, ...(typeof description === 'string' && { description }) };
+    }),
+  };
 }
 
 function readOutput(name: string, value: Value): OutputDeclaration {

@@ -34,6 +34,13 @@ export interface OutputDeclaration {
   exportName?: Value;
 }
 
+/** What parameters must be together, beyond what each must be alone. */
+export interface RuleDeclaration {
+  /** The assertions count only where this holds. */
+  condition?: Value;
+  assertions: { assert: Value; description?: string }[];
+}
+
 /** A template, read and checked for its form; what it refers to is checked by `checkReferences`. Order is the author's. */
 export interface Template {
   description?: string;
@@ -41,6 +48,7 @@ export interface Template {
   parameters: Map<string, ParameterDeclaration>;
   mappings: ValueMap;
   conditions: Map<string, Value>;
+  rules: Map<string, RuleDeclaration>;
   resources: Map<string, ResourceDeclaration>;
   outputs: Map<string, OutputDeclaration>;
 }
