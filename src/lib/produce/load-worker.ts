@@ -9,6 +9,9 @@ import type { FromWorker, ToWorker } from './run-workers.js';
 
 const REPORT_EVERY_MS = 200;
 
+// The SDK warns of its next major version in every thread; the main one has dealt with it.
+process.removeAllListeners('warning').on('warning', () => {});
+
 const port = parentPort;
 if (!port) throw new Error('this file runs as a worker thread');
 const plan = workerData as LoadPlan;
