@@ -20,7 +20,7 @@ export function createCborReader(millisPerUnit: number): {
 }
 
 /** @throws BadInput when the bytes are not one complete item; no length is believed before its bytes are seen */
-export function decodeCbor(bytes: Uint8Array, millisPerUnit: number): unknown {
+function decodeCbor(bytes: Uint8Array, millisPerUnit: number): unknown {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   let depth = 0;

@@ -1,5 +1,4 @@
 // Members of REST inputs and outputs that travel outside the body: labels, query, headers, status, a payload of their own.
-import type { Readable } from 'node:stream';
 import { asSerializationError, memberStep, setOwn, within } from './bad-input.js';
 import { encodeEvents } from './event-stream.js';
 import { restJsonCodec } from './rpc-codec.js';
@@ -80,7 +79,7 @@ export async function readRest(
   readHeaders(bound, request, set);
   const { payload } = bound;
   if (payload) {
-    if (payload.traits.streaming) input[payload.name] = request.stream() satisfies Readable;
+    if (payload.traits.streaming) input[payload.name] = request.stream();
     else {
       const bytes = await request.body(limitBytes);
       if (bytes.length > 0 || payload.shape === 'blob') set(payload, () => readPayload(payload, bytes, format));

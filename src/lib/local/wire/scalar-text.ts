@@ -1,7 +1,7 @@
 // Scalars as text: in headers, query strings, paths, forms and XML.
 import { BadInput, refuse } from './bad-input.js';
 import type { TimestampFormat } from './pack-format.js';
-import type { Member, Shape } from './service-model.js';
+import type { Member } from './service-model.js';
 
 /** @throws BadInput when the text is not of the member's type */
 export function parseScalar(member: Member, text: string): unknown {
@@ -64,5 +64,3 @@ export function readBase64(value: unknown): Uint8Array {
   }
   return bytes;
 }
-
-export const isScalar = (shape: Shape): boolean => typeof shape === 'string';
