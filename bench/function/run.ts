@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type ApiClient, createApiClient } from './api-client.js';
 import { peers } from './peers.js';
 import { type ChainResult, createChain, createFunction, runChain } from './pipeline.js';
+import { serverCpuMs } from './server-cpu.js';
 
 interface Result {
   coldMs: number;
@@ -12,6 +13,8 @@ interface Result {
   warmP99Ms: number;
   tenMs: number;
   chain: ChainResult;
+  /** CPU of the endpoint and its functions for one invocation of the chain; undefined where the system does not tell. */
+  chainCpuMs: number | undefined;
 }
 
 const short = process.argv.includes('--short');
@@ -55,14 +58,17 @@ async function measure(client: ApiClient, arrived: string, invocations: number):
     ten.push(await time(() => Promise.all(Array.from({ length: 10 }, () => client.invoke('warm', '{}')))));
   }
   await createChain(client, arrived);
-  await runChain(client, arrived, Math.ceil(invocations / 10), PARALLEL);
+  await runChain(client, arrived, Math.ceil(invocations / 4), PARALLEL);
+  const before = serverCpuMs();
   const chain = await runChain(client, arrived, invocations, PARALLEL);
+  const after = serverCpuMs();
   return {
     coldMs: quantile(cold, 0.5),
     warmMs: quantile(warm, 0.5),
     warmP99Ms: quantile(warm, 0.99),
     tenMs: quantile(ten, 0.5),
     chain,
+    chainCpuMs: before === undefined || after === undefined ? undefined : (after - before) / invocations,
   };
 }
 
@@ -79,8 +85,10 @@ function quantile(values: number[], share: number): number {
 
 function report(): void {
   const ours = results.get('pipectl');
-  const rows = [['', 'cold p50', 'warm p50', 'warm p99', '10 at once p50', 'chain, 8 parallel', 'lost', 'doubled']];
-  for (const [name, { coldMs, warmMs, warmP99Ms, tenMs, chain }] of results) {
+  const rows = [
+    ['', 'cold p50', 'warm p50', 'warm p99', '10 at once p50', 'chain, 8 parallel', 'CPU each', 'lost', 'doubled'],
+  ];
+  for (const [name, { coldMs, warmMs, warmP99Ms, tenMs, chain, chainCpuMs }] of results) {
     const times = ours && name !== 'pipectl' ? ` (${(ours.chain.perSecond / chain.perSecond).toFixed(1)}x)` : '';
     rows.push([
       name,
@@ -89,6 +97,7 @@ function report(): void {
       `${warmP99Ms.toFixed(2)} ms`,
       `${tenMs.toFixed(2)} ms`,
       `${Math.round(chain.perSecond)}/s${times}`,
+      chainCpuMs === undefined ? 'unknown' : `${chainCpuMs.toFixed(2)} ms`,
       String(chain.lost),
       String(chain.doubled),
     ]);
