@@ -11,15 +11,18 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateStreamCommand,
+  DeleteStreamCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
   KinesisClient,
   ListShardsCommand,
   waitUntilStreamExists,
+  waitUntilStreamNotExists,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../../../src/lib/local/start-endpoint.js';
+import { startLogs } from './start-logs.js';
 
 interface Envelope {
   messageType: string;
@@ -233,6 +236,40 @@ describe('a subscription filter to Kinesis', () => {
     const rest = await readEnvelopes('two-b', (envelopes) => messagesOf(envelopes).length >= 1);
     expect(messagesOf(errors.map(({ envelope }) => envelope))).toEqual(['ERROR one']);
     expect(messagesOf(rest.map(({ envelope }) => envelope))).toEqual(['fine']);
+  });
+
+  it('says what it loses when its stream goes: the first at once, the rest together', async () => {
+    const own = await startLogs();
+    try {
+      const client = new KinesisClient({
+        endpoint: own.endpoint.url,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+        requestHandler: new NodeHttpHandler(),
+      });
+      const StreamName = 'short-lived';
+      await client.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+      await waitUntilStreamExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { StreamName });
+      await own.createGroup('/g', 's');
+      await own.logs.send(
+        new PutSubscriptionFilterCommand({
+          logGroupName: '/g',
+          filterName: 'f',
+          filterPattern: '',
+          destinationArn: streamArn(StreamName),
+          roleArn: ROLE,
+        }),
+      );
+      await client.send(new DeleteStreamCommand({ StreamName }));
+      await waitUntilStreamNotExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { StreamName });
+      client.destroy();
+      await own.put('/g', 's', ['one', 'two']);
+      for (let n = 0; n < 5; n += 1) await own.put('/g', 's', ['three', 'four']);
+    } finally {
+      await own.close();
+    }
+    const lost = own.said.flatMap((line) => /lost (\d+) log event/.exec(line)?.[1] ?? []);
+    expect(lost).toEqual(['2', '10']);
   });
 
   it('is described, deleted, and then delivers no more', async () => {

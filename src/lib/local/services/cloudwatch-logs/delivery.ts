@@ -30,6 +30,8 @@ const LONGEST_RETRY_MS = 2_000;
 const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 /** How long an envelope that is to change places waits for another to go first. */
 const REORDER_WAIT_MS = 200;
+/** How often a filter that loses events says so. */
+const LOSS_EVERY_MS = 5_000;
 
 interface Parcel {
   filter: SubscriptionFilter;
@@ -47,6 +49,8 @@ export class Delivery {
   readonly #tails = new Map<string, Promise<void>>();
   /** Parcels held back by a `reorder` fault until another one of their filter went. */
   readonly #held = new Map<SubscriptionFilter, () => void>();
+  /** What each filter lost since its last line in the endpoint's log. */
+  readonly #losses = new Map<SubscriptionFilter, { eventCount: number; why: string }>();
   #waitingBytes = 0;
 
   constructor(environment: ServiceEnvironment) {
@@ -67,6 +71,7 @@ export class Delivery {
   async close(): Promise<void> {
     this.#closing.abort(new Error('the endpoint is closing'));
     await Promise.all(this.#tails.values());
+    for (const filter of [...this.#losses.keys()]) this.#sayMoreLost(filter);
   }
 
   #enqueue(filter: SubscriptionFilter, stream: LogStream, events: readonly StoredEvent[], region: string): void {
@@ -159,8 +164,27 @@ export class Delivery {
   }
 
   #giveUp({ filter, eventCount }: Parcel, why: string): void {
+    const more = this.#losses.get(filter);
+    if (more) {
+      more.eventCount += eventCount;
+      more.why = why;
+      return;
+    }
+    this.#sayLost(filter, eventCount, why);
+    this.#losses.set(filter, { eventCount: 0, why });
+    this.#environment.clock.after(LOSS_EVERY_MS, () => this.#sayMoreLost(filter));
+  }
+
+  /** A destination that is gone loses hundreds of deliveries a second: the first is told at once, the others together, in a while. */
+  #sayMoreLost(filter: SubscriptionFilter): void {
+    const more = this.#losses.get(filter);
+    this.#losses.delete(filter);
+    if (more && more.eventCount > 0) this.#sayLost(filter, more.eventCount, more.why);
+  }
+
+  #sayLost({ filterName, logGroupName, destinationArn }: SubscriptionFilter, eventCount: number, why: string): void {
     this.#environment.log(
-      `cloudwatch-logs: subscription filter ${filter.filterName} of ${filter.logGroupName} lost ${eventCount} log event(s) for ${filter.destinationArn}: ${why}`,
+      `cloudwatch-logs: subscription filter ${filterName} of ${logGroupName} lost ${eventCount} log event(s) for ${destinationArn}: ${why}`,
     );
   }
 }
