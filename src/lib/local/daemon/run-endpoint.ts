@@ -26,6 +26,7 @@ export async function runEndpoint(
     tls: settings.tls,
     ...(memoryBytes !== undefined && { memoryBytes }),
     log: options.log,
+    onShutdown: () => process.kill(process.pid, 'SIGTERM'), // as `local stop` does
   });
   const certificateFile = endpoint.certificate && join(folder, `endpoint-${endpoint.port}.pem`);
   if (certificateFile) await writeFile(certificateFile, endpoint.certificate ?? '', { mode: 0o600 });
