@@ -5,6 +5,7 @@ import {
   MergeShardsCommand,
   PutRecordCommand,
   PutRecordsCommand,
+  RegisterStreamConsumerCommand,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import {
@@ -420,6 +421,37 @@ test('an update while it runs changes the function and the factor, and loses not
   });
   expect([...both].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   expect((await batchesNow('moved-2')).length).toBeGreaterThan(0);
+});
+
+test('created disabled, it takes its position when it is enabled', async () => {
+  const mapping = await connect('asleep', { Enabled: false, StartingPosition: 'LATEST' });
+  await untilState(mapping, 'Disabled');
+  await put('asleep', ['before']);
+  await fixture.lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping.UUID, Enabled: true }));
+  await untilState(mapping, 'Enabled');
+  await put('asleep', ['after']);
+  expect((await batches('asleep', 1)).flat()).toEqual(['after']);
+});
+
+test('a consumer of a stream is an event source too, and named as such in the event', async () => {
+  await createStream('fanned');
+  const { Consumer } = await fixture.kinesis.send(
+    new RegisterStreamConsumerCommand({ StreamARN: streamArn('fanned'), ConsumerName: 'mapping' }),
+  );
+  await fixture.create('fanned', { 'index.js': RECEIVER }, { Handler: 'index.whole' });
+  const mapping = await fixture.lambda.send(
+    new CreateEventSourceMappingCommand({
+      FunctionName: 'fanned',
+      EventSourceArn: Consumer?.ConsumerARN,
+      StartingPosition: 'LATEST',
+    }),
+  );
+  await untilState(mapping, 'Enabled');
+  await put('fanned', ['a']);
+  const line = await until(async () =>
+    (await fixture.messages('/aws/lambda/fanned')).find((message) => message.startsWith('BATCH ')),
+  );
+  expect(JSON.parse(line.slice(6)).Records[0].eventSourceARN).toBe(Consumer?.ConsumerARN);
 });
 
 test('deleted, it is gone and delivers no more', async () => {
