@@ -93,7 +93,7 @@ async function startRecorders(
   const specs = Object.entries(check.recorders);
   if (specs.length > 0 && clients.target.kind === 'aws' && recorderAddress === undefined) {
     throw new UsageError('Functions on AWS cannot reach a recorder on this machine.', {
-      hint: 'Open a tunnel to a port here and name it: --recorder-host https://NAME.example:443=8080; docs/aws.md shows how.',
+      hint: 'Open a tunnel to a port here and name it: --recorder-host https://NAME.example=8080; docs/aws.md shows how.',
     });
   }
   for (const [name, spec] of specs) {
