@@ -19,7 +19,7 @@ export function renderInvocation({ result, payload }: Invocation, { style, isTTY
 export function renderRepeat(report: RepeatReport, { style }: Look): string {
   const answered = report.succeeded + report.functionErrors;
   const lines = [
-    `${answered} of ${report.asked} answered in ${formatDuration(report.elapsedMs)}, ${report.perSecond.toFixed(1)}/s`,
+    `${answered} of ${report.asked} answered in ${formatDuration(report.elapsedMs)}, ${report.perSecond.toFixed(1)}/s${report.interrupted ? ', then interrupted' : ''}`,
   ];
   if (report.functionErrors > 0) lines.push(style.red(`${report.functionErrors} with an error of the function`));
   if (report.failed > 0) lines.push(style.red(`${report.failed} not answered`));
