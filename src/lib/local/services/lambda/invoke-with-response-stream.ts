@@ -1,6 +1,6 @@
 import type { Handler } from '../../wire/handlers.js';
 import type { FunctionRunner } from './function-runner.js';
-import { checkPayload } from './invoke.js';
+import { checkPayload, payloadBytes } from './invoke.js';
 import { type LambdaStore, resolveFunction } from './lambda-store.js';
 
 const CHUNK_BYTES = 65_536;
@@ -12,7 +12,7 @@ export function invokeWithResponseStream(
 ): Handler<'lambda', 'InvokeWithResponseStream'> {
   return async (input, context) => {
     const resolved = resolveFunction(store, input.FunctionName, input.Qualifier, context);
-    const payload = input.Payload instanceof Uint8Array ? input.Payload : new Uint8Array();
+    const payload = payloadBytes(input.Payload);
     checkPayload(payload, false);
     if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
     const result = await runner.run(resolved, { payload, requestId: context.requestId }, context);

@@ -22,8 +22,7 @@ export function invoke(
       LogType: { enum: ['None', 'Tail'] },
     });
     const resolved = resolveFunction(store, input.FunctionName, input.Qualifier, context);
-    // The client's type also allows a stream; the wire decodes a blob, which is bytes.
-    const payload = input.Payload instanceof Uint8Array ? input.Payload : new Uint8Array();
+    const payload = payloadBytes(input.Payload);
     const asEvent = input.InvocationType === 'Event';
     checkPayload(payload, asEvent);
     if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
@@ -50,6 +49,12 @@ export function invoke(
       ...(input.LogType === 'Tail' ? { LogResult: Buffer.from(result.logTail).toString('base64') } : {}),
     };
   };
+}
+
+/** The payload as bytes. The wire decodes bytes; a caller inside the endpoint may give text. */
+export function payloadBytes(payload: unknown): Uint8Array {
+  if (payload instanceof Uint8Array) return payload;
+  return typeof payload === 'string' ? Buffer.from(payload) : new Uint8Array();
 }
 
 /** @throws AwsError RequestEntityTooLargeException, InvalidRequestContentException */
