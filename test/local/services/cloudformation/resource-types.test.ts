@@ -136,6 +136,7 @@ Resources:
         Version: 2012-10-17
         Statement: [{ Sid: v${v}, Effect: Deny, Principal: "*", Action: "s3:*", Resource: !Sub "\${Bucket.Arn}/*" }]
   Parameter: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: "value-${v}", Tags: { v: "${v}" } } }
+  Repository: { Type: AWS::ECR::Repository, Properties: { ImageTagMutability: ${v === 1 ? 'IMMUTABLE' : 'MUTABLE'} } }
   Metadata: { Type: AWS::CDK::Metadata, Properties: { Analytics: "v${v}" } }
   Handle: { Type: AWS::CloudFormation::WaitConditionHandle }
 Outputs:
@@ -161,6 +162,7 @@ function outputs(): string {
     'AWS::Logs::LogGroup': 'Group',
     'AWS::S3::Bucket': 'Bucket',
     'AWS::SSM::Parameter': 'Parameter',
+    'AWS::ECR::Repository': 'Repository',
     'AWS::CloudFormation::WaitConditionHandle': 'Handle',
   };
   const lines: string[] = [];

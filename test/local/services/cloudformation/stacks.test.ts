@@ -251,6 +251,19 @@ ${group('/rules/group')}`;
     await createWhole(template, freshName(), { Parameters: [parameter('Version', '6')] });
   });
 
+  test('a type this endpoint has not, unless its condition keeps it away', async () => {
+    const template = (wanted: string): string => `
+Conditions: { Wanted: !Equals [${wanted}, "yes"] }
+Resources:
+  Key: { Type: AWS::KMS::Key, Condition: Wanted }
+  Group: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: /un/wanted, KmsKeyId: !If [Wanted, !GetAtt Key.Arn, !Ref AWS::NoValue] } }
+`;
+    await expect(create(template('"yes"'))).rejects.toThrow(
+      /Unrecognized resource types: \[AWS::KMS::Key\]\. This endpoint provides: /,
+    );
+    await createWhole(template('"no"'));
+  });
+
   test('a mistake that can be seen before anything exists is an answer, and no stack', async () => {
     const name = freshName();
     await expect(

@@ -11,6 +11,7 @@ import { TemplateFault } from './run/failure-reason.js';
 import type { RunEnvironment } from './run/stack-run.js';
 import type { Stack, StackDefinition, StackResource } from './stack.js';
 import { createScope } from './stack-scope.js';
+import { checkTypes } from './template/check-template.js';
 import { dependencyGraph } from './template/dependency-graph.js';
 import type { ResourceDeclaration } from './template/template.js';
 import { isScalar, sameValue, type Value, type ValueMap } from './template/value.js';
@@ -66,6 +67,7 @@ export async function planChanges(stack: Stack, next: StackDefinition, environme
     },
   });
   checkRules(template, scope);
+  checkTypes(template, environment.types, scope.condition);
   const graph = dependencyGraph(template, scope.condition);
   const planner = new Planner(stack, next, environment, scope, unknown);
   const planned = new Map<string, PlannedResource>();

@@ -175,9 +175,7 @@ function refuseUnsupported(input: Checked<CreateChangeSetInput>): void {
   const unsupported = (what: string): never => {
     throw new AwsError('ValidationError', `${what} is not supported by this endpoint.`);
   };
-  if (input.ChangeSetType === 'IMPORT' || input.ResourcesToImport?.length || input.ImportExistingResources)
-    unsupported('Importing resources');
-  if (input.IncludeNestedStacks) unsupported('IncludeNestedStacks');
+  if (input.ChangeSetType === 'IMPORT' || input.ResourcesToImport?.length) unsupported('Importing resources');
 }
 
 function checkStack(stack: Stack | undefined, name: string, type: string): Stack | undefined {

@@ -46,8 +46,19 @@ export function checkTemplate(template: Template, types: ReadonlyMap<string, Res
   if (cycle) throw invalid(`Circular dependency between resources: [${cycle.join(', ')}]`);
 }
 
-function checkTypes(template: Template, types: ReadonlyMap<string, ResourceType>): void {
-  const unknown = new Set([...template.resources.values()].map(({ type }) => type).filter((type) => !types.has(type)));
+/**
+ * Checks that this endpoint has every type. Without `holds`, only of resources that come in any case: of a conditional one nobody knows yet
+ * whether it will.
+ */
+export function checkTypes(
+  template: Template,
+  types: ReadonlyMap<string, ResourceType>,
+  holds: (condition: string) => boolean = () => false,
+): void {
+  const coming = [...template.resources.values()].filter(
+    ({ condition }) => condition === undefined || holds(condition),
+  );
+  const unknown = new Set(coming.map(({ type }) => type).filter((type) => !types.has(type)));
   if (unknown.size === 0) return;
   const known = [...types.keys()].sort().join(', ');
   throw invalid(
@@ -101,8 +112,8 @@ function checkBlock(
     if (kind !== 'attribute') continue;
     const resource = template.resources.get(name);
     if (!resource) throw invalid(`Template error: instance of Fn::GetAtt references undefined resource ${name}`);
-    const known = types.get(resource.type)?.attributes ?? [];
-    if (reference.attribute !== undefined && !known.includes(reference.attribute)) {
+    const known = types.get(resource.type)?.attributes;
+    if (known && reference.attribute !== undefined && !known.includes(reference.attribute)) {
       throw invalid(
         `Template error: resource ${name} does not support attribute type ${reference.attribute} in Fn::GetAtt`,
       );

@@ -1,0 +1,42 @@
+import { defineResourceType } from '../resource-type.js';
+import { anything, document, oneOf, tags, text } from '../shape.js';
+
+/**
+ * A name and nothing behind it: this endpoint has no registry, and says so in the resource's events. It is here because `cdk bootstrap`
+ * makes one for every account, whether or not images are ever used.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html
+ */
+export const ecrRepository = defineResourceType({
+  type: 'AWS::ECR::Repository',
+  properties: {
+    RepositoryName: text.replaces().inert(),
+    EncryptionConfiguration: anything.replaces().inert(),
+    EmptyOnDelete: anything.inert(),
+    ImageScanningConfiguration: anything.inert(),
+    ImageTagMutability: oneOf('MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION').inert(),
+    ImageTagMutabilityExclusionFilters: anything.inert(),
+    LifecyclePolicy: anything.inert(),
+    RepositoryPolicyText: document.inert(),
+    Tags: tags.inert(),
+  },
+  attributes: ['Arn', 'RepositoryUri'],
+  nameProperty: 'RepositoryName',
+
+  async create(request) {
+    const { accountId, properties, region } = request;
+    const name = properties.RepositoryName ?? request.generateName({ maxLength: 256, lowerCase: true });
+    return { physicalId: name, attributes: attributesOf(name, region, accountId) };
+  },
+
+  update: async ({ accountId, physicalId, region }) => ({
+    physicalId,
+    attributes: attributesOf(physicalId, region, accountId),
+  }),
+
+  delete: async () => {},
+});
+
+const attributesOf = (name: string, region: string, accountId: string) => ({
+  Arn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`,
+  RepositoryUri: `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}`,
+});
