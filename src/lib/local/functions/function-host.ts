@@ -33,7 +33,8 @@ interface Pool {
   retired: boolean;
 }
 
-export function createFunctionHost(environment: ServiceEnvironment): FunctionHost {
+/** @param processes how many may run at once, of all functions */
+export function createFunctionHost(environment: ServiceEnvironment, processes = PROCESSES): FunctionHost {
   const { clock } = environment;
   const guard = createOrphanGuard();
   const pools = new Map<string, Pool>();
@@ -59,7 +60,7 @@ export function createFunctionHost(environment: ServiceEnvironment): FunctionHos
       if (pending) execute(sandbox, pending, (invocation) => sandbox.run(invocation));
     }
     while (pool.pending.length > pool.starting) {
-      if (sandboxes.size >= PROCESSES && !evictIdle()) {
+      if (sandboxes.size >= processes && !evictIdle()) {
         crowded.add(pool);
         return;
       }
@@ -77,6 +78,13 @@ export function createFunctionHost(environment: ServiceEnvironment): FunctionHos
     run(invocation)
       .then(resolve, reject)
       .finally(() => running.delete(invocation.requestId));
+  };
+
+  const pumpCrowded = (): void => {
+    for (const waiting of [...crowded]) {
+      crowded.delete(waiting);
+      pump(waiting);
+    }
   };
 
   let watcher: NodeJS.Timeout | undefined;
@@ -107,6 +115,7 @@ export function createFunctionHost(environment: ServiceEnvironment): FunctionHos
     sandbox.idleSince = clock.now();
     pool.idle.push(sandbox);
     pump(pool);
+    pumpCrowded(); // one that nobody wants now may make room for another function's
   };
 
   const onDeath = (sandbox: Sandbox): void => {
@@ -114,11 +123,7 @@ export function createFunctionHost(environment: ServiceEnvironment): FunctionHos
     const pool = pools.get(sandbox.spec.key);
     if (pool) pool.idle = pool.idle.filter((other) => other !== sandbox);
     if (closed) return;
-    for (const waiting of crowded) {
-      crowded.delete(waiting);
-      pump(waiting);
-      if (sandboxes.size >= PROCESSES) break;
-    }
+    pumpCrowded();
   };
 
   const create = (pool: Pool): Sandbox => {
