@@ -12,6 +12,8 @@ import { type Burst, parseRate, type Ramp, type Rate } from '../lib/produce/rate
 import { renderMoment, renderResult, renderShortfall } from '../lib/produce/render-load.js';
 import { OperationError } from '../lib/shared/errors.js';
 
+const MOST_WARNINGS = 5;
+
 export default class Produce extends PipectlCommand<typeof Produce> {
   static override summary = 'Put load on a stream, at a rate that is really held.';
   static override description =
@@ -110,8 +112,10 @@ export default class Produce extends PipectlCommand<typeof Produce> {
       metricsFile: this.flags['metrics-file'],
       onMoment: (moment) => progress.update(renderMoment(moment, progress.style)),
       onFailure: (line) => {
-        if (failures++ < 5)
+        failures += 1;
+        if (failures <= MOST_WARNINGS)
           progress.warn(`${'line' in line ? `line ${line.line}` : `record ${line.n}`}: ${line.message}`);
+        if (failures === MOST_WARNINGS) progress.warn('further ones are only counted; --failures FILE has them all');
       },
     });
     progress.stop();

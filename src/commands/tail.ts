@@ -10,6 +10,8 @@ import { type Field, parseFields } from '../lib/tail/select-fields.js';
 import { renderStats, TailStats } from '../lib/tail/tail-stats.js';
 import { tailStream } from '../lib/tail/tail-stream.js';
 
+const MOST_NOTES = 20;
+
 export default class Tail extends PipectlCommand<typeof Tail> {
   static override summary = 'Follow every shard of a stream, and show what is inside.';
   static override examples = [
@@ -102,7 +104,9 @@ export default class Tail extends PipectlCommand<typeof Tail> {
         onReady: (count) =>
           progress.note(progress.style.dim(`following ${name}: ${count} shard${count === 1 ? '' : 's'}`)),
         onNote: (note) => {
-          if (notes++ < 20) progress.note(progress.style.dim(note));
+          notes += 1;
+          if (notes <= MOST_NOTES) progress.note(progress.style.dim(note));
+          if (notes === MOST_NOTES) progress.note(progress.style.dim('further notes are left out'));
         },
         onWarning: (text) => progress.warn(text),
         signal: this.signal,

@@ -1,4 +1,5 @@
 import type { Clients } from '../target/clients.js';
+import { keyByteLength } from './ascii-key.js';
 import type { BatchFiller, FillerOptions } from './batch-filler.js';
 import type { FreshState } from './fresh-records.js';
 import { KplAggregateWriter } from './kpl-aggregate-writer.js';
@@ -148,7 +149,7 @@ class AggregateFiller implements BatchFiller {
     const { fresh, recordLimitBytes, onOversized } = this.#options;
     const { draft } = fresh;
     const { bytes, start, end, partitionKey, n } = draft;
-    const keyBytes = Buffer.byteLength(partitionKey);
+    const keyBytes = keyByteLength(partitionKey);
     const cost = KplAggregateWriter.cost(end - start, keyBytes) + keyBytes + 24;
     if (cost > recordLimitBytes) {
       onOversized(n, end - start + keyBytes);
@@ -197,7 +198,7 @@ class AggregateFiller implements BatchFiller {
   #put(batch: PutBatch, writer: KplAggregateWriter, lane: Lane): void {
     const data = writer.finish();
     const { partitionKey, firstNumber } = writer;
-    const keyBytes = Buffer.byteLength(partitionKey);
+    const keyBytes = keyByteLength(partitionKey);
     const due = Float64Array.from(writer.due);
     if (this.#options.plan.ordered && lane.busy) {
       this.#scratch.clear();

@@ -1,3 +1,4 @@
+import { keyByteLength } from './ascii-key.js';
 import type { FreshRecords, FreshState } from './fresh-records.js';
 import { type HeldEntry, PutBatch } from './put-batch.js';
 
@@ -41,7 +42,7 @@ export class PlainFiller implements BatchFiller {
     const { fresh, recordLimitBytes, onOversized } = this.#options;
     const { draft } = fresh;
     while ((this.state = fresh.peek(horizonMs)) === 'ready') {
-      const keyBytes = Buffer.byteLength(draft.partitionKey);
+      const keyBytes = keyByteLength(draft.partitionKey);
       const bytes = draft.end - draft.start + keyBytes;
       if (bytes > recordLimitBytes) {
         fresh.take();
@@ -94,7 +95,7 @@ export class OrderedFiller implements BatchFiller {
     const { draft } = fresh;
     while (this.parked < MAX_PARKED && (this.state = fresh.peek(horizonMs)) === 'ready') {
       const { n, bytes: data, start, end, partitionKey } = draft;
-      const keyBytes = Buffer.byteLength(partitionKey);
+      const keyBytes = keyByteLength(partitionKey);
       const bytes = end - start + keyBytes;
       const lane = this.#lanes.get(partitionKey);
       if (bytes > recordLimitBytes) onOversized(n, bytes);

@@ -3,6 +3,7 @@
 // https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
 import { hash } from 'node:crypto';
 import { KPL_DIGEST_BYTES, KPL_MAGIC } from '../decode/kpl-aggregate.js';
+import { writeKey } from './ascii-key.js';
 
 const KEY_TABLE = 0x0a; // field 1, length-delimited
 const RECORD = 0x1a; // field 3, length-delimited
@@ -61,7 +62,7 @@ export class KplAggregateWriter {
       this.#keys.set(partitionKey, index);
       buffer[at++] = KEY_TABLE;
       at = writeVarint(buffer, at, keyBytes);
-      at += buffer.write(partitionKey, at, 'utf8');
+      at = writeKey(buffer, at, partitionKey);
     }
     const dataBytes = end - start;
     buffer[at++] = RECORD;

@@ -46,10 +46,10 @@ export class Random {
     return `${HEX[a >>> 16]}${HEX[a & 0xffff]}-${HEX[b >>> 16]}-${HEX[(b & 0x0fff) | 0x4000]}-${HEX[((c >>> 16) & 0x3fff) | 0x8000]}-${HEX[c & 0xffff]}${HEX[d >>> 16]}${HEX[d & 0xffff]}`;
   }
 
-  /** Twelve hexadecimal digits: short, and as good as unique. */
+  /** Eight hexadecimal digits. */
   token(): string {
-    const a = this.bits();
-    return `${HEX[a >>> 16]}${HEX[a & 0xffff]}${HEX[this.bits() >>> 16]}`;
+    const bits = this.bits();
+    return `${HEX[bits >>> 16]}${HEX[bits & 0xffff]}`;
   }
 }
 
