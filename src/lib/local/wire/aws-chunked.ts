@@ -7,7 +7,10 @@ const MAX_LINE_BYTES = 16 * 1024;
  * `size[;chunk-signature=…]` CRLF data CRLF … `0` CRLF trailers.
  * @throws AwsError when the framing is broken or the body ends before its last chunk
  */
-export async function* decodeAwsChunked(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* decodeAwsChunked(
+  source: AsyncIterable<Buffer>,
+  trailers: Map<string, string> = new Map(),
+): AsyncGenerator<Buffer> {
   let pending: Buffer = Buffer.alloc(0);
   let left = 0;
   let state = 'size' as 'size' | 'data' | 'end-of-data' | 'trailers';
@@ -36,6 +39,9 @@ export async function* decodeAwsChunked(source: AsyncIterable<Buffer>): AsyncGen
       } else if (state === 'size') {
         left = sizeOf(line);
         state = left > 0 ? 'data' : 'trailers';
+      } else if (state === 'trailers') {
+        const colon = line.indexOf(':');
+        if (colon > 0) trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
       }
     }
   }
@@ -50,3 +56,14 @@ function sizeOf(line: string): number {
 
 const broken = (why: string): AwsError =>
   new AwsError('IncompleteBody', `The aws-chunked framing of the body is broken: ${why}`, { status: 400 });
+
+const trailersByStream = new WeakMap<object, ReadonlyMap<string, string>>();
+
+/** Marks a body as one whose trailers will be known at its end. */
+export const keepTrailers = (body: object, trailers: ReadonlyMap<string, string>): void => {
+  trailersByStream.set(body, trailers);
+};
+
+/** The trailers of a body that has been read to its end, by lower-case name; undefined for one that was not aws-chunked. */
+export const trailersOf = (body: unknown): ReadonlyMap<string, string> | undefined =>
+  typeof body === 'object' && body !== null ? trailersByStream.get(body) : undefined;

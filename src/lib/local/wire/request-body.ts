@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip as gunzipCallback } from 'node:zlib';
-import { decodeAwsChunked } from './aws-chunked.js';
+import { decodeAwsChunked, keepTrailers } from './aws-chunked.js';
 import { AwsError } from './aws-error.js';
 import { asSerializationError, BadInput } from './bad-input.js';
 import { headerOf } from './wire-request.js';
@@ -21,7 +21,11 @@ export function requestBody(source: Readable, headers: IncomingHttpHeaders, time
   let stream: Readable | undefined;
   const unframed = (): Readable => {
     const bytes = watch(source, timeoutMs);
-    return Readable.from(isAwsChunked(headers) ? decodeAwsChunked(bytes) : bytes, { objectMode: false });
+    if (!isAwsChunked(headers)) return Readable.from(bytes, { objectMode: false });
+    const trailers = new Map<string, string>();
+    const body = Readable.from(decodeAwsChunked(bytes, trailers), { objectMode: false });
+    keepTrailers(body, trailers);
+    return body;
   };
   return {
     stream: () => (stream ??= unframed()),

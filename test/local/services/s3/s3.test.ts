@@ -339,6 +339,28 @@ describe('hostile keys and requests', () => {
     await expect(get('cut')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
+  it.each([
+    ['y/Q5Jg==', 200],
+    ['AAAAAA==', 400],
+  ])('holds a body against the checksum in its trailer: %s', async (sum, status) => {
+    const answer = await fetch(`${endpoint.url}/${Bucket}/trailer`, {
+      method: 'PUT',
+      headers: {
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0',
+        'content-encoding': 'aws-chunked',
+        'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+        'x-amz-decoded-content-length': '9',
+        'x-amz-trailer': 'x-amz-checksum-crc32',
+      },
+      body: `4\r\n1234\r\n5\r\n56789\r\n0\r\nx-amz-checksum-crc32:${sum}\r\n\r\n`,
+    });
+    const text = await answer.text();
+    expect(answer.status).toBe(status);
+    if (status === 400) expect(text).toContain('<Code>BadDigest</Code>');
+    else expect(await textOf('trailer')).toBe('123456789');
+  });
+
   it('answers a presigned URL', async () => {
     await put('presigned', 'open to whoever has the link');
     const query = new URLSearchParams({

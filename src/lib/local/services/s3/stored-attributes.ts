@@ -1,4 +1,5 @@
 // What a request says about an object to be stored, apart from its bytes; and what is told of a stored one.
+import { trailersOf } from '../../wire/aws-chunked.js';
 import type { Checked, OperationContext } from '../../wire/handlers.js';
 import { ALGORITHMS, type Algorithm } from './checksums.js';
 import type { StoredBody } from './object-files.js';
@@ -81,7 +82,7 @@ export function checksumsWanted(input: ChecksumInput, context: OperationContext)
  */
 export function verifyBody(
   body: StoredBody,
-  input: ChecksumInput & { ContentMD5?: string | undefined },
+  input: ChecksumInput & { ContentMD5?: string | undefined; Body?: unknown },
   context: OperationContext,
 ): void {
   if (input.ContentMD5 !== undefined) {
@@ -89,8 +90,9 @@ export function verifyBody(
     if (claimed.length !== 16) throw s3Error('InvalidDigest');
     if (!claimed.equals(body.md5)) throw s3Error('BadDigest');
   }
+  const trailers = trailersOf(input.Body);
   for (const algorithm of ALGORITHMS) {
-    const claimed = input[`Checksum${algorithm}`];
+    const claimed = input[`Checksum${algorithm}`] ?? trailers?.get(`x-amz-checksum-${algorithm.toLowerCase()}`);
     if (claimed !== undefined && claimed !== body.checksums[algorithm]) {
       throw Object.assign(s3Error('BadDigest'), {
         message: `The ${algorithm} you specified did not match the calculated checksum.`,
