@@ -153,6 +153,14 @@ describe('what is refused', () => {
     expect(succeeded(result)).toBe(false);
   });
 
+  it('because nobody answers is given up, and not called uncertain: nothing can have arrived', async () => {
+    const result = await produce(planOf('http://127.0.0.1:1', 'nobody', { count: 20, maxAttempts: 2 }), {
+      signal: never,
+    });
+    expect(result.records).toMatchObject({ acknowledged: 0, failed: 20, uncertain: 0 });
+    expect(result.failureCodes).toEqual({ ECONNREFUSED: 20 });
+  });
+
   it('by a service that fails for a moment is sent again', async () => {
     await makeStream(local.kinesis, 'shaky');
     local.endpoint.faults.add({

@@ -34,6 +34,16 @@ export interface SenderOptions {
   signal: AbortSignal;
 }
 
+/** Errors of a connection that was never made: nothing of the call can have been carried out. */
+const NEVER_ARRIVED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
 /** Why a run ended before its time: an error that no attempt mends. */
 export interface Fatal {
   code: string;
@@ -169,8 +179,8 @@ export class LoadSender {
       const answer = await wire.call('PutRecords', batch.finish());
       outcome = readPutAnswer(answer, batch.count);
     } catch (error) {
-      meter.counts.uncertain += batch.userRecords;
       const code = (error as { code?: string }).code ?? (error as Error).name;
+      if (!NEVER_ARRIVED.has(code)) meter.counts.uncertain += batch.userRecords;
       outcome = { kind: 'refused', code, message: (error as Error).message, retryable: isNetworkError(error) };
     }
     const now = elapsedMs();
