@@ -122,3 +122,10 @@ test('type and state must fit', async () => {
     'Resources: {G: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !ImportValue nope}}}',
   ).then((answer) => expect(answer).toMatchObject({ Status: 'FAILED', StatusReason: 'No export named nope found' }));
 });
+
+test('change sets made at the same moment for a new stack belong to one stack', async () => {
+  const answers = await Promise.all(
+    ['a', 'b', 'c'].map((name) => plan('together', name, 'CREATE', template('/together', 7))),
+  );
+  expect(new Set(answers.map(({ StackId }) => StackId)).size).toBe(1);
+});

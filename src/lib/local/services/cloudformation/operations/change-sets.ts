@@ -49,13 +49,15 @@ export function changeSets(service: ServiceContext): ChangeSetOperations {
         stack?.status === 'REVIEW_IN_PROGRESS' ? undefined : stack,
         environment,
       );
-      const target = stack ?? newStack(input.StackName, definition, context, service.environment.clock);
-      const plan = await planOrFault(target, definition, environment);
+      const planned = stack ?? newStack(input.StackName, definition, context, service.environment.clock);
+      const plan = await planOrFault(planned, definition, environment);
+      // Another request may have brought the same stack into review in the meantime: both change sets are of that one.
+      const target = stack ?? store.find(input.StackName) ?? planned;
       const isTaken = [...store.changeSets.values()].some(
         (other) => other.stackId === target.id && other.name === input.ChangeSetName,
       );
       if (isTaken) throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
-      if (!stack) enterReview(service, target);
+      if (target === planned && !stack) enterReview(service, target);
       const fault = plan instanceof TemplateFault ? plan.message : plan.hasChanges ? undefined : NO_CHANGES;
       const entry: ChangeSetEntry = {
         id: `arn:aws:cloudformation:${context.region}:${context.accountId}:changeSet/${input.ChangeSetName}/${randomUUID()}`,
