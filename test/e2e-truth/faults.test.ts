@@ -21,6 +21,7 @@ const strict = (check: Check): Check => ({
   },
 });
 
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: these are lines of a program
 /** A logger that keeps the line of event 5 back and writes it behind the one of event 6. */
 const LATE_LINE: Change = {
   file: 'functions/test-logger/index.mjs',
@@ -34,6 +35,7 @@ const LATE_LINE: Change = {
   globalThis.kept = undefined;
 `,
 };
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: these were
 
 describe('what goes wrong at a hop is told of that hop, with exact counts', () => {
   let pipeline: StandingPipeline;

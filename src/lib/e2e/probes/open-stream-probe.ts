@@ -21,7 +21,11 @@ class StreamReader {
   readonly #address: { StreamName: string } | { StreamARN: string };
   readonly #stream: string;
   readonly #context: ProbeContext;
-  readonly #shards = new Map<string, Polling>();
+  readonly #pollings: Polling[] = [];
+  readonly #followed = new Set<string>();
+  readonly #ended = new Set<string>();
+  /** Why shards cannot be read; one that can does not make up for one that cannot. */
+  readonly #trouble = new Map<string, string>();
   /** Not `LATEST`: what that means is settled only when the first read arrives. Markers tell old records from ours. */
   readonly #since: Date;
 
@@ -40,7 +44,7 @@ class StreamReader {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#shards.values()].map((polling) => polling.close()));
+    await Promise.all(this.#pollings.map((polling) => polling.close()));
   }
 
   async #list() {
@@ -68,6 +72,7 @@ class StreamReader {
 
   /** Reads one shard from the opening of the probe, or from its beginning when a reshard has just made it. */
   async #follow(shardId: string, from: 'opening' | 'beginning'): Promise<void> {
+    this.#followed.add(shardId);
     const { GetShardIteratorCommand, GetRecordsCommand } = await import('@aws-sdk/client-kinesis');
     const iteratorAt = async (lastSequenceNumber: string | undefined): Promise<string | undefined> => {
       const place =
@@ -84,7 +89,8 @@ class StreamReader {
     };
 
     let last: string | undefined;
-    let iterator = await iteratorAt(undefined);
+    // A probe that opens has fixed its place; a child's place is its beginning, whenever that is asked for.
+    let iterator = from === 'opening' ? await iteratorAt(undefined) : undefined;
     let ended = false;
     const round = async (): Promise<void> => {
       if (ended) return;
@@ -108,28 +114,37 @@ class StreamReader {
           behind = (page.Records?.length ?? 0) > 0 && (page.MillisBehindLatest ?? 0) > 0;
           if (iterator === undefined) {
             ended = true;
+            this.#ended.add(shardId);
             await this.#followChildren();
           }
         }
-        this.#context.unreadable(undefined);
+        this.#tell(shardId, undefined);
       } catch (error) {
         if (this.#context.signal.aborted) return;
         const { name, message } = error as Error;
         if (name === 'ExpiredIteratorException') iterator = undefined;
-        else if (name !== 'ProvisionedThroughputExceededException')
-          this.#context.unreadable(`shard ${shardId}: ${name}: ${message}`);
+        else if (name !== 'ProvisionedThroughputExceededException') this.#tell(shardId, `${name}: ${message}`);
       }
     };
-    this.#shards.set(shardId, poll(round, this.#context.pace.shardPollMs, this.#context.clock, this.#context.signal));
+    this.#pollings.push(poll(round, this.#context.pace.shardPollMs, this.#context.clock, this.#context.signal));
   }
 
+  /** Children of shards that have been read to their end; only when all their parents have, so that order is kept across a merge. */
   async #followChildren(): Promise<void> {
-    for (const shard of await this.#list()) {
-      const parents = [shard.ParentShardId, shard.AdjacentParentShardId];
-      const child = parents.some((parent) => parent !== undefined && this.#shards.has(parent));
-      if (child && shard.ShardId !== undefined && !this.#shards.has(shard.ShardId))
-        await this.#follow(shard.ShardId, 'beginning');
+    for (const { ShardId: id, ParentShardId, AdjacentParentShardId } of await this.#list()) {
+      const parents = [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined);
+      const ready =
+        parents.some((parent) => this.#ended.has(parent)) &&
+        parents.every((parent) => !this.#followed.has(parent) || this.#ended.has(parent));
+      if (id !== undefined && ready && !this.#followed.has(id)) await this.#follow(id, 'beginning');
     }
+  }
+
+  #tell(shardId: string, why: string | undefined): void {
+    if (why === undefined) this.#trouble.delete(shardId);
+    else this.#trouble.set(shardId, why);
+    const [first] = this.#trouble;
+    this.#context.unreadable(first && `shard ${first[0]}: ${first[1]}`);
   }
 
   #take(record: KinesisRecord): void {
