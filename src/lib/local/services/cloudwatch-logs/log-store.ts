@@ -67,6 +67,13 @@ export interface MemoryBudget {
   log(line: string): void;
 }
 
+/** What one PutLogEvents brought. */
+interface Arrival {
+  group: LogGroup;
+  stream: LogStream;
+  events: StoredEvent[];
+}
+
 /** The log groups of one region. */
 export class LogStore {
   readonly groups = new Map<string, LogGroup>();
@@ -76,7 +83,7 @@ export class LogStore {
   #sequence = 0;
   #saidMemory = false;
   /** Arrival order, for taking the oldest away when memory runs out. */
-  #arrivals: { group: LogGroup; stream: LogStream; events: StoredEvent[] }[] = [];
+  #arrivals: Arrival[] = [];
   #arrivalsGone = 0;
 
   constructor(options: { clock: Clock; region: string; accountId: string; memory: MemoryBudget }) {
@@ -132,6 +139,8 @@ export class LogStore {
   deleteGroup(group: LogGroup): void {
     this.groups.delete(group.name);
     for (const stream of group.streams.values()) this.#release(stream);
+    this.#arrivals = this.#arrivals.slice(this.#arrivalsGone).filter((arrival) => arrival.group !== group);
+    this.#arrivalsGone = 0;
   }
 
   /** @throws AwsError ResourceAlreadyExistsException */
@@ -161,6 +170,8 @@ export class LogStore {
     group.streams.delete(stream.name);
     group.events.removeStream(stream.name);
     group.storedBytes -= this.#release(stream);
+    this.#arrivals = this.#arrivals.slice(this.#arrivalsGone).filter((arrival) => arrival.stream !== stream);
+    this.#arrivalsGone = 0;
   }
 
   /** Stores events, which are in the order of their timestamps, and takes the oldest of all away when memory runs out. */
@@ -196,6 +207,29 @@ export class LogStore {
       group.storedBytes -= billedBytes(event.message);
       this.#memory.usedBytes -= heldBytes(event);
     }
+    if (expired > 0) this.#dropExpiredArrivals();
+  }
+
+  /** What has expired needs no place among the arrivals any more; those at the front are the oldest. */
+  #dropExpiredArrivals(): void {
+    const isExpired = ({ group, events }: Arrival): boolean =>
+      group.retentionInDays !== undefined &&
+      (events.at(-1)?.timestamp ?? 0) < this.#clock.now() - group.retentionInDays * DAY_MS;
+    for (
+      let head = this.#arrivals[this.#arrivalsGone];
+      head && isExpired(head);
+      head = this.#arrivals[this.#arrivalsGone]
+    ) {
+      this.#arrivalsGone += 1;
+    }
+    this.#compactArrivals();
+  }
+
+  #compactArrivals(): void {
+    if (this.#arrivalsGone > 1024 && this.#arrivalsGone * 2 > this.#arrivals.length) {
+      this.#arrivals = this.#arrivals.slice(this.#arrivalsGone);
+      this.#arrivalsGone = 0;
+    }
   }
 
   /** Lets a stream's events go; answers the bytes that AWS counted for them. */
@@ -221,14 +255,11 @@ export class LogStore {
         );
       }
     }
-    if (this.#arrivalsGone > 1024 && this.#arrivalsGone * 2 > this.#arrivals.length) {
-      this.#arrivals = this.#arrivals.slice(this.#arrivalsGone);
-      this.#arrivalsGone = 0;
-    }
+    this.#compactArrivals();
   }
 
   /** Lets one event go, unless its stream or its age took it before. */
-  #forget({ group, stream }: { group: LogGroup; stream: LogStream }, event: StoredEvent): void {
+  #forget({ group, stream }: Arrival, event: StoredEvent): void {
     if (!stream.events.remove(event)) return;
     group.events.remove(event);
     group.storedBytes -= billedBytes(event.message);
