@@ -43,7 +43,7 @@ export class Lane {
   /** Batches on their way, the next one last: a failed batch comes again, in halves perhaps, before anything else. */
   #batches: Batch[] = [];
   #working = false;
-  #wait: { until: number; cancel(): void } | undefined;
+  #wait: { over: boolean; cancel(): void } | undefined;
   /** No more records will come: what is here goes without waiting for a full batch. */
   #ended = false;
 
@@ -121,12 +121,16 @@ export class Lane {
   }
 
   #windowIsOver(windowMs: number): boolean {
-    const { clock } = this.#host;
-    const now = clock.now();
     if (!this.#wait) {
-      this.#wait = { until: now + windowMs, cancel: clock.after(windowMs, () => this.work()) };
+      // The timer itself says when it is over: it may fire a moment before the clock reads as much.
+      const wait = { over: false, cancel: () => {} };
+      wait.cancel = this.#host.clock.after(windowMs, () => {
+        wait.over = true;
+        this.work();
+      });
+      this.#wait = wait;
     }
-    return now >= this.#wait.until;
+    return this.#wait.over;
   }
 
   #stopWaiting(): void {
