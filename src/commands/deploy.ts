@@ -25,13 +25,11 @@ export default class Deploy extends PipectlCommand<typeof Deploy> {
     stack: Flags.string({ required: true, description: 'Name of the stack.', helpValue: 'NAME' }),
     parameter: Flags.string({
       multiple: true,
-      default: [],
       description: 'A template parameter.',
       helpValue: 'NAME=VALUE',
     }),
     tag: Flags.string({
       multiple: true,
-      default: [],
       description: 'A tag of the stack and of everything in it.',
       helpValue: 'NAME=VALUE',
     }),
@@ -43,8 +41,8 @@ export default class Deploy extends PipectlCommand<typeof Deploy> {
     const request: DeployRequest = {
       stackName,
       templatePath: this.args.template,
-      parameters: parseAssignments(this.flags.parameter, '--parameter'),
-      tags: parseAssignments(this.flags.tag, '--tag'),
+      parameters: parseAssignments(this.flags.parameter ?? [], '--parameter'),
+      tags: parseAssignments(this.flags.tag ?? [], '--tag'),
       signal: this.signal,
       onEvent: (event) => this.#show(event),
     };
