@@ -69,8 +69,8 @@ export async function startPeer(name: PeerName): Promise<Peer> {
   }
 }
 
-/** @returns the interpreter that has LocalStack */
-async function installLocalstack(): Promise<string> {
+/** Installs LocalStack where it is missing. @returns the interpreter that has it */
+export async function installLocalstack(): Promise<string> {
   return install('localstack-4.14.0', async () => {
     // Under 3.11 it answers every call with 500.
     const python = await findPython(['3.13']);

@@ -3,6 +3,7 @@ import type { Check, DeployStep, Expectations, HopSpec, Limit, Metric, ProbeSpec
 import {
   durationMs,
   eventRate,
+  exactlyOne,
   failModes,
   name,
   reference,
@@ -38,24 +39,26 @@ const step = strict(
     payload: payload.optional(),
   },
   'a deploy step',
-).transform((given, context): DeployStep => {
-  if ((given.stack === undefined) === (given.invoke === undefined))
-    return reject(context, given, 'a deploy step has either "stack" and "template", or "invoke"');
-  if (given.invoke !== undefined) {
-    if (given.template ?? given.parameters ?? given.tags)
-      return reject(context, given, '"template", "parameters" and "tags" belong to a step with "stack"');
-    return { kind: 'invoke', functionName: given.invoke, payload: given.payload ?? null };
-  }
-  if (given.template === undefined) return reject(context, given, `stack "${given.stack}" needs a "template"`);
-  if (given.payload !== undefined) return reject(context, given, '"payload" belongs to a step with "invoke"');
-  return {
-    kind: 'stack',
-    stack: given.stack ?? '',
-    template: given.template,
-    parameters: given.parameters ?? {},
-    tags: given.tags ?? {},
-  };
-});
+)
+  .meta(exactlyOne('stack', 'invoke'))
+  .transform((given, context): DeployStep => {
+    if ((given.stack === undefined) === (given.invoke === undefined))
+      return reject(context, given, 'a deploy step has either "stack" and "template", or "invoke"');
+    if (given.invoke !== undefined) {
+      if (given.template ?? given.parameters ?? given.tags)
+        return reject(context, given, '"template", "parameters" and "tags" belong to a step with "stack"');
+      return { kind: 'invoke', functionName: given.invoke, payload: given.payload ?? null };
+    }
+    if (given.template === undefined) return reject(context, given, `stack "${given.stack}" needs a "template"`);
+    if (given.payload !== undefined) return reject(context, given, '"payload" belongs to a step with "invoke"');
+    return {
+      kind: 'stack',
+      stack: given.stack ?? '',
+      template: given.template,
+      parameters: given.parameters ?? {},
+      tags: given.tags ?? {},
+    };
+  });
 
 const recorder = strict(
   {
@@ -84,18 +87,21 @@ const sender = strict(
     headers: textMap.optional().describe('With "post"; values may be references.'),
   },
   '"send"',
-).transform((given, context): SenderSpec => {
-  const { invoke, put, post, partitionKey, headers, payload: body, rate, count, keys } = given;
-  if ([invoke, put, post].filter((way) => way !== undefined).length !== 1)
-    return reject(context, given, 'say one way to send: "invoke", "put" or "post"');
-  if (partitionKey !== undefined && put === undefined) return reject(context, given, '"partitionKey" belongs to "put"');
-  if (headers !== undefined && post === undefined) return reject(context, given, '"headers" belongs to "post"');
-  if (body === undefined) return reject(context, given, '"payload" is missing; it must hold "{marker}" somewhere');
-  const common = { payload: body, count, eventsPerSecond: rate, keys };
-  if (invoke !== undefined) return { ...common, kind: 'invoke', functionName: invoke };
-  if (put !== undefined) return { ...common, kind: 'put', stream: put, partitionKey: partitionKey ?? '{key}' };
-  return { ...common, kind: 'post', url: post ?? '', headers: headers ?? {} };
-});
+)
+  .meta(exactlyOne('invoke', 'put', 'post'))
+  .transform((given, context): SenderSpec => {
+    const { invoke, put, post, partitionKey, headers, payload: body, rate, count, keys } = given;
+    if ([invoke, put, post].filter((way) => way !== undefined).length !== 1)
+      return reject(context, given, 'say one way to send: "invoke", "put" or "post"');
+    if (partitionKey !== undefined && put === undefined)
+      return reject(context, given, '"partitionKey" belongs to "put"');
+    if (headers !== undefined && post === undefined) return reject(context, given, '"headers" belongs to "post"');
+    if (body === undefined) return reject(context, given, '"payload" is missing; it must hold "{marker}" somewhere');
+    const common = { payload: body, count, eventsPerSecond: rate, keys };
+    if (invoke !== undefined) return { ...common, kind: 'invoke', functionName: invoke };
+    if (put !== undefined) return { ...common, kind: 'put', stream: put, partitionKey: partitionKey ?? '{key}' };
+    return { ...common, kind: 'post', url: post ?? '', headers: headers ?? {} };
+  });
 
 const decoy = strict(
   {
@@ -118,15 +124,17 @@ const probe = strict(
     function: reference.optional().describe('A function, seen in its log.'),
   },
   'a hop',
-).transform((given, context): ProbeSpec => {
-  const { log, stream, http, function: functionName } = given;
-  if (Object.values(given).filter((value) => value !== undefined).length !== 1)
-    return reject(context, given, 'a hop has exactly one of "log", "stream", "http" and "function"');
-  if (log !== undefined) return { kind: 'log', group: log };
-  if (stream !== undefined) return { kind: 'stream', stream };
-  if (http !== undefined) return { kind: 'http', recorder: http };
-  return { kind: 'function', functionName: functionName ?? '' };
-});
+)
+  .meta(exactlyOne('log', 'stream', 'http', 'function'))
+  .transform((given, context): ProbeSpec => {
+    const { log, stream, http, function: functionName } = given;
+    if (Object.values(given).filter((value) => value !== undefined).length !== 1)
+      return reject(context, given, 'a hop has exactly one of "log", "stream", "http" and "function"');
+    if (log !== undefined) return { kind: 'log', group: log };
+    if (stream !== undefined) return { kind: 'stream', stream };
+    if (http !== undefined) return { kind: 'http', recorder: http };
+    return { kind: 'function', functionName: functionName ?? '' };
+  });
 
 const hop = z
   .record(name, probe, { error: 'a hop is its name and what to watch, as in "loaded: { http: tinybird }"' })

@@ -61,6 +61,9 @@ export const reference = z
     if (found && 'malformed' in found) context.addIssue({ code: 'custom', message: found.malformed });
   });
 
+/** For the JSON schema: exactly one of these keys. The loader says the same in words of its own. */
+export const exactlyOne = (...keys: readonly string[]) => ({ oneOf: keys.map((key) => ({ required: [key] })) });
+
 /** A name that can stand on the command line and in a table. */
 export const name = z.string().regex(/^[A-Za-z][\w-]*$/, {
   error: (issue) => `${shown(issue.input)} is not a name; begin with a letter, then letters, digits, "-" and "_"`,
