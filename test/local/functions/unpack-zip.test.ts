@@ -102,3 +102,16 @@ test('a zip that says or hides that it is too large is refused', async () => {
     'Unzipped size must be smaller than 262144000 bytes',
   );
 });
+
+test('no broken byte of a zip is anything but an unpacked folder or a refusal', async () => {
+  const good = await zip([
+    { name: 'a/b.txt', text: 'text '.repeat(200) },
+    { name: 'link', text: 'a', mode: LINK },
+    { name: 'empty' },
+  ]);
+  for (let at = 0; at < good.length; at += 2) {
+    const bytes = Buffer.from(good);
+    bytes[at] = (bytes[at] ?? 0) ^ 0x5a;
+    await unpackZip(bytes, join(folder, String(at))).catch((error) => expect(error).toBeInstanceOf(ZipError));
+  }
+});

@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import { Transform } from 'node:stream';
+import { type Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createInflateRaw } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 
 /** A deployment package, unpacked, with its layers. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -15,6 +16,9 @@ const FILE_TYPE = 0o170000;
 const LINK = 0o120000;
 const REGULAR = 0o100000;
 const FOLDER = 0o040000;
+
+const STORED = 0;
+const DEFLATED = 8;
 
 /** A zip that is not unpacked, in a sentence for who uploaded it. */
 export class ZipError extends Error {}
@@ -72,12 +76,18 @@ async function unpackEntry(
   if (type !== 0 && type !== REGULAR && type !== LINK)
     throw new ZipError(`${name} in the zip is no file, folder or link.`);
   if (entry.uncompressedSize > budget.leftBytes) throw tooLarge();
-  const body = await zip.openReadStreamPromise(entry);
+  const body = await openEntry(zip, entry);
   if (type === LINK) {
     if (entry.uncompressedSize > LINK_BYTES)
       throw new ZipError(`${name} in the zip is a link with a target that is too long.`);
     const parts: Buffer[] = [];
-    for await (const part of body) parts.push(part as Buffer);
+    const gather = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        parts.push(chunk);
+        done();
+      },
+    });
+    await pipeline([...body, gather]);
     links.push({ name, target: Buffer.concat(parts).toString('utf8') });
     return;
   }
@@ -90,8 +100,23 @@ async function unpackEntry(
       else done(null, chunk);
     },
   });
-  await pipeline(body, counted, createWriteStream(path, { mode: 0o644 }));
+  await pipeline([...body, counted, createWriteStream(path, { mode: 0o644 })]);
   if (mode & 0o111) await chmod(path, 0o755);
+}
+
+/**
+ * An entry's bytes, as the streams of a pipeline. Inflated here and not by yauzl, whose own inflater has nobody who listens once its reader
+ * is gone: a broken zip would end the whole process.
+ */
+async function openEntry(zip: ZipFile, entry: Entry): Promise<[Readable] | [Readable, Transform]> {
+  if (entry.isEncrypted()) throw new ZipError(`${entry.fileName} in the zip is encrypted.`);
+  if (entry.compressionMethod === STORED) return [await zip.openReadStreamPromise(entry)];
+  if (entry.compressionMethod !== DEFLATED) {
+    throw new ZipError(
+      `${entry.fileName} in the zip is compressed in a way that is not known (${entry.compressionMethod}).`,
+    );
+  }
+  return [await zip.openReadStreamPromise(entry, { decompress: false }), createInflateRaw()];
 }
 
 async function makeLink(into: string, name: string, target: string, linked: ReadonlySet<string>): Promise<void> {
