@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../src/lib/e2e/check-report.js';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
@@ -202,6 +203,13 @@ describe('on an endpoint that stays', () => {
       true,
     );
     expect(await stacks()).toEqual([]);
+    const logs = new CloudWatchLogsClient({
+      endpoint: endpoint.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    expect((await logs.send(new DescribeLogGroupsCommand({}))).logGroups).toEqual([]);
+    logs.destroy();
   });
 
   it('leaves everything standing with --keep, uses it with --no-deploy, and never takes down what it found', async () => {

@@ -12,6 +12,7 @@ import type { CheckEvent } from './check-event.js';
 import { claimStack, ownerTag, standingOf } from './claim-stack.js';
 import { createResolver, type Resolver } from './create-resolver.js';
 import { newRunId } from './marker.js';
+import { deleteLogGroups, logGroupsToCome } from './own-log-groups.js';
 import type { Phases } from './phases.js';
 import { type Recorder, type RecorderAddress, startRecorder } from './recorder/start-recorder.js';
 import { functionErrorText } from './senders/open-invoke-sender.js';
@@ -54,11 +55,12 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
   const resolver = createResolver(clients, recorders, options.environment, signal);
   const sessionId = newRunId();
   const made: string[] = [];
+  const logGroups: string[] = [];
   const leftStanding: string[] = [];
 
   const close = async (closing: Phases): Promise<void> => {
     try {
-      if (!options.keep && !options.disposable) await takeDown(made, options, closing);
+      if (!options.keep && !options.disposable) await takeDown(made, logGroups, options, closing);
     } finally {
       await Promise.all([...recorders.values()].map((recorder) => recorder.close()));
     }
@@ -70,6 +72,8 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
       if (step.kind === 'invoke') await prime(step, options, resolver, phases);
       else {
         await deployClaimed(step, options, resolver, phases, sessionId, made, leftStanding);
+        if (made.includes(step.stack) && !options.keep && !options.disposable)
+          logGroups.push(...(await logGroupsToCome(clients, step.stack, signal)));
       }
       resolver.forget();
     }
@@ -207,6 +211,7 @@ async function prime(
 /** Not by the session's signal: taking down is what Ctrl-C is for. */
 async function takeDown(
   stacks: readonly string[],
+  logGroups: readonly string[],
   { clients, onEvent }: SessionOptions,
   phases: Phases,
 ): Promise<void> {
@@ -222,6 +227,7 @@ async function takeDown(
       failures.push(error as Error);
     }
   }
+  await deleteLogGroups(clients, logGroups).catch((error: Error) => failures.push(error));
   phases.end();
   const [first] = failures;
   if (first) {

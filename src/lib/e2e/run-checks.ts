@@ -1,6 +1,7 @@
 import type { Check } from '../project/project-file.js';
 import { PipectlError } from '../shared/errors.js';
 import type { Clients } from '../target/clients.js';
+import { explainSdkError } from '../target/explain-sdk-error.js';
 import type { CheckReport } from './check-report.js';
 import { identifyServer } from './identify-server.js';
 import { type RunOptions, runCheck } from './run-check.js';
@@ -66,6 +67,9 @@ async function runInPlace(check: Check, options: RunChecksOptions, reports: Chec
         options.onReport(report);
       },
     });
+  } catch (error) {
+    // Here it is known which endpoint it was.
+    throw explainSdkError(error, clients.target) ?? error;
   } finally {
     clients.close();
     await close();

@@ -39,6 +39,7 @@ class Pass {
   readonly #unread = new Map<string, string>();
   /** What functions that were invoked said of their failures. */
   readonly #complaints: string[] = [];
+  readonly #throttled = new Map<string, number>();
   readonly #decoysSent = new Set<number>();
   #watched: string[] = [];
   #foreign = 0;
@@ -116,6 +117,7 @@ class Pass {
           recorders: this.#session.recorders,
           resolve: (text) => this.#session.resolver.resolve(text),
           see: ({ text, stampedAtMs }) => this.#see(index, text, stampedAtMs),
+          throttled: () => this.#throttled.set(hop.name, (this.#throttled.get(hop.name) ?? 0) + 1),
           unreadable: (why) => {
             if (why === undefined) this.#unread.delete(hop.name);
             else this.#unread.set(hop.name, why);
@@ -274,6 +276,7 @@ class Pass {
             brokenHop: firstLossyHop ?? this.#coldHop,
             lostEvents,
             complaints: this.#complaints,
+            throttledReads: this.#throttled,
             sinceMs: this.#startedAtMs,
           });
     this.#phases.end();

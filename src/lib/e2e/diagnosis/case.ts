@@ -12,6 +12,8 @@ export interface Case {
   lostEvents: readonly LostEvent[];
   /** What senders were told by functions that failed. */
   complaints: readonly string[];
+  /** How often the probe of a hop was throttled, by hop. */
+  throttledReads: ReadonlyMap<string, number>;
   /** When the run began; older log lines explain nothing. */
   sinceMs: number;
 }

@@ -1,10 +1,18 @@
+import type { Finding } from '../check-report.js';
 import type { Look } from './case.js';
 
 /** Whether the streams on either side stand and are not being changed. */
-export const lookAtStream: Look = async (edge, { session }) => {
+export const lookAtStream: Look = async (edge, { session, throttledReads }) => {
   const { DescribeStreamSummaryCommand } = await import('@aws-sdk/client-kinesis');
   const kinesis = await session.options.clients.kinesis();
-  const findings = [];
+  const findings: Finding[] = [];
+  const throttled = throttledReads.get(edge.hop);
+  if (throttled !== undefined && edge.to.kind === 'stream')
+    findings.push({
+      hop: edge.hop,
+      weight: 'hint',
+      text: `Reads of its shards were throttled ${throttled} times: others read them too, and a shard allows five reads a second in all.`,
+    });
   for (const probe of [edge.from, edge.to]) {
     if (probe?.kind !== 'stream') continue;
     const stream = await session.resolver.resolve(probe.stream);
@@ -18,7 +26,7 @@ export const lookAtStream: Look = async (edge, { session }) => {
     );
     if (status === 'ACTIVE') continue;
     const text = status === 'missing' ? `There is no stream ${stream} any more.` : `The stream ${stream} is ${status}.`;
-    findings.push({ hop: edge.hop, weight: status === 'UPDATING' ? ('hint' as const) : ('cause' as const), text });
+    findings.push({ hop: edge.hop, weight: status === 'UPDATING' ? 'hint' : 'cause', text });
   }
   return findings;
 };

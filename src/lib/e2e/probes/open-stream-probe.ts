@@ -123,7 +123,8 @@ class StreamReader {
         if (this.#context.signal.aborted) return;
         const { name, message } = error as Error;
         if (name === 'ExpiredIteratorException') iterator = undefined;
-        else if (name !== 'ProvisionedThroughputExceededException') this.#tell(shardId, `${name}: ${message}`);
+        else if (name === 'ProvisionedThroughputExceededException') this.#context.throttled();
+        else this.#tell(shardId, `${name}: ${message}`);
       }
     };
     this.#pollings.push(poll(round, this.#context.pace.shardPollMs, this.#context.clock, this.#context.signal));

@@ -34,6 +34,8 @@ export interface ProbeContext {
   /** The value of a text that may be a reference. */
   resolve(text: string): Promise<string>;
   see(sight: Sight): void;
+  /** A read was throttled; it will be tried again. */
+  throttled(): void;
   /** The probe cannot read, and why; a later `undefined` takes it back. */
   unreadable(why: string | undefined): void;
 }
