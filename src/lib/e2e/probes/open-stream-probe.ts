@@ -6,6 +6,9 @@ import type { Probe, ProbeContext } from './probe.js';
 
 /** The clocks of the target and of this machine may differ by so much before a record of this run is thought older than it. */
 const CLOCK_SLACK_MS = 5000;
+/** A throttled read is tried again at once, so that not even the last round before closing leaves something unread. */
+const THROTTLED_PAUSE_MS = 300;
+const MOST_ATTEMPTS = 6;
 
 /** Watches a stream: every shard, children that a reshard makes while it runs, each record decoded. */
 export async function openStreamProbe(stream: string, context: ProbeContext): Promise<Probe> {
@@ -92,7 +95,7 @@ class StreamReader {
     // A probe that opens has fixed its place; a child's place is its beginning, whenever that is asked for.
     let iterator = from === 'opening' ? await iteratorAt(undefined) : undefined;
     let ended = false;
-    const round = async (): Promise<void> => {
+    const round = async (attempt = 1): Promise<void> => {
       if (ended) return;
       try {
         // Reads on while there is a backlog: a round ends when the shard has nothing more.
@@ -123,11 +126,14 @@ class StreamReader {
         if (this.#context.signal.aborted) return;
         const { name, message } = error as Error;
         if (name === 'ExpiredIteratorException') iterator = undefined;
-        else if (name === 'ProvisionedThroughputExceededException') this.#context.throttled();
-        else this.#tell(shardId, `${name}: ${message}`);
+        else if (name === 'ProvisionedThroughputExceededException' && attempt < MOST_ATTEMPTS) {
+          this.#context.throttled();
+          await this.#context.clock.sleep(THROTTLED_PAUSE_MS, this.#context.signal).catch(() => {});
+          await round(attempt + 1);
+        } else this.#tell(shardId, `${name}: ${message}`);
       }
     };
-    this.#pollings.push(poll(round, this.#context.pace.shardPollMs, this.#context.clock, this.#context.signal));
+    this.#pollings.push(poll(() => round(), this.#context.pace.shardPollMs, this.#context.clock, this.#context.signal));
   }
 
   /** Children of shards that have been read to their end; only when all their parents have, so that order is kept across a merge. */
