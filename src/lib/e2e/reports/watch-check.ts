@@ -20,6 +20,8 @@ export function watchCheck(watched: Watched): (event: CheckEvent) => void {
   return (event) => {
     switch (event.kind) {
       case 'phase':
+        // By its name alone: the counts that were live under it are not the last ones.
+        if (phase !== '') watched.succeed(phase);
         phase = event.name;
         watched.start(phase);
         return;
