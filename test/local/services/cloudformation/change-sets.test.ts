@@ -129,3 +129,18 @@ test('change sets made at the same moment for a new stack belong to one stack', 
   );
   expect(new Set(answers.map(({ StackId }) => StackId)).size).toBe(1);
 });
+
+test('a name is taken while its change set can be executed, and free again afterwards', async () => {
+  const { cloudformation } = fixture;
+  await plan('named', 'same', 'CREATE', template('/plan/named', 7));
+  await expect(plan('named', 'same', 'CREATE', template('/plan/named', 7))).rejects.toMatchObject({
+    name: 'AlreadyExistsException',
+    message: 'ChangeSet same already exists',
+  });
+  await cloudformation.send(new ExecuteChangeSetCommand({ ChangeSetName: 'same', StackName: 'named' }));
+  await fixture.settled('named');
+  expect(await plan('named', 'same', 'UPDATE', template('/plan/named', 7))).toMatchObject({ Status: 'FAILED' });
+  expect(await plan('named', 'same', 'UPDATE', template('/plan/named', 14))).toMatchObject({
+    Status: 'CREATE_COMPLETE',
+  });
+});

@@ -14,6 +14,7 @@ import { updateRun } from '../run/update-run.js';
 import type { ServiceContext } from '../service-context.js';
 import type { Stack } from '../stack.js';
 import { setStackStatus } from '../stack-events.js';
+import type { StackStore } from '../stack-store.js';
 import { STACK_NAME } from './create-stack.js';
 import { parameterAnswer } from './describe-stacks.js';
 import { refuseUnlessUpdatable } from './update-stack.js';
@@ -53,10 +54,7 @@ export function changeSets(service: ServiceContext): ChangeSetOperations {
       const plan = await planOrFault(planned, definition, environment);
       // Another request may have brought the same stack into review in the meantime: both change sets are of that one.
       const target = stack ?? store.find(input.StackName) ?? planned;
-      const isTaken = [...store.changeSets.values()].some(
-        (other) => other.stackId === target.id && other.name === input.ChangeSetName,
-      );
-      if (isTaken) throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
+      takeName(store, target.id, input.ChangeSetName);
       if (target === planned && !stack) enterReview(service, target);
       const fault = plan instanceof TemplateFault ? plan.message : plan.hasChanges ? undefined : NO_CHANGES;
       const entry: ChangeSetEntry = {
@@ -197,6 +195,21 @@ function checkStack(stack: Stack | undefined, name: string, type: string): Stack
 }
 
 /** A change set of type CREATE brings a stack into being that has nothing in it until it is executed. */
+/**
+ * A name is taken while its change set can still be executed. The AWS CLI names them by the second, and here two deploys fit into one: an
+ * executed or failed change set gives its name up.
+ * @throws AlreadyExistsException
+ */
+function takeName(store: StackStore, stackId: string, name: string): void {
+  for (const other of [...store.changeSets.values()]) {
+    if (other.stackId !== stackId || other.name !== name) continue;
+    if (other.executionStatus === 'AVAILABLE') {
+      throw new AwsError('AlreadyExistsException', `ChangeSet ${name} already exists`);
+    }
+    store.changeSets.delete(other.id);
+  }
+}
+
 function enterReview(service: ServiceContext, stack: Stack): void {
   validate({ StackName: stack.name }, STACK_NAME, 'ValidationError');
   service.store(stack).add(stack);
