@@ -231,6 +231,15 @@ describe('isJsonText agrees with JSON.parse', () => {
   it.each(valid)('%s', (text) => expect([parses(text), check(text)]).toEqual([true, true]));
   it.each(invalid)('not %j', (text) => expect([parses(text), check(text)]).toEqual([false, false]));
 
+  it('on every ASCII character at every place of a word, between characters of every kind', () => {
+    for (const around of ['x', '!', '#', '[', ']', ' ', '\x7f', 'é', '€'])
+      for (let code = 0; code < 128; code++)
+        for (let place = 0; place < 9; place++) {
+          const text = `["${around.repeat(place)}${String.fromCharCode(code)}${around.repeat(9 - place)}"]`;
+          expect([text, check(text)]).toEqual([text, parses(text)]);
+        }
+  });
+
   it('on thousands of damaged records', () => {
     const random = new Random(5);
     const alphabet = '{}[]",:\\ \t09-+.eEtrufalsn\u00fc';
