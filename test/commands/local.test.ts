@@ -135,6 +135,12 @@ describe('what a crash leaves behind', () => {
   });
 });
 
+it('refuses a memory that would hold next to nothing', async () => {
+  const run = await local('start', '--port', '0', '--memory', '1');
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain('--memory: 1 B would hold next to nothing.');
+});
+
 describe('a port that is taken', () => {
   async function taken(answer: object | undefined): Promise<{ exitCode: number; stderr: string }> {
     const server = createServer((_, response) =>

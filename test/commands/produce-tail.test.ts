@@ -56,6 +56,27 @@ describe('produce', () => {
     expect(people.stderr).toContain('sending to summary');
   });
 
+  it.each([
+    [['--size', '20MiB'], '--size: 20.0 MiB is more than a record of refusals may have, 1.0 MiB.'],
+    [['--duration', '0s'], '--duration: nothing can be sent in no time.'],
+    [['--ramp', '0:10:1s', '--rate', '5'], '--rate and --ramp exclude each other'],
+  ])('refuses %j in one sentence, before anything is sent', async (words, sentence) => {
+    await make('refusals').catch(() => {}); // the first of the three makes it
+    const run = await runCommand(['produce', 'refusals', ...words, ...at()]);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain(sentence);
+    expect(run.stdout).toBe('');
+  });
+
+  it('names what a key is missing, and no class of ours, when the data lacks it', async () => {
+    await make('keyless');
+    const run = await runCommand(['produce', 'keyless', '--partition-key', 'field:nope', '--count', '5', ...at()]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain('Sending ended early: ');
+    expect(run.stderr).toContain('nope');
+    expect(run.stderr).not.toContain('InputError');
+  });
+
   it('exits 1 and says why when records fail', async () => {
     await make('failing', 1, limited.url);
     const failures = join(folder, 'failures.ndjson');

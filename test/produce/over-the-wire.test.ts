@@ -274,7 +274,7 @@ describe('aggregates', () => {
 
   it('are refused where AWS ignores partition keys', () => {
     const traits = { recordLimitBytes: 1, autoDistribution: true, openShards: 4 };
-    const plan = { stream: 'auto', aggregate: true, ordered: false };
+    const plan = { stream: 'auto', aggregate: true, ordered: false, sizeBytes: undefined };
     expect(() => checkAgainstStream(plan, traits)).toThrow(UsageError);
     expect(() => checkAgainstStream({ ...plan, aggregate: false, ordered: true }, traits)).toThrow(/--ordered/);
     expect(() => checkAgainstStream({ ...plan, aggregate: false }, traits)).not.toThrow();

@@ -4,6 +4,11 @@ import { PipectlCommand } from '../../lib/cli/pipectl-command.js';
 import type { EndpointRecord } from '../../lib/local/daemon/endpoint-record.js';
 import type { EndpointSettings } from '../../lib/local/daemon/endpoint-settings.js';
 import { stateFolder } from '../../lib/local/daemon/state-folder.js';
+import { formatByteSize } from '../../lib/shared/byte-size.js';
+import { UsageError } from '../../lib/shared/errors.js';
+
+/** Below a few chunks of records nothing that was put would still be there to be read. */
+const LEAST_MEMORY_BYTES = 16 * 1024 * 1024;
 
 export default class LocalStart extends PipectlCommand<typeof LocalStart> {
   static override summary = 'Start the local endpoint.';
@@ -33,6 +38,11 @@ export default class LocalStart extends PipectlCommand<typeof LocalStart> {
 
   async run(): Promise<void> {
     const { port, limits, memory, tls, foreground } = this.flags;
+    if (memory !== undefined && memory < LEAST_MEMORY_BYTES) {
+      throw new UsageError(`--memory: ${formatByteSize(memory)} would hold next to nothing.`, {
+        hint: `Give it ${formatByteSize(LEAST_MEMORY_BYTES)} at least.`,
+      });
+    }
     const settings: EndpointSettings = { port, limits, tls, ...(memory !== undefined && { memoryBytes: memory }) };
     if (foreground) return this.#stay(settings);
     const { startLocal } = await import('../../lib/local/daemon/start-local.js');

@@ -48,7 +48,7 @@ function tidy(message: string): string {
     .replace(/^The following errors? occurred:\s*/, '')
     .replace(/\s*See more help with --help\s*$/, '')
     .replace(/^Parsing (--[\w-]+)\s*/, '$1: ')
-    .replace(/^(--[\w-]+)=\S+ cannot also be provided when using (--[\w-]+)/, '$1 and $2 exclude each other')
+    .replace(/^(--[\w-]+)=.+? cannot also be provided when using (--[\w-]+)/, '$1 and $2 exclude each other')
     .replace(/\s*\n\s*/g, '; ')
     .trim();
   return /[.!?]$/.test(text) ? text : `${text}.`;

@@ -44,6 +44,10 @@ const UNPACED_SHARDS = 4;
 export async function planLoad(request: LoadRequest): Promise<LoadDraft> {
   const data = await planData(request);
   const { workers, ordered, from, ramp, burst, seed } = request;
+  if (request.duration === 0)
+    throw new UsageError('--duration: nothing can be sent in no time.', {
+      hint: 'Leave it out to go on until Ctrl-C.',
+    });
   if (workers > 1 && ordered)
     throw new UsageError('--ordered needs one worker: several cannot keep an order between them.');
   if (workers > 1 && from === '-')

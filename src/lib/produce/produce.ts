@@ -1,4 +1,5 @@
 import { setInterval } from 'node:timers';
+import { formatByteSize } from '../shared/byte-size.js';
 import { OperationError, UsageError } from '../shared/errors.js';
 import type { Clients } from '../target/clients.js';
 import { type FailureLine, failureOf, malformedLine, openLineFile, oversizedLine } from './failure-file.js';
@@ -93,9 +94,18 @@ export async function readStreamTraits(clients: Clients, stream: string, signal:
  * @throws UsageError
  */
 export function checkAgainstStream(
-  plan: Pick<LoadPlan, 'aggregate' | 'ordered' | 'stream'>,
+  plan: Pick<LoadPlan, 'aggregate' | 'ordered' | 'stream' | 'sizeBytes'>,
   traits: StreamTraits,
 ): void {
+  if (plan.sizeBytes !== undefined && plan.sizeBytes > traits.recordLimitBytes) {
+    const limit = formatByteSize(traits.recordLimitBytes);
+    throw new UsageError(
+      `--size: ${formatByteSize(plan.sizeBytes)} is more than a record of ${plan.stream} may have, ${limit}.`,
+      {
+        hint: `A stream takes up to 10 MiB after \`pipectl provision ${plan.stream} --max-record-size 10MiB\`.`,
+      },
+    );
+  }
   if (!traits.autoDistribution) return;
   if (plan.aggregate) {
     throw new UsageError(`--aggregate cannot be used on ${plan.stream}: its record distribution is AUTO.`, {
@@ -112,5 +122,7 @@ export function checkAgainstStream(
 /** The error that ended a run, once its summary is out. */
 export const endedByError = (result: ProduceResult): OperationError | undefined =>
   result.endedBy
-    ? new OperationError(`Sending ended early: ${result.endedBy.code}: ${result.endedBy.message}`)
+    ? new OperationError(
+        `Sending ended early: ${result.endedBy.code === 'InputError' ? '' : `${result.endedBy.code}: `}${result.endedBy.message}`,
+      )
     : undefined;
