@@ -5,6 +5,7 @@ import { type Column, renderTable } from '../lib/cli/render-table.js';
 import { UsageError } from '../lib/shared/errors.js';
 import { listExports, type StackExport } from '../lib/stack/list-exports.js';
 import { resolveExport } from '../lib/stack/resolve-export.js';
+import { stackOutputs } from '../lib/stack/stack-outputs.js';
 import { watchExports } from '../lib/stack/watch-exports.js';
 
 export default class Exports extends PipectlCommand<typeof Exports> {
@@ -45,6 +46,8 @@ export default class Exports extends PipectlCommand<typeof Exports> {
       return;
     }
     const exports = (await listExports(clients, this.signal)).filter(isWanted);
+    // A stack that is not there is an error, so that a typo does not pass for a stack without exports.
+    if (stack !== undefined && exports.length === 0) await stackOutputs(clients, stack, this.signal);
     await this.out.result(exports, (rows) => renderTable(rows, COLUMNS, this.out));
     if (exports.length === 0)
       this.progress.note(stack === undefined ? 'No stack exports anything here.' : `${stack} exports nothing.`);

@@ -87,7 +87,9 @@ describe('deploy, exports, destroy', () => {
   it('lists exports, and prints one bare', async () => {
     expect((await runCommand(['exports', ...at()])).stdout).toBe('orders-group\t/app/orders\torders\n');
     expect((await runCommand(['exports', 'orders-group', ...at()])).stdout).toBe('/app/orders\n');
-    expect((await runCommand(['exports', '--stack', 'other', ...at()])).stdout).toBe('');
+    const typo = await runCommand(['exports', '--stack', 'other', ...at()]);
+    expect(typo).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(typo.stderr).toContain('No stack named "other"');
     const missing = await runCommand(['exports', 'order-group', ...at()]);
     expect(missing).toMatchObject({ exitCode: 1, stdout: '' });
     expect(missing.stderr).toContain('Did you mean "orders-group"?');
