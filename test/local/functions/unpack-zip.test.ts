@@ -92,6 +92,12 @@ test('what is no zip, or a broken one, is refused in AWS’s words', async () =>
   await expect(unpackZip(bytes, join(folder, 'code'))).rejects.toThrow(/^Could not unzip uploaded file/);
 });
 
+test('a zip without entries is refused in AWS’s words', async () => {
+  await expect(unpackZip(await zip([]), join(folder, 'code'))).rejects.toThrow(
+    new ZipError('Uploaded file must be a non-empty zip'),
+  );
+});
+
 test('a zip that says or hides that it is too large is refused', async () => {
   const big = new ZipFile();
   for (let i = 0; i < 6; i++) big.addBuffer(Buffer.alloc(50_000_000), `zeros-${i}`);

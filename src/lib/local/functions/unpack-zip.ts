@@ -38,6 +38,7 @@ export async function unpackZip(bytes: Uint8Array, into: string): Promise<void> 
   } catch {
     throw new ZipError('Could not unzip uploaded file. Please check your file, then try to upload again.');
   }
+  if (zip.entryCount === 0) throw new ZipError('Uploaded file must be a non-empty zip');
   if (zip.entryCount > ENTRIES)
     throw new ZipError(`The zip has ${zip.entryCount} entries; at most ${ENTRIES} are taken.`);
   await mkdir(into, { recursive: true });

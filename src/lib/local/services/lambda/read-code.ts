@@ -24,6 +24,7 @@ export async function readCode(
 ): Promise<StoredCode> {
   if (upload.ImageUri !== undefined) throw omitted('functions from container images (ImageUri)');
   const zip = await readZip(store, upload, region, operation);
+  if (zip.byteLength === 0) throw invalidParameter('Uploaded file must be a non-empty zip');
   try {
     return await store.code.store(zip);
   } catch (error) {
@@ -42,7 +43,6 @@ async function readZip(
     if (S3Bucket !== undefined || S3Key !== undefined) {
       throw invalidParameter('Please do not provide other FunctionCode parameters when providing a ZipFile.');
     }
-    if (ZipFile.byteLength === 0) throw invalidParameter('Uploaded file must be a non-empty zip');
     if (ZipFile.byteLength > DIRECT_ZIP_BYTES) {
       throw new AwsError(
         'RequestEntityTooLargeException',
