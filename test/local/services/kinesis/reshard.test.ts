@@ -1,6 +1,6 @@
 import type { Shard } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from 'vitest';
-import { evenHashKeyRanges, HASH_KEY_COUNT } from '../../../../src/lib/stream/hash-key.js';
+import { HASH_KEY_COUNT } from '../../../../src/lib/stream/hash-key.js';
 import { type KinesisInProcess, startKinesis } from './kinesis-in-process.js';
 
 const HALF = String(HASH_KEY_COUNT / 2n);
@@ -15,6 +15,20 @@ const rangesOf = (shards: Shard[]) =>
       end: BigInt(range?.EndingHashKey ?? 0),
     }))
     .sort((a, b) => (a.start < b.start ? -1 : 1));
+
+/** The open shards are as many, follow one another without a gap, and are of equal width to a millionth. */
+function expectEven(shards: Shard[], count: number): void {
+  const ranges = rangesOf(shards.filter(isOpen));
+  expect(ranges).toHaveLength(count);
+  let start = 0n;
+  for (const range of ranges) {
+    expect(range.start).toBe(start);
+    const difference = (range.end - range.start + 1n) * BigInt(count) - HASH_KEY_COUNT;
+    expect(difference < 0n ? -difference : difference).toBeLessThan(HASH_KEY_COUNT / 1_000_000n);
+    start = range.end + 1n;
+  }
+  expect(start).toBe(HASH_KEY_COUNT);
+}
 
 describe('SplitShard', () => {
   it('closes the parent and opens two children, after a moment of UPDATING', async () => {
@@ -154,7 +168,7 @@ describe('UpdateShardCount', () => {
     });
     settle();
     const shards = await shardsOf(kinesis);
-    expect(rangesOf(shards.filter(isOpen))).toEqual(evenHashKeyRanges(to));
+    expectEven(shards, to);
     const byId = new Map(shards.map((shard) => [shard.ShardId, shard]));
     for (const shard of shards) {
       const parents = [shard.ParentShardId, shard.AdjacentParentShardId].flatMap((id) => byId.get(id ?? '') ?? []);
@@ -167,15 +181,67 @@ describe('UpdateShardCount', () => {
     }
   });
 
-  it('halves and doubles without short-lived shards', async () => {
+  it.each([2, 3, 5, 6, 7, 100])('doubles and halves %i shards without short-lived ones', async (count) => {
     const { kinesis, create, settle } = startKinesis();
-    await create('orders', 2);
-    await update(kinesis, 4);
+    await create('orders', count);
+    await update(kinesis, 2 * count);
     settle();
-    expect(await shardsOf(kinesis)).toHaveLength(6);
-    await update(kinesis, 2);
+    expect(await shardsOf(kinesis)).toHaveLength(3 * count);
+    await update(kinesis, count);
     settle();
-    expect(await shardsOf(kinesis)).toHaveLength(8);
+    expect(await shardsOf(kinesis)).toHaveLength(4 * count);
+    expectEven(await shardsOf(kinesis), count);
+  });
+
+  // Seen on AWS: https://github.com/risingwavelabs/risingwave/issues/9961
+  it('goes from the lowest hash key up, so four shards to three leaves 6, 9 and 10', async () => {
+    const { kinesis, create, settle } = startKinesis();
+    await create('orders', 4);
+    await update(kinesis, 3);
+    settle();
+    const shards = await shardsOf(kinesis);
+    expect(
+      shards.map((shard) =>
+        [shard.ParentShardId, shard.AdjacentParentShardId].map((id) => Number(id?.slice(-12) ?? -1)),
+      ),
+    ).toEqual([
+      ...Array.from({ length: 4 }, () => [-1, -1]),
+      [1, -1],
+      [1, -1],
+      [0, 4],
+      [2, -1],
+      [2, -1],
+      [5, 7],
+      [8, 3],
+    ]);
+    expect(shards.filter(isOpen).map((shard) => Number(shard.ShardId?.slice(-12)))).toEqual([6, 9, 10]);
+  });
+
+  it('leaves no slivers after many steps', async () => {
+    const { kinesis, create, settle } = startKinesis();
+    await create('orders', 3);
+    for (const count of [6, 12, 20, 10, 5, 3, 2]) {
+      await update(kinesis, count);
+      settle();
+      expectEven(await shardsOf(kinesis), count);
+    }
+    const shards = await shardsOf(kinesis);
+    expect(shards).toHaveLength(3 + 6 + 12 + 40 + 10 + 5 + 8 + 4);
+    for (const { start, end } of rangesOf(shards)) expect(end - start).toBeGreaterThan(HASH_KEY_COUNT / 100n);
+  });
+
+  it('evens out shards that were split by hand', async () => {
+    const { kinesis, create, settle } = startKinesis();
+    await create('orders');
+    const split = async (ShardToSplit: string, NewStartingHashKey: string) => {
+      await kinesis.SplitShard({ StreamName: 'orders', ShardToSplit, NewStartingHashKey });
+      settle();
+    };
+    await split('shardId-000000000000', '2');
+    await split('shardId-000000000002', String(HASH_KEY_COUNT - 2n));
+    await update(kinesis, 3);
+    settle();
+    expectEven(await shardsOf(kinesis), 3);
   });
 
   it('allows double and half, no more', async () => {

@@ -1,32 +1,33 @@
 // From the shards a stream has to as many of equal width, by the splits and merges that AWS would do.
-import { evenHashKeyRanges, type HashKeyRange } from '../../../stream/hash-key.js';
+import { evenHashKeyRanges, HASH_KEY_COUNT } from '../../../stream/hash-key.js';
 import type { Shard } from './shard.js';
 import type { Stream } from './stream.js';
 
 /**
- * Cuts the open shards where the new ranges meet, then joins the pieces of each new range. A shard whose range stays the same is
- * left alone. Pieces in between live for a moment only, as AWS says of UpdateShardCount.
+ * Two borders nearer than this are one. 2^128 does not divide by 3, so a sixth of it is not quite half a third: without this, doubling
+ * three shards would leave slivers of a single hash key. It is a millionth of the narrowest shard a stream can have.
+ */
+const SAME_BORDER = HASH_KEY_COUNT >> 32n;
+
+/**
+ * Goes from the lowest hash key to the highest, one new range after the other: cuts the shard that its end falls into, then joins what lies
+ * in it. That is AWS's order: four shards to three leaves 6, 9 and 10 open. A shard whose range stays the same is left alone; pieces in
+ * between live for a moment only, as AWS says of UpdateShardCount.
  */
 export function reshard(stream: Stream, shardCount: number): void {
-  const targets = evenHashKeyRanges(shardCount);
-  const pieces: Shard[] = [];
-  let next = 0;
-  for (const shard of byRange(stream.openShards)) {
-    let rest = shard;
-    for (; next < targets.length; next++) {
-      const { start } = targets[next] as HashKeyRange;
-      if (start > rest.range.end) break;
-      if (start === rest.range.start) continue;
-      const [low, high] = stream.split(rest, start);
-      pieces.push(low);
-      rest = high;
+  const waiting = byRange(stream.openShards);
+  for (const { end } of evenHashKeyRanges(shardCount)) {
+    const lastEnd = end + SAME_BORDER;
+    let joined: Shard | undefined;
+    while (!joined || joined.range.end + SAME_BORDER < end || (waiting[0] && waiting[0].range.end <= lastEnd)) {
+      let next = waiting.shift() as Shard;
+      if (next.range.end > lastEnd) {
+        const [inside, beyond] = stream.split(next, end + 1n);
+        waiting.unshift(beyond);
+        next = inside;
+      }
+      joined = joined ? stream.merge(joined, next) : next;
     }
-    pieces.push(rest);
-  }
-  let at = 0;
-  for (const target of targets) {
-    let joined = pieces[at++] as Shard;
-    while (joined.range.end < target.end) joined = stream.merge(joined, pieces[at++] as Shard);
   }
 }
 
