@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -23,8 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-const open = () => {
-  const { port } = server.address() as AddressInfo;
+const open = (port = (server.address() as AddressInfo).port, timeoutMs?: number) => {
   const clients = createClients({
     kind: 'endpoint',
     endpointUrl: `http://127.0.0.1:${port}`,
@@ -32,7 +32,7 @@ const open = () => {
     profile: undefined,
     why: 'the test',
   });
-  return openKinesisWire(clients, { connections: 2 });
+  return openKinesisWire(clients, { connections: 2, ...(timeoutMs !== undefined && { timeoutMs }) });
 };
 
 it('sends the body as it is, and gives back status and bytes, whatever they are', async () => {
@@ -42,7 +42,7 @@ it('sends the body as it is, and gives back status and bytes, whatever they are'
   expect([status, body.toString()]).toEqual([400, '{"__type":"ValidationException"}']);
   expect(seen).toHaveLength(1);
   expect(seen[0]).toMatchObject({ 'x-amz-target': 'Kinesis_20131202.PutRecords', 'content-length': '7' });
-  await wire.close();
+  wire.close();
 });
 
 it('takes the time of the service where the clock here is wrong', async () => {
@@ -54,14 +54,14 @@ it('takes the time of the service where the clock here is wrong', async () => {
   const days = seen.map((headers) => String(headers['x-amz-date']).slice(0, 8));
   const day = tomorrow.toISOString().slice(0, 10).replaceAll('-', '');
   expect(days).toEqual([new Date().toISOString().slice(0, 10).replaceAll('-', ''), day, day]);
-  await wire.close();
+  wire.close();
 });
 
 it('rejects with the reason when its signal aborts', async () => {
   answer = () => ({ status: 200, body: '{}' });
   const wire = await open();
   await expect(wire.call('GetRecords', '{}', AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
-  await wire.close();
+  wire.close();
 });
 
 it("finds AWS's own endpoint of a region by the SDK's rules", async () => {
@@ -76,4 +76,38 @@ it("finds AWS's own endpoint of a region by the SDK's rules", async () => {
   const { url } = config.endpointProvider({ Region: 'cn-north-1', UseFIPS: false, UseDualStack: false });
   expect(url.href).toBe('https://kinesis.cn-north-1.amazonaws.com.cn/');
   clients.close();
+});
+
+it('gives up an endpoint that stays silent, and says so', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const wire = await open(port, 50);
+  await expect(wire.call('PutRecords', '{}')).rejects.toMatchObject({ code: 'EANSWERTIMEOUT' });
+  wire.close();
+  silent.closeAllConnections();
+  silent.close();
+});
+
+it('rejects when the answer is cut off in the middle', async () => {
+  const cutter = createServer((request, response) => {
+    response.writeHead(200, { 'content-length': 100 });
+    response.write('{"a":');
+    request.resume().on('end', () => setTimeout(() => response.destroy(), 10));
+  }).listen(0, '127.0.0.1');
+  await once(cutter, 'listening');
+  const wire = await open((cutter.address() as AddressInfo).port);
+  await expect(wire.call('GetRecords', '{}')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  wire.close();
+  cutter.close();
+});
+
+it('keeps its connections, and no more of them than it was told', async () => {
+  answer = () => ({ status: 200, body: '{}' });
+  const sockets = new Set<unknown>();
+  server.on('connection', (socket) => sockets.add(socket));
+  const wire = await open();
+  await Promise.all(Array.from({ length: 20 }, () => wire.call('PutRecords', '{}')));
+  expect(sockets.size).toBe(2);
+  wire.close();
 });

@@ -41,7 +41,7 @@ const NEVER_ARRIVED = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNTIMEOUT', // our own: no connection within the time a call may take
 ]);
 
 /** Why a run ended before its time: an error that no attempt mends. */
@@ -283,6 +283,6 @@ export class LoadSender {
 
 const usersIn = (due: number | Float64Array): number => (typeof due === 'number' ? 1 : due.length);
 
-/** Errors of the connection are worth another try; errors of this program are not. */
+/** Errors of the connection (ECONNRESET) are worth another try; errors of this program (ERR_INVALID_ARG_TYPE) are not. */
 const isNetworkError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(E[A-Z]+|UND_ERR_)/.test(error.code);
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);

@@ -60,7 +60,7 @@ export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Pre
         await sender.run();
       } finally {
         await source.close();
-        await wire.close();
+        wire.close();
         clients.close();
       }
       return { taken: fresh.taken, fatal: sender.fatal };

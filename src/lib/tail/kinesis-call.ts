@@ -28,10 +28,7 @@ export const isThrottle = (error: unknown): boolean => error instanceof KinesisE
 export const isPassing = (error: unknown): boolean =>
   error instanceof KinesisError
     ? error.status >= 500 && error.status !== 501
-    : error instanceof Error &&
-      'code' in error &&
-      typeof error.code === 'string' &&
-      /^(E[A-Z]+|UND_ERR_)/.test(error.code);
+    : error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
 
 /** One call with a JSON answer. @throws KinesisError, or the network's error */
 export async function callKinesis<Output>(

@@ -108,7 +108,7 @@ class Tail {
       await saving;
       if (checkpoint) await this.#save(checkpoint).catch((error: Error) => this.#options.onWarning?.(error.message));
       await consumer?.close();
-      await wire.close();
+      wire.close();
     }
     return { records: this.#records, items: this.#items };
   }

@@ -1,6 +1,7 @@
 // Kinesis without the SDK's client, for the calls that come by the thousand: bodies are ready-made bytes, answers are bytes, and one call
 // costs a quarter of the CPU. Credentials, region and endpoint are the SDK's, refreshed as it refreshes them.
-import { type Dispatcher, Pool } from 'undici';
+import http from 'node:http';
+import https from 'node:https';
 import type { Clients } from './clients.js';
 import { RequestSigner } from './sign-request.js';
 
@@ -20,7 +21,7 @@ export interface KinesisWire {
    * @param body the operation's input as JSON
    */
   call(operation: string, body: Uint8Array | string, signal?: AbortSignal): Promise<WireAnswer>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** @param connections the most calls at the same time; more of them wait */
@@ -33,14 +34,15 @@ export async function openKinesisWire(
   const endpoint = new URL(
     target.endpointUrl ?? config.endpointProvider({ Region: target.region, UseFIPS: false, UseDualStack: false }).url,
   );
-  const timeoutMs = options.timeoutMs ?? 30_000;
-  const pool = new Pool(endpoint.origin, {
-    connections: options.connections,
-    pipelining: 1,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    ...(target.certificate !== undefined && { connect: { ca: target.certificate } }),
-  });
+  const secure = endpoint.protocol === 'https:';
+  const sockets = { keepAlive: true, maxSockets: options.connections, scheduling: 'lifo' as const };
+  const line: Line = {
+    agent: secure ? new https.Agent({ ...sockets, ca: target.certificate }) : new http.Agent(sockets),
+    request: secure ? https.request : http.request,
+    host: endpoint.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: endpoint.port === '' ? undefined : Number(endpoint.port),
+    timeoutMs: options.timeoutMs ?? 30_000,
+  };
   const signer = new RequestSigner({
     region: target.region,
     service: 'kinesis',
@@ -52,7 +54,7 @@ export async function openKinesisWire(
   const attempt = async (operation: string, body: Uint8Array | string, signal?: AbortSignal): Promise<Answer> => {
     const credentials = await config.credentials();
     const headers = signer.sign(TARGET_PREFIX + operation, body, credentials, new Date(Date.now() + skewMs));
-    return send(pool, headers, body, signal);
+    return send(line, headers, body, signal);
   };
 
   return {
@@ -64,7 +66,7 @@ export async function openKinesisWire(
       skewMs = skew; // this machine's clock is wrong: the service's own time goes into the signature from now on
       return attempt(operation, body, signal);
     },
-    close: () => pool.destroy(),
+    close: () => line.agent.destroy(),
   };
 }
 
@@ -72,46 +74,62 @@ interface Answer extends WireAnswer {
   date: string | undefined;
 }
 
+interface Line {
+  agent: http.Agent;
+  request: typeof http.request;
+  host: string;
+  port: number | undefined;
+  timeoutMs: number;
+}
+
 function send(
-  pool: Pool,
+  { agent, request, host, port, timeoutMs }: Line,
   headers: Record<string, string>,
   body: Uint8Array | string,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let status = 0;
-    let date: string | undefined;
-    let onAbort: (() => void) | undefined;
-    const settle = (): void => {
-      if (onAbort) signal?.removeEventListener('abort', onAbort);
+    if (signal?.aborted) return reject(reasonOf(signal));
+    const call = request({
+      agent,
+      host,
+      port,
+      method: 'POST',
+      path: '/',
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    });
+    const onAbort = (): void => {
+      call.destroy(signal && reasonOf(signal));
     };
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(controller) {
-        if (!signal) return;
-        if (signal.aborted) return controller.abort(abortError(signal));
-        onAbort = () => controller.abort(abortError(signal));
-        signal.addEventListener('abort', onAbort, { once: true });
-      },
-      onResponseStart(_controller, statusCode, answerHeaders) {
-        status = statusCode;
-        date = typeof answerHeaders.date === 'string' ? answerHeaders.date : undefined;
-      },
-      onResponseData(_controller, chunk) {
-        chunks.push(chunk);
-      },
-      onResponseEnd() {
-        settle();
-        resolve({ status, date, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) });
-      },
-      onResponseError(_controller, error) {
-        settle();
-        reject(error);
-      },
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const fail = (error: Error): void => {
+      signal?.removeEventListener('abort', onAbort);
+      reject(error);
     };
-    pool.dispatch({ method: 'POST', path: '/', headers, body }, handler);
+    call.on('error', fail);
+    call.setTimeout(timeoutMs, () => call.destroy(silence(call, host, timeoutMs)));
+    call.on('response', (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('error', fail); // cut off in the middle, or destroyed
+      answer.on('end', () => {
+        signal?.removeEventListener('abort', onAbort);
+        const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+        resolve({ status: answer.statusCode ?? 0, date: answer.headers.date, body: bytes });
+      });
+    });
+    call.end(body);
   });
 }
 
-const abortError = (signal: AbortSignal): Error =>
+/** Nothing moved for so long: on a connection that was never made, or waiting for an answer. */
+function silence(call: http.ClientRequest, host: string, timeoutMs: number): Error {
+  const connecting = call.socket?.connecting ?? true;
+  const message = connecting
+    ? `no connection to ${host} within ${timeoutMs} ms`
+    : `no answer from ${host} for ${timeoutMs} ms`;
+  return Object.assign(new Error(message), { code: connecting ? 'ECONNTIMEOUT' : 'EANSWERTIMEOUT' });
+}
+
+const reasonOf = (signal: AbortSignal): Error =>
   signal.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal.reason });
