@@ -141,6 +141,19 @@ describe('an error of the SDK becomes a sentence', () => {
     });
   });
 
+  it('a name that HTTP/2 could not look up', () => {
+    const cause = Object.assign(new Error('getaddrinfo ENOTFOUND kinesis.xx-1.amazonaws.com'), { code: 'ENOTFOUND' });
+    const error = Object.assign(new Error('The pending stream has been canceled', { cause }), {
+      code: 'ERR_HTTP2_STREAM_CANCEL',
+      $metadata: { attempts: 3 },
+    });
+    const target = { kind: 'aws', endpointUrl: undefined, region: 'xx-1', profile: undefined, why: '--aws' } as const;
+    expect(explainSdkError(error, target)).toMatchObject({
+      message: 'Nothing answers at AWS in xx-1 (ENOTFOUND).',
+      hint: 'Check the network, the proxy and the region.',
+    });
+  });
+
   it('leaves a bug a bug', () => {
     expect(
       explainSdkError(new TypeError("Cannot read properties of undefined (reading 'x')"), undefined),

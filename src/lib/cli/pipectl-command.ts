@@ -50,6 +50,7 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   #openTarget: Promise<Target> | undefined;
   #projectFile: Promise<ProjectFile | undefined> | undefined;
   #clients: Clients[] = [];
+  #saidLate = false;
 
   /** Makes the command, runs it to its end, and gives its exit code. oclif's own `run` would load its configuration a second time. */
   static async execute(
@@ -83,7 +84,13 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
 
   /** SDK clients for the target; closed when the command ends. */
   protected async clients(options: { maxAttempts?: number } = {}): Promise<Clients> {
-    const clients = createClients(await this.target(), options);
+    const target = await this.target();
+    const where = target.endpointUrl ?? `AWS in ${target.region}`;
+    const onLate = (): void => {
+      if (!this.#saidLate) this.progress.note(`still waiting for ${where} to answer`);
+      this.#saidLate = true;
+    };
+    const clients = createClients(target, { ...options, onLate });
     this.#clients.push(clients);
     return clients;
   }

@@ -4,6 +4,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { type AnswerBounds, boundFirstAnswer, FIRST_ANSWER_MS } from './bound-first-answer.js';
 import type { Target } from './target.js';
 
 /** SDK clients for one target. Each is loaded and made on first use: importing all of them would cost a command half a second. */
@@ -19,10 +20,16 @@ export interface Clients {
   close(): void;
 }
 
-/** @param maxAttempts how often the SDK itself tries a call; callers that do their own retrying take 1 */
-export function createClients(target: Target, options: { maxAttempts?: number } = {}): Clients {
+export interface ClientOptions extends Partial<AnswerBounds> {
+  /** How often the SDK itself tries a call; callers that do their own retrying take 1. */
+  maxAttempts?: number;
+}
+
+export function createClients(target: Target, options: ClientOptions = {}): Clients {
   const made: { destroy(): void }[] = [];
-  const keep = <C extends { destroy(): void }>(client: C): C => {
+  const bounds: AnswerBounds = { firstAnswerMs: options.firstAnswerMs ?? FIRST_ANSWER_MS, onLate: options.onLate };
+  const keep = <C extends Parameters<typeof boundFirstAnswer>[0] & { destroy(): void }>(client: C): C => {
+    boundFirstAnswer(client, bounds);
     made.push(client);
     return client;
   };

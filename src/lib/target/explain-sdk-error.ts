@@ -1,4 +1,6 @@
+import { formatDuration } from '../shared/duration.js';
 import { OperationError, PipectlError } from '../shared/errors.js';
+import { NoAnswer } from './bound-first-answer.js';
 import type { Target } from './target.js';
 
 /** Names the SDK's credential providers give their errors, whichever provider it was. */
@@ -30,15 +32,9 @@ const NOT_IMPLEMENTED = new Set([
   'InvalidAction',
   'UnknownAction',
 ]);
-const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-const BROKEN_OFF = new Set([
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-  'ERR_HTTP2_STREAM_ERROR',
-  'ERR_HTTP2_SESSION_ERROR',
-]);
+const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNTIMEOUT']);
+const SILENT = new Set(['EANSWERTIMEOUT']);
+const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_SESSION_ERROR']);
 const TIMED_OUT = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);
 
 /**
@@ -51,11 +47,20 @@ export function explainSdkError(error: unknown, target: Target | undefined): Pip
   if (!(error instanceof Error)) return undefined;
   const where = target?.endpointUrl ?? (target ? `AWS in ${target.region}` : 'the endpoint');
 
+  if (error instanceof NoAnswer) {
+    return new OperationError(`${where} gave no answer to ${error.call} within ${seconds(error.afterMs)}.`, {
+      hint: howToWake(target),
+      cause: error,
+    });
+  }
   if (NO_CREDENTIALS.has(error.name)) return noCredentials(error, target);
   const code = networkCode(error);
   if (code !== undefined) {
     if (NOBODY_THERE.has(code)) {
       return new OperationError(`Nothing answers at ${where} (${code}).`, { hint: howToStart(target), cause: error });
+    }
+    if (SILENT.has(code)) {
+      return new OperationError(`${where} did not answer in time.`, { hint: howToWake(target), cause: error });
     }
     if (BROKEN_OFF.has(code)) {
       return new OperationError(`${where} broke the connection off (${code}).`, {
@@ -71,7 +76,10 @@ export function explainSdkError(error: unknown, target: Target | undefined): Pip
     }
   }
   if (TIMED_OUT.has(error.name)) {
-    return new OperationError(`${where} did not answer in time.`, { hint: howToStart(target), cause: error });
+    return new OperationError(`${where} did not answer in time.`, {
+      hint: howToStart(target),
+      cause: error,
+    });
   }
   return isServiceError(error) ? explainServiceError(error, where, target) : undefined;
 }
@@ -145,11 +153,27 @@ function howToStart(target: Target | undefined): string {
   return `Check the URL${target ? ` (from ${target.why})` : ''}, and whether its server runs.`;
 }
 
-/** The code of a network error, also where Node tried several addresses and wraps what each one said. */
+/** `30 s`, not `30.0 s`: it is a setting, no measurement. */
+const seconds = (ms: number): string => formatDuration(ms).replace('.0 ', ' ');
+
+/** For what took the connection: something runs there. */
+function howToWake(target: Target | undefined): string {
+  if (target?.kind === 'local')
+    return 'It may hang: see `pipectl local logs`, then `pipectl local stop` and start again.';
+  if (target?.kind === 'aws') return 'Check the network, the proxy and the region.';
+  return `Something took the connection: check the URL${target ? ` (from ${target.why})` : ''}, and what runs there.`;
+}
+
+/**
+ * The code of a network error, from the innermost one: HTTP/2 says only that its stream was cancelled, and Node, where it tried several
+ * addresses, wraps what each one said.
+ */
 function networkCode(error: Error): string | undefined {
+  const inner = error.cause instanceof Error ? networkCode(error.cause) : undefined;
+  if (inner !== undefined) return inner;
   if ('code' in error && typeof error.code === 'string') return error.code;
   if (error instanceof AggregateError) {
-    for (const inner of error.errors) if (inner instanceof Error && 'code' in inner) return String(inner.code);
+    for (const each of error.errors) if (each instanceof Error && 'code' in each) return String(each.code);
   }
-  return error.cause instanceof Error ? networkCode(error.cause) : undefined;
+  return undefined;
 }
