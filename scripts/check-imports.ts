@@ -4,7 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What each layer may import besides itself. `stream/pure` is stream/'s arithmetic: files that import nothing but shared/. */
+/**
+ * What each layer may import besides itself. `stream/pure` is stream/'s arithmetic, `produce/pure` the words of its command line: files that
+ * import nothing but shared/ and each other.
+ */
 const LAYERS: Record<string, readonly string[]> = {
   shared: [],
   project: ['shared'],
@@ -18,7 +21,7 @@ const LAYERS: Record<string, readonly string[]> = {
   e2e: ['shared', 'project', 'target', 'stream', 'decode', 'produce', 'tail', 'function', 'stack'],
   local: ['shared', 'stream/pure'],
   // The background process is the one part of local/ that other layers start; it is reached by the cli alone.
-  cli: ['shared', 'project', 'target', 'stream', 'local/daemon'],
+  cli: ['shared', 'project', 'target', 'stream', 'local/daemon', 'produce/pure'],
   commands: ['*'],
 };
 
@@ -100,17 +103,17 @@ function wrongDirection(from: string, file: string, specifier: string): string |
 
 function permits(rule: string, layer: string, target: string): boolean {
   if (rule === '*' || rule === layer) return true;
-  if (rule === 'stream/pure') return layer === 'stream' && isPure(target);
+  if (rule.endsWith('/pure')) return rule === `${layer}/pure` && isPure(target, layer);
   return below(target).startsWith(`lib/${rule}/`);
 }
 
-/** A file of stream/ that reaches nothing but node, shared/ and other such files. */
-function isPure(target: string): boolean {
+/** A file of a layer that reaches nothing but node, shared/ and other such files. */
+function isPure(target: string, layer: string): boolean {
   return importsOf(target).every(({ specifier }) => {
     if (!specifier.startsWith('.')) return specifier.startsWith('node:');
     const next = resolve(dirname(target), specifier);
-    const layer = layerOf(below(next));
-    return layer === 'shared' || (layer === 'stream' && isPure(next));
+    const goal = layerOf(below(next));
+    return goal === 'shared' || (goal === layer && isPure(next, layer));
   });
 }
 

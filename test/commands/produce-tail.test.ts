@@ -68,15 +68,6 @@ describe('produce', () => {
     expect(run.stdout).toBe('');
   });
 
-  it('names what a key is missing, and no class of ours, when the data lacks it', async () => {
-    await make('keyless');
-    const run = await runCommand(['produce', 'keyless', '--partition-key', 'field:nope', '--count', '5', ...at()]);
-    expect(run.exitCode).toBe(1);
-    expect(run.stderr).toContain('Sending ended early: ');
-    expect(run.stderr).toContain('nope');
-    expect(run.stderr).not.toContain('InputError');
-  });
-
   it('exits 1 and says why when records fail', async () => {
     await make('failing', 1, limited.url);
     const failures = join(folder, 'failures.ndjson');

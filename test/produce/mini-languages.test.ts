@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseKeyPlan } from '../../src/lib/produce/partition-keys.js';
-import { parseSpeed } from '../../src/lib/produce/plan-load.js';
 import { parseBurst, parseRamp } from '../../src/lib/produce/ramp.js';
 import { parseRate } from '../../src/lib/produce/rate.js';
+import { parseSpeed } from '../../src/lib/produce/speed.js';
 import { UsageError } from '../../src/lib/shared/errors.js';
 
 describe('rate', () => {

@@ -48,8 +48,24 @@ function tidy(message: string): string {
     .replace(/^The following errors? occurred:\s*/, '')
     .replace(/\s*See more help with --help\s*$/, '')
     .replace(/^Parsing (--[\w-]+)\s*/, '$1: ')
-    .replace(/^(--[\w-]+)=.+? cannot also be provided when using (--[\w-]+)/, '$1 and $2 exclude each other')
-    .replace(/\s*\n\s*/g, '; ')
-    .trim();
+    .trim()
+    .split(/\s*\n\s*/)
+    .map(reworded)
+    .join('; ');
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** The parser's sentences about flags, in pipectl's words. */
+const WORDINGS: readonly (readonly [RegExp, string])[] = [
+  [/^(--[\w-]+)=.+? cannot also be provided when using (--[\w-]+)$/s, '$1 and $2 exclude each other'],
+  [/^All of the following must be provided when using (--[\w-]+): (.+)$/, '$1 needs $2'],
+  [/^Expected (--[\w-]+)=(.*) to be one of: (.+)$/s, '$1: "$2" is not one of $3'],
+  [/^Flag (--[\w-]+) expects a value$/, '$1 needs a value'],
+  [/^Flag (--[\w-]+) expects one of these values: (.+)$/, '$1 needs a value: one of $2'],
+  [/^Flag (--[\w-]+) can only be specified once$/, '$1 may be given only once'],
+];
+
+function reworded(sentence: string): string {
+  const known = WORDINGS.find(([pattern]) => pattern.test(sentence));
+  return known ? sentence.replace(...known) : sentence;
 }

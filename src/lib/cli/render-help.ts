@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { Command } from '@oclif/core/command';
 import { CommandHelp, Help } from '@oclif/core/help';
 import { Chalk } from 'chalk';
 import { colorLevel } from './color-level.js';
@@ -38,6 +39,20 @@ class CommandUsage extends CommandHelp {
   protected override defaultUsage(): string {
     const args = Object.values(this.command.args).filter((arg) => !arg.hidden);
     return [this.command.id, ...args.map((arg) => this.arg(arg)), '[FLAGS]'].join(' ');
+  }
+
+  /** As it is typed, `--rate RATE`: not `--rate=<value>`. */
+  protected override flagHelpLabel(flag: Command.Flag.Any, showOptions?: boolean): string {
+    const named = /<(?:value|option)>(?:\.\.\.)?/;
+    return super
+      .flagHelpLabel(flag, showOptions)
+      .replace(named, flag.name.replace(/^.*-/, '').toUpperCase())
+      .replace('=', ' ');
+  }
+
+  /** The summary stands above the usage already. */
+  protected override description(): string | undefined {
+    return this.command.description && this.wrap(this.command.description);
   }
 }
 

@@ -1,5 +1,6 @@
 import { UsageError } from '../shared/errors.js';
 import type { Random } from './data/random.js';
+import { valueAt } from './data/value-at.js';
 
 /** Where a record's partition key comes from. */
 export type KeyPlan =
@@ -45,13 +46,7 @@ export function keyChooser(plan: Exclude<KeyPlan, { kind: 'field' }>): (random: 
  * @throws Error in one sentence when there is none, or none that can be a key
  */
 export function keyFromField(record: unknown, path: readonly string[]): string {
-  let value = record;
-  for (const name of path) {
-    value =
-      typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-        ? (value as Record<string, unknown>)[name]
-        : undefined;
-  }
+  const value = valueAt(record, path);
   const at = path.join('.');
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') throw new Error(`no ${at} to take the partition key from`);
@@ -60,6 +55,9 @@ export function keyFromField(record: unknown, path: readonly string[]): string {
     throw new Error(`its ${at} is longer than the ${MAX_KEY_LENGTH} characters of a partition key`);
   return value;
 }
+
+/** Whether there is anything at `path` of a record. */
+export const hasField = (record: unknown, path: readonly string[]): boolean => valueAt(record, path) !== undefined;
 
 /** Of the keys ranked from the most frequent, the k-th has a weight of 1 / k^exponent; here their running sums, up to 1. */
 function zipfDistribution(exponent: number, keys: number): Float64Array {

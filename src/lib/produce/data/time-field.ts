@@ -1,3 +1,5 @@
+import { valueAt } from './value-at.js';
+
 /** Counts of seconds since 1970 stay below this for 3,000 years; counts of milliseconds have been above it since 1973. */
 const LARGEST_SECONDS = 100_000_000_000;
 
@@ -7,13 +9,7 @@ const LARGEST_SECONDS = 100_000_000_000;
  * @throws Error in one sentence when there is none
  */
 export function timeFromField(record: unknown, path: readonly string[]): number {
-  let value = record;
-  for (const name of path) {
-    value =
-      typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-        ? (value as Record<string, unknown>)[name]
-        : undefined;
-  }
+  const value = valueAt(record, path);
   const at = path.join('.');
   if (value === undefined) throw new Error(`no ${at} to take the time from`);
   const number = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;

@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cleanEnvironment, newStateFolder, runPipectl } from '../cli/spawn-pipectl.js';
+import { runCommand } from './run-command.js';
+
+/** Nobody answers there: what is refused is refused before anything is asked. */
+const NOWHERE = ['--endpoint-url', 'http://127.0.0.1:1'];
+
+const folder = newStateFolder();
+const events = join(folder, 'events.ndjson');
+writeFileSync(events, '{"id":1}\n');
+
+describe('what the command line says wrong', () => {
+  it.each<[string[], string]>([
+    [['--time-field', 'at'], '--time-field needs --from.'],
+    [['--speed', '3'], '--speed needs --time-field.'],
+    [['--from', 'events.ndjson', '--speed', '3'], '--speed needs --time-field.'],
+    [['--text'], '--text needs --from.'],
+    [['--schema', 'orders'], '--schema: "orders" is not one of transaction, clickstream, iot, xy, log-event.'],
+    [['--rate'], '--rate needs a value.'],
+    [['--rate', '5', '--rate', '6'], '--rate may be given only once.'],
+    [['--from', 'a', '--text', '--time-field', 'at'], '--text and --time-field exclude each other.'],
+    [['--from', '/no/such/events'], '--from: cannot read /no/such/events: there is no such file.'],
+    [['--from', tmpdir()], `--from: cannot read ${tmpdir()}: it is a folder.`],
+    [['--partition-key', 'field:nope'], '--partition-key: the records of --schema transaction have no nope.'],
+    [
+      ['--template', 'n is {{n}}', '--partition-key', 'field:n'],
+      '--template: cannot read n is {{n}}: there is no such file.',
+    ],
+    [
+      ['--template', '{{n}} text', '--partition-key', 'field:n'],
+      '--partition-key field:n needs JSON, and the records of --template are text.',
+    ],
+    [
+      ['--template', '{"id":"{{n}}"}', '--partition-key', 'field:customer.id'],
+      '--partition-key: the records of --template have no customer.id.',
+    ],
+    [['--failures', '/no/such/folder/f'], '--failures: cannot write /no/such/folder/f: its folder is not there.'],
+    [['--metrics-file', tmpdir()], `--metrics-file: cannot write ${tmpdir()}: it is a folder.`],
+    [['--from', events, '--failures', events], `--failures and --from are the same file, ${events}.`],
+    [['--failures', 'a', '--metrics-file', 'a'], '--metrics-file and --failures are the same file, a.'],
+    [
+      ['--from', '-', '--workers', '2'],
+      '--from - needs one worker: what comes through a pipe cannot be read by several.',
+    ],
+    [['--template', '/no/such/template'], '--template: cannot read /no/such/template: there is no such file.'],
+  ])('%j is one sentence', async (words, sentence) => {
+    const run = await runCommand(['produce', 'orders', ...words, ...NOWHERE]);
+    expect(run.stderr.split('\n')[0]).toBe(`error: ${sentence}`);
+    expect(run.exitCode).toBe(2);
+    expect(run.stdout).toBe('');
+  });
+
+  it('is told by help whose values have names', async () => {
+    const { stdout } = await runPipectl(['produce', '--help'], cleanEnvironment(folder));
+    expect(stdout).toContain('  --rate RATE ');
+    expect(stdout).toContain('  --ramp FROM:TO:TIME ');
+    expect(stdout).toMatch(/--schema SCHEMA +Built-in data; transaction by default\.\n +<options: transaction\|/);
+    expect(stdout).not.toMatch(/^ +--[\w-]+=/m);
+    expect(stdout.match(/Put load on a stream/g)).toHaveLength(1);
+  });
+});
