@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EndpointRecord } from '../../src/lib/local/daemon/endpoint-record.js';
+import { endpointEnvironment } from '../../src/lib/local/daemon/exec-program.js';
 import { isAlive, programOf } from '../../src/lib/local/daemon/process-info.js';
 import { cleanEnvironment, runPipectl, spawnPipectl } from '../cli/spawn-pipectl.js';
 import { runCommand } from './run-command.js';
@@ -206,8 +207,39 @@ describe('local exec', () => {
     const bin = ['--', process.execPath, 'bin/dev.js'];
     const run = await exec(...bin, 'streams', '--verbose', '--json');
     expect(run.stdout).toBe('[]\n');
-    expect(run.stderr).toContain('target: endpoint, region us-east-1 (AWS_ENDPOINT_URL)\n');
-    expect(run.stderr).toMatch(/endpoint: http:\/\/127\.0\.0\.1:\d+, which is the local endpoint\n/);
+    expect(run.stderr).toContain(
+      "target: local, region us-east-1 (AWS_ENDPOINT_URL, which is a local endpoint's address)\n",
+    );
+    expect(run.stderr).toMatch(/endpoint: http:\/\/127\.0\.0\.1:\d+\n/);
+  });
+
+  it('the same URL is an endpoint like any other once nothing of ours answers there', async () => {
+    const { url, port } = await start();
+    const argv = ['streams', '--verbose', '--endpoint-url', url];
+    expect((await runPipectl(argv, env())).stderr).toContain('target: local, ');
+    await runPipectl(['local', 'stop', '--port', String(port)], env());
+    const run = await runPipectl(argv, env());
+    expect(run.stderr).toContain('target: endpoint, region us-east-1 (--endpoint-url)\n');
+    expect(run.stderr).toContain(`Nothing answers at ${url} (ECONNREFUSED).`);
+  });
+
+  it('keeps the endpoint out of a proxy, and settings that forbid an endpoint away', () => {
+    const record = { pid: 1, port: 1, url: 'http://127.0.0.1:1', version: '', startedAt: '', limits: 'on', tls: false };
+    const given = {
+      HTTP_PROXY: 'http://proxy:3128',
+      no_proxy: 'corp.example',
+      AWS_USE_FIPS_ENDPOINT: 'true',
+      AWS_ACCOUNT_ID: '123456789012',
+    };
+    const made = endpointEnvironment(record as EndpointRecord, given);
+    expect(made).toMatchObject({
+      HTTP_PROXY: 'http://proxy:3128',
+      NO_PROXY: 'corp.example,127.0.0.1,localhost',
+      no_proxy: 'corp.example,127.0.0.1,localhost',
+    });
+    expect(made).not.toHaveProperty('AWS_USE_FIPS_ENDPOINT');
+    expect(made).not.toHaveProperty('AWS_ACCOUNT_ID');
+    expect(endpointEnvironment(record as EndpointRecord, {})).not.toHaveProperty('NO_PROXY');
   });
 
   it('passes the exit code on, and arguments as they are', async () => {

@@ -84,6 +84,24 @@ describe('which target', () => {
     ['an unknown word', {}, { PIPECTL_TARGET: 'moon' }, 'PIPECTL_TARGET: "moon" is not a target.'],
     ['a profile without AWS', { profile: 'prod' }, {}, '--profile has no meaning for the target local'],
     ['AWS without a region', { aws: true }, { HOME: '/nowhere' }, 'AWS needs a region'],
+    [
+      'a profile that is nowhere, before its region is missed',
+      { aws: true, profile: 'nosuch' },
+      { HOME: '/nowhere' },
+      'There is no AWS profile nosuch (--profile).',
+    ],
+    [
+      'the same from the environment',
+      { aws: true, region: 'eu-west-1' },
+      { HOME: '/nowhere', AWS_PROFILE: 'nosuch' },
+      'There is no AWS profile nosuch (AWS_PROFILE).',
+    ],
+    [
+      'half a key',
+      { aws: true, region: 'eu-west-1' },
+      { HOME: '/nowhere', AWS_ACCESS_KEY_ID: 'AKIA' },
+      'AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not.',
+    ],
     ['a region that is a host', { aws: true, region: 'x.evil.example' }, {}, 'is not a region.'],
   ])('refuses %s', (_, flags, env, message) => {
     expect(() => resolveTarget(flags, env)).toThrow(UsageError);
@@ -113,6 +131,29 @@ describe('which region and profile', () => {
     });
     expect(resolveTarget({ aws: true }, { ...env, AWS_PROFILE: 'prod' })).toMatchObject({ region: 'eu-central-1' });
     expect(resolveTarget({ aws: true }, env, { profile: 'prod' })).toMatchObject({ region: 'eu-central-1' });
+  });
+
+  it('knows a profile from either file, and tells of those like it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pipectl-test-'));
+    writeFileSync(join(folder, 'config'), '[profile prod-admin]\nregion = eu-west-2\n[sso-session corp]\n');
+    writeFileSync(join(folder, 'credentials'), '[ci]\naws_access_key_id = x\n');
+    const env = {
+      AWS_REGION: 'eu-west-1',
+      AWS_CONFIG_FILE: join(folder, 'config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+    };
+    const hintOf = (profile: string): string | undefined => {
+      try {
+        resolveTarget({ aws: true, profile }, env);
+        return undefined;
+      } catch (error) {
+        return (error as UsageError).hint;
+      }
+    };
+    expect(hintOf('ci')).toBeUndefined();
+    expect(hintOf('prod-admin')).toBeUndefined();
+    expect(hintOf('prod')).toBe('Did you mean prod-admin?');
+    expect(hintOf('corp')).toBe('There are prod-admin, ci.');
   });
 
   it('leaves AWS_PROFILE to AWS: the local endpoint takes test credentials', () => {

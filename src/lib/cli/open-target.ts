@@ -1,29 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import { readRecords } from '../local/daemon/endpoint-record.js';
 import { ensureLocalEndpoint } from '../local/daemon/ensure-local-endpoint.js';
+import { isEndpointAt } from '../local/daemon/explain-taken-port.js';
 import { stateFolder } from '../local/daemon/state-folder.js';
+import { isLoopbackName } from '../shared/loopback.js';
 import type { Target } from '../target/target.js';
 import type { CommandIo } from './command-io.js';
 import type { Progress } from './progress.js';
 
 /**
- * Makes a target ready to be talked to: the local endpoint is started when it does not run, and announced. An endpoint of ours that was
- * named by its URL (as inside `local exec`) is the local target too.
+ * An endpoint of ours that was named by its URL, as inside `local exec`: it is the local target, whatever named it.
+ * @returns undefined for every other target
  */
-export async function openTarget(target: Target, io: CommandIo, progress: Progress): Promise<Target> {
-  if (target.kind === 'endpoint' && isLoopback(target.endpointUrl)) {
-    const port = Number(new URL(target.endpointUrl).port);
-    const record = (await readRecords(stateFolder(io.env))).find((endpoint) => endpoint.port === port);
-    return record ? { ...target, kind: 'local', ...(await trust(record.certificateFile)) } : target;
+export async function recognizeLocal(target: Target, io: CommandIo): Promise<Target | undefined> {
+  const { endpointUrl } = target;
+  if (target.kind !== 'endpoint' || endpointUrl === undefined || !isLoopbackName(new URL(endpointUrl).hostname)) {
+    return undefined;
   }
+  const port = Number(new URL(endpointUrl).port);
+  const record = (await readRecords(stateFolder(io.env))).find((endpoint) => endpoint.port === port);
+  // A record alone may be what a crash left; and an endpoint of another user or state folder has no record here.
+  if (!(await isEndpointAt(endpointUrl))) return undefined;
+  const why = `${target.why}, which is a local endpoint's address`;
+  return { ...target, kind: 'local', why, ...(await trust(record?.certificateFile)) };
+}
+
+/** Makes a target ready to be talked to: the local endpoint is started when it does not run, and announced. */
+export async function openTarget(target: Target, io: CommandIo, progress: Progress): Promise<Target> {
   if (target.kind !== 'local') return target;
   const { record, started } = await ensureLocalEndpoint(stateFolder(io.env), io.signal);
   if (started) progress.note(`started the local endpoint at ${record.url}; \`pipectl local stop\` ends it`);
   return { ...target, endpointUrl: record.url, ...(await trust(record.certificateFile)) };
 }
-
-const isLoopback = (url: string | undefined): url is string =>
-  url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 
 async function trust(certificateFile: string | undefined): Promise<{ certificate: string } | undefined> {
   return certificateFile === undefined ? undefined : { certificate: await readFile(certificateFile, 'utf8') };

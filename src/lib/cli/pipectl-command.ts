@@ -48,6 +48,8 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   protected exitCode = 0;
   #decidedTarget: Promise<Target> | undefined;
   #openTarget: Promise<Target> | undefined;
+  /** The decided target, where its URL turned out to be that of a local endpoint. */
+  #recognized: Target | undefined;
   #projectFile: Promise<ProjectFile | undefined> | undefined;
   #clients: Clients[] = [];
   #saidLate = false;
@@ -175,19 +177,27 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   }
 
   async #decide(): Promise<Target> {
+    const { recognizeLocal } = await import('./open-target.js');
     const target = resolveTarget(this.flags as TargetFlags, this.io.env, await this.projectFile());
-    this.progress.detail(`target: ${target.kind}, region ${target.region} (${target.why})`);
+    this.#recognized = await recognizeLocal(target, this.io);
+    const { kind, region, why } = this.#recognized ?? target;
+    this.progress.detail(`target: ${kind}, region ${region} (${why})`);
     return target;
   }
 
   async #open(): Promise<Target> {
     const { openTarget } = await import('./open-target.js');
     const decided = await this.decidedTarget();
-    const target = await openTarget(decided, this.io, this.progress);
-    const known = target.kind === decided.kind ? '' : ', which is the local endpoint';
-    this.progress.detail(`endpoint: ${target.endpointUrl ?? "AWS's own"}${known}`);
+    const target = this.#recognized ?? (await openTarget(decided, this.io, this.progress));
+    this.progress.detail(`endpoint: ${target.endpointUrl ?? awsEndpoints(this.io.env)}`);
     return target;
   }
+}
+
+/** On AWS the SDK obeys an endpoint of one service by itself, a VPC endpoint for example. */
+function awsEndpoints(env: NodeJS.ProcessEnv): string {
+  const own = Object.keys(env).filter((name) => name.startsWith('AWS_ENDPOINT_URL_') && env[name]);
+  return ["AWS's own", ...own.map((name) => `${name}=${env[name]}`)].join(', ');
 }
 
 /** oclif takes a missing argument from stdin: in a `while read` loop it would eat the loop's input, and act on it. */

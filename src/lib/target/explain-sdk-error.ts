@@ -145,7 +145,10 @@ function signIn(target: Target | undefined): string {
 }
 
 function howToStart(target: Target | undefined): string {
-  if (target?.kind === 'local') return 'Start it with `pipectl local start`.';
+  if (target?.kind === 'local') {
+    const port = new URL(target.endpointUrl ?? '').port;
+    return `Start it with \`pipectl local start${port === '4566' ? '' : ` --port ${port}`}\`.`;
+  }
   if (target?.kind === 'localstack') {
     return 'Start LocalStack (`localstack start -d`), or leave --localstack out: `pipectl local start` needs no Docker.';
   }

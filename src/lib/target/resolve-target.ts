@@ -1,5 +1,6 @@
 import { UsageError } from '../shared/errors.js';
-import { readProfileRegion } from './read-profile-region.js';
+import { nearMatches } from '../shared/near-matches.js';
+import { type AwsProfiles, readAwsProfiles } from './aws-profiles.js';
 import type { Target } from './target.js';
 
 export const LOCAL_PORT = 4566;
@@ -131,8 +132,31 @@ function chooseProfile(
       hint: 'Add --aws, or leave --profile out.',
     });
   }
-  if (place.kind === 'aws') return flags.profile ?? (env.AWS_PROFILE || undefined) ?? file.profile;
-  return flags.profile;
+  const named: [string, string | undefined][] = [['--profile', flags.profile]];
+  if (place.kind === 'aws') named.push(['AWS_PROFILE', env.AWS_PROFILE], ['profile in pipectl.yaml', file.profile]);
+  const [where, profile] = named.find(([, name]) => name) ?? [];
+  if (profile !== undefined && profile !== 'default') refuseUnknown(profile, where ?? '', readAwsProfiles(env));
+  if (place.kind === 'aws' && profile === undefined) refuseHalfAKey(env);
+  return profile;
+}
+
+/** The SDK would say no more than that it "could not load credentials". */
+function refuseUnknown(profile: string, where: string, profiles: AwsProfiles): void {
+  if (profiles.has(profile)) return;
+  const names = [...profiles.keys()];
+  const near = nearMatches(profile, names);
+  const listed = names.length > 0 ? `There are ${names.slice(0, 8).join(', ')}.` : '';
+  throw new UsageError(`There is no AWS profile ${profile} (${where}).`, {
+    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : listed || 'Make it with `aws configure sso`.',
+  });
+}
+
+/** The SDK passes over half a key in silence and takes whatever identity it finds next. */
+function refuseHalfAKey(env: NodeJS.ProcessEnv): void {
+  const [id, secret] = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+  if (Boolean(env.AWS_ACCESS_KEY_ID) === Boolean(env.AWS_SECRET_ACCESS_KEY)) return;
+  const [there, missing] = env.AWS_ACCESS_KEY_ID ? [id, secret] : [secret, id];
+  throw new UsageError(`${there} is set, and ${missing} is not.`, { hint: 'Set both, or neither.' });
 }
 
 function chooseRegion(
@@ -145,7 +169,7 @@ function chooseRegion(
   const region = flags.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined) ?? file.region;
   if (region !== undefined) return checkRegion(region);
   if (place.kind !== 'aws') return DEFAULT_REGION;
-  const ofProfile = readProfileRegion(profile ?? 'default', env);
+  const ofProfile = readAwsProfiles(env).get(profile ?? 'default')?.region;
   if (ofProfile !== undefined) return checkRegion(ofProfile);
   throw new UsageError('AWS needs a region, and nothing names one.', {
     hint: 'Add --region eu-west-1, set AWS_REGION, or put `region` into pipectl.yaml or the AWS profile.',

@@ -23,6 +23,7 @@ export function endpointEnvironment(
     AWS_SECRET_ACCESS_KEY: 'test',
     // Without credentials of its own a client asks the machine it runs on, and waits for seconds where there is none to answer.
     AWS_EC2_METADATA_DISABLED: 'true',
+    ...pastTheProxy(env),
     ...(record.certificateFile && {
       AWS_CA_BUNDLE: record.certificateFile,
       NODE_EXTRA_CA_CERTS: record.certificateFile,
@@ -30,8 +31,16 @@ export function endpointEnvironment(
   };
 }
 
+/** Most programs, botocore and curl among them, send even loopback through a proxy unless NO_PROXY names it. */
+function pastTheProxy(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const hasProxy = Object.entries(env).some(([name, value]) => /^(https?|all)_proxy$/i.test(name) && value);
+  if (!hasProxy) return {};
+  const direct = [env.NO_PROXY || env.no_proxy, '127.0.0.1', 'localhost'].filter(Boolean).join(',');
+  return { NO_PROXY: direct, no_proxy: direct };
+}
+
 const LEADS_ELSEWHERE =
-  /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_SESSION_TOKEN|AWS_SECURITY_TOKEN|AWS_ENDPOINT_URL_\w+|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|AWS_ROLE_ARN|AWS_WEB_IDENTITY_TOKEN_FILE|AWS_CONTAINER_CREDENTIALS_\w+|PIPECTL_TARGET)$/;
+  /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_SESSION_TOKEN|AWS_SECURITY_TOKEN|AWS_ENDPOINT_URL_\w+|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|AWS_ROLE_ARN|AWS_WEB_IDENTITY_TOKEN_FILE|AWS_USE_FIPS_ENDPOINT|AWS_USE_DUALSTACK_ENDPOINT|AWS_ACCOUNT_ID|AWS_CREDENTIAL_EXPIRATION|AWS_CONTAINER_CREDENTIALS_\w+|PIPECTL_TARGET)$/;
 
 export interface ProgramEnd {
   exitCode: number;

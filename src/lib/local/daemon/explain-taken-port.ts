@@ -34,13 +34,19 @@ export async function explainTakenPort(port: number): Promise<OperationError> {
 
 /** The endpoint of pipectl, anybody's, that has the port. */
 export async function pipectlAt(port: number): Promise<{ pid: number; url: string } | undefined> {
-  for (const scheme of ['http', 'https']) {
-    const url = `${scheme}://127.0.0.1:${port}`;
-    const status = await getJson(`${url}${STATUS_PATH}`, ANSWER_MS);
-    if (isOurs(status)) return { pid: status.pid, url };
-  }
-  return undefined;
+  const answers = await Promise.all(
+    ['http', 'https'].map(async (scheme) => {
+      const url = `${scheme}://127.0.0.1:${port}`;
+      const status = await getJson(`${url}${STATUS_PATH}`, ANSWER_MS);
+      return isOurs(status) ? { pid: status.pid, url } : undefined;
+    }),
+  );
+  return answers.find((answer) => answer !== undefined);
 }
+
+/** Whether an endpoint of pipectl answers at a URL of this machine. */
+export const isEndpointAt = async (url: string): Promise<boolean> =>
+  isOurs(await getJson(`${url}${STATUS_PATH}`, ANSWER_MS));
 
 const isOurs = (value: unknown): value is Pick<EndpointStatus, 'pid'> =>
   typeof value === 'object' && value !== null && (value as { program?: unknown }).program === 'pipectl';

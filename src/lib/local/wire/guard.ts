@@ -1,10 +1,8 @@
 // Who may talk to the endpoint. It listens on loopback, but a web page can make a browser on this machine send requests there:
 // straight (which carries an Origin), or under a host name of its own that it points at 127.0.0.1 (DNS rebinding, a foreign Host).
 import type { IncomingHttpHeaders } from 'node:http';
+import { isLoopbackName } from '../../shared/loopback.js';
 import { headerOf } from './wire-request.js';
-
-const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]', 'localhost.localstack.cloud']);
-const LOOPBACK_SUFFIXES = ['.localhost', '.localhost.localstack.cloud'];
 
 /** `example.com:4566` -> `example.com`, lower case. */
 export function hostName(host: string): string {
@@ -29,7 +27,6 @@ export function refusal(
   if (site !== undefined && site !== 'none' && site !== 'same-origin') {
     return `requests from web pages are refused (Sec-Fetch-Site: ${site})`;
   }
-  if (LOOPBACK_NAMES.has(host) || allowedHosts.has(host)) return undefined;
-  if (LOOPBACK_SUFFIXES.some((suffix) => host.endsWith(suffix))) return undefined;
+  if (isLoopbackName(host) || allowedHosts.has(host)) return undefined;
   return `the host "${host}" is not this endpoint's; it answers to localhost, 127.0.0.1 and names below localhost`;
 }
