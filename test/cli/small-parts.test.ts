@@ -28,6 +28,12 @@ describe('which command', () => {
   const ids = ['streams', 'tail', 'local start', 'local stop'];
   it.each([
     [['streams', 'orders'], { kind: 'command', id: 'streams', argv: ['orders'] }],
+    [
+      ['local', '--json', 'start', '--port', '1'],
+      { kind: 'command', id: 'local start', argv: ['--json', '--port', '1'] },
+    ],
+    [['local', '--region', 'x', 'stop'], { kind: 'command', id: 'local stop', argv: ['--region', 'x'] }],
+    [['local', '--json', 'strt'], { kind: 'unknown', words: ['local', 'strt'] }],
     [['local', 'start', '--port', '1'], { kind: 'command', id: 'local start', argv: ['--port', '1'] }],
     [['--aws', '--region', 'tail', 'streams'], { kind: 'command', id: 'streams', argv: ['--aws', '--region', 'tail'] }],
     [['local'], { kind: 'topic', id: 'local' }],

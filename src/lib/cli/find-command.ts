@@ -32,19 +32,23 @@ export function ownWords(argv: readonly string[]): readonly string[] {
   return dashes < 0 ? argv : argv.slice(0, dashes);
 }
 
-/** Splits the words of a command line into the command, by its longest name, and the rest. Flags before the command move behind it. */
+/**
+ * Splits the words of a command line into the command and the rest. Flags in front of the command, or between a topic and its command,
+ * move behind it: `--json local start` and `local --json start` are `local start --json`.
+ */
 export function findCommand(argv: readonly string[], ids: readonly string[]): Found {
   const { leading, rest } = splitLeadingFlags(argv);
-  for (let length = Math.min(2, rest.length); length > 0; length -= 1) {
-    const id = rest.slice(0, length).join(' ');
-    if (ids.includes(id)) return { kind: 'command', id, argv: [...leading, ...rest.slice(length)] };
-  }
-  const [word] = rest;
-  const words = rest.slice(0, 2).filter((text) => !text.startsWith('-'));
-  if (word !== undefined && words.length === 1 && ids.some((id) => id.startsWith(`${word} `))) {
-    return { kind: 'topic', id: word };
-  }
-  return { kind: 'unknown', words };
+  const [word, ...after] = rest;
+  if (word === undefined) return { kind: 'unknown', words: [] };
+  if (ids.includes(word)) return { kind: 'command', id: word, argv: [...leading, ...after] };
+  if (!ids.some((id) => id.startsWith(`${word} `))) return { kind: 'unknown', words: rest.slice(0, 2) };
+
+  const inner = splitLeadingFlags(after);
+  const [second, ...others] = inner.rest;
+  if (second === undefined) return { kind: 'topic', id: word };
+  const id = `${word} ${second}`;
+  if (!ids.includes(id)) return { kind: 'unknown', words: [word, second] };
+  return { kind: 'command', id, argv: [...leading, ...inner.leading, ...others] };
 }
 
 function splitLeadingFlags(argv: readonly string[]): { leading: string[]; rest: string[] } {
