@@ -54,7 +54,7 @@ test('an error that the handler throws is answered and logged in the shape of th
   expect(payload).toEqual({
     errorType: 'TypeError',
     errorMessage: 'boom',
-    trace: ['TypeError: boom', expect.stringMatching(/^ {4}at .*handler \(file:.*index\.mjs:6:\d+\)$/)],
+    trace: ['TypeError: boom', expect.stringMatching(/^ {4}at .*handler \(file:\/\/\/var\/task\/index\.mjs:6:\d+\)$/)],
   });
   const line = log.split('\n').find((each) => each.includes('\tERROR\tInvoke Error \t'));
   expect(JSON.parse(line?.split('\t').at(-1) ?? '')).toMatchObject({ errorType: 'TypeError', code: 'E_OWN' });

@@ -159,6 +159,54 @@ test('the context tells the time left, the log, the ARN and the client context',
   expect(left).toBeLessThanOrEqual(3000);
 });
 
+test('what is shown of a function names its files as AWS does, and they lie where LAMBDA_TASK_ROOT says', async () => {
+  await fixture.create(
+    'places',
+    {
+      'index.mjs': `import { execSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+export const handler = async (event) => {
+  console.error(new Error('logged'));
+  console.log(JSON.stringify({ stack: new Error('as text').stack }));
+  execSync('echo child in $PWD', { stdio: 'inherit' });
+  if (event.missing) readFileSync(new URL('missing.json', import.meta.url));
+  return [process.env.LAMBDA_TASK_ROOT, readFileSync(process.env.LAMBDA_TASK_ROOT + '/data.txt', 'utf8'), process.cwd()];
+};`,
+      'data.txt': 'there',
+    },
+    { Timeout: 20 },
+  );
+  const { payload, log } = await fixture.invoke('places');
+  const [root, text, cwd] = payload as string[];
+  expect(text).toBe('there');
+  expect(cwd).toBe(root);
+  expect(log).not.toContain(root);
+  expect(log).not.toContain('bootstrap');
+  expect(log).toMatch(/Error: logged\n {4}at .*handler \(file:\/\/\/var\/task\/index\.mjs:4:17\)\n/);
+  expect(log).toContain('(file:///var/task/index.mjs:5:39)');
+  expect(log).toMatch(/at run \(file:\/\/\/var\/runtime\/node\.mjs:/);
+  expect(log).toContain('child in /var/task\n');
+  const failed = await fixture.invoke('places', { missing: true });
+  expect(failed.payload).toMatchObject({
+    errorMessage: "ENOENT: no such file or directory, open '/var/task/missing.json'",
+  });
+});
+
+test('between invocations a function stands still, and goes on with the next one', async () => {
+  await fixture.create('still', {
+    'index.js': `let ticks = 0; let timer;
+exports.handler = async (event) => {
+  timer ??= setInterval(() => { ticks += 1; }, 1);
+  if (event.wait) await new Promise((done) => setTimeout(done, event.wait));
+  return ticks;
+};`,
+  });
+  const before = (await fixture.invoke('still')).payload as number;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect((await fixture.invoke('still')).payload as number).toBeLessThan(before + 10);
+  expect((await fixture.invoke('still', { wait: 100 })).payload as number).toBeGreaterThan(before + 10);
+});
+
 test('a function sees the endpoint and its own variables, and nothing of who started the endpoint', async () => {
   process.env.PIPECTL_TEST_SECRET = 'not for functions';
   await fixture.create(

@@ -60,7 +60,7 @@ test.each([
     {
       errorType: 'ValueError',
       errorMessage: 'boom',
-      stackTrace: [expect.stringContaining('app.py", line 9, in handler')],
+      stackTrace: [expect.stringMatching(/^ {2}File "\/var\/task\/pkg\/app\.py", line 9, in handler\n/)],
     },
   ],
   ['exits', { exit: 1 }, { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('exit status 4') }],

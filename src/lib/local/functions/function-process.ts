@@ -7,14 +7,14 @@ import { openPeakMemory, type PeakMemory } from './peak-memory.js';
 import { killTree, residentKb } from './process-tree.js';
 import type { Launch } from './runtimes.js';
 
+/** How long the log may lag behind the answer before it is not waited for any more. */
+const LOG_LAG_MS = 100;
 /** How long output that a dead process left in its pipes is waited for; something else may hold them open. */
 const DRAIN_MS = 250;
 
 export interface ProcessEvents {
   /** A line, or an event of several; its time by the process's own clock, undefined for raw output, which carries none. */
   onLine(text: string, timeMs: number | undefined): void;
-  /** Our bootstrap ended its invocation: everything it logged is here. With the peak memory in KB, where only it can tell. */
-  onEnd(peakKb: number): void;
   /** The process is gone, and so is all it forked; what it wrote has been read. */
   onExit(code: number | undefined, signal: NodeJS.Signals | undefined, startError: Error | undefined): void;
 }
@@ -27,6 +27,8 @@ export class FunctionProcess {
   readonly #peak: PeakMemory | undefined;
   readonly #cutters: LineCutter[] = [];
   #rawChunks = 0;
+  #loggedBytes = 0;
+  #awaited: { bytes: number; run(): void } | undefined;
   #killed = false;
 
   constructor(
@@ -89,10 +91,13 @@ export class FunctionProcess {
     const read = createFrameReader((frame) => {
       timeMs = frame.timeMs;
       if (frame.kind === 'event') this.#events.onLine(frame.text.toString('utf8'), timeMs);
-      else if (frame.kind === 'output') output.push(frame.text);
-      else this.#events.onEnd(Number(frame.text.toString('latin1')));
+      else output.push(frame.text);
     });
-    pipe.on('data', read);
+    pipe.on('data', (chunk: Buffer) => {
+      read(chunk);
+      this.#loggedBytes += chunk.length;
+      if (this.#awaited && this.#awaited.bytes <= this.#loggedBytes) this.#awaited.run();
+    });
     pipe.on('error', () => {});
   }
 
@@ -107,10 +112,32 @@ export class FunctionProcess {
     for (const cutter of this.#cutters) cutter.end();
   }
 
+  /**
+   * Runs when everything is read that the process had written by then.
+   * @param loggedBytes what our bootstrap says it had logged; undefined for others, whose output alone is waited for
+   */
+  whenLogged(loggedBytes: number | undefined, run: () => void): void {
+    // Even then, for what children of the function printed themselves.
+    const quiet = (): void => this.#afterQuietTurn(run);
+    if (loggedBytes === undefined || loggedBytes <= this.#loggedBytes) {
+      quiet();
+      return;
+    }
+    const timer = setTimeout(() => this.#awaited?.run(), LOG_LAG_MS).unref();
+    this.#awaited = {
+      bytes: loggedBytes,
+      run: () => {
+        clearTimeout(timer);
+        this.#awaited = undefined;
+        quiet();
+      },
+    };
+  }
+
   /** Runs after what the process has written by now is read: once a turn of the event loop brings nothing more. */
-  afterQuietTurn(run: () => void): void {
+  #afterQuietTurn(run: () => void): void {
     const chunks = this.#rawChunks;
-    setImmediate(() => (this.#rawChunks === chunks ? run() : this.afterQuietTurn(run)));
+    setImmediate(() => (this.#rawChunks === chunks ? run() : this.#afterQuietTurn(run)));
   }
 
   #exited(code: number | undefined, signal: NodeJS.Signals | undefined, startError?: Error): void {

@@ -3,16 +3,16 @@
 /** CloudWatch Logs takes 256 KiB an event, 26 bytes of it overhead; a longer line becomes several events. */
 const EVENT_BYTES = 262_144 - 26;
 
-/** `text` is a whole event, output still to be cut into lines, or, at the end of an invocation, the peak memory in KB if known. */
+/** `text` is a whole event, or output still to be cut into lines. */
 export interface Frame {
-  kind: 'event' | 'output' | 'end';
+  kind: 'event' | 'output';
   /** By the clock of the function's process. */
   timeMs: number;
   text: Buffer;
 }
 
 const HEADER_BYTES = 13;
-const KINDS = { 1: 'event', 2: 'output', 3: 'end' } as const;
+const KINDS = { 1: 'event', 2: 'output' } as const;
 
 /**
  * Reads frames out of chunks as they come; an event above CloudWatch's limit comes in several. Bytes that are no frame of ours end the
@@ -29,7 +29,7 @@ export function createFrameReader(onFrame: (frame: Frame) => void): (chunk: Buff
     for (;;) {
       if (open === undefined) {
         if (unread.length - at < HEADER_BYTES) break;
-        const kind = KINDS[unread[at] as 1 | 2 | 3];
+        const kind = KINDS[unread[at] as 1 | 2];
         broken = kind === undefined;
         if (kind === undefined) return;
         open = { kind, timeMs: unread.readDoubleBE(at + 1), leftBytes: unread.readUInt32BE(at + 9) };

@@ -1,12 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { type Invocation, SYNC_PAYLOAD_BYTES } from './function-spec.js';
 
 /** What a runtime says through the Runtime API. */
-export type RuntimeReport =
-  | { kind: 'response'; requestId: string; payload: Buffer; contentType: string }
-  | { kind: 'error'; requestId: string; payload: Buffer; errorType: string }
-  | { kind: 'too-large'; requestId: string; payloadBytes: number };
+export type RuntimeReport = (
+  | { kind: 'response'; payload: Buffer; contentType: string }
+  | { kind: 'error'; payload: Buffer; errorType: string }
+  | { kind: 'too-large'; payloadBytes: number }
+) & {
+  requestId: string;
+  /** How much the process had written into its log by then. Only our own bootstraps say so. */
+  loggedBytes?: number | undefined;
+  /** The most memory it ever had. Only our own bootstraps say so, and only where the host cannot read it. */
+  peakKb?: number | undefined;
+};
 
 export interface RuntimeApiEvents {
   /** The runtime asks for work; the first time, its init is over. */
@@ -15,39 +22,37 @@ export interface RuntimeApiEvents {
   onInitError(payload: Buffer, errorType: string): void;
 }
 
-/**
- * The Lambda Runtime API for one process, on a loopback port of its own: a runtime can reach only its own invocations, and clients that
- * know no path prefix (Rust's) work. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
- */
+/** The Lambda Runtime API for one process. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
 export interface RuntimeApi {
-  /** `127.0.0.1:PORT`, for AWS_LAMBDA_RUNTIME_API. */
-  address: string;
-  /** Speaks it over a socket that the process inherited, too: a wake-up over one costs half of what it costs over TCP. */
-  adopt(socket: Socket): void;
   /** Answers the runtime's waiting request. Call only after `onNext`. */
   hand(invocation: Invocation, deadlineMs: number): void;
   close(): void;
 }
 
-const PREFIX = '/2018-06-01/runtime/';
-const REPORT = /^invocation\/([^/]+)\/(response|error)$/;
+export interface RuntimeServer extends RuntimeApi {
+  /** `127.0.0.1:PORT`, for AWS_LAMBDA_RUNTIME_API. */
+  address: string;
+}
 
-export async function startRuntimeApi(events: RuntimeApiEvents): Promise<RuntimeApi> {
-  let waiting: { res: ServerResponse; socket: Socket } | undefined;
+export const nextPath = '/2018-06-01/runtime/invocation/next';
+export const initErrorPath = '/2018-06-01/runtime/init/error';
+export const REPORT_PATH = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
+
+/** On a loopback port of its own: a runtime can reach only its own invocations, and clients that know no path prefix (Rust's) work. */
+export async function startRuntimeServer(events: RuntimeApiEvents): Promise<RuntimeServer> {
+  let waiting: ServerResponse | undefined;
   let address = '';
 
-  const next = (req: IncomingMessage, res: ServerResponse): void => {
-    waiting = { res, socket: req.socket };
+  const next = (res: ServerResponse): void => {
+    waiting = res;
     res.once('close', () => {
-      if (waiting?.res === res) waiting = undefined;
+      if (waiting === res) waiting = undefined;
     });
     events.onNext();
   };
 
   const report = (req: IncomingMessage, res: ServerResponse, requestId: string, kind: string): void => {
     readBody(req, (payload, payloadBytes) => {
-      // A runtime that asked for its next invocation in the same write does not wait for this answer: it leaves with the next one.
-      if (waiting?.socket === req.socket) req.socket.cork();
       if (payload === undefined) {
         const limit = `Exceeded maximum allowed payload size (${SYNC_PAYLOAD_BYTES} bytes).`;
         answer(res, 413, { errorMessage: limit, errorType: 'RequestEntityTooLarge' });
@@ -71,10 +76,9 @@ export async function startRuntimeApi(events: RuntimeApiEvents): Promise<Runtime
   const server = createServer({ noDelay: true, ...timeouts }, (req, res) => {
     // A web page must not be able to take an invocation, so what a browser sends is refused.
     if (req.headers.origin !== undefined || req.headers.host !== address) return answer(res, 403, FORBIDDEN);
-    const route = req.url?.startsWith(PREFIX) ? req.url.slice(PREFIX.length) : undefined;
-    if (route === 'invocation/next' && req.method === 'GET') return next(req, res);
-    if (route === 'init/error' && req.method === 'POST') return initError(req, res);
-    const [, requestId, kind] = REPORT.exec(route ?? '') ?? [];
+    if (req.url === nextPath && req.method === 'GET') return next(res);
+    if (req.url === initErrorPath && req.method === 'POST') return initError(req, res);
+    const [, requestId, kind] = REPORT_PATH.exec(req.url ?? '') ?? [];
     if (requestId !== undefined && kind !== undefined && req.method === 'POST')
       return report(req, res, requestId, kind);
     return answer(res, 404, NOT_FOUND);
@@ -88,13 +92,9 @@ export async function startRuntimeApi(events: RuntimeApiEvents): Promise<Runtime
   address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     address,
-    adopt(socket) {
-      socket.on('error', () => {});
-      server.emit('connection', socket);
-    },
     hand(invocation, deadlineMs) {
-      if (!waiting) return;
-      const { res, socket } = waiting;
+      const res = waiting;
+      if (!res) return;
       waiting = undefined;
       const headers: Record<string, string> = {
         'Content-Type': 'application/json',
@@ -107,7 +107,6 @@ export async function startRuntimeApi(events: RuntimeApiEvents): Promise<Runtime
       if (invocation.clientContext !== undefined) headers['Lambda-Runtime-Client-Context'] = invocation.clientContext;
       res.writeHead(200, headers);
       res.end(invocation.payload);
-      while (socket.writableCorked > 0) socket.uncork();
     },
     close() {
       server.close();

@@ -2,7 +2,8 @@ import type { FunctionSpec } from './function-spec.js';
 
 /** What varies from process to process of one function. */
 export interface SandboxPlace {
-  runtimeApi: string;
+  /** Only for runtimes of others: what our bootstraps use is in no variable. */
+  runtimeApi: string | undefined;
   endpointUrl: string;
   logStream: string;
   /** A folder of this process alone, for HOME and TMPDIR. */
@@ -32,7 +33,7 @@ export function functionEnvironment(
     _HANDLER: spec.handler,
     LAMBDA_TASK_ROOT: spec.codeDir,
     LAMBDA_RUNTIME_DIR: spec.codeDir,
-    AWS_LAMBDA_RUNTIME_API: place.runtimeApi,
+    ...(place.runtimeApi !== undefined && { AWS_LAMBDA_RUNTIME_API: place.runtimeApi }),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_FUNCTION_NAME: spec.name,
     AWS_LAMBDA_FUNCTION_VERSION: spec.version,

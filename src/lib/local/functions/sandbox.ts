@@ -1,14 +1,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceEnvironment } from '../service.js';
-import { FunctionLog } from './function-log.js';
 import { FunctionProcess } from './function-process.js';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.js';
 import type { OrphanGuard } from './orphan-guard.js';
-import { jsonLines, type PlatformLines, textLines } from './platform-lines.js';
-import { type RuntimeApi, type RuntimeReport, startRuntimeApi } from './runtime-api.js';
+import { type RuntimeApi, type RuntimeApiEvents, type RuntimeReport, startRuntimeServer } from './runtime-api.js';
+import { serveRuntimeSocket } from './runtime-socket.js';
 import { chooseLaunch, type Launch, LaunchError } from './runtimes.js';
 import { functionEnvironment } from './sandbox-environment.js';
+import { SandboxLog } from './sandbox-log.js';
 import {
   deathVerdict,
   exitMessage,
@@ -21,8 +21,8 @@ import {
 
 /** How often running invocations are to be looked at by `watch`. One that is younger is left alone. */
 export const WATCH_MS = 50;
-/** How long the end frame may lag behind the answer before it is not waited for any more (a function may close its descriptors). */
-const END_FRAME_MS = 100;
+/** A peak of memory is read anew after an invocation unless it was read this short a time ago. */
+const PEAK_READ_MS = 20;
 
 const KILLED: InitFailure = { status: 'error', errorType: 'Runtime.ExitError', message: 'killed' };
 
@@ -31,8 +31,6 @@ interface Running {
   startedAt: number;
   durationMs: number;
   verdict?: Verdict;
-  /** Everything it logged is here. */
-  ended: boolean;
   resolve(outcome: Outcome): void;
   cancelTimeout(): void;
 }
@@ -44,24 +42,21 @@ export class Sandbox {
   idleSince = 0;
   readonly #environment: ServiceEnvironment;
   readonly #guard: OrphanGuard;
-  readonly #log: FunctionLog;
-  readonly #lines: PlatformLines;
+  readonly #log: SandboxLog;
   readonly #scratchDir: string;
   readonly #onFree: (sandbox: Sandbox) => void;
   readonly #onDeath: (sandbox: Sandbox) => void;
   #api: RuntimeApi | undefined;
-  #launch: Launch | undefined;
   #process: FunctionProcess | undefined;
   #gone: Promise<void> = Promise.resolve();
   #settleInit: ((failure: InitFailure | undefined) => void) | undefined;
   #initStartedAt = 0;
-  #initMs: number | undefined;
   #running: Running | undefined;
   #ready = false;
   #waitsForWork = false;
   #killedFor: 'timeout' | 'memory' | undefined;
   #dead = false;
-  #maxKb = 0;
+  #peakReadAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     environment: ServiceEnvironment,
@@ -75,8 +70,7 @@ export class Sandbox {
     this.#guard = guard;
     this.#onFree = events.onFree;
     this.#onDeath = events.onDeath;
-    this.#log = new FunctionLog(environment, spec);
-    this.#lines = spec.logFormat === 'JSON' ? jsonLines(spec.systemLogLevel) : textLines;
+    this.#log = new SandboxLog(environment, spec);
     this.#scratchDir = join(environment.dataDir, 'scratch', id);
   }
 
@@ -95,17 +89,16 @@ export class Sandbox {
     if (failure) {
       this.kill();
       await this.#gone;
-      const now = this.#environment.clock.now();
-      const errorType = failure.status === 'error' ? failure.errorType : undefined;
-      this.#log.writePlatform(this.#lines.initReport(now, initMs, phase, failure.status, errorType), now);
-    } else if (phase === 'init') this.#initMs = initMs;
+      this.#log.initFailed(initMs, phase, failure);
+    } else this.#log.initDone(initMs, phase);
     return failure;
   }
 
   async #start(limitMs: number): Promise<InitFailure | undefined> {
     this.#initStartedAt = performance.now();
+    let launch: Launch;
     try {
-      this.#launch = await chooseLaunch(this.spec);
+      launch = await chooseLaunch(this.spec);
       this.#initStartedAt = performance.now(); // looking for an interpreter is no part of the function's init
     } catch (error) {
       if (!(error instanceof LaunchError)) throw error;
@@ -124,24 +117,25 @@ export class Sandbox {
     const cancel = this.#environment.clock.after(limitMs, () =>
       this.#settleInit?.({ status: 'timeout', errorType: 'Sandbox.Timedout', message: 'init took too long' }),
     );
-    this.#api = await startRuntimeApi({
+    const events: RuntimeApiEvents = {
       onNext: () => this.#asksForWork(),
       onReport: (report) => this.#report(report),
       onInitError: (payload, errorType) =>
-        this.#settleInit?.({ status: 'error', errorType, payload, message: 'init failed' }),
-    });
+        this.#settleInit?.({ status: 'error', errorType, payload: this.#renamed(payload), message: 'init failed' }),
+    };
+    const server = launch.framed ? undefined : await startRuntimeServer(events);
+    this.#api = server;
     if (this.#dead) {
-      this.#api.close();
+      this.#api?.close();
       this.#settleInit?.(KILLED);
-    } else this.#startProcess(this.#launch, this.#api);
+    } else this.#startProcess(launch, server?.address, events);
     return settled;
   }
 
-  #startProcess(launch: Launch, api: RuntimeApi): void {
-    const now = this.#environment.clock.now();
-    this.#log.writeOfProcess(this.#lines.initStart(now, launch.version), now);
+  #startProcess(launch: Launch, runtimeApi: string | undefined, events: RuntimeApiEvents): void {
+    this.#log.initStart(launch.version);
     const place = {
-      runtimeApi: api.address,
+      runtimeApi,
       endpointUrl: this.#environment.endpointUrl(),
       logStream: this.#log.streamName,
       scratchDir: this.#scratchDir,
@@ -150,12 +144,7 @@ export class Sandbox {
     const environment = functionEnvironment(this.spec, place, launch.environment);
     this.#gone = new Promise((resolve) => {
       this.#process = new FunctionProcess(launch, environment, this.spec.codeDir, this.#guard, {
-        onLine: (text, timeMs) => this.#log.write(text, this.#atEndpoint(timeMs)),
-        onEnd: (peakKb) => {
-          this.#maxKb = Math.max(this.#maxKb, peakKb);
-          if (this.#running) this.#running.ended = true;
-          this.#finishWhenComplete();
-        },
+        onLine: (text, timeMs) => this.#log.write(text, timeMs),
         onExit: (code, signal, startError) => {
           this.#exited(
             startError ? `Couldn't start the runtime: ${startError.message}` : exitMessage(code, signal),
@@ -166,13 +155,11 @@ export class Sandbox {
       });
     });
     const connection = this.#process?.connection;
-    if (connection) api.adopt(connection);
+    if (connection) this.#api = serveRuntimeSocket(connection, events);
   }
 
-  /** A time by the function's reading of the system's clock; the endpoint's may be ahead of that. */
-  #atEndpoint(timeMs: number | undefined): number {
-    const now = this.#environment.clock.now();
-    return timeMs === undefined ? now : timeMs + now - Date.now();
+  #renamed(error: Buffer): Buffer {
+    return Buffer.from(this.#log.asAtAws(error.toString('utf8')));
   }
 
   /** Runs one invocation. Only on a process that waits for work. Always resolves: a death is an outcome too. */
@@ -196,12 +183,10 @@ export class Sandbox {
   }
 
   #begin(invocation: Invocation, proceed: (running: Running) => void): Promise<Outcome> {
-    const now = this.#environment.clock.now();
-    this.#log.begin();
-    this.#log.writePlatform(this.#lines.start(now, invocation.requestId, this.spec.version), now);
+    this.#log.begin(invocation.requestId);
     return new Promise((resolve) => {
       const startedAt = performance.now();
-      const running = { invocation, startedAt, durationMs: 0, ended: false, resolve, cancelTimeout: () => {} };
+      const running = { invocation, startedAt, durationMs: 0, resolve, cancelTimeout: () => {} };
       this.#running = running;
       proceed(running);
     });
@@ -230,7 +215,7 @@ export class Sandbox {
     void this.#log.flush();
     void this.#process?.residentKb().then((kb) => {
       if (kb === undefined || this.#running !== running) return;
-      this.#maxKb = Math.max(this.#maxKb, kb);
+      this.#log.sawMemory(kb);
       if (kb <= this.spec.memoryMb * 1024 || running.verdict || this.#dead) return;
       this.#killedFor = 'memory';
       this.kill();
@@ -245,7 +230,7 @@ export class Sandbox {
       return;
     }
     // Read now, for an invocation whose process will be gone when its report is written.
-    this.#maxKb = Math.max(this.#maxKb, this.#process?.peakKb() ?? 0);
+    this.#log.sawMemory(this.#process?.peakKb());
     this.#settleInit(undefined);
   }
 
@@ -258,23 +243,11 @@ export class Sandbox {
     // Of an invocation that is over, such as one that timed out meanwhile: nobody waits for it.
     if (!running || running.verdict || running.invocation.requestId !== report.requestId) return;
     running.durationMs = performance.now() - running.startedAt;
-    running.verdict = reportedVerdict(report);
-    if (running.ended) {
-      this.#finish(running);
-      return;
-    }
-    const end = (): void => {
-      running.ended = true;
-      this.#finishWhenComplete();
-    };
-    // Our bootstraps say themselves when all is logged; of others, what they wrote before they answered is in the pipes by now.
-    if (this.#launch?.framed) setTimeout(end, END_FRAME_MS).unref();
-    else this.#process?.afterQuietTurn(end);
-  }
-
-  #finishWhenComplete(): void {
-    const running = this.#running;
-    if (running?.verdict && running.ended) this.#finish(running);
+    running.verdict = reportedVerdict(
+      report.kind === 'error' ? { ...report, payload: this.#renamed(report.payload) } : report,
+    );
+    this.#log.sawMemory(report.peakKb);
+    this.#process?.whenLogged(report.loggedBytes, () => this.#finish(running));
   }
 
   #conclude(verdict: Verdict): void {
@@ -290,7 +263,8 @@ export class Sandbox {
     if (this.#running !== running || !verdict) return;
     running.cancelTimeout();
     this.#process?.endLines();
-    this.#writeEnd(running.invocation.requestId, durationMs, verdict);
+    this.#readPeak();
+    this.#log.end(running.invocation.requestId, durationMs, verdict);
     this.#running = undefined;
     void this.#log.flush();
     running.resolve({
@@ -303,24 +277,12 @@ export class Sandbox {
     this.#freeWhenDone();
   }
 
-  #writeEnd(requestId: string, durationMs: number, verdict: Verdict): void {
-    const now = this.#environment.clock.now();
-    const { memoryMb } = this.spec;
-    this.#maxKb = Math.max(this.#maxKb, this.#process?.peakKb() ?? 0);
-    if (verdict.fault) this.#log.writePlatform(this.#lines.fault(now, requestId, verdict.fault), now);
-    this.#log.writePlatform(this.#lines.end(requestId), now);
-    const report = this.#lines.report(now, {
-      requestId,
-      durationMs,
-      memoryMb,
-      maxMemoryMb: Math.min(Math.ceil(this.#maxKb / 1024), memoryMb),
-      initMs: this.#initMs,
-      status: verdict.status,
-      errorType: verdict.errorType,
-      ofRuntime: verdict.ofRuntime ?? false,
-    });
-    this.#log.writePlatform(report, now);
-    this.#initMs = undefined;
+  /** A file of the system's for each reading: in a quick succession of invocations one of them stands for the next. */
+  #readPeak(): void {
+    const now = performance.now();
+    if (now - this.#peakReadAt < PEAK_READ_MS) return;
+    this.#peakReadAt = now;
+    this.#log.sawMemory(this.#process?.peakKb());
   }
 
   #exited(message: string, startError: Error | undefined): void {
@@ -338,7 +300,7 @@ export class Sandbox {
     else if (this.#killedFor === 'timeout') this.#conclude(this.#timeout(running.invocation));
     else {
       const outOfMemory = this.#killedFor === 'memory';
-      if (outOfMemory) this.#maxKb = Math.max(this.#maxKb, this.spec.memoryMb * 1024);
+      if (outOfMemory) this.#log.sawMemory(this.spec.memoryMb * 1024);
       this.#conclude(deathVerdict(running.invocation.requestId, message, outOfMemory));
     }
   }

@@ -1,217 +1,92 @@
 // Runs inside a Node function's process: loads the handler, then takes invocations from the Lambda Runtime API, one at a time, over
-// one connection that is open from the start (file descriptor 4). The answer to an invocation and the request for the next one leave in the same write.
-//
-// What the function logs goes to the host through file descriptor 3 as frames, so that a message of several lines stays one event:
-//   1 byte kind (1 a whole event, 2 output to be cut into lines, 3 end of invocation, with the peak memory in KB where the host cannot read it), 8 bytes time in
-//   milliseconds (double), 4 bytes length, then the text.
-// The end frame is written before the answer is sent; the host waits for it, so no line of an invocation is late.
-import { existsSync, readFileSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { Socket } from 'node:net';
-import { basename, dirname, join, resolve } from 'node:path';
+// one connection that is open from the start (file descriptor 4). The answer to an invocation and the request for the next one leave in the
+// same write; the next one is waited for in a read that blocks. So the function stands still between invocations, as it is frozen on AWS,
+// and a process that works in vain for nobody costs nobody anything. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+import { readSync } from 'node:fs';
 import { Writable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
-import { format } from 'node:util';
+import { setImmediate } from 'node:timers';
+import { logError, postError, RuntimeError, toErrorBody } from './node-errors.mjs';
+import { loadHandler } from './node-handler.mjs';
+import { current, logged, patchLogging, writeAll } from './node-log.mjs';
 
-const LOG_FD = 3;
 const API_FD = 4;
-const EVENT = 1;
-const OUTPUT = 2;
-const END = 3;
-const taskRoot = process.env.LAMBDA_TASK_ROOT;
-const [apiHost, apiPort] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
 const runtimeMajor = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1] ?? 0);
-const jsonLogs = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
-const LEVELS = { TRACE: 0, DEBUG: 1, INFO: 2, WARN: 3, ERROR: 4, FATAL: 5 };
-const lowestLevel = jsonLogs ? (LEVELS[process.env.AWS_LAMBDA_LOG_LEVEL] ?? LEVELS.INFO) : LEVELS.TRACE;
-
-let currentRequestId;
-
-// ---- logs -------------------------------------------------------------------------------------------------------------------
-
-function writeFrame(kind, text) {
-  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-  const frame = Buffer.allocUnsafe(13 + bytes.length);
-  frame[0] = kind;
-  frame.writeDoubleBE(Date.now(), 1);
-  frame.writeUInt32BE(bytes.length, 9);
-  frame.set(bytes, 13);
-  for (let at = 0; at < frame.length; ) {
-    try {
-      at += writeSync(LOG_FD, frame, at);
-    } catch (error) {
-      if (error.code === 'EAGAIN') continue;
-      return; // the host is gone; the connection to it tells the same and ends this process
-    }
-  }
-}
-
-function logAt(level, args) {
-  if (LEVELS[level] < lowestLevel) return;
-  writeFrame(EVENT, jsonLogs ? jsonLine(level, args) : textLine(level, args));
-}
-
-const textLine = (level, args) => `${new Date().toISOString()}\t${currentRequestId}\t${level}\t${format(...args)}\n`;
-
-function jsonLine(level, args) {
-  const line = { timestamp: new Date().toISOString(), level, requestId: currentRequestId };
-  const only = args.length === 1 ? args[0] : undefined;
-  if (only instanceof Error) Object.assign(line, errorMembers(only));
-  else if (only !== null && typeof only === 'object') line.message = only;
-  else {
-    line.message = format(...args);
-    const error = args.find((arg) => arg instanceof Error);
-    if (error) Object.assign(line, errorMembers(error));
-  }
-  try {
-    return `${JSON.stringify(line, (_, value) => (value instanceof Error ? errorMembers(value) : value))}\n`;
-  } catch {
-    return `${JSON.stringify({ ...line, message: format(...args) })}\n`; // cycles and bigints
-  }
-}
-
-const errorMembers = (error) => ({
-  errorType: error.name,
-  errorMessage: error.message,
-  stackTrace: typeof error.stack === 'string' ? error.stack.split('\n').slice(1) : [],
-});
-
-function patchLogging() {
-  const at =
-    (level) =>
-    (...args) =>
-      logAt(level, args);
-  Object.assign(console, {
-    log: at('INFO'),
-    info: at('INFO'),
-    debug: at('DEBUG'),
-    warn: at('WARN'),
-    error: at('ERROR'),
-    trace: at('TRACE'),
-    fatal: at('FATAL'),
-  });
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.write = (chunk, encoding, done) => {
-      const callback = typeof encoding === 'function' ? encoding : done;
-      writeFrame(
-        OUTPUT,
-        typeof chunk === 'string' ? Buffer.from(chunk, typeof encoding === 'string' ? encoding : 'utf8') : chunk,
-      );
-      if (callback) process.nextTick(callback);
-      return true;
-    };
-  }
-}
 
 // ---- the Runtime API --------------------------------------------------------------------------------------------------------
 
-let socket;
-const waiting = []; // one callback for each request that has no answer yet, in order
+const NEXT = 'GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: pipectl\r\n\r\n';
+const END_OF_HEAD = '\r\n\r\n';
+const chunk = Buffer.allocUnsafe(65_536);
+const moment = new Int32Array(new SharedArrayBuffer(4));
 let unread = Buffer.alloc(0);
 
-function connectToHost() {
-  socket = new Socket({ fd: API_FD, readable: true, writable: true });
-  socket.on('data', (chunk) => {
-    unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk]);
-    for (let answer = takeAnswer(); answer; answer = takeAnswer()) waiting.shift()?.(answer);
-  });
-  // When the endpoint goes away, by whatever death, its functions must not outlive it.
-  socket.on('error', () => process.exit(1));
-  socket.on('close', () => process.exit(1));
-}
-
-let headLength = 0; // of the answer being read; kept so that a large body is not searched again for each chunk
-let head;
-
-function takeAnswer() {
-  if (!head) {
-    const end = unread.indexOf('\r\n\r\n');
-    if (end < 0) return undefined;
-    headLength = end + 4;
-    head = {};
-    for (const line of unread.toString('latin1', 0, end).split('\r\n').slice(1)) {
-      const colon = line.indexOf(':');
-      head[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+/** Waits for bytes. When the endpoint goes away, by whatever death, its functions must not outlive it. */
+function readInto(buffer, from) {
+  for (;;) {
+    try {
+      const bytes = readSync(API_FD, buffer, from, buffer.length - from, null);
+      if (bytes > 0) return bytes;
+      process.exit(1);
+    } catch (error) {
+      if (error.code !== 'EAGAIN') process.exit(1);
+      Atomics.wait(moment, 0, 0, 1);
     }
   }
-  const length = headLength + Number(head['content-length'] ?? 0);
-  if (unread.length < length) return undefined;
-  const answer = { headers: head, body: unread.subarray(headLength, length) };
-  unread = unread.subarray(length);
-  head = undefined;
-  return answer;
 }
 
-const NEXT = `GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: ${apiHost}:${apiPort}\r\n\r\n`;
+/** The next answer of the host, which always says how long it is. */
+function readAnswer() {
+  let end = unread.indexOf(END_OF_HEAD);
+  while (end < 0) {
+    const bytes = readInto(chunk, 0);
+    unread = Buffer.concat([unread, chunk.subarray(0, bytes)]);
+    end = unread.indexOf(END_OF_HEAD);
+  }
+  const headers = {};
+  for (const line of unread.latin1Slice(0, end).split('\r\n').slice(1)) {
+    const colon = line.indexOf(':');
+    headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+  }
+  const from = end + END_OF_HEAD.length;
+  const length = Number(headers['content-length'] ?? 0);
+  const here = unread.subarray(from, from + length);
+  unread = unread.subarray(from + here.length);
+  if (here.length === length) return { headers, body: here };
+  const body = Buffer.allocUnsafe(length);
+  body.set(here);
+  for (let at = here.length; at < length; ) at += readInto(body, at);
+  return { headers, body };
+}
 
-function post(path, body, headers = {}) {
+function writeToHost(bytes) {
+  try {
+    writeAll(API_FD, bytes);
+  } catch {
+    process.exit(1); // the host is gone
+  }
+}
+
+/** A report as bytes, with what is to follow it. */
+function post(path, body, headers, after = '') {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  let request = `POST /2018-06-01/runtime/${path} HTTP/1.1\r\nHost: ${apiHost}:${apiPort}\r\nContent-Length: ${bytes.length}\r\n`;
-  for (const name in headers) request += `${name}: ${headers[name]}\r\n`;
-  return Buffer.concat([Buffer.from(`${request}\r\n`, 'latin1'), bytes]);
+  let head = `POST /2018-06-01/runtime/${path} HTTP/1.1\r\nHost: pipectl\r\nContent-Length: ${bytes.length}\r\nPipectl-Logged-Bytes: ${logged.bytes}\r\n`;
+  // On Linux the host reads the peak itself: there getrusage also counts the parent's memory, of before exec.
+  if (process.platform !== 'linux') head += `Pipectl-Peak-Kb: ${process.resourceUsage().maxRSS}\r\n`;
+  for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
+  return Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), bytes, Buffer.from(after, 'latin1')]);
 }
 
-function send(bytes, onAnswer = () => {}) {
-  waiting.push(onAnswer);
-  socket.write(bytes);
+/** Reports, asks for the next invocation, and waits for it: after a turn of the event loop, in which what is due may happen. */
+function reportAndGoOn(path, body, headers) {
+  writeToHost(post(path, body, headers, NEXT));
+  setImmediate(takeNext);
 }
 
-function requestNext(after) {
-  if (after) {
-    waiting.push(() => {});
-    socket.cork();
-    socket.write(after);
-  }
-  waiting.push(run);
-  socket.write(NEXT);
-  if (after) socket.uncork();
-  socket.ref();
+function takeNext() {
+  let answer = readAnswer();
+  while (answer.headers['lambda-runtime-aws-request-id'] === undefined) answer = readAnswer(); // those to reports
+  run(answer);
 }
-
-// ---- errors as AWS words them -----------------------------------------------------------------------------------------------
-
-/** The stack down to where it leaves the function: what lies below is this file, and Node. */
-function ownTrace(error) {
-  const lines = String(error.stack).replaceAll('\x7F', '%7F').split('\n');
-  const end = lines.findIndex((line) => line.includes(import.meta.url));
-  return end < 0 ? lines : lines.slice(0, end);
-}
-
-function toErrorBody(error) {
-  if (
-    error instanceof Error ||
-    (error !== null && typeof error === 'object' && 'message' in error && 'stack' in error)
-  ) {
-    return {
-      errorType: error.name?.replaceAll('\x7F', '%7F') ?? 'Error',
-      errorMessage: String(error.message).replaceAll('\x7F', '%7F'),
-      trace: ownTrace(error),
-    };
-  }
-  return { errorType: typeof error, errorMessage: String(error), trace: [] };
-}
-
-function logError(label, error) {
-  const body = toErrorBody(error);
-  if (jsonLogs) return logAt('ERROR', [error instanceof Error ? error : body]);
-  const own = error instanceof Error ? { ...error } : {};
-  logAt('ERROR', [
-    `${label} \t${JSON.stringify({ errorType: body.errorType, errorMessage: body.errorMessage, ...own, stack: body.trace })}`,
-  ]);
-}
-
-class RuntimeError extends Error {
-  constructor(name, message, cause) {
-    super(message);
-    this.name = name;
-    if (cause?.stack) this.stack = `${name}: ${message}\n${String(cause.stack).split('\n').slice(1).join('\n')}`;
-  }
-}
-
-const postError = (body) => ({
-  'Content-Type': 'application/json',
-  'Lambda-Runtime-Function-Error-Type': body.errorType.replace(/[^\x20-\x7e]/g, '?'),
-});
 
 /** Reports an error nobody caught: for the running invocation, or for init; then the process ends, as AWS's does. */
 function dieOf(error, type, exitCode) {
@@ -223,77 +98,9 @@ function dieOf(error, type, exitCode) {
       : error,
   );
   const body = type === 'Runtime.UnhandledPromiseRejection' ? toErrorBody(uncaught) : toErrorBody(error);
-  endInvocation();
-  const path = currentRequestId === undefined ? 'init/error' : `invocation/${currentRequestId}/error`;
-  send(post(path, JSON.stringify(body), postError(body)), () => process.exit(exitCode));
-}
-
-// On Linux the host reads the peak itself: there getrusage also counts the parent's memory, of before exec.
-const endInvocation = () => writeFrame(END, process.platform === 'linux' ? '' : String(process.resourceUsage().maxRSS));
-
-// ---- finding the handler ----------------------------------------------------------------------------------------------------
-
-/** `folder/file.export.nested` -> the function. AWS's order: .js (as package.json's type says), .mjs, .cjs, then Node's own resolution. */
-async function loadHandler(spec) {
-  if (spec.includes('..')) {
-    throw new RuntimeError(
-      'Runtime.MalformedHandlerName',
-      `'${spec}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`,
-    );
-  }
-  const name = basename(spec);
-  const folder = spec.slice(0, spec.length - name.length);
-  const match = /^([^.]*)\.(.*)$/.exec(name);
-  if (!match) throw new RuntimeError('Runtime.MalformedHandlerName', 'Bad handler');
-  const [, file, exported] = match;
-  const loaded = await loadModule(folder, file);
-  let found = loaded;
-  for (const part of exported.split('.')) found = found?.[part];
-  if (found === undefined && loaded.default) {
-    found = loaded.default;
-    for (const part of exported.split('.')) found = found?.[part];
-  }
-  if (found === undefined) throw new RuntimeError('Runtime.HandlerNotFound', `${spec} is undefined or not exported`);
-  if (typeof found !== 'function') throw new RuntimeError('Runtime.HandlerNotFound', `${spec} is not a function`);
-  return found;
-}
-
-async function loadModule(folder, file) {
-  const path = resolve(taskRoot, folder, file);
-  const require = createRequire(join(taskRoot, 'index.js'));
-  try {
-    if (existsSync(`${path}.js`))
-      return isModuleScope(path) ? await import(pathToFileURL(`${path}.js`).href) : require(`${path}.js`);
-    if (existsSync(`${path}.mjs`)) return await import(pathToFileURL(`${path}.mjs`).href);
-    if (existsSync(`${path}.cjs`)) return require(`${path}.cjs`);
-    return require(require.resolve(`./${join(folder, file)}`, { paths: [taskRoot, dirname(path)] }));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new RuntimeError('Runtime.UserCodeSyntaxError', String(error), error);
-    if (error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND') {
-      const missing = /(@aws-sdk\/[\w-]+)/.exec(error.message)?.[1];
-      if (missing) {
-        logAt('ERROR', [
-          `${missing} is not among the SDK packages that pipectl carries for functions; add it to the function's own node_modules.`,
-        ]);
-      }
-      throw new RuntimeError('Runtime.ImportModuleError', String(error), error);
-    }
-    throw error;
-  }
-}
-
-function isModuleScope(path) {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const manifest = join(folder, 'package.json');
-    if (existsSync(manifest)) {
-      try {
-        return JSON.parse(readFileSync(manifest, 'utf8')).type === 'module';
-      } catch {
-        return false;
-      }
-    }
-    if (folder === taskRoot || folder === dirname(folder)) return false;
-  }
+  const path = current.requestId === undefined ? 'init/error' : `invocation/${current.requestId}/error`;
+  writeToHost(post(path, JSON.stringify(body), postError(body)));
+  process.exit(exitCode);
 }
 
 // ---- response streaming -----------------------------------------------------------------------------------------------------
@@ -336,27 +143,23 @@ process.on('beforeExit', () => onIdle());
 
 function run({ headers, body }) {
   const requestId = headers['lambda-runtime-aws-request-id'];
-  currentRequestId = requestId;
+  current.requestId = requestId;
   if (headers['lambda-runtime-trace-id']) process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
-  // From here to the answer, only the function's own work keeps the event loop alive: an empty loop ends the invocation.
-  socket.unref();
-
+  // From here to the answer only the function's own work keeps the event loop alive: an empty loop ends the invocation.
   let done = false;
   const respond = (bytes, extra) => {
     if (done) return;
     done = true;
     onIdle = () => {};
-    endInvocation();
-    requestNext(post(`invocation/${requestId}/response`, bytes, { 'Content-Type': 'application/json', ...extra }));
+    reportAndGoOn(`invocation/${requestId}/response`, bytes, { 'Content-Type': 'application/json', ...extra });
   };
   const fail = (error) => {
     if (done) return;
     done = true;
     onIdle = () => {};
     logError('Invoke Error', error);
-    endInvocation();
     const errorBody = toErrorBody(error);
-    requestNext(post(`invocation/${requestId}/error`, JSON.stringify(errorBody), postError(errorBody)));
+    reportAndGoOn(`invocation/${requestId}/error`, JSON.stringify(errorBody), postError(errorBody));
   };
   const succeed = (value) => {
     let text;
@@ -443,7 +246,6 @@ const parseHeader = (text) => {
 // ---- life -------------------------------------------------------------------------------------------------------------------
 
 patchLogging();
-connectToHost();
 process.on('uncaughtException', (error) => dieOf(error, error?.name ?? 'Error', 129));
 process.on('unhandledRejection', (reason) => dieOf(reason, 'Runtime.UnhandledPromiseRejection', 128));
 
@@ -455,10 +257,11 @@ try {
       'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later.',
     );
   }
-  requestNext();
+  writeToHost(Buffer.from(NEXT, 'latin1'));
+  setImmediate(takeNext);
 } catch (error) {
   logError('Uncaught Exception', error);
-  endInvocation();
   const body = toErrorBody(error);
-  send(post('init/error', JSON.stringify(body), postError(body)), () => process.exit(1));
+  writeToHost(post('init/error', JSON.stringify(body), postError(body)));
+  process.exit(1);
 }

@@ -1,6 +1,6 @@
 # Runs inside a Python function's process: loads the handler, then takes invocations from the Lambda Runtime API, one at a time, over one
-# connection that is open from the start (file descriptor 4). What the function logs goes to the host through file descriptor 3 as frames; node.mjs beside this file says how
-# they look. Only the standard library is used.
+# connection that is open from the start (file descriptor 4). What the function logs goes to the host through file descriptor 3 as frames;
+# node-log.mjs beside this file says how they look. Only the standard library is used.
 import importlib
 import io
 import json
@@ -15,8 +15,7 @@ import traceback
 
 LOG_FD = 3
 API_FD = 4
-EVENT, OUTPUT, END = 1, 2, 3
-HOST, PORT = os.environ["AWS_LAMBDA_RUNTIME_API"].split(":")
+EVENT, OUTPUT = 1, 2
 JSON_LOGS = os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
 BOTO3_HINT = (
     "boto3 is not installed for this machine's Python, and the local endpoint takes it from there. "
@@ -24,6 +23,7 @@ BOTO3_HINT = (
 )
 
 _log_lock = threading.Lock()
+_logged_bytes = 0
 _request_id = None
 
 
@@ -31,6 +31,7 @@ _request_id = None
 
 
 def write_frame(kind, payload=b""):
+    global _logged_bytes
     frame = struct.pack(">BdI", kind, time.time() * 1000, len(payload)) + payload
     with _log_lock:
         view = memoryview(frame)
@@ -38,7 +39,8 @@ def write_frame(kind, payload=b""):
             while view:
                 view = view[os.write(LOG_FD, view) :]
         except OSError:
-            pass  # the host is gone; the connection to it tells the same and ends this process
+            return  # the host is gone, or the function closed the descriptor: it only loses its log
+        _logged_bytes += len(frame)
 
 
 def log_event(text):
@@ -112,19 +114,16 @@ def set_up_logging():
         root.setLevel({"TRACE": "DEBUG", "WARN": "WARNING", "FATAL": "CRITICAL"}.get(level, level))
 
 
-def peak_kb():
-    """The peak memory; empty on Linux, where the host reads it itself."""
-    if sys.platform.startswith("linux"):
-        return b""
-    import resource
-
-    return str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024).encode()
-
-
-def end_invocation():
+def log_position():
+    """How much was logged so far, for the host to wait for; and the peak memory, where the host cannot read it itself."""
     sys.stdout.flush()
     sys.stderr.flush()
-    write_frame(END, peak_kb())
+    headers = {"Pipectl-Logged-Bytes": _logged_bytes}
+    if not sys.platform.startswith("linux"):
+        import resource
+
+        headers["Pipectl-Peak-Kb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return headers
 
 
 # ---- the Runtime API -------------------------------------------------------------------------------------------------------------
@@ -137,13 +136,14 @@ class RuntimeConnection:
         self.socket = socket.socket(fileno=API_FD)
         self.reader = self.socket.makefile("rb", 65536)
 
-    def request(self, method, path, body=b"", headers=None):
-        lines = [f"{method} /2018-06-01/runtime/{path} HTTP/1.1", f"Host: {HOST}:{PORT}"]
-        if method == "POST":
-            lines.append(f"Content-Length: {len(body)}")
-        for name, value in (headers or {}).items():
-            lines.append(f"{name}: {value}")
-        self.socket.sendall("\r\n".join(lines + ["", ""]).encode("latin-1", "replace") + body)
+    def report(self, path, body, error_type=None):
+        """A report as bytes, to be sent."""
+        headers = {"Content-Length": len(body), "Content-Type": "application/json", **log_position()}
+        if error_type:
+            headers["Lambda-Runtime-Function-Error-Type"] = error_type
+        lines = [f"POST /2018-06-01/runtime/{path} HTTP/1.1", "Host: pipectl"]
+        lines.extend(f"{name}: {value}" for name, value in headers.items())
+        return "\r\n".join(lines + ["", ""]).encode("latin-1", "replace") + body
 
     def answer(self):
         if not self.reader.readline():
@@ -157,16 +157,13 @@ class RuntimeConnection:
             headers[name.strip().lower()] = value.strip()
         return headers, self.reader.read(int(headers.get("content-length", 0)))
 
-    def next(self):
-        self.request("GET", "invocation/next")
-        return self.answer()
-
-    def post(self, path, body, error_type=None):
-        headers = {"Content-Type": "application/json"}
-        if error_type:
-            headers["Lambda-Runtime-Function-Error-Type"] = error_type
-        self.request("POST", path, body, headers)
-        self.answer()
+    def next(self, report=b""):
+        """Asks for the next invocation, in one write with the report on the one before, and waits for it."""
+        self.socket.sendall(report + b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: pipectl\r\n\r\n")
+        headers, payload = self.answer()
+        while "lambda-runtime-aws-request-id" not in headers:  # the answer to the report
+            headers, payload = self.answer()
+        return headers, payload
 
 
 # ---- errors, as AWS words them ------------------------------------------------------------------------------------------------------
@@ -299,11 +296,11 @@ def main():
             raise
         body = error_body(error)
         log_error(body)
-        end_invocation()
-        connection.post("init/error", to_json(body), body["errorType"])
+        connection.socket.sendall(connection.report("init/error", to_json(body), body["errorType"]))
         os._exit(1)
+    report = b""
     while True:
-        headers, payload = connection.next()
+        headers, payload = connection.next(report)
         _request_id = headers["lambda-runtime-aws-request-id"]
         if headers.get("lambda-runtime-trace-id"):
             os.environ["_X_AMZN_TRACE_ID"] = headers["lambda-runtime-trace-id"]
@@ -320,11 +317,9 @@ def main():
         except Exception as error:
             body = error_body(error)
             log_error(body)
-            end_invocation()
-            connection.post(f"invocation/{_request_id}/error", to_json(body), body["errorType"])
+            report = connection.report(f"invocation/{_request_id}/error", to_json(body), body["errorType"])
         else:
-            end_invocation()
-            connection.post(f"invocation/{_request_id}/response", answer)
+            report = connection.report(f"invocation/{_request_id}/response", answer)
 
 
 main()
