@@ -3,14 +3,10 @@ import * as Flags from '@oclif/core/flags';
 import { integerFlag, readWith } from '../lib/cli/flags.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { parseInvocationRate } from '../lib/function/invocation-rate.js';
-import {
-  explainMissingFunction,
-  functionErrorOf,
-  type InvocationRequest,
-  invokeFunction,
-} from '../lib/function/invoke-function.js';
+import { functionErrorOf, type InvocationRequest, invokeFunction } from '../lib/function/invoke-function.js';
+import { explainMissingFunction } from '../lib/function/missing-function.js';
 import { readPayload } from '../lib/function/read-payload.js';
-import { renderInvocation, renderRepeat } from '../lib/function/render-invocation.js';
+import { renderInvocation, renderLogTail, renderRepeat } from '../lib/function/render-invocation.js';
 import { repeatInvocation } from '../lib/function/repeat-invocation.js';
 import { resolveReference } from '../lib/function/resolve-reference.js';
 import { systemClock } from '../lib/shared/clock.js';
@@ -44,10 +40,11 @@ export default class Invoke extends PipectlCommand<typeof Invoke> {
     const { event, tail, repeat, rate } = this.flags;
     if (rate !== undefined && repeat === undefined) throw new UsageError('--rate needs --repeat.');
     if (tail && repeat !== undefined) throw new UsageError('--tail shows one invocation and --repeat makes many.');
-    const payload = await readPayload(this.flags.payload, this.io);
+    const mode = event ? 'event' : 'request';
+    const payload = await readPayload(this.flags.payload, mode, this.io);
     const clients = await this.clients({ maxAttempts: 1 });
     const functionName = await resolveReference(clients, this.args.function, this.signal);
-    const request: InvocationRequest = { functionName, payload, mode: event ? 'event' : 'request', tail };
+    const request: InvocationRequest = { functionName, payload, mode, tail };
     await (repeat === undefined ? this.#once(clients, request) : this.#repeat(clients, request, repeat, rate)).catch(
       async (error: unknown) => {
         throw await explainMissingFunction(error, functionName, clients);
@@ -57,7 +54,7 @@ export default class Invoke extends PipectlCommand<typeof Invoke> {
 
   async #once(clients: Clients, request: InvocationRequest): Promise<void> {
     const invocation = await invokeFunction(await clients.lambda(), request, this.signal);
-    if (invocation.logTail !== undefined) this.progress.note(this.progress.style.dim(invocation.logTail.trimEnd()));
+    if (invocation.logTail !== undefined) this.progress.note(renderLogTail(invocation.logTail, this.progress));
     if (this.out.json || !invocation.error) {
       await this.out.result(invocation, (one) => renderInvocation(one, this.out));
     }
@@ -75,6 +72,7 @@ export default class Invoke extends PipectlCommand<typeof Invoke> {
       signal: this.signal,
       onProgress: ({ done, failed }) =>
         this.progress.update(`${done} of ${times}${failed > 0 ? `, ${failed} failed` : ''}`),
+      onInterrupted: (count) => this.progress.note(`waiting for ${count} under way; Ctrl-C again gives them up`),
     });
     this.progress.stop();
     await this.out.result(report, (figures) => renderRepeat(figures, this.out));

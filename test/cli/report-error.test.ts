@@ -4,7 +4,10 @@ import { type CommandIo, Interrupted, OutputClosed } from '../../src/lib/cli/com
 import { reportError } from '../../src/lib/cli/report-error.js';
 import { OperationError, UsageError, VerdictError } from '../../src/lib/shared/errors.js';
 
-function reported(error: unknown, options: { json?: boolean; reason?: Interrupted; closed?: boolean } = {}) {
+function reported(
+  error: unknown,
+  options: { json?: boolean; reason?: Interrupted; closed?: boolean; tty?: boolean } = {},
+) {
   let stderr = '';
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -12,11 +15,17 @@ function reported(error: unknown, options: { json?: boolean; reason?: Interrupte
       done();
     },
   });
+  if (options.tty) Object.assign(sink, { isTTY: true });
   const stopped = new AbortController();
   if (options.reason) stopped.abort(options.reason);
   const closed = new AbortController();
   if (options.closed) closed.abort(new OutputClosed());
-  const io = { stderr: sink, env: {}, signal: stopped.signal, outputClosed: closed.signal } as unknown as CommandIo;
+  const io = {
+    stderr: sink,
+    env: { NO_COLOR: '1' },
+    signal: stopped.signal,
+    outputClosed: closed.signal,
+  } as unknown as CommandIo;
   return { exitCode: reportError(error, io, { json: options.json ?? false, noColor: false }), stderr };
 }
 
@@ -31,6 +40,12 @@ describe('what a command failed with becomes an exit code and a sentence', () =>
     ],
   ])('%s', (error, exitCode, stderr) => {
     expect(reported(error)).toEqual({ exitCode, stderr });
+  });
+
+  it('what others say in it cannot act on the terminal', () => {
+    const error = new OperationError('a function said \u001b[2J', { hint: '\u009b2J' });
+    expect(reported(error, { tty: true }).stderr).toBe('error: a function said \\u001b[2J\n  \\u009b2J\n');
+    expect(reported(error).stderr).toBe('error: a function said \u001b[2J\n  \u009b2J\n');
   });
 
   it('anything else is a bug, with its stack and no excuse', () => {

@@ -8,6 +8,7 @@ import { runCommand } from './run-command.js';
 const CODE = `
 export const handler = async (event) => {
   if (event.fail) throw new TypeError('it broke\\nin two lines');
+  if (event.escape) return { 'k\\u009b2J': '\\u001b[2J\\u009b2J' };
   console.log('got ' + JSON.stringify(event));
   return { echoed: event, n: 1 };
 };`;
@@ -67,6 +68,18 @@ describe('invoke', () => {
     });
   });
 
+  it('says an error of several lines once', async () => {
+    const run = await invoke(['echo-function', '--payload', '{"fail":true}']);
+    expect(run.stderr).toMatch(/^error: echo-function failed: TypeError: it broke\nin two lines\n {4}at /);
+    expect(run.stderr.match(/in two lines/g)).toHaveLength(1);
+  });
+
+  it('does not let what a function returns act on the terminal', async () => {
+    const argv = ['echo-function', '--payload', '{"escape":true}', '--no-color'];
+    expect((await invoke(argv, { tty: true })).stdout).toBe('{\n  "k\\u009b2J": "\\u001b[2J\\u009b2J"\n}\n');
+    expect((await invoke(argv)).stdout).toBe('{"k\u009b2J":"\\u001b[2J\u009b2J"}\n');
+  });
+
   it('hands an event over', async () => {
     const run = await invoke(['echo-function', '--event', '--payload', '{"later":1}']);
     expect(run).toMatchObject({
@@ -109,6 +122,18 @@ describe('invoke', () => {
   });
 
   it.each([
+    ['echo-function:7', 'There is echo-function, without a version or an alias "7".'],
+    [
+      'arn:aws:lambda:eu-west-1:000000000000:function:echo-function',
+      'The ARN is one of eu-west-1: --region eu-west-1.',
+    ],
+    ['nothing-of-the-kind', 'There is echo-function.'],
+  ])('says what is wrong with the name %s', async (name, hint) => {
+    const run = await invoke([name]);
+    expect(run).toMatchObject({ exitCode: 1, stderr: `error: No function ${name} in us-east-1.\n  ${hint}\n` });
+  });
+
+  it.each([
     [['f', '--payload', '{broken'], /--payload is not JSON/],
     [['f', '--payload', '@/no/such/file'], /\/no\/such\/file cannot be read \(ENOENT\)/],
     [['f', '--rate', '5'], /--rate needs --repeat/],
@@ -116,6 +141,7 @@ describe('invoke', () => {
     [['f', '--repeat', '0'], /whole number of 1 or more/],
     [['f', '--repeat', '2', '--tail'], /--tail shows one invocation/],
     [['f', '--event', '--tail'], /--event/],
+    [[''], /The name is empty/],
     [[], /function/i],
   ])('refuses %j', async (argv, message) => {
     const run = await invoke(argv);

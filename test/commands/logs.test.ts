@@ -7,6 +7,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Interrupted } from '../../src/lib/cli/command-io.js';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { clockTime } from '../../src/lib/shared/clock-time.js';
 import { runCommand } from './run-command.js';
 
 let endpoint: Endpoint;
@@ -79,7 +80,7 @@ describe('logs', () => {
 
   it('dims what Lambda writes and colours the rest in a terminal', async () => {
     const run = await show(['/aws/lambda/show'], { tty: true, env: { FORCE_COLOR: '1' } });
-    const clock = (timestamp: number): string => `\u001b[2m${at(timestamp).slice(11, 23)}\u001b[22m`;
+    const clock = (timestamp: number): string => `\u001b[2m${clockTime(timestamp)}\u001b[22m`;
     expect(run.stdout.split('\n')).toEqual([
       `${clock(now - 3000)} \u001b[2mSTART RequestId: 1 Version: $LATEST\u001b[22m`,
       `${clock(now - 3000)} {\u001b[36m"event_class"\u001b[39m: \u001b[32m"order"\u001b[39m, \u001b[36m"n"\u001b[39m: \u001b[33m1\u001b[39m}`,
@@ -88,6 +89,29 @@ describe('logs', () => {
       `${clock(now - 1000)} \u001b[2mREPORT RequestId: 1\tDuration: 3.00 ms\u001b[22m`,
       '',
     ]);
+  });
+
+  it('does not let what a function wrote act on the terminal, and leaves colours where there are some', async () => {
+    await createGroup('/test/escapes', 's');
+    await put(
+      '/test/escapes',
+      's',
+      now,
+      '\u001b]0;title\u0007\u001b[2J \u001b[31mred',
+      '{"a":"\u009b2J"}',
+      'over\rwritten',
+    );
+    const shown = async (env: NodeJS.ProcessEnv) =>
+      (await show(['/test/escapes'], { tty: true, env })).stdout
+        .split('\n')
+        .map((line) => line.slice(line.indexOf(' ') + 1));
+    expect(await shown({ NO_COLOR: '1' })).toEqual([
+      '\\u001b]0;title\\u0007\\u001b[2J \\u001b[31mred',
+      '{"a": "\\u009b2J"}',
+      'over\\u000dwritten',
+      '',
+    ]);
+    expect((await shown({ FORCE_COLOR: '1' }))[0]).toBe('\\u001b]0;title\\u0007\\u001b[2J \u001b[31mred\u001b[0m');
   });
 
   it('gives an object a line with --json, the message parsed', async () => {
@@ -136,6 +160,7 @@ describe('logs', () => {
   it.each([
     [[], /Name a log group/],
     [['g', '--function', 'f'], /Name a log group, or a function/],
+    [[''], /The name is empty/],
     [['g', '--since', 'yesterday'], /"yesterday" is not a duration/],
     [['g', '--filter', '{ $.a EXISTS }'], /filter pattern: AWS has no EXISTS, at character 7/],
   ])('refuses %j', async (argv, message) => {

@@ -104,6 +104,23 @@ describe('repeatInvocation', () => {
     );
     expect(report).toMatchObject({ asked: 1000, succeeded: 3, interrupted: true });
   });
+
+  it('says how many an abort finds under way, and waits for them', async () => {
+    const stop = new AbortController();
+    const told: number[] = [];
+    let begun = 0;
+    const report = await repeatInvocation(
+      async () => {
+        begun += 1;
+        if (begun === 3) setImmediate(() => stop.abort());
+        await sleep(50);
+        return fine;
+      },
+      { times: 1000, perSecond: 1e6, clock, signal: stop.signal, onInterrupted: (count) => told.push(count) },
+    );
+    expect(told).toEqual([begun]);
+    expect(report).toMatchObject({ succeeded: begun, interrupted: true });
+  });
 });
 
 describe('parseInvocationRate', () => {

@@ -128,6 +128,15 @@ describe('formats', () => {
     expect(line({}, Buffer.from('1f8b0800000000', 'hex'))).toMatch(/broken: gzip data, but it is cut short 0x1f8b/);
   });
 
+  it('pretty does not let a record act on the terminal', () => {
+    expect(line({}, '\u001b[2J\u001b]0;x\u001b\\')).toContain('\\u001b[2J\\u001b]0;x\\u001b\\');
+    expect(line({}, '{"a":"\u009b2J"}')).toContain('{"a":"\\u009b2J"}');
+    expect(line({ style: new Chalk({ level: 1 }) }, '\u001b[31mred\u001b[H')).toContain(
+      '\u001b[31mred\\u001b[H\u001b[0m',
+    );
+    expect(line({ format: 'ndjson' }, '{"a":"\u009b2J"}')).toBe('{"a":"\u009b2J"}\n');
+  });
+
   it('colours are on only where the terminal has them', () => {
     const colored = line({ style: new Chalk({ level: 1 }) }, '{"a":"x","n":1,"t":true}');
     expect(colored).toContain('\u001b[');

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { Chalk } from 'chalk';
 import { OperationError, PipectlError, UsageError, VerdictError } from '../shared/errors.js';
+import { printableText } from '../shared/printable-text.js';
 import { colorLevel } from './color-level.js';
 import { type CommandIo, Interrupted, OutputClosed } from './command-io.js';
 
@@ -43,7 +44,9 @@ function asText(error: unknown, io: CommandIo, noColor: boolean): string {
   const style = new Chalk({ level: colorLevel(io.stderr, io.env, noColor) });
   if (error instanceof PipectlError) {
     const hint = error.hint ? `${error.hint.replace(/^/gm, '  ')}\n` : '';
-    return `${style.red.bold('error:')} ${error.message}\n${hint}`;
+    // A service's or a function's own words may be in it.
+    const text = `${error.message}\n${hint}`;
+    return `${style.red.bold('error:')} ${io.stderr.isTTY ? printableText(text, { colors: style.level > 0 }) : text}`;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${style.red.bold('bug in pipectl:')} ${stack}\n  This is not your mistake. Please report it with the lines above, and with what you ran (node ${process.version}, ${process.platform}).\n`;

@@ -1,7 +1,5 @@
 import type { InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
 import { OperationError } from '../shared/errors.js';
-import { nearMatches } from '../shared/near-matches.js';
-import type { Clients } from '../target/clients.js';
 
 export interface InvocationRequest {
   /** Name, `name:qualifier`, partial ARN or ARN. */
@@ -100,28 +98,12 @@ function readError(kind: string, result: unknown, payload: string): FunctionErro
 
 /** A function's error as an error of the command: exit 1, with the stack trace as far as the runtime gave one. */
 export function functionErrorOf(functionName: string, { type, message, trace }: FunctionError): OperationError {
-  // Node's trace begins with the message once more.
-  const [first = '', ...rest] = trace;
-  const lines = first.startsWith(type) ? rest : trace;
-  return new OperationError([`${functionName} failed: ${type}: ${message}`, ...lines].join('\n'));
+  const head = `${type}: ${message}`;
+  return new OperationError([`${functionName} failed: ${head}`, ...withoutHead(trace, head)].join('\n'));
 }
 
-/** A function that is not there becomes a sentence with the names most like it; anything else is left as it is. */
-export async function explainMissingFunction(error: unknown, functionName: string, clients: Clients): Promise<unknown> {
-  if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') return error;
-  const { ListFunctionsCommand } = await import('@aws-sdk/client-lambda');
-  const names = await (await clients.lambda())
-    .send(new ListFunctionsCommand({}))
-    .then(({ Functions }) => (Functions ?? []).flatMap(({ FunctionName }) => FunctionName ?? []))
-    .catch(() => []);
-  const near = nearMatches(functionName, names);
-  return new OperationError(`No function ${functionName} in ${clients.target.region}.`, {
-    hint:
-      near.length > 0
-        ? `Did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`
-        : names.length === 0
-          ? 'There are no functions here; deploy the stack that should make them.'
-          : `There is ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}.`,
-    cause: error,
-  });
+/** Node's trace begins with the message once more, all lines of it; Python's does not. */
+function withoutHead(trace: readonly string[], head: string): readonly string[] {
+  const lines = head.split('\n');
+  return lines.every((line, index) => trace[index] === line) ? trace.slice(lines.length) : trace;
 }

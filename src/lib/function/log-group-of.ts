@@ -1,7 +1,7 @@
 import { OperationError } from '../shared/errors.js';
 import { nearMatches } from '../shared/near-matches.js';
 import type { Clients } from '../target/clients.js';
-import { explainMissingFunction } from './invoke-function.js';
+import { explainMissingFunction } from './missing-function.js';
 import { resolveReference } from './resolve-reference.js';
 
 /**

@@ -1,22 +1,26 @@
 import type { ChalkInstance } from 'chalk';
+import { clockTime } from '../shared/clock-time.js';
+import { printableText } from '../shared/printable-text.js';
 import { readLogLine } from './log-line.js';
 import { paintJson } from './paint-json.js';
 import type { LogEvent } from './read-log-events.js';
 
 /**
- * One event as a person reads it: time, level, text; JSON in colours, Lambda's own lines dimmed.
+ * One event as a person reads it: local time, level, text; JSON in colours, Lambda's own lines dimmed. Whatever a function wrote, it cannot act on
+ * the terminal.
  * In a pipe a line is `time TAB stream TAB message`, whole, with its line breaks as `\n`, so that each event is one line.
  */
 export function renderLogEvent(event: LogEvent, { style, isTTY }: { style: ChalkInstance; isTTY: boolean }): string {
-  const time = new Date(event.timestamp).toISOString();
   if (!isTTY) {
+    const time = new Date(event.timestamp).toISOString();
     return `${time}\t${event.logStream}\t${event.message.replace(/\s+$/, '').replaceAll('\r', '\\r').replaceAll('\n', '\\n')}\n`;
   }
-  const clock = style.dim(time.slice(11, 23));
+  const clock = style.dim(clockTime(event.timestamp));
   const line = readLogLine(event.message);
-  if (line.kind === 'platform') return `${clock} ${style.dim(line.text)}\n`;
+  if (line.kind === 'platform') return `${clock} ${style.dim(printableText(line.text))}\n`;
   const level = line.level === undefined ? '' : `${paintLevel(line.level, style)} `;
-  const text = line.kind === 'json' ? paintJson(line.json, style, 0) : line.text;
+  const text =
+    line.kind === 'json' ? paintJson(line.json, style, 0) : printableText(line.text, { colors: style.level > 0 });
   return `${clock} ${level}${text}\n`;
 }
 

@@ -8,6 +8,8 @@ export interface RepeatOptions {
   clock: Clock;
   signal?: AbortSignal;
   onProgress?: (soFar: { done: number; failed: number }) => void;
+  /** Told when an abort finds `count` invocations under way, which are waited for. */
+  onInterrupted?: (count: number) => void;
 }
 
 /** Milliseconds. With a rate they count from when an invocation was due, so that a slow function cannot hide its queue. */
@@ -49,7 +51,7 @@ const MOST_AT_ONCE = 256;
  */
 export async function repeatInvocation(
   invoke: () => Promise<Invocation>,
-  { times, perSecond, clock, signal, onProgress }: RepeatOptions,
+  { times, perSecond, clock, signal, onProgress, onInterrupted }: RepeatOptions,
 ): Promise<RepeatReport> {
   const latencies: number[] = [];
   const problems = new Map<string, number>();
@@ -72,6 +74,10 @@ export async function repeatInvocation(
   };
 
   const flying = new Set<Promise<void>>();
+  const onAbort = (): void => {
+    if (flying.size > 0) onInterrupted?.(flying.size);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
   let sent = 0;
   while (sent < times && !signal?.aborted) {
     const dueAt = perSecond === undefined ? performance.now() : startedAt + (sent * 1000) / perSecond;
@@ -85,6 +91,7 @@ export async function repeatInvocation(
     else if (flying.size >= MOST_AT_ONCE) await Promise.race(flying);
   }
   await Promise.all(flying);
+  signal?.removeEventListener('abort', onAbort);
   const elapsedMs = performance.now() - startedAt;
   return {
     ...report,

@@ -1,4 +1,6 @@
 import type { ChalkInstance } from 'chalk';
+import { clockTime } from '../shared/clock-time.js';
+import { printableText } from '../shared/printable-text.js';
 import { shardIndexOf } from '../stream/sequence-number.js';
 import { type Field, pathOf, selectFields, valueAt } from './select-fields.js';
 import { keyOf, type TailItem } from './tail-item.js';
@@ -74,21 +76,22 @@ function prettyRenderer({ fields, style, showLayers }: RenderOptions): RenderIte
   return (item) => {
     const { record } = item;
     const head = style.dim(`${clockTime(item.log?.timestampMs ?? record.arrivedMs)} ${shardLabel(record.shardId)}`);
-    const key = style.blue(shorten(keyOf(item), 24).padEnd(12));
+    const key = style.blue(printableText(shorten(keyOf(item), 24)).padEnd(12));
     const layers = showLayers ? `${style.magenta(item.layers.join('>'))} ` : '';
     const problem = item.problem === undefined ? '' : `${style.red(`broken: ${item.problem}`)} `;
     return `${head} ${key} ${layers}${problem}${prettyValue(item, fields, style)}\n`;
   };
 }
 
+/** The value for a person's terminal, which nothing that a producer wrote can act on. */
 function prettyValue(item: TailItem, fields: readonly Field[] | undefined, style: ChalkInstance): string {
   const bottom = item.layers.at(-1);
   if (bottom === 'hex') {
     const more = item.text.length > SHOWN_HEX_DIGITS ? `… (${item.text.length / 2} bytes)` : '';
     return style.dim(`0x${item.text.slice(0, SHOWN_HEX_DIGITS)}${more}`);
   }
-  if (bottom === 'text') return item.text.replace(/\r?\n$/, '');
-  const text = valueText(item, fields);
+  if (bottom === 'text') return printableText(item.text.replace(/\r?\n$/, ''), { colors: style.level > 0 });
+  const text = printableText(valueText(item, fields));
   return style.level === 0 ? text : colorJson(text, style);
 }
 
@@ -102,13 +105,6 @@ function colorJson(text: string, style: ChalkInstance): string {
       return word === undefined ? style.yellow(token) : style.magenta(token);
     },
   );
-}
-
-/** The local time of day with milliseconds; a stream is watched as it runs. */
-function clockTime(epochMs: number): string {
-  const time = new Date(epochMs);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${String(time.getMilliseconds()).padStart(3, '0')}`;
 }
 
 const shardLabel = (shardId: string): string => `#${shardIndexOf(shardId) ?? shardId}`.padEnd(3);
