@@ -17,6 +17,7 @@ const scope: Scope = {
     throw new AwsError('ValidationError', `no ${id}.${name}`);
   },
   imported: (name) => `value of ${name}`,
+  isSecret: () => false,
   zones: (region) => [`${region || 'eu-west-1'}a`],
 };
 const work = (yaml: string): Value | undefined => evaluate(parseTemplate(`V: ${yaml}`).V ?? null, scope);

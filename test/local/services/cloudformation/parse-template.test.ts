@@ -37,8 +37,29 @@ describe('a template in YAML', () => {
     expect(parseTemplate(`Value: ${yaml}`)).toEqual({ Value: expected });
   });
 
-  test('anchors stand for what they name', () => {
-    expect(parseTemplate('A: &x {b: 1}\nC: *x')).toEqual({ A: { b: 1 }, C: { b: 1 } });
+  test('an anchor alone changes nothing', () => {
+    expect(parseTemplate('A: &x {b: 1}')).toEqual({ A: { b: 1 } });
+  });
+
+  test.each([
+    [
+      'A: &x {b: 1}\nC: *x',
+      /^Template error: YAML aliases are not allowed in CloudFormation templates \(line 2, column 4\)$/,
+    ],
+    ['A: &x [*x]', /aliases are not allowed/],
+    [`A: &a [1, 1]\nB: &b [*a, *a]\n${'C: [*b, *b]\n'}`, /aliases are not allowed/],
+  ])('%j is refused: aliases are not CloudFormation’s', (text, message) => {
+    expect(() => parseTemplate(text)).toThrow(message);
+  });
+
+  test.each([
+    ['JSON', (depth: number) => `{"A": ${'['.repeat(depth)}${']'.repeat(depth)}}`],
+    ['YAML', (depth: number) => `A: ${'['.repeat(depth)}${']'.repeat(depth)}`],
+    ['YAML blocks', (depth: number) => `A:\n${'- '.repeat(depth)}`],
+  ])('%s nested without end is refused, whatever the depth', (_, nested) => {
+    expect(Object.keys(parseTemplate(nested(150)))).toEqual(['A']);
+    for (const depth of [500, 25_000])
+      expect(() => parseTemplate(nested(depth))).toThrow(/nested more than 200 levels/);
   });
 
   test.each([
@@ -65,6 +86,21 @@ describe('a template in JSON', () => {
     expect(() => parseTemplate('{\n  "A": 1,\n  "B": [1, }\n}')).toThrow(
       /^Template format error: JSON not well-formed\. \(line 3, column \d+\)/,
     );
+  });
+
+  test.each([
+    ['{"A": 1,\n "B": {"x": [1, {"y": 2}], "x": 2}}', /\(line 2, column 28\): the key x is there twice$/],
+    ['{"A": "{\\"b", "B": [",", "A"], "A": 1}', /the key A is there twice$/],
+  ])('%s is refused: one of the two would be lost', (text, message) => {
+    expect(() => parseTemplate(text)).toThrow(message);
+  });
+
+  test('a key that is there again elsewhere, or as text, is no second one', () => {
+    expect(parseTemplate('{"A": {"A": ["A", "A", {"A": 1}, {"A": 1}]}, "B": ",\\"A\\":"}')).toHaveProperty('A.A');
+  });
+
+  test.each(['{"A": "x\\u0000"}', '{"A\\u001b": 1}', 'A: "\\0"'])('%s is refused: no answer could carry it', (text) => {
+    expect(() => parseTemplate(text)).toThrow(/special character U\+00(00|1B) is not allowed/);
   });
 
   test('a name that JavaScript treats specially is only a name', () => {

@@ -12,6 +12,7 @@ import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { GetFunctionConfigurationCommand, InvokeCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inlineZip } from '../../../../src/lib/local/services/cloudformation/inline-zip.js';
 import { resourceTypes } from '../../../../src/lib/local/services/cloudformation/resource-types.js';
 import { type StackFixture, startStackFixture } from './stack-fixture.js';
 
@@ -185,7 +186,10 @@ test('every type is created, updated in place, and deleted', async () => {
     }),
   );
   await whole('everything', 'CREATE_COMPLETE');
-  await fetch(`${fixture.endpoint.url}/layers/layer.zip`, { method: 'PUT', body: EMPTY_ZIP });
+  await fetch(`${fixture.endpoint.url}/layers/layer.zip`, {
+    method: 'PUT',
+    body: await inlineZip('shared.txt', 'shared'),
+  });
 
   await cloudformation.send(
     new UpdateStackCommand({ StackName: 'everything', TemplateBody: everything(1), Capabilities }),
@@ -258,6 +262,3 @@ test('a property without effect here says so in the events', async () => {
     )?.ResourceStatusReason,
   ).toBe('Kept, but without effect at this endpoint: LifecycleConfiguration, WebsiteConfiguration');
 });
-
-/** A zip with nothing in it but its end record. */
-const EMPTY_ZIP = Buffer.concat([Buffer.from('504b0506', 'hex'), Buffer.alloc(18)]);

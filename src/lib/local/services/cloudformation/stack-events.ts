@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ResourceStatus, StackStatus } from '@aws-sdk/client-cloudformation';
 import type { Clock } from '../../../shared/clock.js';
+import { shownProperties } from './run/shown-properties.js';
 import type { Stack, StackResource } from './stack.js';
 
 /** Sets a stack's status and writes it to its events. */
@@ -41,7 +42,7 @@ export function setResourceStatus(
     type: resource.type,
     status,
     reason,
-    properties: JSON.stringify(resource.properties),
+    properties: JSON.stringify(shownProperties(resource.properties)),
     token: stack.token,
   });
 }

@@ -31,6 +31,7 @@ export function createScope(sources: ScopeSources): Scope {
   const conditions = new Map<string, boolean>();
   const scope: Scope = {
     parameter: (name) => (name.startsWith('AWS::') ? pseudo[name] : parameters.get(name)?.value),
+    isSecret: (name) => parameters.get(name)?.noEcho === true,
     condition(name) {
       let holds = conditions.get(name);
       if (holds === undefined) {

@@ -4,6 +4,8 @@ import type { Value } from '../template/value.js';
 export interface Scope {
   /** The value of a parameter or pseudo parameter; undefined when the template declares none of that name. */
   parameter(name: string): Value | undefined;
+  /** True for a parameter declared NoEcho. */
+  isSecret(name: string): boolean;
   /** Whether a condition holds. */
   condition(name: string): boolean;
   mapping(map: string, key: string, second: string): Value | undefined;

@@ -13,6 +13,7 @@ import type { ResourceDeclaration } from '../template/template.js';
 import { isMap, type ValueMap } from '../template/value.js';
 import { resolveDynamicReferences } from './dynamic-references.js';
 import { failureReason, TemplateFault } from './failure-reason.js';
+import { noteShownProperties } from './shown-properties.js';
 
 /** What a stack's work needs of the world. */
 export interface RunEnvironment {
@@ -59,7 +60,9 @@ export class StackRun {
   async properties(declaration: ResourceDeclaration, scope: Scope): Promise<ValueMap> {
     const worked = evaluate(declaration.properties, scope);
     const resolved = await resolveDynamicReferences(worked ?? {}, this.environment.calls);
-    return isMap(resolved) ? resolved : {};
+    const properties = isMap(resolved) ? resolved : {};
+    noteShownProperties(declaration.properties, properties, scope);
+    return properties;
   }
 
   /**

@@ -1,5 +1,6 @@
-import type { Document, Node } from 'yaml';
+import type { Node } from 'yaml';
 import { AwsError } from '../../../wire/aws-error.js';
+import { findRepeatedKey } from './find-repeated-key.js';
 import { loadYaml } from './load-yaml.js';
 import { isMap, type Value, type ValueMap } from './value.js';
 
@@ -15,17 +16,50 @@ const TAGS = new Set([
  */
 export function parseTemplate(text: string): ValueMap {
   const value = text.trimStart().startsWith('{') ? parseJson(text) : parseYaml(text, 'YAML');
-  if (!isMap(value)) throw new AwsError('ValidationError', 'Template format error: unsupported structure.');
+  if (!isMap(value)) throw formatError('unsupported structure.');
+  refuseUnusable(value);
   return value;
 }
 
+/** Everything that walks a template recurses; the depth at which that would break is nobody's template. CloudFormation names no limit. */
+const MAX_DEPTH = 200;
+const TOO_DEEP = `the template is nested more than ${MAX_DEPTH} levels deep.`;
+
+/** Answers are XML, which has no way to write these; CloudFormation calls them special characters that are not allowed. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+
+function refuseUnusable(value: Value): void {
+  let level: Value[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) throw formatError(TOO_DEEP);
+    level = level.flatMap((item) => {
+      if (isMap(item)) return [...Object.keys(item), ...Object.values(item)];
+      if (Array.isArray(item)) return item;
+      const found = typeof item === 'string' ? CONTROL.exec(item)?.[0] : undefined;
+      if (found !== undefined) throw formatError(`the special character ${codePoint(found)} is not allowed.`);
+      return [];
+    });
+  }
+}
+
+const codePoint = (character: string): string =>
+  `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+
 function parseJson(text: string): Value {
+  let value: Value;
   try {
-    return JSON.parse(text) as Value;
+    value = JSON.parse(text) as Value;
   } catch {
     // A YAML flow mapping may open with a brace too; and where the text is broken JSON, the YAML reader knows the line.
     return parseYaml(text, 'JSON');
   }
+  const repeated = findRepeatedKey(text);
+  if (repeated) {
+    const { line, column, key } = repeated;
+    throw formatError(`JSON not well-formed. (line ${line}, column ${column}): the key ${key} is there twice`);
+  }
+  return value;
 }
 
 function parseYaml(text: string, language: 'YAML' | 'JSON'): Value {
@@ -38,41 +72,46 @@ function parseYaml(text: string, language: 'YAML' | 'JSON'): Value {
   };
   const [error] = document.errors;
   if (error) {
-    const detail = error.message.split(/ at line \d+/)[0]?.replace(/[.:]?$/, '') ?? '';
-    throw new AwsError(
-      'ValidationError',
-      `Template format error: ${language} not well-formed. ${position(error.pos[0])}: ${detail}`,
-    );
+    // What the YAML reader calls it when its own recursion ends.
+    if (error.code === 'RESOURCE_EXHAUSTION') throw formatError(TOO_DEEP);
+    const detail =
+      error.code === 'MULTIPLE_DOCS'
+        ? 'a second document begins, and a template is one'
+        : error.message.split(/ at line \d+/)[0]?.replace(/[.:]?$/, '');
+    throw formatError(`${language} not well-formed. ${position(error.pos[0])}: ${detail}`);
   }
-  return toValue(document.contents, document, position);
+  return toValue(document.contents, position);
 }
 
-function toValue(node: unknown, document: Document, position: (offset: number) => string): Value {
+function toValue(node: unknown, position: (offset: number) => string): Value {
   if (node === null || node === undefined) return null;
-  if (loadYaml().isAlias(node)) return toValue(node.resolve(document), document, position);
-  const value = untagged(node as Node, document, position);
+  // CloudFormation knows none, and a few lines of them can stand for more than any memory holds. Its own sentence, with the place added.
+  if (loadYaml().isAlias(node)) {
+    throw new AwsError(
+      'ValidationError',
+      `Template error: YAML aliases are not allowed in CloudFormation templates ${position(node.range?.[0] ?? 0)}`,
+    );
+  }
+  const value = untagged(node as Node, position);
   const tag = (node as Node).tag;
   if (!tag?.startsWith('!') || tag.startsWith('!!')) return value;
   const name = tag.slice(1);
   if (!TAGS.has(name)) {
-    throw new AwsError(
-      'ValidationError',
-      `Template format error: YAML not well-formed. ${position((node as Node).range?.[0] ?? 0)}: unknown tag ${tag}`,
-    );
+    throw formatError(`YAML not well-formed. ${position((node as Node).range?.[0] ?? 0)}: unknown tag ${tag}`);
   }
   return longForm(name, value);
 }
 
-function untagged(node: Node, document: Document, position: (offset: number) => string): Value {
+function untagged(node: Node, position: (offset: number) => string): Value {
   const { isMap: isMapNode, isPair, isScalar: isScalarNode, isSeq } = loadYaml();
-  if (isSeq(node)) return node.items.map((item) => toValue(item, document, position));
+  if (isSeq(node)) return node.items.map((item) => toValue(item, position));
   if (isMapNode(node)) {
     const map: ValueMap = {};
     for (const pair of node.items) {
       if (!isPair(pair)) continue;
       const key = isScalarNode(pair.key) ? (pair.key.source ?? String(pair.key.value)) : String(pair.key);
       Object.defineProperty(map, key, {
-        value: toValue(pair.value, document, position),
+        value: toValue(pair.value, position),
         enumerable: true,
         writable: true,
         configurable: true,
@@ -96,3 +135,5 @@ function longForm(name: string, value: Value): Value {
   }
   return { [`Fn::${name}`]: value };
 }
+
+const formatError = (message: string): AwsError => new AwsError('ValidationError', `Template format error: ${message}`);

@@ -124,7 +124,9 @@ function removalPolicy(logicalId: string, member: string, value: Value | undefin
   if (value === undefined) return 'Delete';
   const known = POLICIES.filter((policy) => member === 'DeletionPolicy' || policy !== 'RetainExceptOnCreate');
   if (typeof value !== 'string' || !known.includes(value))
-    throw formatError(`Unrecognized ${member} ${String(value)} for resource ${logicalId}; one of ${known.join(', ')}.`);
+    throw formatError(
+      `Unrecognized ${member} ${typeof value === 'string' ? value : JSON.stringify(value)} for resource ${logicalId}; one of ${known.join(', ')}.`,
+    );
   return value as RemovalPolicy;
 }
 
