@@ -23,7 +23,7 @@ describeWith(['python3'], "AWS's own deaggregator", () => {
       await run('python3', ['-m', 'venv', folder]);
       await run(join(folder, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
     });
-    const writer = new KplAggregateWriter(200_000);
+    const writer = new KplAggregateWriter(200_000, true);
     const users = Array.from({ length: 400 }, (_, n): [string, Buffer] => [
       `ключ-${n % 150}`,
       n % 7 === 0 ? Buffer.alloc(n, n) : Buffer.from(JSON.stringify({ n, pad: 'é'.repeat(n) })),

@@ -155,7 +155,7 @@ describe('the lines of a file', () => {
 
 describe('KPL aggregates', () => {
   it('come back as they were put in', () => {
-    const writer = new KplAggregateWriter(100_000);
+    const writer = new KplAggregateWriter(100_000, true);
     const users = Array.from({ length: 300 }, (_, n) => ({
       key: `schlüssel-${n % 200}`,
       text: JSON.stringify({ n, pad: 'x'.repeat(n) }),
@@ -172,7 +172,7 @@ describe('KPL aggregates', () => {
   });
 
   it('keep to their size', () => {
-    const writer = new KplAggregateWriter(1000);
+    const writer = new KplAggregateWriter(1000, true);
     const data = Buffer.alloc(100, 'x');
     while (writer.fits(data.length, 3))
       writer.add(data, 0, data.length, String(writer.count).padStart(3, '0'), 3, 0, 0);

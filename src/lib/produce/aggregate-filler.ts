@@ -166,8 +166,8 @@ class AggregateFiller implements BatchFiller {
 
   /** A user record larger than an aggregate's usual size gets one of its own. */
   #writerFor(cost: number): KplAggregateWriter {
-    if (cost > this.#aggregateBytes) return new KplAggregateWriter(cost);
-    return this.#spare.pop() ?? new KplAggregateWriter(this.#aggregateBytes);
+    if (cost > this.#aggregateBytes) return new KplAggregateWriter(cost, false);
+    return this.#spare.pop() ?? new KplAggregateWriter(this.#aggregateBytes, this.#options.plan.keys.kind !== 'random');
   }
 
   #closeOld(horizonMs: number): void {
@@ -199,7 +199,7 @@ class AggregateFiller implements BatchFiller {
     const data = writer.finish();
     const { partitionKey, firstNumber } = writer;
     const keyBytes = keyByteLength(partitionKey);
-    const due = Float64Array.from(writer.due);
+    const due = new Float64Array(writer.due);
     if (this.#options.plan.ordered && lane.busy) {
       this.#scratch.clear();
       this.#scratch.add(data, 0, data.length, partitionKey, keyBytes, firstNumber, due);

@@ -11,19 +11,25 @@ const KEY_INDEX = 0x08; // field 1 of a record, varint
 const DATA = 0x1a; // field 3 of a record, length-delimited
 
 export class KplAggregateWriter {
-  /** The key of the first user record; the aggregate goes by it. */
   readonly maxBytes: number;
+  /** The key of the first user record; the aggregate goes by it. */
   partitionKey = '';
   firstNumber = 0;
   /** When each user record was due. */
   readonly due: number[] = [];
   readonly #buffer: Buffer;
-  readonly #keys = new Map<string, number>();
+  /** Where each key stands in the table; undefined where no key is expected twice. */
+  readonly #indexes: Map<string, number> | undefined;
+  #keys = 0;
   #length = KPL_MAGIC.length;
 
-  /** @param maxBytes of the whole, with magic number and checksum */
-  constructor(maxBytes: number) {
+  /**
+   * @param maxBytes of the whole, with magic number and checksum
+   * @param keysRepeat whether to look for each key in the table before adding it, which costs more than all the rest
+   */
+  constructor(maxBytes: number, keysRepeat: boolean) {
     this.maxBytes = maxBytes;
+    this.#indexes = keysRepeat ? new Map() : undefined;
     this.#buffer = Buffer.allocUnsafeSlow(maxBytes);
     this.#buffer.set(KPL_MAGIC, 0);
   }
@@ -56,10 +62,10 @@ export class KplAggregateWriter {
     }
     const buffer = this.#buffer;
     let at = this.#length;
-    let index = this.#keys.get(partitionKey);
+    let index = this.#indexes?.get(partitionKey);
     if (index === undefined) {
-      index = this.#keys.size;
-      this.#keys.set(partitionKey, index);
+      index = this.#keys++;
+      this.#indexes?.set(partitionKey, index);
       buffer[at++] = KEY_TABLE;
       at = writeVarint(buffer, at, keyBytes);
       at = writeKey(buffer, at, partitionKey);
@@ -85,7 +91,8 @@ export class KplAggregateWriter {
 
   clear(): void {
     this.due.length = 0;
-    this.#keys.clear();
+    this.#indexes?.clear();
+    this.#keys = 0;
     this.#length = KPL_MAGIC.length;
   }
 }

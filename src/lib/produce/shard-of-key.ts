@@ -22,6 +22,7 @@ export class ShardOfKey<Shard> {
   }
 
   find(partitionKey: string): Shard | undefined {
+    if (this.#shards.length === 1) return this.#shards[0]; // all of a stream's keys, nothing to hash
     const head = md5Head(partitionKey);
     const index = head === undefined ? ON_A_BORDER : (this.#byHead[head] ?? ON_A_BORDER);
     return index === ON_A_BORDER ? this.#exact.find(hashHexOf(partitionKey)) : this.#shards[index];

@@ -1,6 +1,8 @@
 // Whether bytes are one JSON text (RFC 8259), without making its value: a quarter of the time that JSON.parse takes.
 
 const DEEPEST = 10_000;
+/** What closes each object and array that is open; one for all calls, as making it would cost as much as a short line. */
+const closings = new Uint8Array(DEEPEST);
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_OBJECT = 0x7b;
@@ -26,18 +28,17 @@ const ESCAPED = new Set([...'"\\/bfnrtu'].map((char) => char.charCodeAt(0)));
 export function isJsonText(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   let expect: number = Expect.value;
-  /** One bit of nesting an entry: true inside an object. */
-  const inObject: boolean[] = [];
+  let depth = 0;
   for (;;) {
     while (at < end && IS_SPACE[bytes[at] as number] === 1) at += 1;
-    if (at >= end) return expect === Expect.commaOrEnd && inObject.length === 0;
+    if (at >= end) return expect === Expect.commaOrEnd && depth === 0;
     const byte = bytes[at] as number;
     if (expect === Expect.commaOrEnd) {
-      if (inObject.length === 0) return false;
-      const object = inObject[inObject.length - 1] as boolean;
+      if (depth === 0) return false;
+      const closing = closings[depth - 1];
       at += 1;
-      if (byte === COMMA) expect = object ? Expect.key : Expect.value;
-      else if (byte === (object ? CLOSE_OBJECT : CLOSE_ARRAY)) inObject.pop();
+      if (byte === COMMA) expect = closing === CLOSE_OBJECT ? Expect.key : Expect.value;
+      else if (byte === closing) depth -= 1;
       else return false;
     } else if (expect === Expect.colon) {
       if (byte !== COLON) return false;
@@ -50,7 +51,7 @@ export function isJsonText(bytes: Uint8Array, start: number, end: number): boole
         expect = Expect.colon;
       } else if (byte === CLOSE_OBJECT && expect === Expect.keyOrEnd) {
         at += 1;
-        inObject.pop();
+        depth -= 1;
         expect = Expect.commaOrEnd;
       } else return false;
     } else if (byte === QUOTE) {
@@ -58,13 +59,13 @@ export function isJsonText(bytes: Uint8Array, start: number, end: number): boole
       if (at === -1) return false;
       expect = Expect.commaOrEnd;
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-      if (inObject.length >= DEEPEST) return false;
-      inObject.push(byte === OPEN_OBJECT);
+      if (depth === DEEPEST) return false;
+      closings[depth++] = byte === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY;
       at += 1;
       expect = byte === OPEN_OBJECT ? Expect.keyOrEnd : Expect.valueOrEnd;
     } else if (byte === CLOSE_ARRAY && expect === Expect.valueOrEnd) {
       at += 1;
-      inObject.pop();
+      depth -= 1;
       expect = Expect.commaOrEnd;
     } else {
       at = endOfScalar(bytes, at, end);
@@ -75,15 +76,12 @@ export function isJsonText(bytes: Uint8Array, start: number, end: number): boole
 }
 
 /**
- * Whether one of a word's four bytes may end the fast scan. Subtracting from each byte borrows into its high bit when it is less than what is
- * subtracted (or is above 127, which the mask takes out again); a borrow from a neighbour can only say yes too often.
+ * Not 0 when one of a word's four bytes may end the fast scan. Subtracting from each byte borrows into its high bit when it is less than what is
+ * subtracted; a borrow from a neighbour can only say yes too often, and bytes above 127 are masked out.
  */
-function stopsWord(word: number): boolean {
-  const quote = word ^ 0x22222222;
-  const backslash = word ^ 0x5c5c5c5c;
-  const hits =
-    ((word - 0x20202020) & ~word) | ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash);
-  return (hits & 0x80808080) !== 0;
+function stopsIn(word: number): number {
+  const less = (word - 0x20202020) | ((word ^ 0x22222222) - 0x01010101) | ((word ^ 0x5c5c5c5c) - 0x01010101);
+  return less & ~word & 0x80808080;
 }
 
 let viewed: Uint8Array | undefined;
@@ -102,7 +100,8 @@ function wordsOf(bytes: Uint8Array): DataView {
 function endOfString(bytes: Uint8Array, at: number, end: number): number {
   const words = wordsOf(bytes);
   for (let here = at; here < end; ) {
-    while (here + 4 <= end && !stopsWord(words.getInt32(here))) here += 4;
+    while (here + 8 <= end && (stopsIn(words.getInt32(here, true)) | stopsIn(words.getInt32(here + 4, true))) === 0)
+      here += 8;
     if (here >= end) return -1;
     const byte = bytes[here] as number;
     if (STOPS_STRING[byte] === 0) here += 1;
@@ -128,23 +127,28 @@ function endOfScalar(bytes: Uint8Array, start: number, end: number): number {
   if (first === 0x66) return matches(bytes, start, end, 'false');
   if (first === 0x6e) return matches(bytes, start, end, 'null');
   let at = first === 0x2d ? start + 1 : start;
-  const digits = (): boolean => {
-    const from = at;
-    while (at < end && isDigit(bytes[at] ?? 0)) at += 1;
-    return at > from;
-  };
   if (at < end && bytes[at] === 0x30) at += 1;
-  else if (!digits()) return -1;
+  else {
+    at = endOfDigits(bytes, at, end);
+    if (at === -1) return -1;
+  }
   if (at < end && bytes[at] === 0x2e) {
-    at += 1;
-    if (!digits()) return -1;
+    at = endOfDigits(bytes, at + 1, end);
+    if (at === -1) return -1;
   }
   if (at < end && ((bytes[at] ?? 0) | 0x20) === 0x65) {
     at += 1;
     if (at < end && (bytes[at] === 0x2b || bytes[at] === 0x2d)) at += 1;
-    if (!digits()) return -1;
+    at = endOfDigits(bytes, at, end);
   }
   return at;
+}
+
+/** Behind one digit or more; -1 when there is none. */
+function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && isDigit(bytes[at] as number)) at += 1;
+  return at > start ? at : -1;
 }
 
 function matches(bytes: Uint8Array, start: number, end: number, word: string): number {
