@@ -3,7 +3,7 @@ import { AwsError } from './aws-error.js';
 import type { CatalogRow, Protocol } from './pack-format.js';
 import { splitBucket } from './s3-bucket.js';
 import { catalog, loadService, type Operation, type RestOperation, type ServiceModel } from './service-model.js';
-import { matchPath } from './uri-pattern.js';
+import { matchPath, splitPath } from './uri-pattern.js';
 import { headerOf, type WireRequest } from './wire-request.js';
 
 export interface Route {
@@ -142,6 +142,8 @@ function matchRest(
   const { path, bucket } = service.id === 's3' ? splitBucket(request) : { path: request.path, bucket: undefined };
   const isInHost = bucket !== undefined && path === request.path;
   const query = new Map(request.query);
+  const parts = splitPath(request.path);
+  const partsBelowBucket = path === request.path ? parts : splitPath(path);
   let best: { operation: RestOperation; labels: Record<string, string> } | undefined;
   let bestScore = -1;
   for (const operation of service.restOperations) {
@@ -151,7 +153,7 @@ function matchRest(
     if (!http.literals.every(([name, value]) => literalFits(query, name, value))) continue;
     if (!http.requiredQuery.every((name) => query.has(name))) continue;
     if (!http.requiredHeaders.every((name) => request.headers[name] !== undefined)) continue;
-    const labels = matchPath(http.segments, http.bucketMember === undefined ? request.path : path);
+    const labels = matchPath(http.segments, http.bucketMember === undefined ? parts : partsBelowBucket);
     if (!labels) continue;
     const score = scoreOf(operation, query);
     if (score <= bestScore) continue;

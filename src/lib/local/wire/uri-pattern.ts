@@ -27,32 +27,37 @@ export function parseUriTemplate(template: string): UriPattern {
   return { segments, literals: [...new URLSearchParams(search)] };
 }
 
+/** A raw path as `matchPath` takes it, split once for all the patterns it is held against. */
+export const splitPath = (path: string): string[] => path.split('/').slice(1);
+
 /**
- * Matches a raw path against a pattern.
+ * Matches the parts of a raw path against a pattern.
  * @returns the labels, percent-decoded; undefined when it does not match. A malformed escape matches nothing.
  */
-export function matchPath(segments: Segment[], path: string): Record<string, string> | undefined {
-  let parts = path.split('/').slice(1);
-  if (parts.at(-1) === '' && !segments.at(-1)?.greedy) parts = parts.slice(0, -1);
+export function matchPath(segments: Segment[], parts: readonly string[]): Record<string, string> | undefined {
+  const count = parts.at(-1) === '' && !segments.at(-1)?.greedy ? parts.length - 1 : parts.length;
   const labels: Record<string, string> = {};
   let at = 0;
-  for (const [index, segment] of segments.entries()) {
-    const end = segment.greedy ? parts.length - (segments.length - index - 1) : at + 1;
-    if (end <= at || end > parts.length) return undefined;
-    const text = decode(parts.slice(at, end).join('/'));
-    if (text === undefined) return undefined;
+  let left = segments.length;
+  for (const segment of segments) {
+    left -= 1;
+    const end = segment.greedy ? count - left : at + 1;
+    if (end <= at || end > count) return undefined;
+    const raw = end === at + 1 ? (parts[at] ?? '') : parts.slice(at, end).join('/');
     if (segment.label === undefined) {
-      if (text !== segment.literal) return undefined;
+      if (raw !== segment.literal && decode(raw) !== segment.literal) return undefined;
     } else {
-      if (text === '') return undefined;
+      const text = decode(raw);
+      if (text === undefined || text === '') return undefined;
       labels[segment.label] = text;
     }
     at = end;
   }
-  return at === parts.length ? labels : undefined;
+  return at === count ? labels : undefined;
 }
 
 function decode(text: string): string | undefined {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

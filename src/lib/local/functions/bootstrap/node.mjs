@@ -2,12 +2,12 @@
 // one connection that is open from the start (file descriptor 4). The answer to an invocation and the request for the next one leave in the
 // same write; the next one is waited for in a read that blocks. So the function stands still between invocations, as it is frozen on AWS,
 // and a process that works in vain for nobody costs nobody anything. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-import { readSync } from 'node:fs';
-import { Writable } from 'node:stream';
-import { setImmediate } from 'node:timers';
 import { logError, postError, RuntimeError, toErrorBody } from './node-errors.mjs';
 import { loadHandler } from './node-handler.mjs';
 import { current, logged, patchLogging, writeAll } from './node-log.mjs';
+
+const { readSync } = process.getBuiltinModule('node:fs');
+const { setImmediate } = globalThis; // a function may put a clock of its own in its place
 
 const API_FD = 4;
 const runtimeMajor = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1] ?? 0);
@@ -107,20 +107,7 @@ function dieOf(error, type, exitCode) {
 
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
-class ResponseStream extends Writable {
-  #chunks = [];
-  contentType = 'application/octet-stream';
-  setContentType(type) {
-    this.contentType = type;
-  }
-  _write(chunk, _encoding, done) {
-    this.#chunks.push(chunk);
-    done();
-  }
-  get body() {
-    return Buffer.concat(this.#chunks);
-  }
-}
+let ResponseStream; // loaded when the handler is a streaming one
 
 globalThis.awslambda = {
   streamifyResponse: (handler, options) => Object.assign(handler, { [STREAMING]: options ?? true }),
@@ -257,6 +244,7 @@ try {
       'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later.',
     );
   }
+  if (handler[STREAMING]) ({ ResponseStream } = await import('./node-response-stream.mjs'));
   writeToHost(Buffer.from(NEXT, 'latin1'));
   setImmediate(takeNext);
 } catch (error) {
