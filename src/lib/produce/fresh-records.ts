@@ -22,6 +22,10 @@ export class FreshRecords {
   /** When the draft, or the next record, is due. */
   dueMs = 0;
   taken = 0;
+  /** When the record that was taken last was due. */
+  lastDueMs = 0;
+  /** The source had no more, or the schedule none that will ever be due. */
+  exhausted = false;
   readonly #source: RecordSource;
   readonly #schedule: Schedule;
   #units = 0;
@@ -41,10 +45,11 @@ export class FreshRecords {
       if (count !== undefined && this.taken >= count) return this.#end();
       this.dueMs = pacer ? pacer.dueAtMs(this.#units) : horizonMs;
       if (durationMs !== undefined && this.dueMs >= durationMs) return this.#end();
+      if (this.dueMs === Number.POSITIVE_INFINITY) return this.#exhaust(); // a ramp down to nothing
       if (this.dueMs > horizonMs) return 'later';
       const state = this.#source.next(this.draft, this.dueMs);
       if (state === 'wait') return 'wait';
-      if (state === 'end') return this.#end();
+      if (state === 'end') return this.#exhaust();
       if (this.draft.dueMs !== undefined) {
         this.dueMs = this.draft.dueMs;
         if (durationMs !== undefined && this.dueMs >= durationMs) return this.#end();
@@ -57,6 +62,7 @@ export class FreshRecords {
   take(): void {
     this.#holds = false;
     this.taken += 1;
+    this.lastDueMs = this.dueMs;
     this.#units += this.#schedule.unit === 'bytes' ? this.draft.end - this.draft.start : 1;
   }
 
@@ -67,6 +73,11 @@ export class FreshRecords {
   /** No more records from now on. */
   stop(): void {
     this.#ended = true;
+  }
+
+  #exhaust(): 'end' {
+    this.exhausted = true;
+    return this.#end();
   }
 
   #end(): 'end' {

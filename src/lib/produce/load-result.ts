@@ -1,32 +1,42 @@
-import type { LatencySummary } from '../shared/latency-histogram.js';
+import type { LatencyHistogram, LatencySummary } from '../shared/latency-histogram.js';
+import { type Evenness, evennessOf } from './evenness.js';
 import type { LoadPlan } from './load-plan.js';
 import type { Fatal } from './load-sender.js';
 import type { Counts, Meter } from './meter.js';
+import type { Pacer } from './pacer.js';
 import { planPacer } from './plan-schedule.js';
+import type { LoadEnd } from './run-load.js';
 
 /** Below this share of the rate asked for, it was not reached. */
 const REACHED = 0.995;
 /** What the last acknowledgements may take without counting against the rate. */
 const GRACE_MS = 1000;
+/** What falls due in the last moments before Ctrl-C need not have been taken up. */
+const STOP_MS = 100;
 
 /** What `pipectl produce --json` prints. Rates are a second's, times are milliseconds, sizes are bytes. */
 export interface ProduceResult {
   stream: string;
-  /** Null when the rate was `max`. */
+  /** Null when the rate was `max`, or the data's own. */
   target: { unit: 'records' | 'bytes'; perSecond: number } | null;
   /** Records, or bytes, acknowledged a second over the whole run. */
   achievedPerSecond: number;
+  /** Every record, or byte, that was due was acknowledged in time. */
   reached: boolean;
   durationMs: number;
-  /** Due by the schedule, and never taken up: the target was too slow. Null where no pace was set in records. */
+  /** What the schedule, or the times in the data, gave the run. Null where neither was. */
+  scheduledMs: number | null;
+  /** Records that fell due by the schedule. Null where no pace was set in records. */
+  due: number | null;
+  /** Due by the schedule, and never taken up: the target was too slow. */
   unsent: number | null;
   records: Counts;
-  /** How even the sending was: the worst second after the first, and the worst 100 ms, off the schedule by so many percent. */
-  evenness: { worstSecondPercent: number; worst100msPercent: number } | null;
-  /** From the time a record was due until it was acknowledged. */
-  latencyMs: LatencySummary;
-  /** From sending a call until its answer. */
-  callMs: LatencySummary;
+  /** How even the sending was; null where no pace was set in records. */
+  evenness: Evenness | null;
+  /** From the time a record was due until it was acknowledged; null where none was. */
+  latencyMs: LatencySummary | null;
+  /** From sending a call until its answer; null where no call was made. */
+  callMs: LatencySummary | null;
   shards: { shardId: string; records: number; bytes: number; share: number; throttled: number }[];
   failureCodes: Record<string, number>;
   /** An error that ended the run before its time. */
@@ -35,51 +45,42 @@ export interface ProduceResult {
   seed: number;
 }
 
-export interface RunFacts {
+export interface RunFacts extends LoadEnd {
   plan: LoadPlan;
   meter: Meter;
-  /** Records taken from the source by all workers. */
-  taken: number;
   elapsedMs: number;
-  fatal: Fatal | undefined;
-  interrupted: boolean;
+  /** When Ctrl-C came; what was under way then took its time beyond that. */
+  stoppedMs: number | undefined;
 }
 
-export function loadResult({ plan, meter, taken, elapsedMs, fatal, interrupted }: RunFacts): ProduceResult {
+export function loadResult(facts: RunFacts): ProduceResult {
+  const { plan, meter, taken, elapsedMs, fatal, stoppedMs } = facts;
   const pacer = planPacer(plan);
   const unit = plan.rate.unit === 'bytes' && !plan.ramp ? 'bytes' : 'records';
-  const scheduleMs = interrupted || fatal ? elapsedMs : (plan.durationMs ?? elapsedMs);
-  const due = pacer?.unitsIn(scheduleMs);
-  const unsent =
-    due === undefined || unit === 'bytes' || interrupted || fatal || plan.durationMs === undefined
-      ? null
-      : Math.max(0, Math.min(Math.floor(due), plan.count ?? Number.POSITIVE_INFINITY) - taken);
   const acknowledged = unit === 'bytes' ? meter.counts.acknowledgedBytes : meter.counts.acknowledged;
-  // A run by count has no end of its own: it should have ended when its last record was due.
-  const plannedMs =
-    plan.durationMs !== undefined && !interrupted && !fatal && (plan.count === undefined || taken < plan.count)
-      ? plan.durationMs
-      : pacer && unit === 'records'
-        ? Math.min(elapsedMs, pacer.dueAtMs(taken))
-        : elapsedMs;
-  const tookMs = Math.max(plannedMs, meter.lastAcknowledgedMs - GRACE_MS, 1);
-  const achievedPerSecond = (acknowledged / tookMs) * 1000;
+  const scheduledMs = scheduleOf(facts, pacer, unit === 'bytes' ? acknowledged : taken);
+  const plannedMs = scheduledMs ?? elapsedMs;
+  const due = pacer && unit === 'records' ? dueIn(pacer, plannedMs, facts) : null;
   const wanted = pacer && plannedMs > 0 ? (pacer.unitsIn(plannedMs) / plannedMs) * 1000 : undefined;
+  const tookMs = Math.max(plannedMs, meter.lastAcknowledgedMs - GRACE_MS, 1);
+  const achieved = (acknowledged / tookMs) * 1000;
   return {
     stream: plan.stream,
-    target: wanted === undefined ? null : { unit, perSecond: round(wanted) },
-    achievedPerSecond: round(achievedPerSecond),
-    reached: wanted === undefined || achievedPerSecond >= wanted * REACHED,
+    target: wanted === undefined ? null : { unit, perSecond: roundRate(wanted) },
+    achievedPerSecond: roundRate(achieved),
+    reached: wanted === undefined ? tookMs * REACHED <= plannedMs : achieved >= wanted * REACHED,
     durationMs: Math.round(elapsedMs),
-    unsent,
+    scheduledMs: scheduledMs === undefined ? null : Math.round(scheduledMs),
+    due,
+    unsent: due === null || stoppedMs !== undefined || fatal ? null : Math.max(0, due - taken),
     records: { ...meter.counts },
-    evenness: pacer && unit === 'records' ? evennessOf(meter.sentBySlot, (ms) => pacer.unitsIn(ms), plannedMs) : null,
-    latencyMs: meter.latency.summary(),
-    callMs: meter.service.summary(),
+    evenness: pacer && unit === 'records' ? evennessOf(meter.sentBySlot, pacer, plannedMs) : null,
+    latencyMs: summaryOf(meter.latency),
+    callMs: summaryOf(meter.service),
     shards: shardsOf(meter),
     failureCodes: Object.fromEntries(meter.failureCodes),
     endedBy: fatal ?? null,
-    interrupted,
+    interrupted: stoppedMs !== undefined,
     seed: plan.seed,
   };
 }
@@ -92,6 +93,33 @@ export const succeeded = (result: ProduceResult): boolean =>
   (result.unsent ?? 0) === 0 &&
   !result.endedBy;
 
+/**
+ * How long the run should have taken, milliseconds; undefined where nothing set a pace.
+ * @param units records taken, or bytes acknowledged
+ */
+function scheduleOf(
+  { plan, taken, exhausted, lastDueMs, elapsedMs, fatal, stoppedMs }: RunFacts,
+  pacer: Pacer | undefined,
+  units: number,
+): number | undefined {
+  if (!pacer) return plan.data.kind === 'lines' && plan.data.timeField ? lastDueMs : undefined;
+  // A run by count, or of a file, has no end of its own: it should have ended when its last record was due.
+  const byUnits = pacer.dueAtMs(units);
+  const ends = Number.isFinite(byUnits) ? byUnits : (plan.ramp?.overMs ?? elapsedMs);
+  if (stoppedMs !== undefined || fatal) {
+    const stopped = Math.min(stoppedMs ?? elapsedMs, plan.durationMs ?? elapsedMs);
+    return stopped > ends && stopped - ends < STOP_MS ? ends : stopped;
+  }
+  if (plan.durationMs === undefined) return ends;
+  return exhausted || taken === plan.count ? Math.min(plan.durationMs, ends) : plan.durationMs;
+}
+
+/** Records that fall due in the first `plannedMs`: the first one at once. */
+function dueIn(pacer: Pacer, plannedMs: number, { plan, taken, exhausted }: RunFacts): number {
+  const due = Math.ceil(pacer.unitsIn(plannedMs) - 1e-6);
+  return Math.min(due, plan.count ?? Number.POSITIVE_INFINITY, exhausted ? taken : Number.POSITIVE_INFINITY);
+}
+
 function shardsOf(meter: Meter): ProduceResult['shards'] {
   const all = meter.counts.acknowledged || 1;
   return [...meter.shards]
@@ -99,24 +127,9 @@ function shardsOf(meter: Meter): ProduceResult['shards'] {
     .sort((a, b) => (a.shardId < b.shardId ? -1 : 1));
 }
 
-function evennessOf(
-  sentBySlot: readonly number[],
-  unitsIn: (ms: number) => number,
-  plannedMs: number,
-): ProduceResult['evenness'] {
-  const worst = (slots: number): number => {
-    let most = 0;
-    const windowMs = slots * 100;
-    // The first second holds the opening of connections; the last window is rarely whole.
-    for (let at = 10; (at + slots) * 100 <= plannedMs; at += slots) {
-      let sent = 0;
-      for (let slot = at; slot < at + slots; slot++) sent += sentBySlot[slot] ?? 0;
-      const due = unitsIn(at * 100 + windowMs) - unitsIn(at * 100);
-      if (due > 0) most = Math.max(most, (Math.abs(sent - due) / due) * 100);
-    }
-    return round(most, 2);
-  };
-  return plannedMs < 2000 ? null : { worstSecondPercent: worst(10), worst100msPercent: worst(1) };
-}
+const summaryOf = (histogram: LatencyHistogram): LatencySummary | null =>
+  histogram.count === 0 ? null : histogram.summary();
 
-const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+/** Slow rates keep what tells them apart. */
+const roundRate = (value: number): number => (value >= 100 ? round(value, 1) : Number(value.toPrecision(6)));

@@ -38,8 +38,8 @@ try {
     try {
       // All workers start at the same moment, not when they hear of it.
       await new Promise((resolve) => setTimeout(resolve, startEpochMs - performance.timeOrigin - performance.now()));
-      const { taken, fatal } = await load.run(startEpochMs);
-      tell({ kind: 'done', meter: meter.toPlain(), taken, fatal });
+      const end = await load.run(startEpochMs);
+      tell({ kind: 'done', meter: meter.toPlain(), end });
     } catch (error) {
       tellError(error);
     } finally {

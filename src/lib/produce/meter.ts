@@ -1,7 +1,7 @@
 import { LatencyHistogram, type PlainHistogram } from '../shared/latency-histogram.js';
 
 /** Slots in which sending is counted, to tell how even it was. */
-const SLOT_MS = 100;
+export const SENT_SLOT_MS = 100;
 
 export interface ShardCounts {
   records: number;
@@ -72,7 +72,7 @@ export class Meter {
 
   sent(records: number, atMs: number): void {
     this.counts.sent += records;
-    const slot = Math.floor(atMs / SLOT_MS);
+    const slot = Math.floor(atMs / SENT_SLOT_MS);
     while (this.sentBySlot.length <= slot) this.sentBySlot.push(0);
     this.sentBySlot[slot] = (this.sentBySlot[slot] ?? 0) + records;
   }

@@ -22,7 +22,7 @@ export function rampPacer({ from, to, overMs }: Ramp): Pacer {
   const onRamp = ((start + end) / 2) * overMs;
   return {
     dueAtMs(units) {
-      if (units > onRamp) return end === 0 ? Number.POSITIVE_INFINITY : overMs + (units - onRamp) / end;
+      if (units >= onRamp) return end === 0 ? Number.POSITIVE_INFINITY : overMs + (units - onRamp) / end;
       if (growth === 0) return units / start;
       return (-start + Math.sqrt(Math.max(0, start * start + 2 * growth * units))) / growth;
     },

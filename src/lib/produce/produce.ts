@@ -42,10 +42,18 @@ export async function produce(plan: LoadPlan, options: ProduceOptions): Promise<
       options.onMoment?.(moment);
     };
     const timer = setInterval(tick, MOMENT_MS);
-    const end = await load.ended.finally(() => clearInterval(timer));
+    let stoppedMs = signal.aborted ? 0 : undefined;
+    const onAbort = (): void => {
+      stoppedMs = load.elapsedMs();
+    };
+    signal.addEventListener('abort', onAbort);
+    const end = await load.ended.finally(() => {
+      clearInterval(timer);
+      signal.removeEventListener('abort', onAbort);
+    });
     const elapsedMs = load.elapsedMs();
     tick();
-    return loadResult({ plan, meter: load.meter(), ...end, elapsedMs, interrupted: signal.aborted });
+    return loadResult({ plan, meter: load.meter(), ...end, elapsedMs, stoppedMs });
   } finally {
     await failures?.close();
     await metrics?.close();

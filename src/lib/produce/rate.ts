@@ -1,4 +1,4 @@
-import { parseByteSize } from '../shared/byte-size.js';
+import { formatByteSize, parseByteSize } from '../shared/byte-size.js';
 import { UsageError } from '../shared/errors.js';
 
 /** How fast to send: so many records or bytes a second, or as fast as the target takes them. */
@@ -14,7 +14,7 @@ export function parseRate(text: string, what = 'rate'): Rate {
   const seconds = { s: 1, m: 60, h: 3600 }[match?.[3] ?? 's'] ?? 1;
   if (!match || (match[2] && !/^[kmg]?i?b$/i.test(match[2]))) {
     throw new UsageError(`${what}: "${text}" is not a rate.`, {
-      hint: 'Write records (1000, 1000/s, 90/m), bytes (2MB/s, 512KiB/s), or max.',
+      hint: 'Write records (1000, 1000/s, 90/m, 500/h), bytes (2MB/s, 512KiB/s), or max.',
     });
   }
   const bytes = match[2] !== '';
@@ -22,6 +22,37 @@ export function parseRate(text: string, what = 'rate'): Rate {
   if (amount === 0) throw new UsageError(`${what}: a rate of zero sends nothing.`);
   return { unit: bytes ? 'bytes' : 'records', perSecond: amount / seconds };
 }
+
+const PERIODS = [
+  ['s', 1],
+  ['m', 60],
+  ['h', 3600],
+] as const;
+
+/** Writes a rate of records by the second, the minute or the hour, whichever makes it a whole number: `1,000/s`, `90/m`, `500/h`. */
+export function formatRecordRate(perSecond: number): string {
+  const isWhole = (value: number): boolean => value >= 1 && Math.abs(value - Math.round(value)) < 1e-5 * value;
+  const [unit, seconds] =
+    PERIODS.find(([, each]) => perSecond >= 10 || isWhole(perSecond * each)) ??
+    PERIODS.find(([, each]) => perSecond * each >= 1) ??
+    PERIODS[2];
+  const value = perSecond * seconds;
+  return `${value.toLocaleString('en-US', { maximumFractionDigits: value < 100 && !isWhole(value) ? 1 : 0 })}/${unit}`;
+}
+
+/** Writes rates of bytes in the powers in which the target was given: `2.0 MB/s`, `512.0 KiB/s`. */
+export function formatByteRate(perSecond: number, target = perSecond): string {
+  const decimal = target % 1000 === 0 && target % 1024 !== 0;
+  if (!decimal) return `${formatByteSize(perSecond)}/s`;
+  const [unit, size] = DECIMAL.find(([, each]) => perSecond >= each) ?? ['B', 1];
+  return `${(perSecond / size).toFixed(unit === 'B' ? 0 : 1)} ${unit}/s`;
+}
+
+const DECIMAL = [
+  ['GB', 1e9],
+  ['MB', 1e6],
+  ['kB', 1e3],
+] as const;
 
 /** A rate that grows, or falls, evenly, and then stays. Records a second. */
 export interface Ramp {

@@ -1,21 +1,34 @@
 import type { ChalkInstance } from 'chalk';
 import { formatByteSize } from '../shared/byte-size.js';
 import { formatDuration } from '../shared/duration.js';
+import type { Evenness } from './evenness.js';
 import type { ProduceResult } from './load-result.js';
+import { formatByteRate, formatRecordRate } from './rate.js';
 import type { LoadMoment } from './watch-load.js';
+
+/** Below it a second holds too few records to show a rate by. */
+const SLOW_PER_SECOND = 10;
+/** Below it one record more or less is more than a percent of the rate. */
+const FEW_RECORDS = 100;
 
 const number = (value: number): string => Math.round(value).toLocaleString('en-US');
 const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** One line of what is happening, for the terminal and for logs. */
 export function renderMoment(moment: LoadMoment, style: ChalkInstance): string {
-  const target = moment.targetPerSecond === null ? '' : ` of ${number(moment.targetPerSecond)}`;
-  const parts = [
-    `${style.bold(`${number(moment.acknowledgedPerSecond)}/s`)}${target}`,
-    `${formatByteSize(moment.bytesPerSecond)}/s`,
-    `p50 ${formatDuration(moment.p50Ms)} p99 ${formatDuration(moment.p99Ms)}`,
-    `${number(moment.totalAcknowledged)} sent`,
-  ];
+  const { targetPerSecond, totalDue, p50Ms, p99Ms } = moment;
+  const sent = number(moment.totalAcknowledged);
+  const parts: string[] = [];
+  if (targetPerSecond !== null && totalDue !== null && targetPerSecond < SLOW_PER_SECOND) {
+    // Most seconds of a slow rate hold no record, or one: only the whole says how it goes.
+    parts.push(`${style.bold(sent)} of ${number(totalDue)} due at ${formatRecordRate(targetPerSecond)}`);
+  } else {
+    const target = targetPerSecond === null ? '' : ` of ${number(targetPerSecond)}`;
+    parts.push(`${style.bold(`${number(moment.acknowledgedPerSecond)}/s`)}${target}`);
+    parts.push(`${formatByteSize(moment.bytesPerSecond)}/s`);
+  }
+  if (p50Ms !== null && p99Ms !== null) parts.push(`p50 ${formatDuration(p50Ms)} p99 ${formatDuration(p99Ms)}`);
+  if (parts.length > 1) parts.push(`${sent} sent`);
   if (moment.totalThrottled > 0) parts.push(style.yellow(`${number(moment.totalThrottled)} throttled`));
   if (moment.totalFailed > 0) parts.push(style.red(`${number(moment.totalFailed)} failed`));
   return parts.join(' · ');
@@ -29,11 +42,7 @@ export function renderResult(result: ProduceResult, style: ChalkInstance): strin
     lines.push(`  ${style.dim(label.padEnd(12))}${text}`);
   };
   row('rate', rateText(result, style));
-  if (result.evenness)
-    row(
-      'evenness',
-      `worst second ${result.evenness.worstSecondPercent} % off, worst 100 ms ${result.evenness.worst100msPercent} %`,
-    );
+  if (result.evenness) row('evenness', evennessText(result.evenness));
   row('sent', sentText(result));
   if (records.throttled > 0)
     row('throttled', style.yellow(`${plural(records.throttled, 'time')} a shard's limit refused a record`));
@@ -52,10 +61,7 @@ export function renderResult(result: ProduceResult, style: ChalkInstance): strin
       'misrouted',
       style.yellow(`${plural(records.misrouted, 'aggregate')} met a reshard: consumers may drop what is in them`),
     );
-  row(
-    'calls',
-    `${number(records.calls)}, p50 ${formatDuration(result.callMs.p50)}, p99 ${formatDuration(result.callMs.p99)}`,
-  );
+  row('calls', callsText(result));
   row('seed', String(result.seed));
   lines.push('', ...latencyTable(result, style), '', ...shardTable(result, style));
   return lines.join('\n');
@@ -66,12 +72,33 @@ function headline({ stream, records, durationMs, interrupted }: ProduceResult, s
   return `${style.bold(stream)}: ${plural(records.acknowledged, 'record')} acknowledged in ${formatDuration(durationMs)}${ended}`;
 }
 
-function rateText({ target, achievedPerSecond, reached }: ProduceResult, style: ChalkInstance): string {
-  const bytes = target?.unit === 'bytes';
-  const show = (value: number): string => (bytes ? `${formatByteSize(value)}/s` : `${number(value)}/s`);
-  if (!target) return `${show(achievedPerSecond)}, no target set`;
-  const verdict = reached ? style.green('reached') : style.red('not reached');
-  return `${show(achievedPerSecond)} of ${show(target.perSecond)}, ${verdict}`;
+function rateText(result: ProduceResult, style: ChalkInstance): string {
+  const verdict = result.reached ? style.green('reached') : style.red('not reached');
+  if (result.target) return `${pace(result)}, ${verdict}`;
+  const achieved = formatRecordRate(result.achievedPerSecond);
+  if (result.scheduledMs === null) return `${achieved}, no target set`;
+  return `${achieved}; the times in the data took ${formatDuration(result.scheduledMs)}, ${verdict}`;
+}
+
+/** What was reached, of what was asked for: so many a second, or, where that says nothing, so many of those that were due. */
+function pace({ target, achievedPerSecond, due, records }: ProduceResult): string {
+  if (target?.unit === 'bytes')
+    return `${formatByteRate(achievedPerSecond, target.perSecond)} of ${formatByteRate(target.perSecond)}`;
+  const wanted = formatRecordRate(target?.perSecond ?? 0);
+  if (due !== null && due < FEW_RECORDS) return `${number(records.acknowledged)} of ${number(due)} due at ${wanted}`;
+  return `${formatRecordRate(achievedPerSecond)} of ${wanted}`;
+}
+
+function evennessText({ worstSecondPercent, worst100msPercent }: Evenness): string {
+  const parts: string[] = [];
+  if (worstSecondPercent !== null) parts.push(`worst second ${worstSecondPercent} % off`);
+  if (worst100msPercent !== null) parts.push(`worst 100 ms ${worst100msPercent} %${parts.length > 0 ? '' : ' off'}`);
+  return parts.join(', ');
+}
+
+function callsText({ records, callMs }: ProduceResult): string {
+  const times = callMs && `, p50 ${formatDuration(callMs.p50)}, p99 ${formatDuration(callMs.p99)}`;
+  return `${number(records.calls)}${times ?? ''}`;
 }
 
 function sentText({ records }: ProduceResult): string {
@@ -87,6 +114,7 @@ const codesText = ({ failureCodes }: ProduceResult): string =>
     .join(', ');
 
 function latencyTable({ latencyMs }: ProduceResult, style: ChalkInstance): string[] {
+  if (!latencyMs) return [`  ${style.dim('latency'.padEnd(12))}nothing was acknowledged`];
   const columns: [string, number][] = [
     ['p50', latencyMs.p50],
     ['p90', latencyMs.p90],
@@ -132,7 +160,7 @@ export function renderShortfall(result: ProduceResult): string {
   if (records.failed > 0) reasons.push(`${plural(records.failed, 'record')} failed`);
   if (records.rejected > 0) reasons.push(`${plural(records.rejected, 'record')} of the input could not be sent`);
   if ((unsent ?? 0) > 0) reasons.push(`${plural(unsent ?? 0, 'record')} were never sent`);
-  if (!result.reached) reasons.push('the rate was not reached');
+  if (!result.reached) reasons.push(`the rate was not reached${result.target ? ` (${pace(result)})` : ''}`);
   const sentence = reasons.join(', ');
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }

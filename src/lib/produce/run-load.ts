@@ -18,9 +18,20 @@ export interface LoadHooks {
   onOversized(n: number, bytes: number): void;
 }
 
+/** How a run, or one worker's part of it, came to its end. */
+export interface LoadEnd {
+  /** Records taken from the source. */
+  taken: number;
+  /** The source had no more before the schedule was over. */
+  exhausted: boolean;
+  /** When the last record was due, milliseconds after the start. */
+  lastDueMs: number;
+  fatal: Fatal | undefined;
+}
+
 export interface PreparedLoad {
   /** Runs to the end. @param startEpochMs the common start of all workers */
-  run(startEpochMs: number): Promise<{ taken: number; fatal: Fatal | undefined }>;
+  run(startEpochMs: number): Promise<LoadEnd>;
   /** Milliseconds since the start, or 0 before it. */
   elapsedMs(): number;
 }
@@ -63,7 +74,8 @@ export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Pre
         wire.close();
         clients.close();
       }
-      return { taken: fresh.taken, fatal: sender.fatal };
+      const { taken, exhausted, lastDueMs } = fresh;
+      return { taken, exhausted, lastDueMs, fatal: sender.fatal };
     },
   };
 }

@@ -2,15 +2,15 @@ import { Worker } from 'node:worker_threads';
 import { OperationError } from '../shared/errors.js';
 import type { FailureLine } from './failure-file.js';
 import type { LoadPlan } from './load-plan.js';
-import type { Fatal } from './load-sender.js';
 import { Meter, type PlainMeter } from './meter.js';
+import type { LoadEnd } from './run-load.js';
 
 /** What a worker tells the main thread. */
 export type FromWorker =
   | { kind: 'ready' }
   | { kind: 'meter'; meter: PlainMeter }
   | { kind: 'failure'; line: FailureLine }
-  | { kind: 'done'; meter: PlainMeter; taken: number; fatal: Fatal | undefined }
+  | { kind: 'done'; meter: PlainMeter; end: LoadEnd }
   | { kind: 'error'; message: string; exitCode: number; hint: string | undefined };
 
 /** What the main thread tells a worker. */
@@ -20,7 +20,7 @@ export interface RunningLoad {
   /** Everything counted so far. */
   meter(): Meter;
   elapsedMs(): number;
-  ended: Promise<{ taken: number; fatal: Fatal | undefined }>;
+  ended: Promise<LoadEnd>;
 }
 
 /** Runs a plan in several threads, which start at the same moment and take turns record by record. */
@@ -33,14 +33,14 @@ export async function runWorkers(
   const threads = Array.from({ length: plan.workers }, (_, worker) => startThread({ ...plan, worker }));
   const outcomes = threads.map(
     (thread, index) =>
-      new Promise<{ taken: number; fatal: Fatal | undefined }>((resolve, reject) => {
+      new Promise<LoadEnd>((resolve, reject) => {
         thread.worker.on('message', (message: FromWorker) => {
           if (message.kind === 'ready') thread.ready();
           else if (message.kind === 'meter') latest[index] = message.meter;
           else if (message.kind === 'failure') onFailure(message.line);
           else if (message.kind === 'done') {
             latest[index] = message.meter;
-            resolve(message);
+            resolve(message.end);
           } else reject(new OperationError(message.message, { ...(message.hint && { hint: message.hint }) }));
         });
         thread.worker.on('error', reject);
@@ -73,6 +73,8 @@ export async function runWorkers(
     ended: Promise.all(outcomes)
       .then((ends) => ({
         taken: ends.reduce((sum, { taken }) => sum + taken, 0),
+        exhausted: ends.every(({ exhausted }) => exhausted),
+        lastDueMs: Math.max(...ends.map(({ lastDueMs }) => lastDueMs)),
         fatal: ends.find(({ fatal }) => fatal)?.fatal,
       }))
       .finally(async () => {

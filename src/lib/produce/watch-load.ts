@@ -18,9 +18,11 @@ export interface LoadMoment {
   bytesPerSecond: number;
   /** By the schedule; null where there is none in records. */
   targetPerSecond: number | null;
-  p50Ms: number;
-  p99Ms: number;
-  /** Since the start. */
+  /** Of what was acknowledged since the moment before; null when nothing was. */
+  p50Ms: number | null;
+  p99Ms: number | null;
+  /** Since the start. What was due: by the schedule, null where there is none in records. */
+  totalDue: number | null;
   totalSent: number;
   totalAcknowledged: number;
   totalThrottled: number;
@@ -62,9 +64,10 @@ export class LoadWatch {
       sentPerSecond: Math.round((sent - before.sent) / seconds),
       acknowledgedPerSecond: Math.round((acknowledged - before.acknowledged) / seconds),
       bytesPerSecond: Math.round((acknowledgedBytes - before.acknowledgedBytes) / seconds),
-      targetPerSecond: due === undefined ? null : Math.round(due / seconds),
-      p50Ms: recent.quantile(0.5),
-      p99Ms: recent.quantile(0.99),
+      targetPerSecond: due === undefined ? null : Number((due / seconds).toPrecision(6)),
+      p50Ms: recent.count === 0 ? null : recent.quantile(0.5),
+      p99Ms: recent.count === 0 ? null : recent.quantile(0.99),
+      totalDue: this.#pacer ? Math.ceil(this.#pacer.unitsIn(elapsedMs) - 1e-6) : null,
       totalSent: sent,
       totalAcknowledged: acknowledged,
       totalThrottled: throttled,

@@ -1,0 +1,152 @@
+import { Chalk } from 'chalk';
+import { describe, expect, it } from 'vitest';
+import { evennessOf } from '../../src/lib/produce/evenness.js';
+import { loadResult, type RunFacts, succeeded } from '../../src/lib/produce/load-result.js';
+import { Meter } from '../../src/lib/produce/meter.js';
+import { constantPacer, rampPacer } from '../../src/lib/produce/pacer.js';
+import { planPacer } from '../../src/lib/produce/plan-schedule.js';
+import { formatByteRate, formatRecordRate, parseRate } from '../../src/lib/produce/rate.js';
+import { renderMoment, renderResult, renderShortfall } from '../../src/lib/produce/render-load.js';
+import { LoadWatch } from '../../src/lib/produce/watch-load.js';
+import { planOf } from './local-load.js';
+
+const plain = new Chalk({ level: 0 });
+
+/** A run whose records were acknowledged as they fell due. */
+function facts(
+  rate: string,
+  acknowledged: number,
+  more: Partial<Omit<RunFacts, 'plan'>> & { plan?: Partial<RunFacts['plan']> } = {},
+): RunFacts {
+  const meter = new Meter();
+  meter.counts.sent = acknowledged;
+  meter.counts.acknowledged = acknowledged;
+  if (acknowledged > 0) meter.latency.record(3, acknowledged);
+  return {
+    meter,
+    taken: acknowledged,
+    exhausted: false,
+    lastDueMs: 0,
+    elapsedMs: 10_000,
+    fatal: undefined,
+    stoppedMs: undefined,
+    ...more,
+    plan: planOf('http://127.0.0.1:1', 'orders', {
+      rate: parseRate(rate),
+      count: undefined,
+      durationMs: 10_000,
+      ...more.plan,
+    }),
+  };
+}
+
+describe('a rate is shown', () => {
+  it.each([
+    [1000, '1,000/s'],
+    [12_345.6, '12,346/s'],
+    [1000 / 3600, '1,000/h'],
+    [1.5, '90/m'],
+    [0.5, '30/m'],
+    [1 / 3600, '1/h'],
+    [0.1 / 3600, '0.1/h'],
+    [33.3, '33.3/s'],
+    [7, '7/s'],
+  ])('%d a second as %s', (perSecond, text) => expect(formatRecordRate(perSecond)).toBe(text));
+
+  it('in the powers in which bytes were asked for', () => {
+    expect(formatByteRate(2_000_000)).toBe('2.0 MB/s');
+    expect(formatByteRate(1_950_000, 2_000_000)).toBe('1.9 MB/s');
+    expect(formatByteRate(512 * 1024)).toBe('512.0 KiB/s');
+    expect(formatByteRate(900, 1000)).toBe('900 B/s');
+  });
+});
+
+describe('slow rates', () => {
+  it('are told by what was due, and have no evenness', () => {
+    const result = loadResult(facts('1000/h', 3));
+    expect(result).toMatchObject({ due: 3, unsent: 0, reached: true, evenness: null });
+    const text = renderResult(result, plain);
+    expect(text).toContain('3 of 3 due at 1,000/h, reached');
+    expect(text).not.toContain('evenness');
+  });
+
+  it('are not reached when one of the few that were due is missing', () => {
+    const result = loadResult(facts('1000/h', 2));
+    expect(result).toMatchObject({ due: 3, unsent: 1, reached: false });
+    expect(renderShortfall(result)).toContain('(2 of 3 due at 1,000/h)');
+  });
+
+  it('say in the live line how many were due', () => {
+    const plan = planOf('http://127.0.0.1:1', 'orders', { rate: parseRate('1000/h') });
+    const meter = new Meter();
+    meter.counts.acknowledged = 2;
+    const moment = new LoadWatch(plan, planPacer(plan)).moment(meter, 5000);
+    expect(moment).toMatchObject({ totalDue: 2, p50Ms: null, p99Ms: null });
+    expect(renderMoment(moment, plain)).toBe('2 of 2 due at 1,000/h');
+  });
+});
+
+describe('evenness', () => {
+  it('is told only for windows in which enough is due', () => {
+    const even = (perSecond: number) => Array.from({ length: 50 }, () => perSecond / 10);
+    const slow = (perSecond: number) => evennessOf(even(perSecond), constantPacer(perSecond), 5000);
+    expect(slow(10)).toBeNull();
+    expect(slow(100)).toEqual({ worstSecondPercent: 0, worst100msPercent: null });
+    expect(slow(1000)).toEqual({ worstSecondPercent: 0, worst100msPercent: 0 });
+  });
+
+  it('is the worst window after the first second', () => {
+    const slots = Array.from({ length: 50 }, () => 100);
+    slots[2] = 900; // the first second
+    slots[20] = 80;
+    slots[21] = 125;
+    expect(evennessOf(slots, constantPacer(1000), 5000)).toEqual({ worstSecondPercent: 0.5, worst100msPercent: 25 });
+  });
+});
+
+describe('the end of a run', () => {
+  it('whose source ended early has lost nothing, and its rate counts until then', () => {
+    const result = loadResult(facts('1000', 500, { exhausted: true, elapsedMs: 504 }));
+    expect(result).toMatchObject({ due: 500, unsent: 0, reached: true, scheduledMs: 500 });
+    expect(succeeded(result)).toBe(true);
+  });
+
+  it('by count is measured by the time its records had, however few', () => {
+    const result = loadResult(facts('2', 3, { elapsedMs: 1004, plan: { count: 3, durationMs: undefined } }));
+    expect(result).toMatchObject({ achievedPerSecond: 2, target: { perSecond: 2 }, scheduledMs: 1500 });
+    const bytes = facts('2MB/s', 10, { elapsedMs: 7, plan: { count: 10, durationMs: undefined } });
+    bytes.meter.counts.acknowledgedBytes = 2500;
+    expect(loadResult(bytes)).toMatchObject({ reached: true, achievedPerSecond: 2_000_000 });
+  });
+
+  it('by Ctrl-C does not count what the flush took', () => {
+    const result = loadResult(facts('1000', 2000, { stoppedMs: 2000, elapsedMs: 6000 }));
+    expect(result).toMatchObject({ interrupted: true, reached: true, achievedPerSecond: 1000, unsent: null });
+  });
+
+  it('of a replay is late when the last record was acknowledged long after its time', () => {
+    const data = { kind: 'lines', path: 'x', json: true, timeField: ['at'], speed: 1 } as const;
+    const replay = (lastAcknowledgedMs: number) => {
+      const run = facts('max', 10, { exhausted: true, lastDueMs: 4000, plan: { data, durationMs: undefined } });
+      run.meter.lastAcknowledgedMs = lastAcknowledgedMs;
+      return loadResult(run);
+    };
+    expect(replay(4020)).toMatchObject({ reached: true, target: null, scheduledMs: 4000 });
+    expect(renderResult(replay(4020), plain)).toContain('the times in the data took 4.0 s, reached');
+    expect(replay(9000).reached).toBe(false);
+  });
+
+  it('without an acknowledgement has no latencies, rather than zeros', () => {
+    const result = loadResult(facts('1000', 0));
+    expect(result).toMatchObject({ latencyMs: null, callMs: null, reached: false, unsent: 10_000 });
+    expect(renderResult(result, plain)).toContain('nothing was acknowledged');
+    expect(renderResult(result, plain)).not.toContain('p50');
+    expect(renderShortfall(result)).toBe('10,000 records were never sent, the rate was not reached (0/h of 1,000/s).');
+  });
+
+  it('of a ramp down to nothing comes with its last record', () => {
+    const pacer = rampPacer({ from: 20, to: 0, overMs: 3000 });
+    expect(pacer.dueAtMs(29)).toBeLessThan(3000);
+    expect(pacer.dueAtMs(30)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
