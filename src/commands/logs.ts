@@ -1,9 +1,10 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
+import { followLogEvents } from '../lib/function/follow-log-events.js';
 import { FIRST_INVOCATION, logGroupOf, logGroupOfFunction, missingLogGroup } from '../lib/function/log-group-of.js';
 import { parseSince } from '../lib/function/parse-since.js';
-import { followLogEvents, readFilter, readLogEvents } from '../lib/function/read-log-events.js';
+import { readFilter, readLogEvents } from '../lib/function/read-log-events.js';
 import { logEventJson, renderLogEvent } from '../lib/function/render-log-event.js';
 import { systemClock } from '../lib/shared/clock.js';
 import { UsageError } from '../lib/shared/errors.js';
@@ -42,7 +43,12 @@ export default class Logs extends PipectlCommand<typeof Logs> {
     const logs = await clients.logs();
     const options = { logGroup, sinceMs, pattern, target: clients.target, signal: this.signal };
     const events = this.flags.follow
-      ? followLogEvents(logs, { ...options, clock: systemClock, onMissing: () => this.#sayMissing(logGroup) })
+      ? followLogEvents(logs, {
+          ...options,
+          clock: systemClock,
+          onMissing: () => this.#say(`${logGroup} is not there yet; waiting for it. ${FIRST_INVOCATION}`),
+          onReady: () => this.#say(`following ${logGroup}`),
+        })
       : readLogEvents(logs, options);
     let count = 0;
     try {
@@ -60,8 +66,8 @@ export default class Logs extends PipectlCommand<typeof Logs> {
       this.progress.note(`Nothing since ${new Date(sinceMs).toISOString()}${pattern ? ' that matches' : ''}.`);
   }
 
-  #sayMissing(group: string): void {
-    this.progress.note(`${group} is not there yet; waiting for it. ${FIRST_INVOCATION}`);
+  #say(text: string): void {
+    this.progress.note(this.progress.style.dim(text));
   }
 
   async #logGroup(clients: Clients): Promise<string> {

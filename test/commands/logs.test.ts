@@ -155,12 +155,19 @@ describe('logs', () => {
     expect(run.stderr).toContain('There is no log group /aws/lambda/unborn-and-unlike in us-east-1.');
     expect(run.stderr).toContain("A function's log group appears with its first invocation.");
     expect((await show(['/aws/lambda/shoe'])).stderr).toContain('did you mean "/aws/lambda/show"?');
+    // That they are in one folder does not make two groups alike.
+    expect(run.stderr).not.toContain('did you mean');
   });
 
   it.each([
     [[], /Name a log group/],
     [['g', '--function', 'f'], /Name a log group, or a function/],
     [[''], /The name is empty/],
+    [
+      ['arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/show'],
+      /is in eu-west-1, and this is us-east-1\.\n {2}Add --region eu-west-1/,
+    ],
+    [['arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/show:log-stream:a'], /is not the ARN of a log group/],
     [['g', '--since', 'yesterday'], /"yesterday" is not a duration/],
     [['g', '--filter', '{ $.a EXISTS }'], /filter pattern: AWS has no EXISTS, at character 7/],
   ])('refuses %j', async (argv, message) => {
@@ -175,7 +182,7 @@ describe('logs --follow', () => {
     const stop = new AbortController();
     let seen = '';
     const lines = (): string[] => seen.split('\n').filter((line) => line !== '');
-    const running = show(['/test/followed', '--follow', '--since', '1m'], {
+    const running = show(['/test/followed', '--follow', '--since', '10m'], {
       signal: stop.signal,
       onStdout: (text) => {
         seen = text;
@@ -199,8 +206,10 @@ describe('logs --follow', () => {
     // Older than what was shown, from a stream that lagged.
     await put('/test/followed', 'b', now - 5000, 'late');
     await until(6);
-    await put('/test/followed', 'a', now + 1000, 'last');
+    await put('/test/followed', 'b', now - 300_000, 'very late');
     await until(7);
+    await put('/test/followed', 'a', now + 1000, 'last');
+    await until(8);
     await new Promise((resolve) => setTimeout(resolve, 600));
     stop.abort(new Interrupted('SIGINT'));
     const run = await running;
@@ -211,9 +220,12 @@ describe('logs --follow', () => {
       'same',
       'other',
       'late',
+      'very late',
       'last',
     ]);
     expect(run.exitCode).toBe(130);
-    expect(run.stderr).toContain('/test/followed is not there yet; waiting for it.');
+    expect(run.stderr).toBe(
+      "/test/followed is not there yet; waiting for it. A function's log group appears with its first invocation.\nfollowing /test/followed\n",
+    );
   });
 });

@@ -36,4 +36,15 @@ describe('readLogLine', () => {
       text: 'Invoke Error: TypeError: it broke\n    at handler (index.mjs:3:25)\n    at async run',
     });
   });
+
+  it('says a message of several lines once', () => {
+    const error = {
+      errorType: 'Error',
+      errorMessage: 'first\nsecond',
+      stack: ['Error: first', 'second', '    at handler (index.mjs:3:25)'],
+    };
+    expect(readLogLine(`${NODE}ERROR\tInvoke Error \t${JSON.stringify(error)}\n`).text).toBe(
+      'Invoke Error: Error: first\nsecond\n    at handler (index.mjs:3:25)',
+    );
+  });
 });

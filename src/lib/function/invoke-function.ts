@@ -1,5 +1,6 @@
 import type { InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
 import { OperationError } from '../shared/errors.js';
+import { withoutHead } from './stack-lines.js';
 
 export interface InvocationRequest {
   /** Name, `name:qualifier`, partial ARN or ARN. */
@@ -100,10 +101,4 @@ function readError(kind: string, result: unknown, payload: string): FunctionErro
 export function functionErrorOf(functionName: string, { type, message, trace }: FunctionError): OperationError {
   const head = `${type}: ${message}`;
   return new OperationError([`${functionName} failed: ${head}`, ...withoutHead(trace, head)].join('\n'));
-}
-
-/** Node's trace begins with the message once more, all lines of it; Python's does not. */
-function withoutHead(trace: readonly string[], head: string): readonly string[] {
-  const lines = head.split('\n');
-  return lines.every((line, index) => trace[index] === line) ? trace.slice(lines.length) : trace;
 }

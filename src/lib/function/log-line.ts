@@ -1,4 +1,5 @@
 // What the lines of a function's log are, so that they can be shown for what they are.
+import { withoutHead } from './stack-lines.js';
 
 /** A message, read: Lambda's own lines, lines with a level, JSON, or just text. */
 export interface LogLine {
@@ -41,8 +42,9 @@ function withoutWrapping(text: string): string {
   const error = parseJson(wrapped);
   if (typeof error !== 'object' || error === null || !('errorType' in error)) return text;
   const { errorType, errorMessage, stack } = error as Record<string, unknown>;
-  const lines = Array.isArray(stack) ? stack.slice(1).map(String) : [];
-  return [`${words}: ${errorType}: ${errorMessage}`, ...lines].join('\n');
+  const head = `${errorType}: ${errorMessage}`;
+  const lines = Array.isArray(stack) ? stack.map(String) : [];
+  return [`${words}: ${head}`, ...withoutHead(lines, head)].join('\n');
 }
 
 function parseJson(text: string): unknown {
