@@ -55,14 +55,18 @@ export async function describeStream(
     });
   const arn = summary?.StreamARN;
   const unknown: string[] = [];
-  const [shards, consumers] = await Promise.all([
-    listShards(kinesis, name, signal),
-    listConsumers(kinesis, arn, signal).catch((error: unknown) => {
-      if (!isNotImplemented(error)) throw error;
-      unknown.push('consumers');
-      return [];
-    }),
-  ]);
+  // AWS lists neither of them for a stream that is being made or deleted: ResourceInUseException.
+  const passing = summary?.StreamStatus === 'CREATING' || summary?.StreamStatus === 'DELETING';
+  const [shards, consumers] = passing
+    ? [[], []]
+    : await Promise.all([
+        listShards(kinesis, name, signal),
+        listConsumers(kinesis, arn, signal).catch((error: unknown) => {
+          if (!isNotImplemented(error)) throw error;
+          unknown.push('consumers');
+          return [];
+        }),
+      ]);
   return {
     name,
     arn,

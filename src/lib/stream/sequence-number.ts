@@ -110,6 +110,22 @@ export function parseSequenceNumber(text: string): SequenceNumberParts | undefin
   };
 }
 
+/** The first number of the oldest layout, 125 bits with a 1 at the top; AWS reads smaller ones as if that bit were set. */
+const OLDEST = 1n << 124n;
+/** The last second since the epoch that AWS takes for the creation of a shard. */
+const LATEST_SEC = 16_025_174_999n;
+
+/**
+ * Reads a number of the oldest layout, which no stream of today hands out, as AWS does to say what is wrong with it.
+ * @returns the shard it encodes, and the number as AWS shows it; undefined for any other number
+ */
+export function parseOldestSequenceNumber(text: string): { shardIndex: number; shown: string } | undefined {
+  const given = BigInt(text);
+  const value = given < OLDEST ? given + OLDEST : given;
+  if (value >= OLDEST * 2n || ((value >> 88n) & 0xf_ffff_ffffn) > LATEST_SEC) return undefined;
+  return { shardIndex: Number(value & 0xffffn), shown: value.toString() };
+}
+
 /** `shardId-000000000007` for 7. */
 export const shardIdOf = (index: number): string => `shardId-${String(index).padStart(12, '0')}`;
 

@@ -14,6 +14,9 @@ export interface Constraint {
   members?: Constraints;
   /** Constraints of each item of a list of scalars. */
   item?: Constraint;
+  /** Constraints of the keys, and of the values, of a map of strings. */
+  keys?: Constraint;
+  values?: Constraint;
 }
 export type Constraints = Readonly<Record<string, Constraint>>;
 
@@ -24,20 +27,27 @@ const patternOf = (source: string): RegExp => {
   return regexp;
 };
 
+/** AWS tells no more than these of one request. */
+const MOST_TOLD = 10;
+
 /**
  * Checks `input` against documented constraints.
- * @throws AwsError ValidationException in AWS's words, all violations in one sentence:
+ * @throws AwsError ValidationException in AWS's words, up to ten violations in one sentence:
  * `1 validation error detected: Value '' at 'streamName' failed to satisfy constraint: Member must have length greater than or equal to 1`
  */
 export function validate(input: object, constraints: Constraints, code = 'ValidationException'): void {
   const found: string[] = [];
   checkMembers(input, constraints, '', found);
-  if (found.length > 0) {
-    throw new AwsError(
-      code,
-      `${found.length} validation error${found.length > 1 ? 's' : ''} detected: ${found.join('; ')}`,
-    );
-  }
+  if (found.length > 0) throw constraintsViolated(found, code);
+}
+
+/** The error that tells what `validate` and its like have found: `2 validation errors detected: …; …`. */
+export function constraintsViolated(found: readonly string[], code = 'ValidationException'): AwsError {
+  const told = found.slice(0, MOST_TOLD);
+  return new AwsError(
+    code,
+    `${told.length} validation error${told.length > 1 ? 's' : ''} detected: ${told.join('; ')}`,
+  );
 }
 
 function checkMembers(value: object, constraints: Constraints, at: string, found: string[]): void {
@@ -50,37 +60,67 @@ function checkMembers(value: object, constraints: Constraints, at: string, found
 
 function check(value: unknown, constraint: Constraint, at: string, found: string[]): void {
   const fail = (must: string): void => {
-    found.push(`Value '${show(value)}' at '${at}' failed to satisfy constraint: Member must ${must}`);
+    found.push(`Value '${show(value)}' at '${at}' failed to satisfy constraint: ${must}`);
   };
-  const length = lengthOf(value);
-  if (length !== undefined) {
-    if (constraint.min !== undefined && length < constraint.min)
-      fail(`have length greater than or equal to ${constraint.min}`);
-    if (constraint.max !== undefined && length > constraint.max)
-      fail(`have length less than or equal to ${constraint.max}`);
-  }
-  if (typeof value === 'string') {
-    if (constraint.pattern !== undefined && !patternOf(constraint.pattern).test(value)) {
-      fail(`satisfy regular expression pattern: ${constraint.pattern}`);
-    }
-    if (constraint.enum && !constraint.enum.includes(value))
-      fail(`satisfy enum value set: [${constraint.enum.join(', ')}]`);
-  }
-  if (typeof value === 'number' && constraint.range) {
-    if (value < constraint.range[0]) fail(`have value greater than or equal to ${constraint.range[0]}`);
-    if (value > constraint.range[1]) fail(`have value less than or equal to ${constraint.range[1]}`);
-  }
+  // Of scalars in a list or a map AWS shows the whole, and every rule that they have.
+  const checkEach = (who: string, scalars: readonly unknown[], rules: Constraint | undefined): void => {
+    if (!rules || scalars.every((scalar) => brokenRules(scalar, rules).length === 0)) return;
+    fail(
+      `${who} must satisfy constraint: [${rulesOf(rules)
+        .map((rule) => `Member must ${rule}`)
+        .join(', ')}]`,
+    );
+  };
+  const { item: ofItem, members, keys, values } = constraint;
+  for (const rule of brokenRules(value, constraint)) fail(`Member must ${rule}`);
   if (Array.isArray(value)) {
+    checkEach('Member', value, ofItem);
     for (const [index, item] of value.entries()) {
-      const itemAt = `${at}.${index + 1}.member`;
-      if (constraint.item) check(item, constraint.item, itemAt, found);
-      if (constraint.members && typeof item === 'object' && item !== null)
-        checkMembers(item, constraint.members, `${itemAt}.`, found);
+      if (members && typeof item === 'object' && item !== null)
+        checkMembers(item, members, `${at}.${index + 1}.member.`, found);
     }
-  } else if (constraint.members && typeof value === 'object' && value !== null) {
-    checkMembers(value, constraint.members, `${at}.`, found);
+  } else if (typeof value === 'object' && value !== null) {
+    if (members) checkMembers(value, members, `${at}.`, found);
+    if (keys) checkEach('Map keys', Object.keys(value), keys);
+    if (values) checkEach('Map value', Object.values(value), values);
   }
 }
+
+/** What the value itself breaks, in the order in which AWS tells it: the pattern before the length. */
+function brokenRules(value: unknown, { pattern, min, max, enum: allowed, range }: Constraint): string[] {
+  const broken: string[] = [];
+  if (typeof value === 'string') {
+    if (pattern !== undefined && !patternOf(pattern).test(value)) broken.push(mustMatch(pattern));
+    if (allowed && !allowed.includes(value)) broken.push(mustBeOneOf(allowed));
+  }
+  const length = lengthOf(value);
+  if (length !== undefined) {
+    if (min !== undefined && length < min) broken.push(mustBeAtLeast(min, 'length'));
+    if (max !== undefined && length > max) broken.push(mustBeAtMost(max, 'length'));
+  }
+  if (typeof value === 'number' && range) {
+    if (value < range[0]) broken.push(mustBeAtLeast(range[0], 'value'));
+    if (value > range[1]) broken.push(mustBeAtMost(range[1], 'value'));
+  }
+  return broken;
+}
+
+/** All rules of the items of a list, in AWS's order. */
+function rulesOf({ pattern, min, max, enum: allowed, range }: Constraint): string[] {
+  return [
+    ...(max === undefined ? [] : [mustBeAtMost(max, 'length')]),
+    ...(min === undefined ? [] : [mustBeAtLeast(min, 'length')]),
+    ...(range === undefined ? [] : [mustBeAtMost(range[1], 'value'), mustBeAtLeast(range[0], 'value')]),
+    ...(pattern === undefined ? [] : [mustMatch(pattern)]),
+    ...(allowed === undefined ? [] : [mustBeOneOf(allowed)]),
+  ];
+}
+
+const mustMatch = (pattern: string): string => `satisfy regular expression pattern: ${pattern}`;
+const mustBeOneOf = (allowed: readonly string[]): string => `satisfy enum value set: [${allowed.join(', ')}]`;
+const mustBeAtLeast = (bound: number, what: 'length' | 'value'): string =>
+  `have ${what} greater than or equal to ${bound}`;
+const mustBeAtMost = (bound: number, what: 'length' | 'value'): string => `have ${what} less than or equal to ${bound}`;
 
 function lengthOf(value: unknown): number | undefined {
   if (typeof value === 'string') return value.length;

@@ -56,7 +56,7 @@ describe('tags', () => {
 
   it.each([
     ['bad!', 'v', 'InvalidArgumentException', /invalid characters/],
-    ['k', 'bad%', 'InvalidArgumentException', /invalid characters/],
+    ['k', 'bad%', 'InvalidArgumentException', /illegal characters/],
     ['aws:k', 'v', 'InvalidArgumentException', /reserved prefix/],
     [
       'k'.repeat(129),
@@ -303,6 +303,7 @@ describe('the mode of a stream', () => {
     await expect(warm(10)).rejects.toMatchObject({ code: 'ValidationException' });
     const enabled = await kinesis.UpdateAccountSettings({ MinimumThroughputBillingCommitment: { Status: 'ENABLED' } });
     expect(enabled.MinimumThroughputBillingCommitment).toMatchObject({ Status: 'ENABLED' });
+    await expect(warm(10_241)).rejects.toMatchObject({ code: 'LimitExceededException' });
     expect(await warm(10)).toMatchObject({ WarmThroughput: { TargetMiBps: 10, CurrentMiBps: 4 } });
     settle();
     expect(await summary()).toMatchObject({
@@ -342,7 +343,7 @@ describe('while a stream is UPDATING', () => {
       refusal,
     );
     await expect(
-      kinesis.StartStreamEncryption({ StreamName: 'orders', EncryptionType: 'KMS', KeyId: 'k' }),
+      kinesis.StartStreamEncryption({ StreamName: 'orders', EncryptionType: 'KMS', KeyId: 'alias/k' }),
     ).rejects.toMatchObject(refusal);
     settle();
     await kinesis.UpdateMaxRecordSize({ StreamARN: ARN, MaxRecordSizeInKiB: 2048 });

@@ -21,7 +21,9 @@ export const RESOURCE_ARN: Constraint = {
   pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel|queue)/\\S+',
 };
 export const NEXT_TOKEN: Constraint = { min: 1, max: 1048576 };
-export const TAG_MAP: Constraint = { min: 1, max: 200 };
+export const TAG_KEY: Constraint = { min: 1, max: 128 };
+export const TAG_KEYS: Constraint = { min: 1, max: 50, item: TAG_KEY };
+export const TAG_MAP: Constraint = { min: 1, max: 200, keys: TAG_KEY, values: { min: 0, max: 256 } };
 export const ITERATOR_TYPE: Constraint = {
   enum: ['AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_TIMESTAMP', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'],
 };

@@ -74,7 +74,7 @@ export class KinesisState {
    */
   stream(reference: StreamReference, context: OperationContext): Stream {
     const stream = this.findStream(reference, context);
-    if (!stream) throw streamNotFound(nameIn(reference), context.accountId);
+    if (!stream) throw streamNotFound(nameIn(reference), accountIn(reference, context));
     return stream;
   }
 
@@ -108,6 +108,10 @@ export class KinesisState {
 
 const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+
+/** The account that a request means: that of the ARN where it gives one. */
+export const accountIn = ({ StreamARN }: StreamReference, context: OperationContext): string =>
+  StreamARN?.split(':')[4] || context.accountId;
 
 /** The stream's name in a request that gives a name, an ARN or both. */
 export function nameIn({ StreamName, StreamARN, StreamId }: StreamReference): string {

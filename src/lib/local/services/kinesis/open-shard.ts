@@ -1,6 +1,8 @@
+import { shardIdOf } from '../../../stream/sequence-number.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { invalidArgument, notFound } from './aws-errors.js';
 import type { Shard } from './shard.js';
+import { shardIndexIn } from './shard-index.js';
 import type { Stream } from './stream.js';
 
 /**
@@ -10,11 +12,13 @@ import type { Stream } from './stream.js';
 export function openShard(stream: Stream, shardId: string, context: OperationContext): Shard {
   const shard = stream.shard(shardId);
   if (!shard) {
-    throw notFound(`Could not find shard ${shardId} in stream ${stream.name} under account ${context.accountId}.`);
+    const index = shardIndexIn(shardId);
+    const id = index === undefined ? shardId : shardIdOf(index);
+    throw notFound(`Could not find shard ${id} in stream ${stream.name} under account ${context.accountId}.`);
   }
   if (!shard.open) {
     throw invalidArgument(
-      `Shard ${shardId} in stream ${stream.name} under account ${context.accountId} has already been merged or split, ` +
+      `Shard ${shard.id} in stream ${stream.name} under account ${context.accountId} has already been merged or split, ` +
         'and thus is not eligible for merging or splitting.',
     );
   }

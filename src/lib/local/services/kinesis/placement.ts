@@ -1,6 +1,5 @@
 // Whether a record may come in, and to which shard.
 import { HASH_KEY_COUNT, hashHexOf, hexOfHashKey } from '../../../stream/hash-key.js';
-import { AwsError } from '../../wire/aws-error.js';
 import { invalidArgument } from './aws-errors.js';
 import type { Shard } from './shard.js';
 import type { Stream } from './stream.js';
@@ -62,9 +61,3 @@ export function refusalsOf(entry: Entry, keyBytes: number, stream: Stream, at: s
   }
   return found;
 }
-
-export const constraintsViolated = (found: readonly string[]): AwsError =>
-  new AwsError(
-    'ValidationException',
-    `${found.length} validation error${found.length > 1 ? 's' : ''} detected: ${found.join('; ')}`,
-  );

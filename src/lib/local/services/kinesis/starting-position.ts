@@ -1,6 +1,6 @@
 // Where reading starts: the five positions of GetShardIterator and SubscribeToShard.
 import type { ShardIteratorType } from '@aws-sdk/client-kinesis';
-import { parseSequenceNumber, shardIdOf } from '../../../stream/sequence-number.js';
+import { parseOldestSequenceNumber, parseSequenceNumber, shardIdOf } from '../../../stream/sequence-number.js';
 import { invalidArgument } from './aws-errors.js';
 import type { Shard } from './shard.js';
 
@@ -57,17 +57,20 @@ function atTimestamp(shard: Shard, { timestampMs, nowMs }: StartingPosition): nu
 }
 
 function atSequenceNumber(shard: Shard, sequenceNumber: string, position: StartingPosition): number {
-  const used =
-    `StartingSequenceNumber ${sequenceNumber} used in ${position.operation} on shard ${shard.id} in stream ` +
-    `${position.streamName} under account ${position.accountId} is invalid`;
   const parts = parseSequenceNumber(sequenceNumber);
-  if (!parts) throw invalidArgument(`${used}.`);
-  if (parts.shardIndex !== shard.index) {
+  const oldest = parts ? undefined : parseOldestSequenceNumber(sequenceNumber);
+  const used =
+    `StartingSequenceNumber ${oldest?.shown ?? sequenceNumber} used in ${position.operation} on shard ${shard.id} in stream ` +
+    `${position.streamName} under account ${position.accountId} is invalid`;
+  const encoded = (parts ?? oldest)?.shardIndex;
+  if (encoded === undefined) throw invalidArgument(`${used}.`);
+  if (encoded !== shard.index) {
     throw invalidArgument(
-      `Invalid StartingSequenceNumber. It encodes ${shardIdOf(parts.shardIndex)}, ` +
+      `Invalid StartingSequenceNumber. It encodes ${shardIdOf(encoded)}, ` +
         `while it was used in a call to a shard with ${shard.id}`,
     );
   }
+  if (!parts) throw invalidArgument(`${used} because it did not come from this stream.`);
   const beyond = parts.ordinal >= shard.log.next && !(parts.ordinal === Number.POSITIVE_INFINITY && shard.closed);
   if (parts.shardCreatedSec !== shard.numbers.shardCreatedSec || beyond) {
     throw invalidArgument(`${used} because it did not come from this stream.`);

@@ -1,15 +1,18 @@
 // What must be true of a stream before an operation may change it.
 import { AwsError } from '../../wire/aws-error.js';
 import type { OperationContext } from '../../wire/handlers.js';
-import { inUse } from './aws-errors.js';
+import { streamNotActive } from './aws-errors.js';
 import type { Stream } from './stream.js';
 
 /** @throws AwsError ResourceInUseException while the stream is being created, updated or deleted */
 export function requireActive(stream: Stream, context: OperationContext): void {
-  if (stream.status !== 'ACTIVE') {
-    throw inUse(
-      `Stream ${stream.name} under account ${context.accountId} not ACTIVE, instead in state ${stream.status}`,
-    );
+  if (stream.status !== 'ACTIVE') throw streamNotActive(stream.name, context.accountId, stream.status, 'ACTIVE');
+}
+
+/** @throws AwsError ResourceInUseException while the stream is being created or deleted: it has no shards to show or to read */
+export function requireShards(stream: Stream, context: OperationContext): void {
+  if (!stream.takesRecords) {
+    throw streamNotActive(stream.name, context.accountId, stream.status, 'ACTIVE or UPDATING');
   }
 }
 

@@ -12,6 +12,7 @@ import { evenHashKeyRanges, HashKeyIndex, type HashKeyRange } from '../../../str
 import type { Consumer } from './consumer.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { type Lineage, Shard } from './shard.js';
+import { shardIndexIn } from './shard-index.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -48,9 +49,10 @@ export class Stream {
   keyId: string | undefined;
   metrics: MetricsName[] = [];
   policy: string | undefined;
-  /** When UpdateShardCount and UpdateStreamMode were called, for their limits per day. */
+  /** When UpdateShardCount, UpdateStreamMode and the two encryption calls were called, for their limits per day. */
   readonly reshardedMs: number[] = [];
   readonly modeChangedMs: number[] = [];
+  readonly encryptionMs = { started: [] as number[], stopped: [] as number[] };
   readonly #options: StreamOptions;
   readonly #shards = new Map<number, Shard>();
   #nextIndex = 0;
@@ -99,9 +101,9 @@ export class Stream {
     return this.status === 'ACTIVE' || this.status === 'UPDATING';
   }
 
-  /** The shard with this id, its expired records trimmed. As on AWS, the number counts: `shardId-1` and `1` will do. */
+  /** The shard with this id, its expired records trimmed. */
   shard(shardId: string): Shard | undefined {
-    const shard = this.#shards.get(Number(/^(?:[^-]*-)?(\d{1,12})$/.exec(shardId)?.[1] ?? -1));
+    const shard = this.#shards.get(shardIndexIn(shardId) ?? -1);
     if (!shard) return undefined;
     if (this.#expired(shard)) {
       this.#forget(shard);

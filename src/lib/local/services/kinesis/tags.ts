@@ -1,4 +1,3 @@
-import { AwsError } from '../../wire/aws-error.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { inUse, invalidArgument } from './aws-errors.js';
 import type { Consumer } from './consumer.js';
@@ -11,6 +10,7 @@ const ALLOWED = /^[\p{L}\p{N}\p{Z}_.:/=+\-@]*$/u;
  * Adds tags as AWS does, all or none.
  * https://docs.aws.amazon.com/streams/latest/dev/tagging.html
  * @param owner what is tagged, for the message
+ * @throws AwsError InvalidArgumentException for a character or a prefix that tags may not have, or when there would be too many
  */
 export function addTags(
   tags: Map<string, string>,
@@ -19,42 +19,45 @@ export function addTags(
   accountId: string,
 ): void {
   const entries = Object.entries(added).map(([key, value]) => [key, value ?? ''] as const);
-  checkLengths(entries);
-  for (const [key, value] of entries) checkCharacters(key, value);
+  const failed = `Failed to add tags to stream ${owner} under account ${accountId}`;
+  checkCharacters(entries.flat(), failed);
+  checkPrefix(entries.map(([key]) => key));
   const keys = new Set([...tags.keys(), ...Object.keys(added)]);
   if (keys.size > MOST_TAGS) {
     throw invalidArgument(
-      `Failed to add tags to stream ${owner} under account ${accountId} because a given stream cannot have more than ${MOST_TAGS} tags associated with it.`,
+      `${failed} because a given stream cannot have more than ${MOST_TAGS} tags associated with it.`,
     );
   }
   for (const [key, value] of entries) tags.set(key, value);
 }
 
-/** The lengths of a map's keys and values, which AWS checks with its other constraints and words in its own way. */
-function checkLengths(entries: readonly (readonly [string, string])[]): void {
-  const within = (texts: string[], min: number, max: number): boolean =>
-    texts.every((text) => text.length >= min && text.length <= max);
-  const shown = `{${entries.map(([key, value]) => `${key}=${value}`).join(', ')}}`;
-  const fail = (what: string, min: number, max: number): never => {
-    throw new AwsError(
-      'ValidationException',
-      `1 validation error detected: Value '${shown}' at 'tags' failed to satisfy constraint: ${what} must satisfy constraint: ` +
-        `[Member must have length less than or equal to ${max}, Member must have length greater than or equal to ${min}]`,
-    );
-  };
-  const keys = entries.map(([key]) => key);
-  const values = entries.map(([, value]) => value);
-  if (!within(keys, 1, 128)) fail('Map keys', 1, 128);
-  if (!within(values, 0, 256)) fail('Map value', 0, 256);
+/**
+ * Removes tags; keys that are not there are ignored.
+ * @throws AwsError InvalidArgumentException for a key that no tag can have
+ */
+export function removeTags(tags: Map<string, string>, keys: readonly string[], owner: string, accountId: string): void {
+  checkCharacters(keys, `Failed to remove tags from stream ${owner} under account ${accountId}`);
+  checkPrefix(keys);
+  for (const key of keys) tags.delete(key);
 }
 
-function checkCharacters(key: string, value: string): void {
-  if (/^aws:/i.test(key)) throw invalidArgument(`Tag key "${key}" starts with the reserved prefix aws:.`);
-  if (!ALLOWED.test(key) || !ALLOWED.test(value)) {
+/** AWS lets a percent sign through the first of its two checks, whose sentence allows it, and refuses it in the second. */
+function checkCharacters(texts: readonly string[], failed: string): void {
+  if (!texts.every((text) => ALLOWED.test(text.replaceAll('%', '')))) {
     throw invalidArgument(
-      'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . : / = + - @.',
+      'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @ :.',
     );
   }
+  if (texts.some((text) => text.includes('%'))) {
+    throw invalidArgument(
+      `${failed} because some tags contained illegal characters. The allowed characters are Unicode letters, white-spaces, '_',',','/','=','+','-','@',':'.`,
+    );
+  }
+}
+
+function checkPrefix(keys: readonly string[]): void {
+  const reserved = keys.find((key) => /^aws:/i.test(key));
+  if (reserved !== undefined) throw invalidArgument(`Tag key "${reserved}" starts with the reserved prefix aws:.`);
 }
 
 /** @throws AwsError ResourceInUseException while what is to be tagged is being created or deleted */

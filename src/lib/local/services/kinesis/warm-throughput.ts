@@ -1,13 +1,18 @@
 import { ON_DEMAND_SHARDS } from '../../../stream/capacity.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Constraint } from '../../wire/validate.js';
+import { limitExceeded } from './aws-errors.js';
 import type { KinesisState } from './kinesis-state.js';
 
-/** Up to 10 GiB/s. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamWarmThroughput.html */
-export const WARM_MIBPS: Constraint = { range: [0, 10_240] };
+export const WARM_MIBPS: Constraint = { range: [0, Number.MAX_SAFE_INTEGER] };
+/** 10 GiB/s. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamWarmThroughput.html */
+const MOST_MIBPS = 10_240;
 
-/** @throws AwsError ValidationException where AWS does not offer warm throughput: provisioned streams, and accounts without the commitment */
-export function checkWarmThroughput(state: KinesisState, mode: string, regionName: string): void {
+/**
+ * @throws AwsError ValidationException where AWS does not offer warm throughput: provisioned streams, and accounts without the commitment;
+ * LimitExceededException for more than a stream may have
+ */
+export function checkWarmThroughput(state: KinesisState, mode: string, mibPerSecond: number, regionName: string): void {
   if (mode !== 'ON_DEMAND') {
     throw new AwsError('ValidationException', 'WarmThroughput is only supported for streams in ON_DEMAND mode.');
   }
@@ -16,6 +21,9 @@ export function checkWarmThroughput(state: KinesisState, mode: string, regionNam
       'ValidationException',
       'WarmThroughput requires MinimumThroughputBillingCommitment to be enabled for the account (UpdateAccountSettings).',
     );
+  }
+  if (mibPerSecond > MOST_MIBPS) {
+    throw limitExceeded(`WarmThroughputMiBps cannot be more than ${MOST_MIBPS}. Requested: ${mibPerSecond}.`);
   }
 }
 

@@ -254,6 +254,30 @@ test('reported item failures: what came before the first one is done', async () 
   expect(await batches('partial', 7)).toEqual([['a', 'b', '!bad', 'd'], ['!bad', 'd'], ['e']]);
 });
 
+test('a mapping to a stream that is still being created waits for it, and has no trouble to tell of', async () => {
+  const clock = new DrivenClock();
+  const early = await startLambda({ clock });
+  try {
+    await early.create('early', { 'index.js': RECEIVER });
+    await early.kinesis.send(new CreateStreamCommand({ StreamName: 'early', ShardCount: 1 }));
+    const made = await early.lambda.send(
+      new CreateEventSourceMappingCommand({
+        FunctionName: 'early',
+        EventSourceArn: streamArn('early'),
+        StartingPosition: 'TRIM_HORIZON',
+      }),
+    );
+    const enabled = await until(async () => {
+      clock.advance(10);
+      const now = await early.lambda.send(new GetEventSourceMappingCommand({ UUID: made.UUID }));
+      return now.State === 'Enabled' ? now : undefined;
+    });
+    expect(enabled.LastProcessingResult).toBe('No records processed');
+  } finally {
+    await early.close();
+  }
+});
+
 test('records that are too old are not delivered, and the log says which', async () => {
   const clock = new DrivenClock();
   const aged = await startLambda({ clock });

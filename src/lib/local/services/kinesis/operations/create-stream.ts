@@ -47,7 +47,9 @@ export const createStream =
         `Can't have more than ${MAX_CREATING} streams in the CREATING state at a time under account ${context.accountId}.`,
       );
     }
-    if (input.WarmThroughputMiBps !== undefined) checkWarmThroughput(state, mode, context.region);
+    if (input.WarmThroughputMiBps !== undefined) {
+      checkWarmThroughput(state, mode, input.WarmThroughputMiBps, context.region);
+    }
     const shardCount = input.ShardCount ?? warmShards(input.WarmThroughputMiBps ?? 0);
     if (mode === 'PROVISIONED' && shardCount > RESHARD.maxShards) {
       throw limitExceeded(`A stream cannot have more than ${RESHARD.maxShards} shards. Requested: ${shardCount}.`);

@@ -3,7 +3,7 @@ import { type Constraints, validate } from '../../../wire/validate.js';
 import { shardNotFound } from '../aws-errors.js';
 import { ITERATOR_TYPE, ONE_STREAM, SEQUENCE_NUMBER, SHARD_ID } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
-import { type KinesisState, nameIn } from '../kinesis-state.js';
+import { accountIn, type KinesisState, nameIn } from '../kinesis-state.js';
 import { sealIterator } from '../shard-iterator.js';
 import { resolvePosition } from '../starting-position.js';
 
@@ -22,7 +22,7 @@ export const getShardIterator =
     const stream = state.findStream(input, context);
     const shard = stream?.shard(input.ShardId);
     // Of a stream that is not there AWS says that its shard is not there.
-    if (!stream || !shard) throw shardNotFound(input.ShardId, nameIn(input), context.accountId);
+    if (!stream || !shard) throw shardNotFound(input.ShardId, nameIn(input), accountIn(input, context));
     const ordinal = resolvePosition(shard, {
       type: input.ShardIteratorType,
       sequenceNumber: input.StartingSequenceNumber,

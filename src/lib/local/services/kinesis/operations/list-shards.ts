@@ -8,6 +8,7 @@ import { openPage, type Page, sealPage } from '../paging.js';
 import type { Shard } from '../shard.js';
 import { describeShard } from '../shard-description.js';
 import { type Stream, wasCreatedAt } from '../stream.js';
+import { requireShards } from '../stream-state.js';
 
 const FILTER_TYPES: readonly ShardFilterType[] = [
   'AFTER_SHARD_ID',
@@ -60,7 +61,7 @@ export const listShards =
     if ((page.streamId ?? stream.id) !== stream.id || !wasCreatedAt(stream, input.StreamCreationTimestamp)) {
       throw streamNotFound(stream.name, context.accountId);
     }
-
+    requireShards(stream, context);
     const matching = stream.shards
       .filter((shard) => shard.id > page.after)
       .filter(pickedBy(page.filter, stream, state));
@@ -83,13 +84,13 @@ export const listShards =
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html */
 function pickedBy(filter: Page['filter'], stream: Stream, state: KinesisState): (shard: Shard) => boolean {
   if (!filter) return () => true;
+  checkFilter(filter);
   const horizonMs = Math.max(stream.horizonMs, stream.createdMs);
   const wasOpenAt = (ms: number) => (shard: Shard) =>
     shard.createdMs <= ms && (shard.closed === undefined || shard.closed.atMs >= ms);
   switch (filter.type as ShardFilterType) {
     case 'AFTER_SHARD_ID': {
-      const { shardId } = filter;
-      if (shardId === undefined) throw invalidArgument('ShardId must be provided with the AFTER_SHARD_ID filter type.');
+      const { shardId = '' } = filter;
       return (shard) => shard.id > shardId;
     }
     case 'AT_LATEST':
@@ -107,9 +108,19 @@ function pickedBy(filter: Page['filter'], stream: Stream, state: KinesisState): 
   }
 }
 
-function timestampOf(filter: NonNullable<Page['filter']>, state: KinesisState): number {
-  const { timestampMs, type } = filter;
-  if (timestampMs === undefined) throw invalidArgument(`Timestamp must be provided with the ${type} filter type.`);
+/** ShardId belongs to one type of filter, Timestamp to two: these must have them, and the others must not. */
+function checkFilter({ type, shardId, timestampMs }: NonNullable<Page['filter']>): void {
+  const parts = [
+    { name: 'ShardId', given: shardId !== undefined, wanted: type === 'AFTER_SHARD_ID' },
+    { name: 'Timestamp', given: timestampMs !== undefined, wanted: type.endsWith('_TIMESTAMP') },
+  ];
+  for (const { name, given, wanted } of parts) {
+    if (given !== wanted)
+      throw invalidArgument(`${name} must ${wanted ? '' : 'not '}be provided with the ${type} filter type.`);
+  }
+}
+
+function timestampOf({ timestampMs = 0, type }: NonNullable<Page['filter']>, state: KinesisState): number {
   if (timestampMs > state.nowMs) {
     throw invalidArgument(
       `The Timestamp of the ${type} filter cannot be in the future. Timestamp: ${timestampMs}, now: ${state.nowMs}`,

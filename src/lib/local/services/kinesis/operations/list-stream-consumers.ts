@@ -6,6 +6,7 @@ import { describeConsumer } from '../consumer-description.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { openPage, sealPage } from '../paging.js';
 import { wasCreatedAt } from '../stream.js';
+import { requireShards } from '../stream-state.js';
 
 const CONSTRAINTS: Constraints = { StreamARN: STREAM_ARN, NextToken: NEXT_TOKEN, MaxResults: { range: [1, 10_000] } };
 const MOST_CONSUMERS = 100;
@@ -21,6 +22,7 @@ export const listStreamConsumers =
       throw invalidArgument('NextToken and StreamCreationTimestamp cannot be provided together.');
     }
     if (!wasCreatedAt(stream, created)) throw streamNotFound(stream.name, context.accountId);
+    requireShards(stream, context);
     const page = token === undefined ? undefined : openPage(state, 'list-consumers', token);
     if (page && page.streamId !== stream.id) throw invalidArgument(`NextToken ${token} is invalid.`);
     const consumers = [...stream.consumers.values()]

@@ -2,12 +2,12 @@ import { RECORD_KIB } from '../../../../stream/capacity.js';
 import { parseSequenceNumber } from '../../../../stream/sequence-number.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { type Constraints, constraintsViolated, validate } from '../../../wire/validate.js';
 import { invalidArgument, rateExceeded, streamNotFound } from '../aws-errors.js';
 import { HASH_KEY, ONE_STREAM, SEQUENCE_NUMBER } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
 import type { KinesisState } from '../kinesis-state.js';
-import { checkHashKeys, constraintsViolated, isRefused, keyBytesOf, place, refusalsOf } from '../placement.js';
+import { checkHashKeys, isRefused, keyBytesOf, place, refusalsOf } from '../placement.js';
 
 const CONSTRAINTS: Constraints = {
   ...ONE_STREAM,

@@ -1,20 +1,12 @@
 import type { PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { PUT_RECORDS, RECORD_KIB } from '../../../../stream/capacity.js';
 import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { type Constraints, constraintsViolated, validate } from '../../../wire/validate.js';
 import { invalidArgument, rateExceeded, streamNotFound } from '../aws-errors.js';
 import { HASH_KEY, ONE_STREAM } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
 import type { KinesisState } from '../kinesis-state.js';
-import {
-  checkHashKeys,
-  constraintsViolated,
-  type Entry,
-  isRefused,
-  keyBytesOf,
-  place,
-  refusalsOf,
-} from '../placement.js';
+import { checkHashKeys, type Entry, isRefused, keyBytesOf, place, refusalsOf } from '../placement.js';
 import type { Shard } from '../shard.js';
 import type { Stream } from '../stream.js';
 

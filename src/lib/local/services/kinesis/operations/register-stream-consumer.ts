@@ -5,7 +5,7 @@ import { CONSUMER_NAME, STREAM_ARN, TAG_MAP } from '../constraints.js';
 import type { Consumer } from '../consumer.js';
 import { describeConsumer } from '../consumer-description.js';
 import type { KinesisState } from '../kinesis-state.js';
-import { requireActive } from '../stream-state.js';
+import { requireShards } from '../stream-state.js';
 import { addTags } from '../tags.js';
 
 const CONSTRAINTS: Constraints = { StreamARN: STREAM_ARN, ConsumerName: CONSUMER_NAME, Tags: TAG_MAP };
@@ -20,7 +20,7 @@ export const registerStreamConsumer =
   (input, context) => {
     validate(input, CONSTRAINTS);
     const stream = state.stream(input, context);
-    requireActive(stream, context);
+    requireShards(stream, context);
     if (stream.consumers.has(input.ConsumerName)) {
       throw inUse(
         `Consumer ${input.ConsumerName} under stream ${stream.name} already exists for account ${context.accountId}.`,

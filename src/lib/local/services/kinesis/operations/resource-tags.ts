@@ -1,13 +1,13 @@
 // Tags of a stream or a consumer by its ARN.
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { RESOURCE_ARN, TAG_MAP } from '../constraints.js';
+import { RESOURCE_ARN, TAG_KEYS, TAG_MAP } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { resourceByArn } from '../resource.js';
-import { addTags, requireTaggable } from '../tags.js';
+import { addTags, removeTags, requireTaggable } from '../tags.js';
 
 const TAG: Constraints = { ResourceARN: RESOURCE_ARN, Tags: TAG_MAP };
-const UNTAG: Constraints = { ResourceARN: RESOURCE_ARN, TagKeys: { min: 1, max: 50, item: { min: 1, max: 128 } } };
+const UNTAG: Constraints = { ResourceARN: RESOURCE_ARN, TagKeys: TAG_KEYS };
 const LIST: Constraints = { ResourceARN: RESOURCE_ARN };
 
 /** TagResource. */
@@ -28,7 +28,7 @@ export const untagResource =
     validate(input, UNTAG);
     const resource = resourceByArn(state, input.ResourceARN, context);
     requireTaggable(resource, context);
-    for (const key of input.TagKeys) resource.tags.delete(key);
+    removeTags(resource.tags, input.TagKeys, resource.name, context.accountId);
     return {};
   };
 

@@ -1,7 +1,9 @@
+import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { invalidArgument } from '../aws-errors.js';
 import { ONE_STREAM } from '../constraints.js';
+import { countCallOfDay } from '../day-limit.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { requireActive } from '../stream-state.js';
 
@@ -11,14 +13,23 @@ const CONSTRAINTS: Constraints = {
   KeyId: { min: 1, max: 2048 },
 };
 
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_StartStreamEncryption.html, and the same of stopping. */
+const CHANGES_PER_DAY = 25;
+
+/** A key's id or ARN, an alias or its ARN: the forms that the API's reference lists. */
+const KEY_FORMS =
+  /^(arn:aws[\w-]*:kms:[\w-]*:\d{12}:)?(alias\/[\w/-]+|key\/[\w-]+)$|^(mrk-[\da-f]{32}|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i;
+
 /** StartStreamEncryption: records say so from then on; nothing is encrypted in a process's own memory. */
 export const startStreamEncryption =
   (state: KinesisState): Handler<'kinesis', 'StartStreamEncryption'> =>
   (input, context) => {
     validate(input, CONSTRAINTS);
-    requireKms(input.EncryptionType);
+    checkEncryption(input);
     const stream = state.stream(input, context);
     requireActive(stream, context);
+    const call = { operation: 'StartStreamEncryption', stream, context };
+    countCallOfDay(state, stream.encryptionMs.started, CHANGES_PER_DAY, call);
     state.update(stream, () => {
       stream.encryption = 'KMS';
       stream.keyId = input.KeyId;
@@ -31,9 +42,11 @@ export const stopStreamEncryption =
   (state: KinesisState): Handler<'kinesis', 'StopStreamEncryption'> =>
   (input, context) => {
     validate(input, CONSTRAINTS);
-    requireKms(input.EncryptionType);
+    checkEncryption(input);
     const stream = state.stream(input, context);
     requireActive(stream, context);
+    const call = { operation: 'StopStreamEncryption', stream, context };
+    countCallOfDay(state, stream.encryptionMs.stopped, CHANGES_PER_DAY, call);
     state.update(stream, () => {
       stream.encryption = 'NONE';
       stream.keyId = undefined;
@@ -41,6 +54,7 @@ export const stopStreamEncryption =
     return {};
   };
 
-function requireKms(type: string): void {
-  if (type !== 'KMS') throw invalidArgument('The only valid value of EncryptionType is KMS.');
+function checkEncryption({ EncryptionType, KeyId }: { EncryptionType: string; KeyId: string }): void {
+  if (EncryptionType !== 'KMS') throw invalidArgument('The only valid value of EncryptionType is KMS.');
+  if (!KEY_FORMS.test(KeyId)) throw new AwsError('KMSNotFoundException', `Invalid keyId '${KeyId}'`);
 }

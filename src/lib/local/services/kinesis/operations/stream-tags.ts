@@ -1,15 +1,15 @@
 // Tags of a stream by its name: the older of the two tagging interfaces.
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { ONE_STREAM, TAG_MAP } from '../constraints.js';
+import { ONE_STREAM, TAG_KEY, TAG_KEYS, TAG_MAP } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
-import { addTags, requireTaggable } from '../tags.js';
+import { addTags, removeTags, requireTaggable } from '../tags.js';
 
 const ADD: Constraints = { ...ONE_STREAM, Tags: TAG_MAP };
-const REMOVE: Constraints = { ...ONE_STREAM, TagKeys: { min: 1, max: 50, item: { min: 1, max: 128 } } };
+const REMOVE: Constraints = { ...ONE_STREAM, TagKeys: TAG_KEYS };
 const LIST: Constraints = {
   ...ONE_STREAM,
-  ExclusiveStartTagKey: { min: 1, max: 128 },
+  ExclusiveStartTagKey: TAG_KEY,
   Limit: { range: [1, 50] },
 };
 
@@ -31,7 +31,7 @@ export const removeTagsFromStream =
     validate(input, REMOVE);
     const stream = state.stream(input, context);
     requireTaggable(stream, context);
-    for (const key of input.TagKeys) stream.tags.delete(key);
+    removeTags(stream.tags, input.TagKeys, stream.name, context.accountId);
     return {};
   };
 

@@ -3,7 +3,7 @@ import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { limitExceeded } from '../aws-errors.js';
 import { ONE_STREAM } from '../constraints.js';
-import { countOfDay } from '../day-limit.js';
+import { countCallOfDay } from '../day-limit.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { reshard } from '../reshard.js';
 import { checkShardLimit } from '../shard-limit.js';
@@ -11,7 +11,7 @@ import { requireActive, requireProvisioned } from '../stream-state.js';
 
 const CONSTRAINTS: Constraints = {
   ...ONE_STREAM,
-  TargetShardCount: { range: [1, 100_000] },
+  TargetShardCount: { range: [1, Number.MAX_SAFE_INTEGER] },
   ScalingType: { enum: ['UNIFORM_SCALING'] },
 };
 
@@ -37,12 +37,8 @@ export const updateShardCount =
       );
     }
     checkShardLimit(state.region(context.region), target - current, context);
-    if (state.limited && countOfDay(stream.reshardedMs, state.nowMs) >= RESHARD.timesPerDay) {
-      throw limitExceeded(
-        `UpdateShardCount can be called at most ${RESHARD.timesPerDay} times per rolling 24-hour period for stream ${stream.name} under account ${context.accountId}.`,
-      );
-    }
-    stream.reshardedMs.push(state.nowMs);
+    const call = { operation: 'UpdateShardCount', stream, context };
+    countCallOfDay(state, stream.reshardedMs, RESHARD.timesPerDay, call);
     state.update(stream, () => reshard(stream, target));
     return {
       StreamName: stream.name,

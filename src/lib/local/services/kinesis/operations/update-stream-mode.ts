@@ -1,8 +1,7 @@
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { limitExceeded } from '../aws-errors.js';
 import { STREAM_ARN } from '../constraints.js';
-import { countOfDay } from '../day-limit.js';
+import { countCallOfDay } from '../day-limit.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { reshard } from '../reshard.js';
 import { checkOnDemandLimit, checkShardLimit } from '../shard-limit.js';
@@ -27,16 +26,11 @@ export const updateStreamMode =
     const mode = input.StreamModeDetails.StreamMode;
     const warm = input.WarmThroughputMiBps;
     requireActive(stream, context);
-    if (warm !== undefined) checkWarmThroughput(state, mode, context.region);
+    if (warm !== undefined) checkWarmThroughput(state, mode, warm, context.region);
     if (mode !== stream.mode) {
-      if (state.limited && countOfDay(stream.modeChangedMs, state.nowMs) >= SWITCHES_PER_DAY) {
-        throw limitExceeded(
-          `The mode of stream ${stream.name} under account ${context.accountId} can be changed at most ${SWITCHES_PER_DAY} times per rolling 24-hour period.`,
-        );
-      }
       if (mode === 'ON_DEMAND') checkOnDemandLimit(region, context);
       else checkShardLimit(region, stream.openShards.length, context);
-      stream.modeChangedMs.push(state.nowMs);
+      countCallOfDay(state, stream.modeChangedMs, SWITCHES_PER_DAY, { operation: 'UpdateStreamMode', stream, context });
     }
     state.update(stream, () => {
       stream.mode = mode;

@@ -15,8 +15,8 @@ export const updateStreamWarmThroughput =
     validate(input, CONSTRAINTS);
     const stream = state.stream(input, context);
     requireActive(stream, context);
-    checkWarmThroughput(state, stream.mode, context.region);
     const target = input.WarmThroughputMiBps;
+    checkWarmThroughput(state, stream.mode, target, context.region);
     const current = stream.openShards.length;
     stream.warmMiBps = target;
     state.update(stream, () => reshard(stream, warmShards(target)));

@@ -1,5 +1,6 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { StreamChanges } from '../../../ports.js';
+import { AwsError } from '../../../wire/aws-error.js';
 import type { Answer, OperationContext } from '../../../wire/handlers.js';
 import { sendToDestination } from '../destinations.js';
 import type { FunctionRunner } from '../function-runner.js';
@@ -161,10 +162,11 @@ export class EventSourceMapping {
     this.#unsubscribe = this.#changes.onChange(this.#target.streamArn, () => this.#tell());
     while (!signal.aborted) {
       try {
-        // A stream that is still being created shows no shards yet.
         if (await this.#openShards(true)) break;
       } catch (error) {
-        this.#lastResult = `PROBLEM: ${error instanceof Error ? error.message : error}`;
+        // A stream that is still being created has no shards yet: nothing to tell of.
+        const early = error instanceof AwsError && error.code === 'ResourceInUseException';
+        if (!early) this.#lastResult = `PROBLEM: ${error instanceof Error ? error.message : error}`;
       }
       await this.#store.environment.clock.sleep(RETRY_MS, signal).catch(() => {});
     }
