@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EndpointRecord } from '../../src/lib/local/daemon/endpoint-record.js';
 import { endpointEnvironment } from '../../src/lib/local/daemon/exec-program.js';
 import { isAlive, programOf } from '../../src/lib/local/daemon/process-info.js';
 import { cleanEnvironment, runPipectl, spawnPipectl } from '../cli/spawn-pipectl.js';
+import { rawRequest } from '../local/wire/raw-request.js';
 import { runCommand } from './run-command.js';
 
 let folder: string;
@@ -175,6 +176,51 @@ describe('a port that is taken', () => {
     ['node', 'node'],
   ])('names %s %s', (line, program) => {
     expect(programOf(line)).toBe(program);
+  });
+});
+
+describe('where it answers', () => {
+  const health = (url: string, host?: string) =>
+    rawRequest(url, { method: 'GET', path: '/_localstack/health', ...(host !== undefined && { headers: { host } }) });
+  const outside = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+
+  it('is both loopback addresses, because `localhost` is either, and no other', async () => {
+    const { port } = await start();
+    expect((await health(`http://127.0.0.1:${port}`)).status).toBe(200);
+    const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+    if (hasIpv6) expect((await health(`http://[::1]:${port}`, `localhost:${port}`)).status).toBe(200);
+    if (outside) await expect(health(`http://${outside}:${port}`)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('is further addresses and names only where that is asked for, and warned of', async () => {
+    const run = await local('start', '--port', '0', '--json', '--host', '0.0.0.0', '--allow-host', 'Pipectl');
+    const { port, host, url } = recordOf(run);
+    expect(run.stderr).toContain('warning: it listens on 0.0.0.0: whoever reaches that address can run code');
+    expect({ host, url }).toEqual({ host: '0.0.0.0', url: `http://127.0.0.1:${port}` });
+    if (outside) expect((await health(`http://${outside}:${port}`)).status).toBe(200);
+    expect((await health(url, `pipectl:${port}`)).status).toBe(200);
+    expect((await health(url, 'evil.example')).status).toBe(403);
+    const other = await local('start', '--port', String(port), '--host', '0.0.0.0');
+    expect(other.stderr).toContain('with other settings (limits on, no tls, memory default, host 0.0.0.0, allow-host');
+  });
+
+  it.each([
+    [['--host', '203.0.113.77'], 1, '203.0.113.77 is not an address of this machine.'],
+    [['--host', '203.0.113.77', '--foreground'], 1, '203.0.113.77 is not an address of this machine.'],
+    [['--host', 'localhost'], 2, '--host: "localhost" is not an address.'],
+    [['--allow-host', 'http://pipectl:4566'], 2, '--allow-host: "http://pipectl:4566" is not a host name.'],
+  ])('%j is refused', async (argv, exitCode, message) => {
+    const run = await local('start', '--port', '0', ...argv);
+    expect(run).toMatchObject({ exitCode, stderr: expect.stringContaining(`error: ${message}`) });
+  });
+
+  it('several on any free port have a log each, by their port', async () => {
+    const [one, two] = [await start(), await start()];
+    expect((await local('logs', '--port', String(one.port))).stdout).toMatch(/answers at .*\(pid \d+/);
+    expect(one.logFile).not.toBe(two.logFile);
+    expect((await local('logs', '--port', String(one.port))).stdout).not.toContain(`pid ${two.pid}`);
   });
 });
 

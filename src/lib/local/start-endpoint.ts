@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { type Clock, systemClock } from '../shared/clock.js';
 import { type AllServices, createCalls } from './calls.js';
+import { makeDataFolder, sweepDataFolders } from './data-folder.js';
 import { type DeferredService, deferService } from './defer-service.js';
 import { createFaults, type FaultHooks } from './faults.js';
 import { faultsRoute } from './faults-route.js';
@@ -23,6 +22,8 @@ export interface EndpointOptions {
   memoryBytes?: number;
   /** Serve TLS with a self-made certificate instead of clear text. */
   tls?: boolean;
+  /** A further address to listen on, `0.0.0.0` for all of them. Whoever reaches it can run code here, as functions. */
+  host?: string;
   /** Further host names this endpoint is reached by, such as `host.docker.internal`; everything but loopback names is refused otherwise. */
   allowedHosts?: readonly string[];
   clock?: Clock;
@@ -42,13 +43,13 @@ export interface Endpoint {
 }
 
 /**
- * Starts the local endpoint: every service, one port, loopback only.
+ * Starts the local endpoint: every service, one port, on loopback alone unless `host` says otherwise.
  * @throws the listening error, `EADDRINUSE` among them; nothing is left behind then
  */
 export async function startEndpoint(options: EndpointOptions = {}): Promise<Endpoint> {
   const closing = new AbortController();
   const accountId = options.accountId ?? '000000000000';
-  const dataDir = await mkdtemp(join(tmpdir(), 'pipectl-'));
+  const dataDir = await makeDataFolder();
   const faults = createFaults();
   const operations: AllServices = {};
   const calls = createCalls(operations, accountId, closing.signal);
@@ -74,6 +75,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
   };
   const server = await startServer(operations, {
     port: options.port ?? 0,
+    ...(options.host !== undefined && { host: options.host }),
     tls: options.tls ?? false,
     accountId,
     faults,
@@ -93,6 +95,10 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     throw error;
   });
   ({ url, certificate } = server);
+  void sweepDataFolders().then((count) => {
+    if (count > 0)
+      environment.log(`took away the data of ${count} endpoint${count === 1 ? '' : 's'} that ended without a word`);
+  });
   return {
     url,
     port: server.port,

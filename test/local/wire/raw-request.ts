@@ -15,7 +15,7 @@ export function rawRequest(
   return new Promise((resolve, reject) => {
     const sent = request(
       {
-        host: hostname,
+        host: hostname.replace(/^\[|\]$/g, ''),
         port,
         method: options.method ?? 'POST',
         path: options.path ?? '/',

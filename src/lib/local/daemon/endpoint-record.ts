@@ -14,11 +14,19 @@ export interface EndpointRecord {
   /** Undefined for the endpoint's own default. */
   memoryBytes?: number;
   tls: boolean;
+  /** The address it listens on beside loopback. */
+  host?: string;
+  /** The names it answers to beside those of loopback. */
+  allowHosts?: string[];
   /** With TLS: the certificate that clients must trust, a PEM file. */
   certificateFile?: string;
   /** The log's file; undefined for an endpoint in the foreground. */
   logFile?: string;
 }
+
+export const certificateFileOf = (folder: string, port: number): string => join(folder, `endpoint-${port}.pem`);
+
+export const logFileOf = (folder: string, port: number): string => join(folder, `endpoint-${port}.log`);
 
 const recordFile = (folder: string, port: number): string => join(folder, `endpoint-${port}.json`);
 
@@ -30,10 +38,12 @@ export async function writeRecord(folder: string, record: EndpointRecord): Promi
   await rename(draft, path);
 }
 
-/** Removes the record of an endpoint, unless another one has taken the port since. */
+/** Removes the record of an endpoint, and its certificate, unless another one has taken the port since. */
 export async function removeRecord(folder: string, record: Pick<EndpointRecord, 'pid' | 'port'>): Promise<void> {
   const now = await readRecord(recordFile(folder, record.port));
-  if (now?.pid === record.pid) await rm(recordFile(folder, record.port), { force: true });
+  if (now?.pid !== record.pid) return;
+  await rm(certificateFileOf(folder, record.port), { force: true });
+  await rm(recordFile(folder, record.port), { force: true });
 }
 
 /** Every record, by port; whether what they tell of still runs is for `liveEndpoints` to say. */

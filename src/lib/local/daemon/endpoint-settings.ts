@@ -6,6 +6,10 @@ export interface EndpointSettings {
   /** Undefined for the endpoint's own default. */
   memoryBytes?: number;
   tls: boolean;
+  /** An address to listen on beside loopback; `0.0.0.0` is all of them. */
+  host?: string;
+  /** Names to answer to beside those of loopback. */
+  allowHosts?: string[];
 }
 
 export const DEFAULT_SETTINGS: EndpointSettings = { port: 4566, limits: 'on', tls: false };

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperationError } from '../../shared/errors.js';
+import { logFileOf } from './endpoint-record.js';
 import { pickEndpoints } from './pick-endpoints.js';
-import { logFileOf } from './start-background.js';
 
 /**
  * The log of the endpoint on `port`, running or not; without a port, of the only one that runs, or else the newest log there is.

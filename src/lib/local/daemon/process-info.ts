@@ -25,6 +25,17 @@ function isZombie(pid: number): boolean {
   }
 }
 
+/** When a process started, by the kernel's clock: with the pid it names one process for ever. Undefined where the system does not tell. */
+export function startTimeOf(pid: number): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    // The 22nd field; the second one, the name, is in brackets and may hold anything.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
 /** The words a process was started with, joined; undefined where the system does not tell. */
 export async function commandLine(pid: number): Promise<string | undefined> {
   try {

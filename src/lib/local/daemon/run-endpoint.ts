@@ -1,7 +1,6 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { startEndpoint } from '../start-endpoint.js';
-import { type EndpointRecord, removeRecord, writeRecord } from './endpoint-record.js';
+import { certificateFileOf, type EndpointRecord, logFileOf, removeRecord, writeRecord } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
 
 export interface RunningEndpoint {
@@ -19,17 +18,23 @@ export async function runEndpoint(
   folder: string,
   options: { log(line: string): void; logFile?: string },
 ): Promise<RunningEndpoint> {
-  const { memoryBytes } = settings;
+  const { memoryBytes, host, allowHosts } = settings;
   const endpoint = await startEndpoint({
     port: settings.port,
     limits: settings.limits,
     tls: settings.tls,
     ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(host !== undefined && { host }),
+    ...(allowHosts && { allowedHosts: allowHosts }),
     log: options.log,
     onShutdown: () => process.kill(process.pid, 'SIGTERM'), // as `local stop` does
   });
-  const certificateFile = endpoint.certificate && join(folder, `endpoint-${endpoint.port}.pem`);
+  const certificateFile = endpoint.certificate && certificateFileOf(folder, endpoint.port);
   if (certificateFile) await writeFile(certificateFile, endpoint.certificate ?? '', { mode: 0o600 });
+  const logFile = options.logFile === undefined ? undefined : logFileOf(folder, endpoint.port);
+  if (options.logFile !== undefined && logFile !== undefined && logFile !== options.logFile) {
+    await rename(options.logFile, logFile);
+  }
   const record: EndpointRecord = {
     pid: process.pid,
     port: endpoint.port,
@@ -39,8 +44,10 @@ export async function runEndpoint(
     limits: settings.limits,
     ...(memoryBytes !== undefined && { memoryBytes }),
     tls: settings.tls,
+    ...(host !== undefined && { host }),
+    ...(allowHosts && { allowHosts }),
     ...(certificateFile && { certificateFile }),
-    ...(options.logFile !== undefined && { logFile: options.logFile }),
+    ...(logFile !== undefined && { logFile }),
   };
   await writeRecord(folder, record);
   options.log(`pipectl ${record.version} answers at ${record.url} (pid ${record.pid}, limits ${record.limits})`);
@@ -48,7 +55,6 @@ export async function runEndpoint(
     record,
     async close() {
       await removeRecord(folder, record);
-      if (certificateFile) await rm(certificateFile, { force: true });
       await endpoint.close();
     },
   };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { UsageError } from '../../shared/errors.js';
 import type { EndpointRecord } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
+import { explainStartFailure } from './explain-start-failure.js';
 import { explainTakenPort } from './explain-taken-port.js';
 import { liveEndpoints } from './live-endpoints.js';
 import { runEndpoint } from './run-endpoint.js';
@@ -14,7 +15,7 @@ export async function runForeground(
 ): Promise<void> {
   const { signal } = options;
   const running = await runEndpoint(settings, folder, { log: options.log }).catch(async (error) => {
-    if (error.code !== 'EADDRINUSE') throw error;
+    if (error.code !== 'EADDRINUSE') throw explainStartFailure(error.code, settings) ?? error;
     const ours = (await liveEndpoints(folder)).find(({ port }) => port === settings.port);
     if (!ours) throw await explainTakenPort(settings.port);
     throw new UsageError(`An endpoint runs on port ${ours.port} already (pid ${ours.pid}).`, {

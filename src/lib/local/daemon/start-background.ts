@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { OperationError } from '../../shared/errors.js';
-import type { EndpointRecord } from './endpoint-record.js';
+import { type EndpointRecord, logFileOf } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
+import { explainStartFailure } from './explain-start-failure.js';
 import type { StartReport } from './main.js';
 
 /** The port is taken; by whom is for `explainTakenPort` to find out. */
@@ -24,8 +26,6 @@ const ENTRY = fileURLToPath(new URL(FROM_SOURCES ? './main.ts' : './main.js', im
 /** A log that has grown past this is put aside when its endpoint starts again. */
 const LARGE_LOG_BYTES = 10 * 1024 * 1024;
 
-export const logFileOf = (folder: string, port: number): string => join(folder, `endpoint-${port}.log`);
-
 /**
  * Starts an endpoint that outlives this process, with its output in a log, and waits until it answers.
  * @throws PortTaken
@@ -38,7 +38,8 @@ export async function startBackground(
 ): Promise<EndpointRecord> {
   const { signal, timeoutMs = 20_000 } = options;
   signal?.throwIfAborted();
-  const logFile = logFileOf(folder, settings.port);
+  // Several may start with port 0: each has a log of its own, which gets its port's name when that is known.
+  const logFile = settings.port === 0 ? join(folder, `starting-${randomUUID()}.log`) : logFileOf(folder, settings.port);
   putAside(logFile);
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(process.execPath, [...loader(), ENTRY, JSON.stringify(settings), folder, logFile], {
@@ -50,8 +51,11 @@ export async function startBackground(
   try {
     const report = await firstReport(child, timeoutMs, signal);
     if ('record' in report) return report.record;
-    if (report.failure.code === 'EADDRINUSE') throw new PortTaken(settings.port);
-    throw new OperationError(`The local endpoint could not start: ${report.failure.message}`, {
+    const { code, message } = report.failure;
+    if (code === 'EADDRINUSE') throw new PortTaken(settings.port);
+    const explained = explainStartFailure(code, settings);
+    if (explained) throw explained;
+    throw new OperationError(`The local endpoint could not start: ${message}`, {
       hint: `Its log: ${logFile}`,
     });
   } catch (error) {

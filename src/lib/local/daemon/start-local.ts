@@ -1,3 +1,4 @@
+import { formatByteSize } from '../../shared/byte-size.js';
 import { UsageError } from '../../shared/errors.js';
 import type { EndpointRecord } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
@@ -21,11 +22,20 @@ export async function startLocal(
 }
 
 function refuseOtherSettings(record: EndpointRecord, settings: EndpointSettings): void {
-  const differs =
-    record.limits !== settings.limits || record.tls !== settings.tls || record.memoryBytes !== settings.memoryBytes;
-  if (!differs) return;
-  const now = [`limits ${record.limits}`, record.tls ? 'tls' : 'no tls', `memory ${record.memoryBytes ?? 'default'}`];
-  throw new UsageError(`An endpoint runs on port ${record.port} already, with other settings (${now.join(', ')}).`, {
+  const now = inWords(record);
+  if (now === inWords(settings)) return;
+  throw new UsageError(`An endpoint runs on port ${record.port} already, with other settings (${now}).`, {
     hint: `Stop it first (\`pipectl local stop --port ${record.port}\`), or take another --port.`,
   });
+}
+
+/** All that makes an endpoint another one, in a form to compare and to show. */
+function inWords({ limits, tls, memoryBytes, host, allowHosts = [] }: Omit<EndpointSettings, 'port'>): string {
+  return [
+    `limits ${limits}`,
+    tls ? 'tls' : 'no tls',
+    memoryBytes === undefined ? 'memory default' : `memory ${formatByteSize(memoryBytes)}`,
+    ...(host === undefined ? [] : [`host ${host}`]),
+    ...[...allowHosts].sort().map((name) => `allow-host ${name}`),
+  ].join(', ');
 }

@@ -28,5 +28,5 @@ export function refusal(
     return `requests from web pages are refused (Sec-Fetch-Site: ${site})`;
   }
   if (isLoopbackName(host) || allowedHosts.has(host)) return undefined;
-  return `the host "${host}" is not this endpoint's; it answers to localhost, 127.0.0.1 and names below localhost`;
+  return `the host "${host}" is not this endpoint's; it answers to localhost, 127.0.0.1, names below localhost, and those of --allow-host`;
 }

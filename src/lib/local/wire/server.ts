@@ -12,18 +12,21 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from 'node:http2';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type Clock, systemClock } from '../../shared/clock.js';
 import type { AllServices } from '../calls.js';
 import type { FaultHooks } from '../faults.js';
 import { answer, isClosed } from './answer.js';
 import { createDispatch, type Dispatch, type PlainRoute } from './dispatch.js';
 import { hostName } from './guard.js';
+import { listenOn, ownAddresses } from './listen-on.js';
 import { requestBody } from './request-body.js';
 import type { WireRequest } from './wire-request.js';
 
 export interface ServerOptions {
   port: number;
+  /** An address to listen on beside loopback. */
+  host?: string;
   tls: boolean;
   accountId: string;
   faults: FaultHooks;
@@ -50,12 +53,11 @@ export interface Server {
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 
-const LOOPBACK = '127.0.0.1';
 const HTTP2_PREFACE = 'PRI';
 const KEEP_ALIVE_MS = 72_000;
 
 /**
- * Listens on loopback only.
+ * Listens on loopback, and on `host` where one is given.
  * @throws the listening error, `EADDRINUSE` among them
  */
 export async function startServer(services: AllServices, options: ServerOptions): Promise<Server> {
@@ -64,7 +66,7 @@ export async function startServer(services: AllServices, options: ServerOptions)
   const dispatch = createDispatch(services, {
     accountId: options.accountId,
     faults: options.faults,
-    allowedHosts: new Set(options.allowedHosts),
+    allowedHosts: new Set([...(options.allowedHosts ?? []), ...ownAddresses(options.host)]),
     plainRoutes: options.plainRoutes ?? [],
     sleep: (ms, signal) => clock.sleep(ms, signal),
     log: options.log,
@@ -87,15 +89,14 @@ export async function startServer(services: AllServices, options: ServerOptions)
     ? createSecureServer({ ...secret, ...timeouts, handshakeTimeout: headersTimeoutMs, allowHTTP1: true }, listener)
     : createClearServer(listener, timeouts);
   const sockets = trackSockets(server);
-  await listen(server, options.port);
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listenOn(server, options);
   return {
-    url: `${options.tls ? 'https' : 'http'}://${LOOPBACK}:${port}`,
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     port,
     ...(secret && { certificate: secret.cert }),
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        close(resolve);
         for (const socket of sockets) socket.destroy();
       }),
   };
@@ -148,16 +149,6 @@ function trackSockets(server: AnyServer): ReadonlySet<Socket> {
     socket.once('close', () => sockets.delete(socket));
   });
   return sockets;
-}
-
-function listen(server: AnyServer, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, LOOPBACK, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 async function serve(
