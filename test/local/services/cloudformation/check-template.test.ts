@@ -90,6 +90,46 @@ describe('a template is refused up front', () => {
       `Resources: {A: {${STREAM}}}\nOutputs: {O: {}}`,
       'Template format error: Output O is malformed. Every Outputs member must contain a Value object.',
     ],
+    [
+      'a stranger in an output',
+      `Resources: {A: {${STREAM}}}\nOutputs: {O: {Value: x, Exprot: {Name: y}}}`,
+      "Invalid template output property 'Exprot'",
+    ],
+    [
+      'a stranger in a parameter',
+      `Parameters: {P: {Type: String, Defualt: x}}\nResources: {A: {${STREAM}}}`,
+      "Invalid template parameter property 'Defualt'",
+    ],
+    [
+      'a type of parameter nobody knows',
+      `Parameters: {P: {Type: Strnig}}\nResources: {A: {${STREAM}}}`,
+      'Template format error: Unrecognized parameter type: Strnig',
+    ],
+    [
+      'a function nobody knows',
+      `Resources: {A: {${STREAM}, Properties: {Name: {"Fn::Jion": [a]}}}}`,
+      'Template error: Encountered unsupported function: Fn::Jion Supported functions are: [Fn::GetAtt, Fn::Sub, Fn::Join,',
+    ],
+    [
+      'a function beside another key',
+      `Resources: {A: {${STREAM}, Properties: {Name: {"Fn::Join": ["", [a]], Tags: 1}}}}`,
+      'Template error: Fn::Join stands beside Tags; a function must be the only key of its object.',
+    ],
+    [
+      'an extension without its transform',
+      `Resources: {A: {${STREAM}}}\nOutputs: {O: {Value: {"Fn::Length": [a]}}}`,
+      'Fn::Length needs Transform: AWS::LanguageExtensions',
+    ],
+    [
+      'a default of a mapping without its transform',
+      `Mappings: {M: {a: {b: c}}}\nResources: {A: {${STREAM}}}\nOutputs: {O: {Value: !FindInMap [M, a, d, {DefaultValue: x}]}}`,
+      'A default needs Transform: AWS::LanguageExtensions',
+    ],
+    [
+      'a macro in the middle',
+      `Resources: {A: {${STREAM}, Properties: !Transform {Name: AWS::Include}}}`,
+      'Fn::Transform is not supported by this endpoint',
+    ],
   ])('%s', (_, text, message) => {
     expect(() => check(text)).toThrow(message);
   });

@@ -39,6 +39,8 @@ test.each([
   ['{P: {Type: AWS::SSM::Parameter::Value<String>}}', { P: '/text' }, { P: 'found' }],
   ['{P: {Type: AWS::SSM::Parameter::Value<List<String>>}}', { P: '/list' }, { P: ['a', 'b'] }],
   ['{P: {Type: String, AllowedPattern: "[a-z]+"}}', { P: 'abc' }, { P: 'abc' }],
+  ['{P: {Type: String, AllowedPattern: "(?i)[a-z]+"}}', { P: 'ABC' }, { P: 'ABC' }],
+  ['{P: {Type: String, AllowedPattern: "\\\\p{Alpha}+"}}', { P: 'abc' }, { P: 'abc' }],
 ])('%s with %j', async (declaration, given, expected) => {
   expect(await resolve(declaration, given)).toEqual(expected);
 });
@@ -57,6 +59,8 @@ describe('refused in CloudFormation’s words', () => {
     ],
     ['{P: {Type: String, MinLength: 2}}', { P: 'a' }, "Parameter 'P' must contain at least 2 characters"],
     ['{P: {Type: String, MaxLength: 2}}', { P: 'abc' }, "Parameter 'P' must contain at most 2 characters"],
+    ['{P: {Type: String, AllowedPattern: "[a-z&&[^x]]+"}}', { P: 'a' }, 'or one that only Java reads: [a-z&&[^x]]+'],
+    ['{P: {Type: Number}}', { P: '0x10' }, "Parameter 'P' must be a number."],
     ['{P: {Type: Number}}', { P: 'x' }, "Parameter 'P' must be a number."],
     ['{P: {Type: Number, MinValue: 0}}', { P: '-1' }, "Parameter 'P' must be a number not less than 0"],
     ['{P: {Type: Number, MaxValue: 300}}', { P: '301' }, "Parameter 'P' must be a number not greater than 300"],

@@ -7,6 +7,7 @@ import type { ResourceType } from './resource-type.js';
 import { changedProperties } from './run/changed-properties.js';
 import { stackTags } from './run/converge.js';
 import { resolveDynamicReferences } from './run/dynamic-references.js';
+import { notText } from './run/evaluate-outputs.js';
 import { TemplateFault } from './run/failure-reason.js';
 import type { RunEnvironment } from './run/stack-run.js';
 import type { Stack, StackDefinition, StackResource } from './stack.js';
@@ -76,6 +77,7 @@ export async function planChanges(stack: Stack, next: StackDefinition, environme
     const change = declaration && (await planner.resource(id, declaration));
     if (change) planned.set(id, change);
   }
+  planner.checkOutputs();
   const changes: PlannedResource[] = [...graph.keys()].flatMap((id) => planned.get(id) ?? []);
   for (const resource of stack.resources.values()) {
     if (!graph.has(resource.logicalId) && isThere(resource)) changes.push(removal(resource));
@@ -198,6 +200,18 @@ class Planner {
       if (!before || before.description !== description) return true;
       return this.#differs(value, before.value) || this.#differs(exportName, before.exportName);
     });
+  }
+
+  /** @throws AwsError for an output that cannot come out as text, whatever the resources will be */
+  checkOutputs(): void {
+    for (const [key, { condition, value }] of this.#next.template.outputs) {
+      if (condition !== undefined && !this.#scope.condition(condition)) continue;
+      try {
+        if (!isScalar(evaluate(value, this.#scope))) throw notText(key);
+      } catch (error) {
+        if (!(error instanceof NotYetKnown)) throw error;
+      }
+    }
   }
 
   #differs(declared: Value | undefined, standing: string | undefined): boolean {

@@ -2,10 +2,11 @@ import type { Parameter } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Calls } from '../../wire/handlers.js';
 import type { ParameterValue } from './stack.js';
-import { compilePattern } from './template/read-template.js';
+import { compilePattern } from './template/read-parameter.js';
 import type { ParameterDeclaration, Template } from './template/template.js';
 import type { Value } from './template/value.js';
 
+const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.+)>$/;
 
 /**
@@ -19,6 +20,10 @@ export async function resolveParameters(
   previous: ReadonlyMap<string, ParameterValue> | undefined,
   calls: Calls,
 ): Promise<Map<string, ParameterValue>> {
+  const twice = given.find(
+    ({ ParameterKey: name }, at) => given.findIndex((other) => other.ParameterKey === name) < at,
+  );
+  if (twice) throw invalid(`Parameter ${twice.ParameterKey} is given twice.`);
   const byName = new Map(given.map((parameter) => [parameter.ParameterKey ?? '', parameter]));
   const strangers = [...byName.keys()].filter((name) => !template.parameters.has(name));
   if (strangers.length > 0) throw invalid(`Parameters: [${strangers.join(', ')}] do not exist in the template`);
@@ -96,7 +101,7 @@ function checkConstraints(name: string, text: string, declaration: ParameterDecl
   if (type === 'Number' || type === 'List<Number>') {
     for (const item of type === 'Number' ? [text] : text.split(',')) {
       const value = Number(item);
-      if (item.trim() === '' || Number.isNaN(value)) throw invalid(`Parameter '${name}' must be a number.`);
+      if (!NUMBER.test(item.trim())) throw invalid(`Parameter '${name}' must be a number.`);
       if (minValue !== undefined && value < minValue)
         fail(`Parameter '${name}' must be a number not less than ${minValue}`);
       if (maxValue !== undefined && value > maxValue)

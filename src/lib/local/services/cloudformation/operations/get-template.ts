@@ -44,7 +44,7 @@ export function templateOperations(service: ServiceContext): TemplateOperations 
         ResourceTypes: types,
         Version: '2010-09-09',
         Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
-        DeclaredTransforms: [],
+        DeclaredTransforms: template.hasLanguageExtensions ? ['AWS::LanguageExtensions'] : [],
       };
     },
 
@@ -59,7 +59,7 @@ export function templateOperations(service: ServiceContext): TemplateOperations 
           NoEcho: declaration.noEcho,
           Description: declaration.description,
         })),
-        DeclaredTransforms: [],
+        DeclaredTransforms: template.hasLanguageExtensions ? ['AWS::LanguageExtensions'] : [],
       };
     },
   };

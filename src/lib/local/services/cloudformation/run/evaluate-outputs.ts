@@ -1,3 +1,4 @@
+import { AwsError } from '../../../wire/aws-error.js';
 import { evaluate } from '../intrinsics/evaluate.js';
 import type { Scope } from '../intrinsics/scope.js';
 import type { Stack, StackDefinition, StackOutputValue } from '../stack.js';
@@ -11,11 +12,7 @@ export function evaluateOutputs(definition: StackDefinition, scope: Scope): Stac
   for (const [key, declared] of definition.template.outputs) {
     if (declared.condition !== undefined && !scope.condition(declared.condition)) continue;
     const value = evaluate(declared.value, scope);
-    if (!isScalar(value)) {
-      throw new TemplateFault(
-        `Template format error: The Value field of every Outputs member must evaluate to a String. (${key})`,
-      );
-    }
+    if (!isScalar(value)) throw notText(key);
     const exportName = declared.exportName === undefined ? undefined : evaluate(declared.exportName, scope);
     if (exportName !== undefined && (!isScalar(exportName) || String(exportName) === ''))
       throw new TemplateFault(`Template format error: Output ${key} is malformed. The export name must be a string.`);
@@ -28,6 +25,12 @@ export function evaluateOutputs(definition: StackDefinition, scope: Scope): Stac
   }
   return outputs;
 }
+
+export const notText = (key: string): AwsError =>
+  new AwsError(
+    'ValidationError',
+    `Template format error: The Value field of every Outputs member must evaluate to a String. (${key})`,
+  );
 
 /**
  * Checks that no other stack exports the same names, and that no export another stack uses goes away or changes.

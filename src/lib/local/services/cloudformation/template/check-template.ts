@@ -1,6 +1,7 @@
 import { AwsError } from '../../../wire/aws-error.js';
 import { findConditionNames, findReferences } from '../intrinsics/find-references.js';
 import type { ResourceType } from '../resource-type.js';
+import { checkFunctions } from './check-functions.js';
 import { dependencyGraph, findCycle } from './dependency-graph.js';
 import type { Template } from './template.js';
 import type { Value } from './value.js';
@@ -16,6 +17,7 @@ export const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
  */
 export function checkTemplate(template: Template, types: ReadonlyMap<string, ResourceType>): void {
   checkTypes(template, types);
+  checkFunctions(template);
   checkConditions(template);
   checkRuleReferences(template);
   const resources = [...template.resources.values()];

@@ -1,13 +1,7 @@
 import { AwsError } from '../../../wire/aws-error.js';
 import { parseTemplate } from './parse-template.js';
-import type {
-  OutputDeclaration,
-  ParameterDeclaration,
-  RemovalPolicy,
-  ResourceDeclaration,
-  RuleDeclaration,
-  Template,
-} from './template.js';
+import { readParameter } from './read-parameter.js';
+import type { OutputDeclaration, RemovalPolicy, ResourceDeclaration, RuleDeclaration, Template } from './template.js';
 import { isMap, isScalar, type Value, type ValueMap } from './value.js';
 
 const SECTIONS = new Set([
@@ -18,6 +12,8 @@ const RESOURCE_MEMBERS = new Set([
   ...['Type', 'Properties', 'DependsOn', 'Condition', 'DeletionPolicy', 'UpdateReplacePolicy', 'UpdatePolicy'],
   ...['CreationPolicy', 'Metadata', 'Version', 'Description'],
 ]);
+const OUTPUT_MEMBERS = new Set(['Description', 'Value', 'Export', 'Condition']);
+const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 const LOGICAL_ID = /^[a-zA-Z0-9]+$/;
 const MAX_RESOURCES = 500;
 
@@ -45,13 +41,14 @@ export function readTemplate(text: string): Template {
     conditions: readSection(source.Conditions, 'Conditions', (_, value) => value),
     rules: readSection(source.Rules, 'Rules', readRule),
     resources,
+    hasLanguageExtensions: [source.Transform].flat().includes(LANGUAGE_EXTENSIONS),
     outputs: readSection(source.Outputs, 'Outputs', readOutput),
   };
 }
 
 /** Macros run code of AWS's (or of an account's) over a template; deploying one unexpanded would create something else than its author wrote. */
 function refuseWhatIsNotHere(source: ValueMap): void {
-  const transforms = [source.Transform ?? []].flat().filter((name) => name !== 'AWS::LanguageExtensions');
+  const transforms = [source.Transform ?? []].flat().filter((name) => name !== LANGUAGE_EXTENSIONS);
   if (transforms.length > 0) {
     throw invalid(
       `Transform ${transforms.map((name) => (isScalar(name) ? name : JSON.stringify(name))).join(', ')} is not supported by this endpoint: ` +
@@ -147,6 +144,8 @@ function readRule(name: string, value: Value): RuleDeclaration {
 
 function readOutput(name: string, value: Value): OutputDeclaration {
   if (!isMap(value)) throw formatError(`Output ${name} is malformed. The Output must be an object.`);
+  const stranger = Object.keys(value).find((key) => !OUTPUT_MEMBERS.has(key));
+  if (stranger !== undefined) throw invalid(`Invalid template output property '${stranger}'`);
   if (value.Value === undefined || value.Value === null)
     throw formatError(`Output ${name} is malformed. Every Outputs member must contain a Value object.`);
   const { Description: description, Condition: condition, Export: exported } = value;
@@ -160,52 +159,6 @@ function readOutput(name: string, value: Value): OutputDeclaration {
     ...(condition !== undefined && { condition }),
     ...(isMap(exported) && exported.Name !== undefined && { exportName: exported.Name }),
   };
-}
-
-function readParameter(name: string, value: Value): ParameterDeclaration {
-  if (!isMap(value)) throw formatError('Any Parameters member must be an object.');
-  const { Type: type, AllowedValues: allowed } = value;
-  if (typeof type !== 'string') throw formatError('Every Parameters object must contain a Type member.');
-  if (value.Default !== undefined && !isScalar(value.Default))
-    throw formatError('Every Default member must be a string.');
-  if (allowed !== undefined && !Array.isArray(allowed)) throw formatError('Every AllowedValues member must be a list.');
-  const number = (member: string): number | undefined => {
-    const bound = value[member];
-    if (bound === undefined) return undefined;
-    const read = Number(bound);
-    if (!isScalar(bound) || Number.isNaN(read)) throw formatError(`Every ${member} member must be a number.`);
-    return read;
-  };
-  const text = (member: string): string | undefined => {
-    const found = value[member];
-    return isScalar(found) ? String(found) : undefined;
-  };
-  const declaration: ParameterDeclaration = {
-    type,
-    noEcho: String(value.NoEcho) === 'true',
-  };
-  const optional = {
-    default: text('Default'),
-    description: text('Description'),
-    allowedValues: allowed?.map(String),
-    allowedPattern: text('AllowedPattern'),
-    constraintDescription: text('ConstraintDescription'),
-    minLength: number('MinLength'),
-    maxLength: number('MaxLength'),
-    minValue: number('MinValue'),
-    maxValue: number('MaxValue'),
-  };
-  if (optional.allowedPattern !== undefined) compilePattern(name, optional.allowedPattern);
-  return Object.assign(declaration, optional);
-}
-
-/** AllowedPattern is a Java regular expression; what the two languages share is nearly everything a template uses. */
-export function compilePattern(parameter: string, pattern: string): RegExp {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 's');
-  } catch {
-    throw formatError(`AllowedPattern of parameter ${parameter} is not a regular expression: ${pattern}`);
-  }
 }
 
 function readMappings(section: Value | undefined): ValueMap {
