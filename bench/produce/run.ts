@@ -2,24 +2,18 @@
 //   npm run build && npx tsx bench/produce/run.ts [--short] [--pace-only]
 // Records per CPU-second of the whole process, start-up too; then how even the pace is as it arrives.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hasTool, run } from '../../test/interop/tools.js';
+import { type Case, peerCases } from './peers.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'pipectl-bench-'));
 const short = process.argv.includes('--short');
-const RECORDS = short ? 300_000 : 1_000_000;
+const RECORDS = short ? 400_000 : 2_000_000;
 const SIZE = 200;
-
-interface Case {
-  name: string;
-  records: number;
-  command: string[];
-}
 
 const sink = await startSink(1);
 try {
@@ -34,20 +28,17 @@ async function throughput(): Promise<void> {
   const lines = join(folder, 'lines.ndjson');
   writeFileSync(lines, Array.from({ length: RECORDS }, (_, n) => lineOf(n)).join('\n'));
   const pipectl = [process.execPath, join(root, 'bin/run.js'), 'produce', 's', '--endpoint-url', sink.url];
-  const peers = await peerCases(sink.url);
-  const ours: Case[] = [
-    { name: 'pipectl, from a file', records: RECORDS, command: [...pipectl, '--from', lines] },
-    {
-      name: 'pipectl, faker transactions',
-      records: RECORDS,
-      command: [...pipectl, '--rate', 'max', '--count', String(RECORDS)],
-    },
-    {
-      name: 'pipectl, from a file, aggregated',
-      records: RECORDS,
-      command: [...pipectl, '--from', lines, '--aggregate'],
-    },
+  const peers = await peerCases({ ...sink, records: RECORDS, size: SIZE });
+  const loads: [string, string[]][] = [
+    ['faker transactions', ['--rate', 'max', '--count', String(RECORDS)]],
+    ['JSON lines of a file', ['--from', lines]],
+    ['lines of a file as they are', ['--from', lines, '--text']],
+    ['JSON lines, aggregated', ['--from', lines, '--aggregate']],
+    ['lines as they are, aggregated', ['--from', lines, '--text', '--aggregate']],
   ];
+  const ours = loads.map(
+    ([name, flags]): Case => ({ name: `pipectl, ${name}`, records: RECORDS, command: [...pipectl, ...flags] }),
+  );
   const results: { name: string; perSecond: number; perCpuSecond: number }[] = [];
   for (const one of [...peers, ...ours]) results.push(await measure(one));
   const sdk = results.find(({ name }) => name === 'Node SDK v3')?.perCpuSecond ?? 1;
@@ -64,44 +55,6 @@ async function throughput(): Promise<void> {
 function lineOf(n: number): string {
   const head = `{"id":${n},"pad":"`;
   return `${head}${'x'.repeat(SIZE - head.length - 2)}"}`;
-}
-
-async function peerCases(url: string): Promise<Case[]> {
-  const cases: Case[] = [
-    {
-      name: 'Node SDK v3',
-      records: RECORDS,
-      command: [process.execPath, join(here, 'peers/node-sdk.mjs'), url, String(RECORDS), String(SIZE)],
-    },
-  ];
-  const python = await pythonWithBoto();
-  if (python) {
-    const boto = (mode: string, records: number): Case => ({
-      name: { batch: 'boto3, PutRecords(500)', one: 'boto3, PutRecord', agg: 'boto3, aws_kinesis_agg' }[mode] ?? mode,
-      records,
-      command: [python, join(here, 'peers/boto.py'), url, mode, String(records), String(SIZE)],
-    });
-    cases.push(boto('batch', RECORDS / 5), boto('one', 2000), boto('agg', RECORDS / 5));
-  }
-  if (hasTool('go')) {
-    const program = join(folder, 'go-sdk');
-    await run('go', ['build', '-o', program, '.'], { cwd: join(here, 'go') });
-    cases.push({ name: 'Go aws-sdk-go-v2', records: RECORDS, command: [program, url, String(RECORDS), String(SIZE)] });
-  }
-  return cases;
-}
-
-/** A virtual environment of the bench's own, kept between runs. */
-async function pythonWithBoto(): Promise<string | undefined> {
-  if (!hasTool('python3')) return undefined;
-  const venv = join(root, 'node_modules/.cache/pipectl-bench/python');
-  const python = join(venv, 'bin/python');
-  if (!existsSync(join(venv, 'ready'))) {
-    await run('python3', ['-m', 'venv', venv]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', 'boto3==1.44.5', 'aws_kinesis_agg==1.2.3', 'six==1.17.0']);
-    writeFileSync(join(venv, 'ready'), '');
-  }
-  return python;
 }
 
 /** Runs a command once, and believes the sink, not the command, about how many records came. */
@@ -151,14 +104,14 @@ async function pacing(): Promise<void> {
   }
 }
 
-async function startSink(shards: number): Promise<{ url: string; child: ChildProcess }> {
+async function startSink(shards: number): Promise<{ url: string; tlsPort: string; child: ChildProcess }> {
   const child = spawn(process.execPath, [join(here, 'sink.mjs'), '0', String(shards)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const port = await new Promise<string>((resolve) => {
-    child.stdout?.on('data', (text: Buffer) => resolve(text.toString().trim().split(' ')[1] ?? ''));
+  const [, port = '', tlsPort = ''] = await new Promise<string[]>((resolve) => {
+    child.stdout?.on('data', (text: Buffer) => resolve(text.toString().trim().split(' ')));
   });
-  return { url: `http://127.0.0.1:${port}`, child };
+  return { url: `http://127.0.0.1:${port}`, tlsPort, child };
 }
 
 function thousands(value: number): string {

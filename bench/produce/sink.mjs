@@ -1,7 +1,9 @@
 // A Kinesis that stores nothing: it counts what arrives, by second and by 100 ms, and answers as AWS would. It opens KPL aggregates to count what is in
-// them. Not a part of pipectl: a counterpart that costs little, so that the client is what is measured.
-//   node bench/produce/sink.mjs PORT SHARDS
+// them. Not a part of pipectl: a counterpart that costs little, so that the client is what is measured. Over TLS too, which the KPL insists on.
+//   node bench/produce/sink.mjs PORT SHARDS        prints its two ports
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { generate } from 'selfsigned';
 
 const port = Number(process.argv[2] ?? 5555);
 const shardCount = Number(process.argv[3] ?? 4);
@@ -88,7 +90,7 @@ const summary = (StreamName) => ({
   ConsumerCount: 0,
 });
 
-const server = createServer((request, response) => {
+function serve(request, response) {
   if (request.url === '/stats') return response.end(JSON.stringify(stats));
   if (request.url === '/reset') {
     stats = fresh();
@@ -126,6 +128,12 @@ const server = createServer((request, response) => {
       response.end(JSON.stringify({ __type: 'UnknownOperationException', message: operation }));
     }
   });
-});
-server.keepAliveTimeout = 600_000;
-server.listen(port, '127.0.0.1', () => console.log(`ready ${server.address().port}`));
+}
+
+const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], { keySize: 2048 });
+const listening = (server, at) => {
+  server.keepAliveTimeout = 600_000;
+  return new Promise((resolve) => server.listen(at, '127.0.0.1', () => resolve(server.address().port)));
+};
+const plain = await listening(createServer(serve), port);
+console.log(`ready ${plain} ${await listening(createSecureServer({ key, cert }, serve), 0)}`);
