@@ -1,23 +1,30 @@
 import { createHash } from 'node:crypto';
 import {
+  AddLayerVersionPermissionCommand,
   AddPermissionCommand,
   CreateAliasCommand,
   CreateFunctionUrlConfigCommand,
   DeleteAliasCommand,
   DeleteFunctionCommand,
+  DeleteProvisionedConcurrencyConfigCommand,
   GetAccountSettingsCommand,
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
+  GetLayerVersionPolicyCommand,
   GetPolicyCommand,
+  GetProvisionedConcurrencyConfigCommand,
   InvokeCommand,
   InvokeWithResponseStreamCommand,
   ListAliasesCommand,
   ListFunctionsCommand,
+  ListProvisionedConcurrencyConfigsCommand,
   ListVersionsByFunctionCommand,
   PublishLayerVersionCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
+  PutProvisionedConcurrencyConfigCommand,
+  RemoveLayerVersionPermissionCommand,
   RemovePermissionCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -325,6 +332,110 @@ test('reserved concurrency: one more than reserved is throttled, with the reason
       new PutFunctionConcurrencyCommand({ FunctionName: 'reserved', ReservedConcurrentExecutions: 950 }),
     ),
   ).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+});
+
+test('provisioned concurrency is for versions and aliases, and ready when asked for', async () => {
+  await fixture.create('provisioned', answering('one'), { Publish: true });
+  const put = (Qualifier: string, ProvisionedConcurrentExecutions = 2) =>
+    fixture.lambda.send(
+      new PutProvisionedConcurrencyConfigCommand({
+        FunctionName: 'provisioned',
+        Qualifier,
+        ProvisionedConcurrentExecutions,
+      }),
+    );
+  const get = () =>
+    fixture.lambda.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName: 'provisioned', Qualifier: 'live' }));
+  await expect(put('$LATEST')).rejects.toMatchObject({
+    name: 'InvalidParameterValueException',
+    message: 'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
+  });
+  await fixture.lambda.send(
+    new CreateAliasCommand({ FunctionName: 'provisioned', Name: 'live', FunctionVersion: '1' }),
+  );
+  await expect(get()).rejects.toMatchObject({ name: 'ProvisionedConcurrencyConfigNotFoundException' });
+  expect(await put('live')).toMatchObject({
+    Status: 'IN_PROGRESS',
+    RequestedProvisionedConcurrentExecutions: 2,
+    AllocatedProvisionedConcurrentExecutions: 0,
+  });
+  expect(await get()).toMatchObject({ Status: 'READY', AvailableProvisionedConcurrentExecutions: 2 });
+  await expect(put('1')).rejects.toMatchObject({ name: 'ResourceConflictException' });
+  await expect(put('live', 901)).rejects.toMatchObject({
+    message: "Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [899].",
+  });
+  await expect(
+    fixture.lambda.send(
+      new PutFunctionConcurrencyCommand({ FunctionName: 'provisioned', ReservedConcurrentExecutions: 1 }),
+    ),
+  ).rejects.toMatchObject({ message: expect.stringContaining('total provisioned concurrency [2]') });
+  const { ProvisionedConcurrencyConfigs } = await fixture.lambda.send(
+    new ListProvisionedConcurrencyConfigsCommand({ FunctionName: 'provisioned' }),
+  );
+  expect(ProvisionedConcurrencyConfigs).toMatchObject([{ FunctionArn: `${ARN}provisioned:live`, Status: 'READY' }]);
+  const wanted = { FunctionName: 'provisioned', Qualifier: 'live' };
+  await fixture.lambda.send(new DeleteProvisionedConcurrencyConfigCommand(wanted));
+  await fixture.lambda.send(new DeleteProvisionedConcurrencyConfigCommand(wanted));
+  await put('1', 3);
+  await fixture.lambda.send(new DeleteAliasCommand({ FunctionName: 'provisioned', Name: 'live' }));
+});
+
+test('permissions of a layer version make its policy', async () => {
+  const { LayerVersionArn } = await fixture.lambda.send(
+    new PublishLayerVersionCommand({ LayerName: 'granted', Content: { ZipFile: await zip({ 'a.txt': 'a' }) } }),
+  );
+  const layer = { LayerName: 'granted', VersionNumber: 1 };
+  const grant = { ...layer, Action: 'lambda:GetLayerVersion' };
+  await expect(fixture.lambda.send(new GetLayerVersionPolicyCommand(layer))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+  const { RevisionId } = await fixture.lambda.send(
+    new AddLayerVersionPermissionCommand({ ...grant, StatementId: 'one', Principal: '111122223333' }),
+  );
+  const organization = { ...grant, StatementId: 'all', Principal: '*', OrganizationId: 'o-a1b2c3d4e5' };
+  await expect(
+    fixture.lambda.send(new AddLayerVersionPermissionCommand({ ...organization, RevisionId: 'stale' })),
+  ).rejects.toMatchObject({ name: 'PreconditionFailedException' });
+  await fixture.lambda.send(new AddLayerVersionPermissionCommand({ ...organization, RevisionId }));
+  await expect(fixture.lambda.send(new AddLayerVersionPermissionCommand(organization))).rejects.toMatchObject({
+    name: 'ResourceConflictException',
+  });
+  const { Policy = '' } = await fixture.lambda.send(new GetLayerVersionPolicyCommand(layer));
+  expect(JSON.parse(Policy).Statement).toEqual([
+    {
+      Sid: 'one',
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+      Action: 'lambda:GetLayerVersion',
+      Resource: LayerVersionArn,
+    },
+    expect.objectContaining({
+      Principal: '*',
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+    }),
+  ]);
+  for (const StatementId of ['one', 'all'])
+    await fixture.lambda.send(new RemoveLayerVersionPermissionCommand({ ...layer, StatementId }));
+  await expect(
+    fixture.lambda.send(new RemoveLayerVersionPermissionCommand({ ...layer, StatementId: 'one' })),
+  ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+test.each([
+  ['sns:us-east-1:000000000000:topic', /does not have SNS/],
+  ['sqs:us-east-1:000000000000:queue', /does not have SQS/],
+  ['events:us-east-1:000000000000:event-bus/b', /does not have EventBridge/],
+  ['dynamodb:us-east-1:000000000000:table/t', /is invalid/],
+])('a destination that nothing here could reach is refused: %s', async (arn, message) => {
+  await fixture.create('nowhere', answering('x')).catch(() => {});
+  await expect(
+    fixture.lambda.send(
+      new PutFunctionEventInvokeConfigCommand({
+        FunctionName: 'nowhere',
+        DestinationConfig: { OnFailure: { Destination: `arn:aws:${arn}` } },
+      }),
+    ),
+  ).rejects.toMatchObject({ name: 'InvalidParameterValueException', message: expect.stringMatching(message) });
 });
 
 test('permissions make a policy; tags come and go', async () => {

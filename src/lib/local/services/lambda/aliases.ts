@@ -123,7 +123,7 @@ export function deleteAlias(store: LambdaStore): Handler<'lambda', 'DeleteAlias'
   return (input, context) => {
     const found = findFunction(store, input.FunctionName, context);
     found.aliases.delete(input.Name);
-    for (const kept of [found.policies, found.urls, found.asyncConfigs]) kept.delete(input.Name);
+    for (const kept of [found.policies, found.urls, found.asyncConfigs, found.provisioned]) kept.delete(input.Name);
     return {};
   };
 }

@@ -63,6 +63,7 @@ export function createFunction(store: LambdaStore): Handler<'lambda', 'CreateFun
       lastPublished: 0,
       aliases: new Map(),
       reservedConcurrency: undefined,
+      provisioned: new Map(),
       tags: new Map(Object.entries(textMap(input.Tags))),
       policies: new Map(),
       urls: new Map(),

@@ -27,6 +27,7 @@ export function deleteFunction(store: LambdaStore): Handler<'lambda', 'DeleteFun
         `Version "${qualifier}" of function "${name}" cannot be deleted because the following aliases reference it: ${users.map((alias) => alias.name).join(', ')}`,
       );
     }
+    found.provisioned.delete(qualifier);
     found.published = found.published.filter(({ version }) => version !== qualifier);
     store.retire(arn, qualifier);
     return { StatusCode: 204 };

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { ServiceEnvironment } from '../../service.js';
 import { invalidParameter, omitted } from './lambda-error.js';
 
-const SNS = /^arn:aws[a-zA-Z-]*:sns:([a-z0-9-]+):\d{12}:\S+$/;
 const LAMBDA = /^arn:aws[a-zA-Z-]*:lambda:([a-z0-9-]+):\d{12}:function:\S+$/;
 const S3 = /^arn:aws[a-zA-Z-]*:s3:::(\S+)$/;
 
 /** Which kinds of destination a place may name. */
-export type DestinationKind = 'sns' | 'lambda' | 's3';
+export type DestinationKind = 'lambda' | 's3';
 
 /**
  * Checks a destination's ARN.
@@ -15,8 +14,9 @@ export type DestinationKind = 'sns' | 'lambda' | 's3';
  */
 export function checkDestination(arn: string, kinds: readonly DestinationKind[]): void {
   if (/^arn:aws[a-zA-Z-]*:sqs:/.test(arn)) throw omitted('SQS, so a queue cannot be a destination');
+  if (/^arn:aws[a-zA-Z-]*:sns:/.test(arn)) throw omitted('SNS, so a topic cannot be a destination');
   if (/^arn:aws[a-zA-Z-]*:events:/.test(arn)) throw omitted('EventBridge, so an event bus cannot be a destination');
-  const kind = SNS.test(arn) ? 'sns' : LAMBDA.test(arn) ? 'lambda' : S3.test(arn) ? 's3' : undefined;
+  const kind = LAMBDA.test(arn) ? 'lambda' : S3.test(arn) ? 's3' : undefined;
   if (kind === undefined || !kinds.includes(kind)) {
     throw invalidParameter(`The destination ARN ${arn} is invalid; it may name ${kinds.join(', ')}.`);
   }
@@ -36,8 +36,7 @@ export async function sendToDestination(
   const text = JSON.stringify(record);
   const calls = environment.calls(region);
   try {
-    if (SNS.test(arn)) await calls.sns.Publish({ TopicArn: arn, Message: text });
-    else if (LAMBDA.test(arn)) {
+    if (LAMBDA.test(arn)) {
       await calls.lambda.Invoke({ FunctionName: arn, InvocationType: 'Event', Payload: Buffer.from(text) });
     } else {
       const now = new Date(environment.clock.now()).toISOString();

@@ -36,8 +36,8 @@ function read(store: LambdaStore, input: Given, before: AsyncConfig | undefined)
   }
   const { Destination: onSuccess } = destinations?.OnSuccess ?? {};
   const { Destination: onFailure } = destinations?.OnFailure ?? {};
-  if (onSuccess) checkDestination(onSuccess, ['sns', 'lambda']);
-  if (onFailure) checkDestination(onFailure, ['sns', 'lambda', 's3']);
+  if (onSuccess) checkDestination(onSuccess, ['lambda']);
+  if (onFailure) checkDestination(onFailure, ['lambda', 's3']);
   return {
     maximumRetryAttempts: input.MaximumRetryAttempts ?? before?.maximumRetryAttempts,
     maximumEventAgeSeconds: input.MaximumEventAgeInSeconds ?? before?.maximumEventAgeSeconds,

@@ -71,6 +71,12 @@ export interface AsyncConfig {
   modifiedMs: number;
 }
 
+/** What a version or an alias asked to be kept ready. */
+export interface ProvisionedConcurrency {
+  executions: number;
+  modifiedMs: number;
+}
+
 export interface LambdaFunction {
   name: string;
   latest: FunctionVersion;
@@ -79,6 +85,8 @@ export interface LambdaFunction {
   lastPublished: number;
   aliases: Map<string, Alias>;
   reservedConcurrency: number | undefined;
+  /** By version or alias. */
+  provisioned: Map<string, ProvisionedConcurrency>;
   tags: Map<string, string>;
   /** By qualifier; the unqualified function's under `''`. */
   policies: Map<string, Policy>;
@@ -96,7 +104,7 @@ export interface LayerVersion {
   runtimes: string[];
   architectures: string[];
   createdMs: number;
-  policy: Policy;
+  policy: Policy | undefined;
 }
 
 /** What one region holds, but for event source mappings, which live. */

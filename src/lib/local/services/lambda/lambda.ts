@@ -16,9 +16,11 @@ import { invoke } from './invoke.js';
 import { invokeWithResponseStream } from './invoke-with-response-stream.js';
 import { createState } from './lambda-state.js';
 import type { LambdaStore } from './lambda-store.js';
+import * as layerPermissions from './layer-permissions.js';
 import * as layers from './layers.js';
 import { createMappings } from './mappings/mapping-operations.js';
 import * as permissions from './permissions.js';
+import * as provisioned from './provisioned-concurrency.js';
 import { publishVersion } from './publish-version.js';
 import { getFunction, getFunctionConfiguration, listFunctions, listVersionsByFunction } from './read-functions.js';
 import * as concurrency from './reserved-concurrency.js';
@@ -59,6 +61,9 @@ export function createLambda(environment: ServiceEnvironment, changes: StreamCha
       ListLayers: layers.listLayers(store),
       ListLayerVersions: layers.listLayerVersions(store),
       DeleteLayerVersion: layers.deleteLayerVersion(store),
+      AddLayerVersionPermission: layerPermissions.addLayerVersionPermission(store),
+      RemoveLayerVersionPermission: layerPermissions.removeLayerVersionPermission(store),
+      GetLayerVersionPolicy: layerPermissions.getLayerVersionPolicy(store),
       ...mappings.handlers,
       CreateAlias: aliases.createAlias(store),
       GetAlias: aliases.getAlias(store),
@@ -68,6 +73,10 @@ export function createLambda(environment: ServiceEnvironment, changes: StreamCha
       PutFunctionConcurrency: concurrency.putFunctionConcurrency(store),
       GetFunctionConcurrency: concurrency.getFunctionConcurrency(store),
       DeleteFunctionConcurrency: concurrency.deleteFunctionConcurrency(store),
+      PutProvisionedConcurrencyConfig: provisioned.putProvisionedConcurrencyConfig(store),
+      GetProvisionedConcurrencyConfig: provisioned.getProvisionedConcurrencyConfig(store),
+      DeleteProvisionedConcurrencyConfig: provisioned.deleteProvisionedConcurrencyConfig(store),
+      ListProvisionedConcurrencyConfigs: provisioned.listProvisionedConcurrencyConfigs(store),
       GetAccountSettings: concurrency.getAccountSettings(store),
       ListTags: tags.listTags(tagsOf),
       TagResource: tags.tagResource(tagsOf),

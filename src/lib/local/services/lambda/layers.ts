@@ -41,7 +41,7 @@ const layerArn = (context: OperationContext, name: string): string =>
 
 function summarise(context: OperationContext, version: LayerVersion) {
   return {
-    LayerVersionArn: `${layerArn(context, version.name)}:${version.version}`,
+    LayerVersionArn: layerVersionArn(context, version),
     Version: version.version,
     Description: version.description,
     CreatedDate: lambdaTime(version.createdMs),
@@ -65,10 +65,19 @@ const describe = (
   },
 });
 
-function findLayerVersion(store: LambdaStore, context: OperationContext, name: string, number: number): LayerVersion {
+export const layerVersionArn = (context: OperationContext, { name, version }: LayerVersion): string =>
+  `${layerArn(context, name)}:${version}`;
+
+/** @param name or ARN, without the version. @throws AwsError ResourceNotFoundException */
+export function findLayerVersion(
+  store: LambdaStore,
+  context: OperationContext,
+  name: string,
+  number: number,
+): LayerVersion {
   const version = store.regions
     .in(context.region)
-    .layers.get(name)
+    .layers.get(layerName(name))
     ?.versions.find((each) => each.version === number);
   if (!version) throw notFound('The resource you requested does not exist.');
   return version;
@@ -92,7 +101,7 @@ export function publishLayerVersion(store: LambdaStore): Handler<'lambda', 'Publ
       runtimes: input.CompatibleRuntimes ?? [],
       architectures: input.CompatibleArchitectures ?? [],
       createdMs: store.environment.clock.now(),
-      policy: { statements: [], revisionId: '' },
+      policy: undefined,
     };
     layer.versions.push(version);
     return describe(store, context, version);
@@ -101,7 +110,7 @@ export function publishLayerVersion(store: LambdaStore): Handler<'lambda', 'Publ
 
 export function getLayerVersion(store: LambdaStore): Handler<'lambda', 'GetLayerVersion'> {
   return (input, context) =>
-    describe(store, context, findLayerVersion(store, context, layerName(input.LayerName), input.VersionNumber));
+    describe(store, context, findLayerVersion(store, context, input.LayerName, input.VersionNumber));
 }
 
 export function getLayerVersionByArn(store: LambdaStore): Handler<'lambda', 'GetLayerVersionByArn'> {

@@ -2,7 +2,7 @@ import type { Handler } from '../../wire/handlers.js';
 import { validate } from '../../wire/validate.js';
 import { ACCOUNT_CONCURRENCY } from './function-runner.js';
 import { invalidParameter } from './lambda-error.js';
-import type { LambdaState } from './lambda-state.js';
+import type { LambdaFunction, LambdaState } from './lambda-state.js';
 import { findFunction, type LambdaStore } from './lambda-store.js';
 
 /** What reservations must leave to functions without one. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
@@ -11,15 +11,24 @@ const LEAST_UNRESERVED = 100;
 const reserved = (state: LambdaState): number =>
   [...state.functions.values()].reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
 
+/** What one function may take of the account's concurrency that no other reserved, and that others must be left with. */
+export const spareConcurrency = (state: LambdaState, { reservedConcurrency = 0 }: LambdaFunction): number =>
+  ACCOUNT_CONCURRENCY - LEAST_UNRESERVED - (reserved(state) - reservedConcurrency);
+
 export function putFunctionConcurrency(store: LambdaStore): Handler<'lambda', 'PutFunctionConcurrency'> {
   return (input, context) => {
     const wanted = input.ReservedConcurrentExecutions;
     validate(input, { ReservedConcurrentExecutions: { range: [0, Number.MAX_SAFE_INTEGER] } });
     const found = findFunction(store, input.FunctionName, context);
-    const others = reserved(store.regions.in(context.region)) - (found.reservedConcurrency ?? 0);
-    if (ACCOUNT_CONCURRENCY - others - wanted < LEAST_UNRESERVED) {
+    if (wanted > spareConcurrency(store.regions.in(context.region), found)) {
       throw invalidParameter(
         `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED}].`,
+      );
+    }
+    const provisioned = [...found.provisioned.values()].reduce((sum, { executions }) => sum + executions, 0);
+    if (wanted < provisioned) {
+      throw invalidParameter(
+        `ReservedConcurrentExecutions ${wanted} should not be lower than function's total provisioned concurrency [${provisioned}].`,
       );
     }
     found.reservedConcurrency = wanted;

@@ -97,7 +97,7 @@ export function applyMappingSettings(settings: MappingSettings, input: SettingsI
   if (input.DestinationConfig !== undefined) {
     const { OnSuccess, OnFailure } = input.DestinationConfig;
     if (OnSuccess?.Destination) throw invalidParameter('Unsupported destination type: OnSuccess.');
-    if (OnFailure?.Destination) checkDestination(OnFailure.Destination, ['sns', 's3']);
+    if (OnFailure?.Destination) checkDestination(OnFailure.Destination, ['s3']);
     next.onFailure = OnFailure?.Destination || undefined;
   }
   if (input.FilterCriteria !== undefined) {

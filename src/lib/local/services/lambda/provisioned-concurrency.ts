@@ -1,0 +1,127 @@
+import type { GetProvisionedConcurrencyConfigResponse } from '@aws-sdk/client-lambda';
+import { AwsError } from '../../wire/aws-error.js';
+import type { Answer, Handler, OperationContext } from '../../wire/handlers.js';
+import { validate } from '../../wire/validate.js';
+import { lambdaTime } from './describe-function.js';
+import { functionArn } from './function-name.js';
+import { conflict, invalidParameter } from './lambda-error.js';
+import type { LambdaFunction, ProvisionedConcurrency } from './lambda-state.js';
+import { findFunction, type LambdaStore, resolveFunction } from './lambda-store.js';
+import { paginate } from './paginate.js';
+import { spareConcurrency } from './reserved-concurrency.js';
+
+// Kept, counted and shown, and ready the next time anybody asks. No process is started ahead: one starts in less time than AWS takes
+// to route an invocation to a warm one.
+
+const describe = ({
+  executions,
+  modifiedMs,
+}: ProvisionedConcurrency): Answer<GetProvisionedConcurrencyConfigResponse> => ({
+  RequestedProvisionedConcurrentExecutions: executions,
+  AvailableProvisionedConcurrentExecutions: executions,
+  AllocatedProvisionedConcurrentExecutions: executions,
+  Status: 'READY',
+  LastModified: lambdaTime(modifiedMs),
+});
+
+/** The function and the version or alias that has, or may get, provisioned concurrency. */
+function place(store: LambdaStore, name: string, given: string, context: OperationContext) {
+  const { found, qualifier = '$LATEST' } = resolveFunction(store, name, given, context);
+  if (qualifier === '$LATEST') {
+    throw invalidParameter('Provisioned Concurrency Configs cannot be applied to unpublished function versions.');
+  }
+  return { found, qualifier };
+}
+
+export function putProvisionedConcurrencyConfig(
+  store: LambdaStore,
+): Handler<'lambda', 'PutProvisionedConcurrencyConfig'> {
+  return (input, context) => {
+    const executions = input.ProvisionedConcurrentExecutions;
+    validate(input, { ProvisionedConcurrentExecutions: { range: [1, Number.MAX_SAFE_INTEGER] } });
+    const { found, qualifier } = place(store, input.FunctionName, input.Qualifier, context);
+    mustBeFree(found, qualifier);
+    const others = [...found.provisioned].reduce(
+      (sum, [key, { executions: n }]) => sum + (key === qualifier ? 0 : n),
+      0,
+    );
+    if (found.reservedConcurrency !== undefined && others + executions > found.reservedConcurrency) {
+      throw invalidParameter(
+        'Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function',
+      );
+    }
+    const spare = spareConcurrency(store.regions.in(context.region), found);
+    if (found.reservedConcurrency === undefined && others + executions > spare) {
+      throw invalidParameter(
+        `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${spare}].`,
+      );
+    }
+    const config = { executions, modifiedMs: store.environment.clock.now() };
+    found.provisioned.set(qualifier, config);
+    return {
+      ...describe(config),
+      AvailableProvisionedConcurrentExecutions: 0,
+      AllocatedProvisionedConcurrentExecutions: 0,
+      Status: 'IN_PROGRESS',
+    };
+  };
+}
+
+/** A version has it itself or through one alias, never both. */
+function mustBeFree(found: LambdaFunction, qualifier: string): void {
+  const alias = found.aliases.get(qualifier);
+  if (alias) {
+    if (Object.keys(alias.weights).length > 0) {
+      throw conflict('Alias with weights can not be used with Provisioned Concurrency');
+    }
+    if (found.provisioned.has(alias.version)) {
+      throw conflict("Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version");
+    }
+    return;
+  }
+  for (const { name, version } of found.aliases.values()) {
+    if (version === qualifier && found.provisioned.has(name)) {
+      throw conflict('Version is pointed by a Provisioned Concurrency alias');
+    }
+  }
+}
+
+export function getProvisionedConcurrencyConfig(
+  store: LambdaStore,
+): Handler<'lambda', 'GetProvisionedConcurrencyConfig'> {
+  return (input, context) => {
+    const { found, qualifier } = place(store, input.FunctionName, input.Qualifier, context);
+    const config = found.provisioned.get(qualifier);
+    if (config) return describe(config);
+    throw new AwsError(
+      'ProvisionedConcurrencyConfigNotFoundException',
+      'No Provisioned Concurrency Config found for this function',
+      { status: 404, members: { Type: 'User' } },
+    );
+  };
+}
+
+/** Deleting what is not there succeeds, as on AWS. */
+export function deleteProvisionedConcurrencyConfig(
+  store: LambdaStore,
+): Handler<'lambda', 'DeleteProvisionedConcurrencyConfig'> {
+  return (input, context) => {
+    const { found, qualifier } = place(store, input.FunctionName, input.Qualifier, context);
+    found.provisioned.delete(qualifier);
+    return {};
+  };
+}
+
+export function listProvisionedConcurrencyConfigs(
+  store: LambdaStore,
+): Handler<'lambda', 'ListProvisionedConcurrencyConfigs'> {
+  return (input, context) => {
+    const found = findFunction(store, input.FunctionName, context);
+    const all = [...found.provisioned].map(([qualifier, config]) => ({
+      FunctionArn: functionArn(context.region, context.accountId, found.name, qualifier),
+      ...describe(config),
+    }));
+    const { page, ...next } = paginate(all, input.Marker, input.MaxItems);
+    return { ProvisionedConcurrencyConfigs: page, ...next };
+  };
+}
