@@ -4,7 +4,7 @@ import { produceFlags } from '../lib/cli/produce-flags.js';
 import { succeeded } from '../lib/produce/load-result.js';
 import { planLoad, shardsForLoad } from '../lib/produce/plan-load.js';
 import { checkAgainstStream, endedByError, produce, readStreamTraits } from '../lib/produce/produce.js';
-import { renderMoment, renderResult, renderShortfall } from '../lib/produce/render-load.js';
+import { renderFailure, renderMoment, renderResult, renderShortfall } from '../lib/produce/render-load.js';
 import { OperationError } from '../lib/shared/errors.js';
 
 const MOST_WARNINGS = 5;
@@ -34,15 +34,16 @@ export default class Produce extends PipectlCommand<typeof Produce> {
     const { progress } = this;
     progress.start(`sending to ${name}`);
     let failures = 0;
+    const problems: string[] = [];
     const result = await produce(plan, {
       signal: this.signal,
       failuresFile: this.flags.failures,
       metricsFile: this.flags['metrics-file'],
+      onIncompleteFile: (problem) => problems.push(problem),
       onMoment: (moment) => progress.update(renderMoment(moment, progress.style)),
       onFailure: (line) => {
         failures += 1;
-        if (failures <= MOST_WARNINGS)
-          progress.warn(`${'line' in line ? `line ${line.line}` : `record ${line.n}`}: ${line.message}`);
+        if (failures <= MOST_WARNINGS) progress.warn(renderFailure(line));
         if (failures === MOST_WARNINGS) progress.warn('further ones are only counted; --failures FILE has them all');
       },
     });
@@ -50,6 +51,7 @@ export default class Produce extends PipectlCommand<typeof Produce> {
     await this.out.result(result, (value) => renderResult(value, this.out.style));
     const error = endedByError(result);
     if (error) throw error;
-    if (!succeeded(result)) throw new OperationError(renderShortfall(result));
+    if (!succeeded(result)) problems.unshift(renderShortfall(result));
+    if (problems.length > 0) throw new OperationError(problems.join(' '));
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { generatedSource, padTo } from '../../src/lib/produce/data/generated-source.js';
+import { generatedSource } from '../../src/lib/produce/data/generated-source.js';
 import { isJsonText } from '../../src/lib/produce/data/is-json-text.js';
 import { IsoTime } from '../../src/lib/produce/data/iso-time.js';
+import { padBytes, padText } from '../../src/lib/produce/data/padding.js';
 import { Random } from '../../src/lib/produce/data/random.js';
 import { SCHEMA_NAMES } from '../../src/lib/produce/data/schema-names.js';
 import { SCHEMAS } from '../../src/lib/produce/data/schemas.js';
@@ -116,9 +117,20 @@ describe('padding', () => {
       expect(JSON.parse(text)).toHaveProperty('event_x');
     }
   });
-  it('counts bytes, not characters', () => expect(Buffer.byteLength(padTo('{"city":"Zürich"}', 100))).toBe(100));
-  it('fills what is too short for a member with spaces', () => expect(padTo('{"a":1}', 10)).toBe('{"a":1}   '));
-  it('leaves a longer record alone', () => expect(padTo('{"a":1}', 3)).toBe('{"a":1}'));
+  it('counts bytes, not characters', () => expect(Buffer.byteLength(padText('{"city":"Zürich"}', 100))).toBe(100));
+  it('fills what is too short for a member with spaces', () => expect(padText('{"a":1}', 10)).toBe('{"a":1}   '));
+  it.each(['{ }', '{}', '[{}]', '"}"', ' { } '])('of %s leaves JSON', (text) => {
+    for (const padded of [padText(text, 60), padBytes(Buffer.from(text), 60, true).toString()]) {
+      expect(padded).toHaveLength(60);
+      expect(JSON.parse(padded)).toEqual(JSON.parse(text));
+    }
+  });
+  it('is the same for bytes as for text', () => {
+    const text = '{"city":"Zürich"}';
+    for (const size of [10, 20, 40, 100])
+      expect(padBytes(Buffer.from(text), size, true).toString()).toBe(padText(text, size));
+  });
+  it('leaves a longer record alone', () => expect(padText('{"a":1}', 3)).toBe('{"a":1}'));
 });
 
 describe('templates', () => {

@@ -15,6 +15,11 @@ const local = localKinesis({ limits: 'off' });
 const limited = localKinesis({ limits: 'on' });
 const folder = mkdtempSync(join(tmpdir(), 'pipectl-produce-'));
 const never = new AbortController().signal;
+const linesOf = (path: string): Record<string, unknown>[] =>
+  readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 const jsonOf = (data: Buffer): Record<string, unknown> => JSON.parse(data.toString()) as Record<string, unknown>;
 
 describe('what was sent is there', () => {
@@ -62,14 +67,35 @@ describe('what was sent is there', () => {
       ['a', '{"id":"a",  "n":1}'],
       ['b', '{"id":"b","city":"Zürich"}'],
     ]);
-    const lines = readFileSync(failures, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const lines = linesOf(failures);
     expect(lines).toMatchObject([
-      { line: 2, code: 'Malformed', text: 'broken' },
+      { line: 2, code: 'Malformed', data: Buffer.from('broken').toString('base64') },
       { line: 4, code: 'Malformed', message: 'no id to take the partition key from' },
     ]);
+  });
+
+  it('a file that ends before the duration is over, with nothing missing', async () => {
+    await makeStream(local.kinesis, 'short-file');
+    const path = join(folder, 'short.ndjson');
+    writeFileSync(path, '{"n":1}\n\n{"n":2}\n{"n":3}\n');
+    const plan = planOf(local.endpoint.url, 'short-file', {
+      rate: { unit: 'records', perSecond: 100 },
+      count: undefined,
+      durationMs: 60_000,
+      data: { kind: 'lines', path, json: true, timeField: undefined, speed: 1 },
+    });
+    for (const workers of [1, 2]) {
+      const result = await produce({ ...plan, workers }, { signal: never });
+      expect(result).toMatchObject({ reached: true, due: 3, unsent: 0, records: { acknowledged: 3, blank: 1 } });
+      expect(succeeded(result)).toBe(true);
+    }
+  });
+
+  it('a ramp down to nothing, which ends the run', async () => {
+    await makeStream(local.kinesis, 'fading');
+    const ramp = { from: 100, to: 0, overMs: 400 };
+    const result = await produce(planOf(local.endpoint.url, 'fading', { ramp, count: undefined }), { signal: never });
+    expect(result).toMatchObject({ due: 20, scheduledMs: 400, reached: true, records: { acknowledged: 20 } });
   });
 
   it('a file to its end also with one call in flight, and no line feed at the end', async () => {
@@ -90,8 +116,19 @@ describe('what was sent is there', () => {
       count: undefined,
       data: { kind: 'lines', path, json: true, timeField: undefined, speed: 1 },
     });
-    const small = await produce(plan, { signal: never });
+    const failures = join(folder, 'oversized.ndjson');
+    const small = await produce(plan, { signal: never, failuresFile: failures });
     expect(small.records).toMatchObject({ acknowledged: 2, rejected: 1 });
+    expect(linesOf(failures)).toEqual([
+      {
+        line: 2,
+        n: 1,
+        partitionKey: expect.any(String),
+        code: 'Oversized',
+        message: expect.stringContaining('at most 1048576'),
+        data: Buffer.from(big).toString('base64'),
+      },
+    ]);
     const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/large';
     await local.kinesis.send(new UpdateMaxRecordSizeCommand({ StreamARN: arn, MaxRecordSizeInKiB: 4096 }));
     await expect
@@ -134,10 +171,7 @@ describe('what is refused', () => {
     expect(acknowledged + failed).toBe(4000);
     expect(failed).toBeGreaterThan(1000);
     expect(succeeded(result)).toBe(false);
-    const lines = readFileSync(failures, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const lines = linesOf(failures);
     expect(lines).toHaveLength(failed);
     expect(lines[0]).toMatchObject({ code: 'ProvisionedThroughputExceededException', attempts: 1 });
     const stored = await readAll(limited.kinesis, 'hopeless');
@@ -145,6 +179,42 @@ describe('what is refused', () => {
     expect(new Set(all).size).toBeGreaterThan(3990);
     expect(all).toHaveLength(4000);
   });
+
+  it('in an aggregate is told record by record, with the data of each', async () => {
+    const failures = join(folder, 'aggregates.ndjson');
+    await makeStream(local.kinesis, 'refusing');
+    local.endpoint.faults.add({
+      at: 'kinesis.PutRecords',
+      kind: 'error',
+      code: 'InternalFailureException',
+      message: 'not today',
+      times: 1,
+    });
+    const plan = planOf(local.endpoint.url, 'refusing', { count: 20, aggregate: true, maxAttempts: 1 });
+    const result = await produce(plan, { signal: never, failuresFile: failures });
+    expect(result.records).toMatchObject({ acknowledged: 0, failed: 20 });
+    const lines = linesOf(failures);
+    expect(lines).toHaveLength(20);
+    for (const { data, partitionKey } of lines) {
+      expect(jsonOf(Buffer.from(String(data), 'base64'))).toHaveProperty('event_x');
+      expect(partitionKey).toMatch(/^[0-9a-f]{8}$/);
+    }
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'is still counted when the failures file is full, and that is told',
+    async () => {
+      const told: string[] = [];
+      const plan = planOf('http://127.0.0.1:1', 'nobody', { count: 20, maxAttempts: 1 });
+      const result = await produce(plan, {
+        signal: never,
+        failuresFile: '/dev/full',
+        onIncompleteFile: (problem) => told.push(problem),
+      });
+      expect(result.records.failed).toBe(20);
+      expect(told).toEqual(['--failures: /dev/full is not complete: no space is left on its device.']);
+    },
+  );
 
   it('by an error that nothing mends ends the run and says why', async () => {
     const result = await produce(planOf(local.endpoint.url, 'no-such-stream', { count: 100_000 }), { signal: never });

@@ -14,6 +14,7 @@ import { LatencyHistogram } from '../../src/lib/shared/latency-histogram.js';
 import { evenHashKeyRanges, hashHexOf, hashKeyOf } from '../../src/lib/stream/hash-key.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pipectl-lines-'));
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('the body of PutRecords', () => {
   it('is JSON, with what was added', () => {
@@ -67,6 +68,7 @@ describe('the lines of a file', () => {
     const path = join(folder, `${Math.random()}.ndjson`);
     writeFileSync(path, text);
     const rejected: RejectedInput[] = [];
+    let blank = 0;
     const source = lineSource({
       path,
       json: true,
@@ -78,6 +80,9 @@ describe('the lines of a file', () => {
       worker: 0,
       workers: 1,
       onRejected: (input) => rejected.push(input),
+      onBlank: () => {
+        blank += 1;
+      },
       ...options,
     });
     const draft = emptyDraft();
@@ -93,11 +98,12 @@ describe('the lines of a file', () => {
       }
     }
     await source.close();
-    return { lines, due, rejected };
+    return { lines, due, rejected, blank };
   }
 
-  it('come one by one, with or without a line feed at the end, CRLF and empty lines left out', async () => {
-    expect((await read('{"a":1}\n\n{"a":2}\r\n{"a":3}')).lines).toEqual(['{"a":1}', '{"a":2}', '{"a":3}']);
+  it('come one by one, with or without a line feed at the end, CRLF left out and blank lines counted', async () => {
+    const { lines, blank, rejected } = await read('{"a":1}\n\n{"a":2}\r\n \t \n\r\n{"a":3}');
+    expect({ lines, blank, rejected }).toEqual({ lines: ['{"a":1}', '{"a":2}', '{"a":3}'], blank: 3, rejected: [] });
     expect((await read('')).lines).toEqual([]);
     expect((await read('\n')).lines).toEqual([]);
   });
@@ -111,8 +117,8 @@ describe('the lines of a file', () => {
     const { lines, rejected } = await read('{"a":1}\nnot json\n{"a":3}\n{"a":\n{"a":5}\n');
     expect(lines).toEqual(['{"a":1}', '{"a":3}', '{"a":5}']);
     expect(rejected).toEqual([
-      { line: 2, reason: 'not JSON', text: 'not json' },
-      { line: 4, reason: 'not JSON', text: '{"a":' },
+      { line: 2, reason: 'not JSON', data: base64('not json') },
+      { line: 4, reason: 'not JSON', data: base64('{"a":') },
     ]);
   });
 
@@ -121,6 +127,33 @@ describe('the lines of a file', () => {
       Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}\n')]),
     );
     expect(rejected).toMatchObject([{ line: 1, reason: 'not UTF-8' }]);
+  });
+
+  it('may begin with a byte order mark, which is not part of the JSON', async () => {
+    expect(await read('\ufeff{"a":1}\n{"a":2}\n')).toMatchObject({ lines: ['{"a":1}', '{"a":2}'], rejected: [] });
+  });
+
+  it('of text are padded without touching a byte of theirs', async () => {
+    const path = join(folder, 'bytes');
+    const bytes = Buffer.from([0xff, 0x00, 0x80, 0x7d]); // no UTF-8, and a brace that ends no object
+    writeFileSync(path, bytes);
+    const source = lineSource({
+      path,
+      json: false,
+      timeField: undefined,
+      speed: 1,
+      keys: { kind: 'random' },
+      seed: 1,
+      sizeBytes: 40,
+      worker: 0,
+      workers: 1,
+      onRejected: () => {},
+      onBlank: () => {},
+    });
+    const draft = emptyDraft();
+    while (source.next(draft, 0) === 'wait') await source.refill();
+    await source.close();
+    expect(draft.bytes.subarray(draft.start, draft.end)).toEqual(Buffer.concat([bytes, Buffer.alloc(36, ' ')]));
   });
 
   it('may be plain text', async () => {
@@ -133,6 +166,12 @@ describe('the lines of a file', () => {
     );
     expect(lines).toEqual(['{"a":2}']);
     expect(rejected).toMatchObject([{ line: 1, reason: expect.stringContaining('longer than') }]);
+  });
+
+  it('that never end are told of once, whichever worker reads them', async () => {
+    const text = Buffer.concat([Buffer.from('{"a":1}\n'), Buffer.alloc(40 * 1024 * 1024, 'x'), Buffer.from('\n')]);
+    const parts = await Promise.all([0, 1].map((worker) => read(text, { worker, workers: 2 })));
+    expect(parts.map(({ rejected }) => rejected.length)).toEqual([0, 1]);
   });
 
   it('follow the times they tell, scaled, and never go back', async () => {

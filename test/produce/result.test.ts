@@ -51,7 +51,13 @@ describe('a rate is shown', () => {
     [0.1 / 3600, '0.1/h'],
     [33.3, '33.3/s'],
     [7, '7/s'],
+    [0, '0/s'],
   ])('%d a second as %s', (perSecond, text) => expect(formatRecordRate(perSecond)).toBe(text));
+
+  it('in the unit of the one it is compared with', () => {
+    expect(formatRecordRate(0.2, 1000)).toBe('0.2/s');
+    expect(formatRecordRate(0.25, 1000 / 3600)).toBe('900/h');
+  });
 
   it('in the powers in which bytes were asked for', () => {
     expect(formatByteRate(2_000_000)).toBe('2.0 MB/s');
@@ -141,7 +147,7 @@ describe('the end of a run', () => {
     expect(result).toMatchObject({ latencyMs: null, callMs: null, reached: false, unsent: 10_000 });
     expect(renderResult(result, plain)).toContain('nothing was acknowledged');
     expect(renderResult(result, plain)).not.toContain('p50');
-    expect(renderShortfall(result)).toBe('10,000 records were never sent, the rate was not reached (0/h of 1,000/s).');
+    expect(renderShortfall(result)).toBe('10,000 records were never sent, the rate was not reached (0/s of 1,000/s).');
   });
 
   it('of a ramp down to nothing comes with its last record', () => {

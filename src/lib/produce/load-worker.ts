@@ -1,7 +1,6 @@
 // The entry of a worker thread: one worker's part of a run.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PipectlError } from '../shared/errors.js';
-import { failureOf, malformedLine, oversizedLine } from './failure-file.js';
 import type { LoadPlan } from './load-plan.js';
 import { Meter } from './meter.js';
 import { prepareLoad } from './run-load.js';
@@ -23,9 +22,7 @@ try {
   const load = await prepareLoad(plan, {
     meter,
     signal: stop.signal,
-    onGivenUp: (entry, code, message) => tell({ kind: 'failure', line: failureOf(entry, code, message) }),
-    onRejected: (input) => tell({ kind: 'failure', line: malformedLine(input) }),
-    onOversized: (n, bytes) => tell({ kind: 'failure', line: oversizedLine(n, bytes, plan.recordLimitBytes) }),
+    onFailure: (line) => tell({ kind: 'failure', line }),
   });
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'stop') stop.abort();

@@ -23,6 +23,8 @@ export interface Counts {
   failed: number;
   /** Never sent: what the input held cannot be a record. */
   rejected: number;
+  /** Lines of the input with nothing in them. */
+  blank: number;
   /** Records sent again because a call got no answer: it may have been carried out, so these may be doubled. */
   uncertain: number;
   calls: number;
@@ -41,6 +43,7 @@ const NOTHING: Counts = {
   throttled: 0,
   failed: 0,
   rejected: 0,
+  blank: 0,
   uncertain: 0,
   calls: 0,
   failedCalls: 0,

@@ -1,19 +1,15 @@
 import type { LoadPlan } from './load-plan.js';
-import type { RecordSource, RejectedInput } from './record-source.js';
+import type { InputHooks, RecordSource } from './record-source.js';
 
 /** Times in seeded data count from here, a millisecond a record: 2026-01-01T00:00:00Z. */
 const SEED_EPOCH_MS = Date.UTC(2026, 0, 1);
 
-/** @param startEpochMs when the run starts @param onRejected told of input that cannot be a record */
-export async function openSource(
-  plan: LoadPlan,
-  startEpochMs: number,
-  onRejected: (input: RejectedInput) => void,
-): Promise<RecordSource> {
+/** @param startEpochMs when the run starts */
+export async function openSource(plan: LoadPlan, startEpochMs: number, hooks: InputHooks): Promise<RecordSource> {
   const { data, seed, seeded, keys, sizeBytes, worker, workers } = plan;
   if (data.kind === 'lines') {
     const { lineSource } = await import('./data/line-source.js');
-    return lineSource({ ...data, keys, seed, sizeBytes, worker, workers, onRejected });
+    return lineSource({ ...data, keys, seed, sizeBytes, worker, workers, ...hooks });
   }
   // Faker is loaded only where it makes something.
   const { generatedSource } = await import('./data/generated-source.js');

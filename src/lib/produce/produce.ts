@@ -2,7 +2,8 @@ import { setInterval } from 'node:timers';
 import { formatByteSize } from '../shared/byte-size.js';
 import { OperationError, UsageError } from '../shared/errors.js';
 import type { Clients } from '../target/clients.js';
-import { type FailureLine, failureOf, malformedLine, openLineFile, oversizedLine } from './failure-file.js';
+import type { FailureLine } from './failure-line.js';
+import { openLineFile } from './line-file.js';
 import type { LoadPlan } from './load-plan.js';
 import { loadResult, type ProduceResult } from './load-result.js';
 import { Meter } from './meter.js';
@@ -19,6 +20,8 @@ export interface ProduceOptions {
   onMoment?(moment: LoadMoment): void;
   /** Called for each record that is given up or cannot be sent. */
   onFailure?(line: FailureLine): void;
+  /** Told of a file that could not be written to its end. */
+  onIncompleteFile?(problem: string): void;
   failuresFile?: string | undefined;
   metricsFile?: string | undefined;
 }
@@ -28,7 +31,10 @@ export async function produce(plan: LoadPlan, options: ProduceOptions): Promise<
   const { signal, failuresFile, metricsFile } = options;
   const failures = failuresFile === undefined ? undefined : await openLineFile(failuresFile, '--failures');
   const metrics = metricsFile === undefined ? undefined : await openLineFile(metricsFile, '--metrics-file');
-  const onFailure = (line: FailureLine): void => {
+  const ofLines = plan.data.kind === 'lines';
+  const onFailure = (failure: FailureLine): void => {
+    // A record of a file has its line's number, less one.
+    const line = ofLines && failure.n !== undefined ? { line: failure.n + 1, ...failure } : failure;
     failures?.add(line);
     options.onFailure?.(line);
   };
@@ -55,8 +61,10 @@ export async function produce(plan: LoadPlan, options: ProduceOptions): Promise<
     tick();
     return loadResult({ plan, meter: load.meter(), ...end, elapsedMs, stoppedMs });
   } finally {
-    await failures?.close();
-    await metrics?.close();
+    for (const file of [failures, metrics]) {
+      const problem = await file?.close();
+      if (problem !== undefined) options.onIncompleteFile?.(problem);
+    }
   }
 }
 
@@ -69,9 +77,7 @@ async function runHere(
   const load = await prepareLoad(plan, {
     meter,
     signal,
-    onGivenUp: (entry, code, message) => onFailure(failureOf(entry, code, message)),
-    onRejected: (input) => onFailure(malformedLine(input)),
-    onOversized: (n, bytes) => onFailure(oversizedLine(n, bytes, plan.recordLimitBytes)),
+    onFailure,
   });
   const ended = load.run(performance.timeOrigin + performance.now());
   return { meter: () => meter, elapsedMs: load.elapsedMs, ended };

@@ -29,12 +29,15 @@ const PERIODS = [
   ['h', 3600],
 ] as const;
 
-/** Writes a rate of records by the second, the minute or the hour, whichever makes it a whole number: `1,000/s`, `90/m`, `500/h`. */
-export function formatRecordRate(perSecond: number): string {
+/**
+ * Writes a rate of records by the second, the minute or the hour, whichever makes it a whole number: `1,000/s`, `90/m`, `500/h`.
+ * @param like the rate it is compared with, whose unit it then takes
+ */
+export function formatRecordRate(perSecond: number, like = perSecond): string {
   const isWhole = (value: number): boolean => value >= 1 && Math.abs(value - Math.round(value)) < 1e-5 * value;
   const [unit, seconds] =
-    PERIODS.find(([, each]) => perSecond >= 10 || isWhole(perSecond * each)) ??
-    PERIODS.find(([, each]) => perSecond * each >= 1) ??
+    PERIODS.find(([, each]) => like >= 10 || like === 0 || isWhole(like * each)) ??
+    PERIODS.find(([, each]) => like * each >= 1) ??
     PERIODS[2];
   const value = perSecond * seconds;
   return `${value.toLocaleString('en-US', { maximumFractionDigits: value < 100 && !isWhole(value) ? 1 : 0 })}/${unit}`;

@@ -31,10 +31,17 @@ export const emptyDraft = (): RecordDraft => ({
   dueMs: undefined,
 });
 
+/** What a source of lines tells of those that are no records. */
+export interface InputHooks {
+  onRejected(input: RejectedInput): void;
+  /** A line with nothing in it. */
+  onBlank(): void;
+}
+
 /** A line of the input that cannot be sent, and why. */
 export interface RejectedInput {
   line: number;
   reason: string;
-  /** The line as it was, cut where it is very long. */
-  text: string;
+  /** The line as it was, in base64; undefined where it was too long to be kept. */
+  data: string | undefined;
 }

@@ -2,6 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { formatByteSize } from '../shared/byte-size.js';
 import { formatDuration } from '../shared/duration.js';
 import type { Evenness } from './evenness.js';
+import type { FailureLine } from './failure-line.js';
 import type { ProduceResult } from './load-result.js';
 import { formatByteRate, formatRecordRate } from './rate.js';
 import type { LoadMoment } from './watch-load.js';
@@ -34,6 +35,12 @@ export function renderMoment(moment: LoadMoment, style: ChalkInstance): string {
   return parts.join(' · ');
 }
 
+/** One record that was not delivered, in one line. */
+export function renderFailure({ line, n, message }: FailureLine): string {
+  const which = line !== undefined ? `line ${line}: ` : n !== undefined ? `record ${n}: ` : '';
+  return `${which}${message}`;
+}
+
 /** The summary of a run. */
 export function renderResult(result: ProduceResult, style: ChalkInstance): string {
   const { records } = result;
@@ -49,6 +56,7 @@ export function renderResult(result: ProduceResult, style: ChalkInstance): strin
   if (records.failed > 0) row('failed', style.red(`${plural(records.failed, 'record')}: ${codesText(result)}`));
   if (records.rejected > 0)
     row('rejected', style.red(`${plural(records.rejected, 'record')} of the input could not be sent`));
+  if (records.blank > 0) row('blank', `${plural(records.blank, 'line')} of the input with nothing in them, left out`);
   if ((result.unsent ?? 0) > 0)
     row('not sent', style.red(`${plural(result.unsent ?? 0, 'record')} were due, and the target was too slow`));
   if (records.uncertain > 0)
@@ -86,7 +94,7 @@ function pace({ target, achievedPerSecond, due, records }: ProduceResult): strin
     return `${formatByteRate(achievedPerSecond, target.perSecond)} of ${formatByteRate(target.perSecond)}`;
   const wanted = formatRecordRate(target?.perSecond ?? 0);
   if (due !== null && due < FEW_RECORDS) return `${number(records.acknowledged)} of ${number(due)} due at ${wanted}`;
-  return `${formatRecordRate(achievedPerSecond)} of ${wanted}`;
+  return `${formatRecordRate(achievedPerSecond, target?.perSecond)} of ${wanted}`;
 }
 
 function evennessText({ worstSecondPercent, worst100msPercent }: Evenness): string {

@@ -1,21 +1,19 @@
 import { createClients } from '../target/clients.js';
 import { openKinesisWire } from '../target/kinesis-wire.js';
 import { type BatchFiller, OrderedFiller, PlainFiller } from './batch-filler.js';
+import { type FailureLine, failuresOf, malformedLine, oversizedLine } from './failure-line.js';
 import { FreshRecords } from './fresh-records.js';
 import type { LoadPlan } from './load-plan.js';
 import { type Fatal, LoadSender } from './load-sender.js';
 import type { Meter } from './meter.js';
 import { openSource } from './open-source.js';
 import { planSchedule } from './plan-schedule.js';
-import type { HeldEntry } from './put-batch.js';
-import type { RejectedInput } from './record-source.js';
 
 export interface LoadHooks {
   meter: Meter;
   signal: AbortSignal;
-  onGivenUp(entry: HeldEntry, code: string, message: string): void;
-  onRejected(input: RejectedInput): void;
-  onOversized(n: number, bytes: number): void;
+  /** Told of each record that is given up or cannot be sent. */
+  onFailure(line: FailureLine): void;
 }
 
 /** How a run, or one worker's part of it, came to its end. */
@@ -44,9 +42,14 @@ export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Pre
   const elapsedMs = (): number => Math.max(0, performance.timeOrigin + performance.now() - startEpochMs);
   const schedule = planSchedule(plan);
   // Times in the data count from the start, which is not known yet: a moment's difference is nothing there.
-  const source = await openSource(plan, Date.now(), (input) => {
-    hooks.meter.counts.rejected += 1;
-    hooks.onRejected(input);
+  const source = await openSource(plan, Date.now(), {
+    onRejected(input) {
+      hooks.meter.counts.rejected += 1;
+      hooks.onFailure(malformedLine(input));
+    },
+    onBlank() {
+      hooks.meter.counts.blank += 1;
+    },
   });
   const fresh = new FreshRecords(source, schedule);
   const filler = await openFiller(plan, fresh, hooks, clients, elapsedMs);
@@ -64,7 +67,9 @@ export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Pre
         maxAttempts: plan.maxAttempts,
         meter: hooks.meter,
         elapsedMs,
-        onGivenUp: hooks.onGivenUp,
+        onGivenUp(entry, code, message) {
+          for (const line of failuresOf(entry, code, message)) hooks.onFailure(line);
+        },
         signal: hooks.signal,
       });
       try {
@@ -87,9 +92,9 @@ async function openFiller(
   clients: ReturnType<typeof createClients>,
   elapsedMs: () => number,
 ): Promise<BatchFiller> {
-  const onOversized = (n: number, bytes: number): void => {
+  const onOversized = (_n: number, bytes: number): void => {
     hooks.meter.counts.rejected += 1;
-    hooks.onOversized(n, bytes);
+    hooks.onFailure(oversizedLine(fresh.draft, bytes, plan.recordLimitBytes));
   };
   const options = { fresh, recordLimitBytes: plan.recordLimitBytes, onOversized };
   if (plan.aggregate) {

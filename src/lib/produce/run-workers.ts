@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { OperationError } from '../shared/errors.js';
-import type { FailureLine } from './failure-file.js';
+import type { FailureLine } from './failure-line.js';
 import type { LoadPlan } from './load-plan.js';
 import { Meter, type PlainMeter } from './meter.js';
 import type { LoadEnd } from './run-load.js';

@@ -1,5 +1,6 @@
 import { type KeyPlan, keyChooser, keyFromField } from '../partition-keys.js';
 import type { RecordSource } from '../record-source.js';
+import { padText } from './padding.js';
 import { Random } from './random.js';
 import type { MakeRecord } from './schema.js';
 
@@ -32,7 +33,7 @@ export function generatedSource(options: GeneratedSourceOptions): RecordSource {
       moment.epochMs = options.timeOf(n, dueMs);
       random.startRecord(n);
       let text = make(random, moment);
-      if (sizeBytes !== undefined) text = padTo(text, sizeBytes);
+      if (sizeBytes !== undefined) text = padText(text, sizeBytes);
       // A UTF-16 unit takes three bytes of UTF-8 at most.
       if (text.length * 3 > scratch.length) scratch = Buffer.allocUnsafeSlow(text.length * 4);
       draft.n = n;
@@ -46,17 +47,4 @@ export function generatedSource(options: GeneratedSourceOptions): RecordSource {
     refill: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
-}
-
-const PAD_MEMBER = ',"padding":""'.length;
-
-/**
- * Makes a record as long as asked for: a JSON object by a last member, `padding`; anything else, and an object with no room for the member,
- * by spaces. A record that is already longer stays as it is.
- */
-export function padTo(text: string, sizeBytes: number): string {
-  const missing = sizeBytes - Buffer.byteLength(text);
-  if (missing <= 0) return text;
-  if (!text.endsWith('}') || text === '{}' || missing < PAD_MEMBER) return text + ' '.repeat(missing);
-  return `${text.slice(0, -1)},"padding":"${'x'.repeat(missing - PAD_MEMBER)}"}`;
 }

@@ -3,13 +3,13 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { OperationError } from '../../shared/errors.js';
 import { type KeyPlan, keyChooser, keyFromField } from '../partition-keys.js';
-import type { RecordDraft, RecordSource, RejectedInput, SourceState } from '../record-source.js';
-import { padTo } from './generated-source.js';
+import type { InputHooks, RecordDraft, RecordSource, SourceState } from '../record-source.js';
 import { isJsonText } from './is-json-text.js';
+import { padBytes } from './padding.js';
 import { Random } from './random.js';
 import { timeFromField } from './time-field.js';
 
-export interface LineSourceOptions {
+export interface LineSourceOptions extends InputHooks {
   /** `-` is stdin. */
   path: string;
   /** Whether each line must be JSON; else a line is a record as it is. */
@@ -23,7 +23,6 @@ export interface LineSourceOptions {
   sizeBytes: number | undefined;
   worker: number;
   workers: number;
-  onRejected(input: RejectedInput): void;
 }
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -31,7 +30,9 @@ const CHUNK_BYTES = 1024 * 1024;
 const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const SHOWN_CHARS = 1000;
+const SPACE = 0x20;
+const TAB = 0x09;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** The lines of a file, in order. A line that cannot be a record is reported, and the next one follows. Empty lines are none. */
 export function lineSource(options: LineSourceOptions): RecordSource {
@@ -75,17 +76,24 @@ class LineSource implements RecordSource {
       const feed = this.#buffer.indexOf(LINE_FEED, this.#at);
       if (feed === -1 && !this.#ended) return 'wait';
       if (feed === -1 && this.#at >= this.#buffer.length) return 'end';
-      const start = this.#at;
+      let start = this.#at;
       let end = feed === -1 ? this.#buffer.length : feed;
       this.#at = end + 1;
       const n = this.#line++;
+      if (n === 0 && this.#options.json && this.#buffer.subarray(0, 3).equals(BYTE_ORDER_MARK)) start = 3;
       if (this.#skipping) {
         this.#skipping = false; // the rest of a line that was too long, reported when it was
         continue;
       }
       if (workers > 1 && n % workers !== worker) continue;
       if (this.#buffer[end - 1] === CARRIAGE_RETURN && end > start) end -= 1;
-      if (start === end) continue;
+      if (
+        start === end ||
+        (this.#options.json && (this.#buffer[start] as number) <= SPACE && this.#isBlank(start, end))
+      ) {
+        this.#options.onBlank();
+        continue;
+      }
       if (this.#fill(draft, n, start, end)) return 'ready';
     }
   }
@@ -110,7 +118,8 @@ class LineSource implements RecordSource {
     let rest = this.#buffer.subarray(this.#at);
     if (this.#skipping) rest = Buffer.alloc(0);
     else if (rest.length > LONGEST_LINE_BYTES) {
-      this.#reject(this.#line, `longer than ${LONGEST_LINE_BYTES} bytes`, rest);
+      const mine = this.#line % this.#options.workers === this.#options.worker; // every worker reads it, one tells of it
+      if (mine) this.#reject(this.#line, `longer than ${LONGEST_LINE_BYTES} bytes, not kept`, undefined);
       this.#skipping = true;
       rest = Buffer.alloc(0);
     }
@@ -146,7 +155,7 @@ class LineSource implements RecordSource {
     }
     if (this.#chooseKey) draft.partitionKey = this.#chooseKey(this.#random);
     if (sizeBytes !== undefined && end - start < sizeBytes) {
-      draft.bytes = Buffer.from(padTo(this.#buffer.toString('utf8', start, end), sizeBytes));
+      draft.bytes = padBytes(this.#buffer.subarray(start, end), sizeBytes, json);
       draft.start = 0;
       draft.end = draft.bytes.length;
     }
@@ -160,8 +169,16 @@ class LineSource implements RecordSource {
     return this.#lastDueMs;
   }
 
-  #reject(n: number, reason: string, line: Buffer): void {
-    this.#options.onRejected({ line: n + 1, reason, text: line.toString('utf8', 0, SHOWN_CHARS) });
+  /** White space alone: JSON allows it around a value, and here is none. */
+  #isBlank(start: number, end: number): boolean {
+    let at = start;
+    while (at < end && (this.#buffer[at] === SPACE || this.#buffer[at] === TAB || this.#buffer[at] === CARRIAGE_RETURN))
+      at += 1;
+    return at === end;
+  }
+
+  #reject(n: number, reason: string, line: Buffer | undefined): void {
+    this.#options.onRejected({ line: n + 1, reason, data: line?.toString('base64') });
   }
 }
 
