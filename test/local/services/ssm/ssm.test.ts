@@ -85,6 +85,38 @@ describe('parameters', () => {
     expect(await byPath({ Recursive: true })).toEqual(['/tree/a', '/tree/b', '/tree/deep/c']);
   });
 
+  it('by path are filtered, and a label gives its version; a filter nobody has is refused', async () => {
+    await put('/f/plain', 'one');
+    await put('/f/plain', 'two', { Overwrite: true });
+    await put('/f/secret', 'x', { Type: 'SecureString' });
+    await ssm.send(new LabelParameterVersionCommand({ Name: '/f/plain', ParameterVersion: 1, Labels: ['prod'] }));
+    const by = async (Key: string, ...Values: string[]) =>
+      (
+        await ssm.send(new GetParametersByPathCommand({ Path: '/f', ParameterFilters: [{ Key, Values }] }))
+      ).Parameters?.map(({ Name, Version }) => `${Name} ${Version}`);
+    expect(await by('Type', 'SecureString')).toEqual(['/f/secret 1']);
+    expect(await by('Label', 'prod')).toEqual(['/f/plain 1']);
+    await expect(by('Name', 'x')).rejects.toMatchObject({ name: 'InvalidFilterKey' });
+  });
+
+  it('that are secure come in clear only when asked for so', async () => {
+    await put('/secure/token', 's3cret', { Type: 'SecureString' });
+    const read = async (WithDecryption?: boolean) =>
+      (await ssm.send(new GetParameterCommand({ Name: '/secure/token', WithDecryption }))).Parameter?.Value;
+    expect(await read(true)).toBe('s3cret');
+    expect(await read()).toMatch(/^AQICAH[\w+/]+=*$/);
+    expect(await read(false)).not.toContain('s3cret');
+    const { Parameters: many } = await ssm.send(new GetParametersCommand({ Names: ['/secure/token'] }));
+    expect(many?.[0]?.Value).toMatch(/^AQICAH/);
+    const { Parameters: history } = await ssm.send(new GetParameterHistoryCommand({ Name: '/secure/token' }));
+    expect(history?.[0]?.Value).toMatch(/^AQICAH/);
+  });
+
+  it('with a policy are refused, for nothing would carry it out', async () => {
+    const Policies = '[{"Type":"Expiration","Version":"1.0","Attributes":{"Timestamp":"2030-01-01T00:00:00.000Z"}}]';
+    await expect(put('/expires', 'x', { Tier: 'Advanced', Policies })).rejects.toThrow(/policies are not supported/);
+  });
+
   it('are described with filters, tagged, and deleted', async () => {
     await put('/d/secret', 's3cret', { Type: 'SecureString', Tags: [{ Key: 'team', Value: 'data' }] });
     expect(await get('/d/secret')).toMatchObject({ Type: 'SecureString', Value: 's3cret' });

@@ -2,8 +2,8 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { Handlers } from '../../wire/handlers.js';
 import { validate } from '../../wire/validate.js';
 import { page } from './page.js';
-import { latest } from './read-parameters.js';
-import { findVersion, type Parameter, type Parameters, parameterNotFound } from './ssm-state.js';
+import { matchesFilter } from './parameter-filter.js';
+import { findVersion, latest, type Parameter, type Parameters, parameterNotFound } from './ssm-state.js';
 
 type ManageHandlers = Pick<
   Handlers<'ssm'>,
@@ -57,7 +57,7 @@ export function manageParameters(parametersIn: (region: string) => Parameters): 
         ...(input.Filters ?? []).map(({ Key, Values }) => ({ Key, Values, Option: undefined })),
       ];
       const wanted = [...parametersIn(region).values()].filter((parameter) =>
-        filters.every((filter) => matches(parameter, filter)),
+        filters.every((filter) => matchesFilter(parameter, filter)),
       );
       const { items, NextToken } = page(wanted, ({ name }) => name, input.NextToken, input.MaxResults ?? 10);
       return { Parameters: items.map(describe), NextToken };
@@ -107,50 +107,6 @@ export function manageParameters(parametersIn: (region: string) => Parameters): 
       return { TagList: [...tags].map(([Key, Value]) => ({ Key, Value })) };
     },
   };
-}
-
-interface Filter {
-  Key?: string | undefined;
-  Option?: string | undefined;
-  Values?: string[] | undefined;
-}
-
-/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ParameterStringFilter.html */
-function matches(parameter: Parameter, { Key = '', Option, Values = [] }: Filter): boolean {
-  const version = latest(parameter);
-  if (Key.startsWith('tag:')) {
-    const value = parameter.tags.get(Key.slice('tag:'.length));
-    return value !== undefined && (Values.length === 0 || Values.includes(value));
-  }
-  if (Key === 'Path') {
-    return Values.some((path) => {
-      const rest = parameter.name.startsWith(path === '/' ? '/' : `${path}/`)
-        ? parameter.name.slice(path === '/' ? 1 : path.length + 1)
-        : undefined;
-      return rest !== undefined && (Option === 'Recursive' || !rest.includes('/'));
-    });
-  }
-  const fields: Record<string, string | undefined> = {
-    Name: parameter.name,
-    Type: version.type,
-    KeyId: version.keyId,
-    Tier: version.tier,
-    DataType: version.dataType,
-  };
-  if (!(Key in fields)) {
-    throw new AwsError(
-      'InvalidFilterKey',
-      `The following filter key is not valid: ${Key}. Valid filter keys include: [Path, Name, Type, KeyId, tag:, Tier, DataType]`,
-    );
-  }
-  const field = fields[Key];
-  return Values.some((value) =>
-    Option === 'BeginsWith'
-      ? field?.startsWith(value)
-      : Option === 'Contains'
-        ? field?.includes(value)
-        : field === value,
-  );
 }
 
 function describe(parameter: Parameter) {

@@ -23,6 +23,8 @@ export function putParameter(
       AllowedPattern: { max: 1024 },
     });
     checkName(input.Name);
+    if (input.Policies !== undefined && !/^\s*(?:\[\s*\]|\{\s*\})?\s*$/.test(input.Policies))
+      throw new AwsError('InvalidPolicyTypeException', 'Parameter policies are not supported by this endpoint.');
     const parameters = parametersIn(region);
     const existing = parameters.get(input.Name);
     if (existing && !input.Overwrite) {

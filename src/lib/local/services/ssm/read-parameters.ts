@@ -1,23 +1,25 @@
 import { AwsError } from '../../wire/aws-error.js';
 import type { Handlers } from '../../wire/handlers.js';
 import { validate } from '../../wire/validate.js';
+import { encrypt } from './encrypt.js';
 import { page } from './page.js';
-import { findVersion, type Parameter, type Parameters, type ParameterVersion } from './ssm-state.js';
+import { matchesFilter } from './parameter-filter.js';
+import { findVersion, latest, type Parameter, type Parameters, type ParameterVersion } from './ssm-state.js';
 
 type ReadHandlers = Pick<
   Handlers<'ssm'>,
   'GetParameter' | 'GetParameters' | 'GetParametersByPath' | 'GetParameterHistory'
 >;
 
-/**
- * Values of SecureStrings come in clear whether decryption is asked for or not: nothing is encrypted here, and a made-up ciphertext would
- * only look as if it were.
- */
+/** What GetParametersByPath takes, of all the filters there are. */
+const PATH_FILTERS = ['Type', 'KeyId', 'Label'];
+
+/** Values of SecureStrings come in clear only where decryption is asked for: who forgets to should hear of it here. */
 export function readParameters(parametersIn: (region: string) => Parameters): ReadHandlers {
   return {
     GetParameter(input, { region }) {
       validate(input, { Name: { min: 1, max: 2048 } });
-      return { Parameter: describe(...findVersion(parametersIn(region), input.Name)) };
+      return { Parameter: describe(input, ...findVersion(parametersIn(region), input.Name)) };
     },
 
     GetParameters(input, { region }) {
@@ -26,7 +28,7 @@ export function readParameters(parametersIn: (region: string) => Parameters): Re
       const InvalidParameters: string[] = [];
       const Parameters = [...new Set(input.Names)].flatMap((name) => {
         try {
-          return [describe(...findVersion(parameters, name))];
+          return [describe(input, ...findVersion(parameters, name))];
         } catch (error) {
           if (!(error instanceof AwsError)) throw error;
           InvalidParameters.push(name);
@@ -51,8 +53,16 @@ export function readParameters(parametersIn: (region: string) => Parameters): Re
           (name.startsWith('/') ? name : `/${name}`).startsWith(under) &&
           (input.Recursive || !(name.startsWith('/') ? name : `/${name}`).slice(under.length).includes('/')),
       );
-      const { items, NextToken } = page(wanted, ({ name }) => name, input.NextToken, input.MaxResults ?? 10);
-      return { Parameters: items.map((parameter) => describe(parameter, latest(parameter))), NextToken };
+      const filters = input.ParameterFilters ?? [];
+      const found = wanted.filter((parameter) =>
+        filters.every((filter) => matchesFilter(parameter, filter, PATH_FILTERS)),
+      );
+      const labels = filters.flatMap(({ Key, Values = [] }) => (Key === 'Label' ? Values : []));
+      const { items, NextToken } = page(found, ({ name }) => name, input.NextToken, input.MaxResults ?? 10);
+      return {
+        Parameters: items.map((parameter) => describe(input, parameter, labelled(parameter, labels))),
+        NextToken,
+      };
     },
 
     GetParameterHistory(input, { region }) {
@@ -67,7 +77,7 @@ export function readParameters(parametersIn: (region: string) => Parameters): Re
           KeyId: version.keyId,
           LastModifiedDate: version.lastModified,
           Description: version.description,
-          Value: version.value,
+          Value: shownValue(input, version),
           AllowedPattern: version.allowedPattern,
           Version: version.version,
           Labels: [...version.labels],
@@ -81,16 +91,21 @@ export function readParameters(parametersIn: (region: string) => Parameters): Re
   };
 }
 
-export function latest(parameter: Parameter): ParameterVersion {
-  const version = parameter.versions.at(-1);
-  if (!version) throw new Error(`parameter ${parameter.name} has no versions`);
-  return version;
+/** The version that has one of the labels; without labels, the latest. */
+const labelled = (parameter: Parameter, labels: readonly string[]): ParameterVersion =>
+  parameter.versions.find((version) => labels.some((label) => version.labels.has(label))) ?? latest(parameter);
+
+interface Asked {
+  WithDecryption?: boolean | undefined;
 }
 
-const describe = (parameter: Parameter, version: ParameterVersion, selector?: string) => ({
+const shownValue = ({ WithDecryption: inClear = false }: Asked, { type, value }: ParameterVersion): string =>
+  type === 'SecureString' && !inClear ? encrypt(value) : value;
+
+const describe = (asked: Asked, parameter: Parameter, version: ParameterVersion, selector?: string) => ({
   Name: parameter.name,
   Type: version.type,
-  Value: version.value,
+  Value: shownValue(asked, version),
   Version: version.version,
   Selector: selector,
   LastModifiedDate: version.lastModified,

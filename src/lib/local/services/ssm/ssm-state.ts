@@ -26,6 +26,12 @@ export interface Parameter {
 /** One region's parameters, by name. */
 export type Parameters = Map<string, Parameter>;
 
+export function latest(parameter: Parameter): ParameterVersion {
+  const version = parameter.versions.at(-1);
+  if (!version) throw new Error(`parameter ${parameter.name} has no versions`);
+  return version;
+}
+
 export const parameterNotFound = (message = ''): AwsError => new AwsError('ParameterNotFound', message);
 
 /**

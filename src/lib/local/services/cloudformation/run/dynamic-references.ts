@@ -1,3 +1,4 @@
+import type { Parameter } from '@aws-sdk/client-ssm';
 import type { Calls } from '../../../wire/handlers.js';
 import { isMap, type Value, type ValueMap } from '../template/value.js';
 import { TemplateFault } from './failure-reason.js';
@@ -32,10 +33,13 @@ async function resolveOne(reference: string, calls: Calls): Promise<string> {
       `Dynamic reference {{resolve:${reference}}}: this endpoint resolves ssm and ssm-secure only.`,
     );
   const Name = version === undefined ? name : `${name}:${version}`;
+  let parameter: Parameter | undefined;
   try {
-    const { Parameter: parameter } = await calls.ssm.GetParameter({ Name, WithDecryption: service === 'ssm-secure' });
-    return parameter?.Value ?? '';
+    ({ Parameter: parameter } = await calls.ssm.GetParameter({ Name, WithDecryption: service === 'ssm-secure' }));
   } catch {
     throw new TemplateFault(`Parameters: [${service}:${name}:${version ?? ''}] cannot be found.`);
   }
+  if (service === 'ssm' && parameter?.Type === 'SecureString')
+    throw new TemplateFault(`Non-secure ssm prefix was used for secure parameter: ${name}`);
+  return parameter?.Value ?? '';
 }
