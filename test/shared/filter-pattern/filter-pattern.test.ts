@@ -39,8 +39,21 @@ describe('terms', () => {
     ['%ARGUMENTS$%', [2, 3]],
     ['ERROR -%4[0-9]{2}%', [4]],
     ['?%MISS% ?FAILED', [2, 5]],
+    ['%BAD REQUEST|REQUEST F%', [0, 5]],
+    ['%^.ERROR 4..%', [0, 1, 2, 3]],
   ])('%s', (pattern, lines) => {
     expect(passing(pattern, ERRORS)).toEqual(lines);
+  });
+
+  // The same page, in an earlier version.
+  it.each<[string, boolean[]]>([
+    ['ERROR', [true, true, false]],
+    ['?ERROR ?WARN', [true, true, true]],
+    ['ERROR WARN', [true, false, false]],
+    ['ERROR -WARN', [false, true, false]],
+  ])('%s', (pattern, matches) => {
+    const lines = ['ERROR WARN message', 'ERROR message', 'WARN message'];
+    expect(lines.map((line) => parseFilterPattern(pattern).matches(line))).toEqual(matches);
   });
 
   it('finds a term inside a longer word, as AWS does (ERROR in ERRORCODE)', () => {
@@ -172,8 +185,37 @@ describe('JSON patterns', () => {
     ['{ $["eventType"] = UpdateTrail }', TRAIL, true],
     ['{ $.eventType = Update* }', TRAIL, true],
     ['{ $.eventType = "*Trail" }', TRAIL, true],
-    ['{ $.eventType = *date*ail }', TRAIL, true],
-    ['{ $.eventType = *date*Tr }', TRAIL, false],
+    ['{ $.eventType = *date* }', TRAIL, true],
+    ['{ $.eventType = *date }', TRAIL, false],
+    // "*Event will match PutEvent and GetEvent. Event* will match EventId and EventName. Ev*ent will only match the actual string Ev*ent."
+    ['{ $.e = *Event }', '{"e":"PutEvent"}', true],
+    ['{ $.e = *Event }', '{"e":"EventId"}', false],
+    ['{ $.e = Event* }', '{"e":"EventName"}', true],
+    ['{ $.e = Ev*ent }', '{"e":"Evolvement"}', false],
+    ['{ $.e = Ev*ent }', '{"e":"Ev*ent"}', true],
+    ['{ $.e = "**" }', '{"e":"anything"}', true],
+    ['{ $.e = "*" }', '{"e":""}', true],
+    // "{ $.users = 1 } and { $.users != 1 } will fail to match a log event where users is an array"
+    ['{ $.users = 1 }', '{"users":[1,2,3]}', false],
+    ['{ $.users != 1 }', '{"users":[1,2,3]}', false],
+    ['{$.foo = bar}', '{"foo":"bar"}', true],
+    ['{$.foo = baz }', '{"foo":"bar"}', false],
+    ['{$.foo = bar || $.foo = baz }', '{"foo":"baz"}', true],
+    ['{ $.latency >= 500 }', '{"latency":500}', true],
+    ['{ $.numbers[0] < 10e3 }', '{"numbers":[9999.5]}', true],
+    ['{ $.numbers[0] < 10e-3 }', '{"numbers":[0.01]}', false],
+    ['{ $.numbers[0] < 10e-3 }', '{"numbers":[0.009]}', true],
+    ['{ $.processes[4].averageRuntime <= 55.5 }', '{"processes":[0,1,2,3,{"averageRuntime":55.5}]}', true],
+    ['{ $.errorCode = 400 }', '{"errorCode":400}', true],
+    ['{ $.errorCode != 500 }', '{"errorCode":400}', true],
+    ['{ $.latency > +1000 }', '{"latency":1000.1}', true],
+    ['{ $.latency > -1 }', '{"latency":0}', true],
+    ['{ $.message = %bind: address already in use% }', '{"message":"x bind: address already in use y"}', true],
+    ['{ $.a[0].b[1].c = deep }', '{"a":[{"b":[0,{"c":"deep"}]}]}', true],
+    ['{ $.a.*.c = deep }', '{"a":{"x":{"c":"no"},"y":{"c":"deep"}}}', true],
+    ['{ $.name = "naïve 日本 🙀" }', '{"name":"naïve 日本 🙀"}', true],
+    ['{ $.name = "say \\"hi\\"" }', '{"name":"say \\"hi\\""}', true],
+    ['{ $.größe = 1 }', '{"größe":1}', true],
     ['{ $.eventType = UpdateTrail*UpdateTrail }', TRAIL, false],
     ['{ $.eventType = "updatetrail" }', TRAIL, false],
     ['{ $.port = 8080 }', TRAIL, true],
@@ -258,6 +300,12 @@ describe('space-delimited patterns', () => {
     ['[..., last=1534]', APACHE, true],
     ['[first=127*, ...]', APACHE, true],
     ['[,,name=frank, ...]', APACHE, true],
+    ['[ip, user, ..., status_code, bytes]', APACHE, true],
+    ['[ip, user, ...]', APACHE, true],
+    ['[ip, user, username, timestamp, request, status_code = 200, bytes]', APACHE, false],
+    ['[ip, user, username, timestamp, request = *html*, status_code = 4*, bytes]', APACHE, true],
+    ['[ip, user, username, timestamp, request, status_code = 4* && status_code != 403, bytes]', APACHE, true],
+    ['[..., request =*.html*, status_code = 4*,]', APACHE, true],
     ['[a, code >= 400 && code < 500, ...]', 'x 404 y', true],
     ['[a, code >= 400 && code < 500, ...]', 'x 500 y', false],
   ])('%s on %s', (pattern, message, matches) => {
@@ -278,6 +326,16 @@ describe('space-delimited patterns', () => {
       $request: 'GET /index.html HTTP/1.0',
       $status_code: '404',
       $bytes: '1534',
+    });
+    const line = '127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] "GET /index.html HTTP/1.0" 404 1534';
+    expect(parseFilterPattern('[..., request=*.html*, status_code=4*,]').extract(line)).toEqual({
+      $1: '127.0.0.1',
+      $2: '-',
+      $3: 'frank',
+      $4: '10/Oct/2000:13:25:15 -0700',
+      $request: 'GET /index.html HTTP/1.0',
+      $status_code: '404',
+      $7: '1534',
     });
     expect(parseFilterPattern('[..., size]').extract('a b c')).toEqual({ $1: 'a', $2: 'b', $size: 'c' });
     expect(parseFilterPattern('[]').extract('a b')).toEqual({ $1: 'a', $2: 'b' });
@@ -316,7 +374,9 @@ describe('patterns that AWS refuses', () => {
     ['%open', 0, 'Invalid filter pattern'],
     ['%(a)%', 1, "Invalid character(s) in term '('"],
     ['%a\\(b%', 3, "Invalid character(s) in term '('"],
-    ['%a b%', 2, "Invalid character(s) in term ' '"],
+    ['%a"b%', 2, `Invalid character(s) in term '"'`],
+    [`{ $.a = ${'x'.repeat(1100)} }`, 1024, 'Invalid filter pattern'],
+    [`${'('.repeat(100_000)}`, 1024, 'Invalid filter pattern'],
     ['%something!%', 10, "Invalid character(s) in term '!'"],
     ['%[a%', 0, 'Invalid filter pattern'],
     ['{ $."detail-type" = 1 }', 4, "Invalid character(s) in term '\"'"],

@@ -23,7 +23,7 @@ describe('compileRegex', () => {
         (random() < 0.15 ? '^' : '') +
         Array.from({ length: Math.floor(random() * 5) }, () => pick(atoms) + pick(quantifiers)).join('') +
         (random() < 0.15 ? '$' : '');
-      const source = random() < 0.25 ? `${sequence()}|${sequence()}` : sequence();
+      const source = Array.from({ length: random() < 0.25 ? 2 + Math.floor(random() * 12) : 1 }, sequence).join('|');
       const text = Array.from({ length: Math.floor(random() * 9) }, () =>
         pick(['a', 'b', 'c', '1', ' ', '.', '\n', 'é']),
       ).join('');
@@ -36,14 +36,35 @@ describe('compileRegex', () => {
     ['.*foo.*bar.*baz', 'foo '.repeat(20_000)],
     ['\\d+x', '1'.repeat(200_000)],
     [`${'a?'.repeat(30)}${'a'.repeat(30)}`, 'a'.repeat(29)],
+    // Without backtracking, but with a thousand places to follow, these took most of a minute.
+    ['a{0,1000}b', 'a'.repeat(500_000)],
+    ['a{1,1000}$', `${'a'.repeat(500_000)}c`],
+    ['[ab]{500}x|[ab]{499}y', 'ab'.repeat(250_000)],
+    [Array.from({ length: 200 }, (_, n) => `a*${n}`).join('|'), 'a'.repeat(500_000)],
   ])('comes to an end where backtracking would not: %s', (source, text) => {
     expect(compileRegex(source).test(text)).toBe(false);
+  });
+
+  it('keeps its bits apart where an expression has more than a word of them', () => {
+    for (const length of [30, 31, 32, 33, 63, 64, 65, 200]) {
+      const text = 'abc'.repeat(80).slice(0, length);
+      const test = (source: string) => compileRegex(source).test(text);
+      expect([length, test(`^${text}$`), test(`^${text}d?$`), test(`^${text}d+$`)]).toEqual([
+        length,
+        true,
+        true,
+        false,
+      ]);
+      expect([length, test(`^[abc]{${length}}$`), test(`^[abc]{${length + 1}}$`)]).toEqual([length, true, false]);
+      expect([length, test(`^x{0,${length}}a`), test(`^x{0,${length}}c`)]).toEqual([length, true, false]);
+    }
   });
 
   it('refuses repetitions that multiply to too much', () => {
     expect(() => compileRegex('a{1,9999}')).toThrow(RangeError);
     expect(() => compileRegex('a{999999999,}')).toThrow(RangeError);
-    expect(() => compileRegex('a{1,1500}b{1,1500}')).toThrow(RangeError);
+    expect(() => compileRegex('a{1,600}b{1,600}')).toThrow(RangeError);
+    expect(() => compileRegex('a{1,600}|b{1,600}')).toThrow(RangeError);
     expect(() => compileRegex('a**')).toThrow(SyntaxError);
   });
 });

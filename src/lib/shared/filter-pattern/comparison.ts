@@ -59,23 +59,18 @@ const equalsNumber =
   (value: string | number | boolean): boolean =>
     value === number || value === text || numberOf(value) === number;
 
-/** Whole text, case sensitive, where `*` stands for any run of characters, in quotes and out of them. */
+/**
+ * Whole text, case sensitive. A `*` at the beginning or at the end, in quotes and out of them, stands for any characters; between others it
+ * is a character: "Ev*ent will only match the actual string Ev*ent".
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
 function equalsText(pattern: string): (value: string | number | boolean) => boolean {
-  if (!pattern.includes('*')) return (value) => String(value) === pattern;
-  const parts = pattern.split('*');
-  if (parts.every((part) => part === '')) return () => true;
-  const [head = ''] = parts;
-  const tail = parts.at(-1) ?? '';
-  const middle = parts.slice(1, -1).filter((part) => part !== '');
-  return (value) => {
-    const text = String(value);
-    if (text.length < head.length + tail.length || !text.startsWith(head) || !text.endsWith(tail)) return false;
-    let at = head.length;
-    for (const part of middle) {
-      const found = text.indexOf(part, at);
-      if (found === -1) return false;
-      at = found + part.length;
-    }
-    return at <= text.length - tail.length;
-  };
+  const open = pattern.startsWith('*');
+  const text = pattern.slice(open ? 1 : 0);
+  const openEnd = text.endsWith('*') || (open && text === '');
+  const fixed = openEnd ? text.slice(0, -1) : text;
+  if (open && openEnd) return (value) => String(value).includes(fixed);
+  if (open) return (value) => String(value).endsWith(fixed);
+  if (openEnd) return (value) => String(value).startsWith(fixed);
+  return (value) => String(value) === fixed;
 }

@@ -1,21 +1,16 @@
 // Regular expressions in time proportional to the text. A filter pattern may come from anyone and meet messages of a megabyte: with
 // JavaScript's backtracking `%a*a*a*b%` takes minutes on a line of 500 characters. The subset has no groups, so an expression is a
-// few alternatives, each a chain of characters that may be skipped or repeated: an automaton that needs no backtracking.
+// few alternatives, each a chain of characters that may be skipped or repeated: an automaton whose states are bits, 32 to a word, all of
+// them moved at once (G. Navarro and M. Raffinot, Flexible Pattern Matching in Strings, 2002, chapter 5).
+import { BitAutomaton, type Place } from './bit-automaton.js';
 
 export interface TextTest {
   test(text: string): boolean;
 }
 
-/** One place in a chain: what it consumes, whether it may be left out, whether it may come again. */
-interface Place {
-  /** `^` and `$` consume nothing and hold at one end of the text. */
-  anchor?: 'start' | 'end';
-  accepts(code: number): boolean;
-  optional: boolean;
-  repeats: boolean;
-}
-
-const MOST_PLACES = 2000;
+const MOST_PLACES = 1024;
+/** Up to this length, and without quantifiers, the engine of the language has little to go back for, and is faster. */
+const MOST_NATIVE_LENGTH = 64;
 const ATOM = /\[\^?\]?(?:\\.|[^\]\\])*\]|\\x[0-9A-Fa-f]{2}|\\.|[^\\[]/sy;
 const QUANTIFIER = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
 
@@ -25,10 +20,11 @@ const QUANTIFIER = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
  */
 export function compileRegex(source: string): TextTest {
   const native = new RegExp(source);
-  // Without a quantifier of variable length there is nothing to go back for, and the engine of the language is faster.
-  if (!/[*+?]|\{\d+,/.test(source.replaceAll(/\\./gs, '').replaceAll(/\[[^\]]*\]/g, ''))) return native;
+  const quantified = /[*+?{]/.test(source.replaceAll(/\\./gs, '').replaceAll(/\[[^\]]*\]/g, ''));
+  if (!quantified && source.length <= MOST_NATIVE_LENGTH) return native;
   const chains = splitAlternatives(source).map(readChain);
-  return { test: (text) => chains.some((chain) => search(chain, text)) };
+  if (chains.reduce((sum, chain) => sum + chain.length, 0) > MOST_PLACES) throw new RangeError('it repeats too much');
+  return new BitAutomaton(chains);
 }
 
 function splitAlternatives(source: string): string[] {
@@ -71,45 +67,10 @@ function boundsOf(quantifier: RegExpExecArray | undefined): [least: number, most
   return [from, most ? Number(most) : Number.POSITIVE_INFINITY];
 }
 
-/** A table for ASCII, and the language's own judgement beyond. */
+/** The characters that one atom takes, by code unit. */
 function acceptorOf(atom: string): (code: number) => boolean {
   const one = new RegExp(`^(?:${atom === '^' || atom === '$' ? `\\${atom}` : atom})$`);
-  const table = Uint8Array.from({ length: 128 }, (_, code) => (one.test(String.fromCharCode(code)) ? 1 : 0));
-  return (code) => (code < 128 ? table[code] === 1 : one.test(String.fromCharCode(code)));
-}
-
-/** Whether the chain fits anywhere in the text: all places that may be reached are followed at once. */
-function search(chain: readonly Place[], text: string): boolean {
-  const end = chain.length;
-  let reached: number[] = [];
-  // The last position at which a place was entered, so that none is entered twice.
-  const enteredAt = new Int32Array(end + 1).fill(-1);
-  for (let position = 0; ; position += 1) {
-    const here: number[] = [];
-    const enter = (from: number): boolean => {
-      for (let index = from; enteredAt[index] !== position; index += 1) {
-        enteredAt[index] = position;
-        if (index === end) return true;
-        const place = chain[index];
-        if (!place) return false;
-        if (place.anchor === undefined) here.push(index);
-        const passes = place.anchor === 'start' ? position === 0 : place.anchor === 'end' && position === text.length;
-        if (!passes && !place.optional) return false;
-      }
-      return false;
-    };
-    for (const index of reached) if (enter(index)) return true;
-    if (enter(0)) return true;
-    if (position === text.length) return false;
-    const code = text.charCodeAt(position);
-    reached = [];
-    for (const index of here) {
-      const place = chain[index];
-      if (!place?.accepts(code)) continue;
-      if (place.repeats) reached.push(index);
-      reached.push(index + 1);
-    }
-  }
+  return (code) => one.test(String.fromCharCode(code));
 }
 
 function takeAt(sticky: RegExp, source: string, at: number): RegExpExecArray | undefined {

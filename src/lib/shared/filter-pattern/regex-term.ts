@@ -1,11 +1,12 @@
 import { compileRegex, type TextTest } from './linear-regex.js';
 import type { PatternScanner } from './pattern-scanner.js';
 
-const ALLOWED = /[A-Za-z0-9:_#=@/;,\-^$?[\]{}|\\*+.]/;
+const ALLOWED = /[A-Za-z0-9 :_#=@/;,\-^$?[\]{}|\\*+.]/;
 
 /**
  * Consumes `%regex%`. Only AWS's subset is taken: letters, digits, `: _ # = @ / ; , -`, the operators `^ $ ? [ ] { } | \ * + .`; no
- * parentheses and no spaces (`\s` and `\x28` stand for them).
+ * parentheses (`\x28` and `\x29` stand for them). The page does not list the space, and AWS takes it: `%Task timed out%` is in wide use,
+ * and so is https://github.com/aws/aws-cdk/issues/36901.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/regex-expressions.html
  */
 export function takeRegex(scanner: PatternScanner): TextTest {
@@ -17,7 +18,9 @@ export function takeRegex(scanner: PatternScanner): TextTest {
     const char = scanner.peek();
     if (char === '%') break;
     if (!ALLOWED.test(char)) {
-      throw scanner.unexpected('Regular expressions take no parentheses and no spaces: write \\x28, \\x29 and \\s.');
+      throw scanner.unexpected(
+        'Regular expressions take no parentheses and no ! " & \' < > ` ~: write \\x28 for (, \\x29 for ).',
+      );
     }
     source += char;
     scanner.position += 1;
