@@ -27,7 +27,7 @@ describe('what the command line says wrong', () => {
     [['--partition-key', 'field:nope'], '--partition-key: the records of --schema transaction have no nope.'],
     [
       ['--template', 'n is {{n}}', '--partition-key', 'field:n'],
-      '--template: cannot read n is {{n}}: there is no such file.',
+      '--partition-key field:n needs JSON, and the records of --template are text.',
     ],
     [
       ['--template', '{{n}} text', '--partition-key', 'field:n'],

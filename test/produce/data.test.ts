@@ -165,6 +165,10 @@ describe('templates', () => {
     expect(['a', 'b']).toContain(record.kind);
   });
 
+  it('fills in the names of members, and keeps integers whole', () =>
+    expect(run('{"user-{{n}}":12345678901234567890,"n":"{{n}}","list":[0x10,1.5]}')).toBe(
+      '{"user-3":12345678901234567890,"n":3,"list":[16,1.5]}',
+    ));
   it('reads YAML', () => expect(JSON.parse(run('id: "{{n}}"\nname: x\n', 'order.yaml'))).toEqual({ id: 3, name: 'x' }));
   it('takes lines of text', () => expect(run('GET /{{n}} 200\n', 'line.txt')).toBe('GET /3 200'));
   it('is repeatable', () => expect(run('{"a":"{{person.fullName}}"}')).toBe(run('{"a":"{{person.fullName}}"}')));
@@ -178,6 +182,10 @@ describe('templates', () => {
     ['{"a":"{{number.int(1, x)}}"}', /arguments that are not JSON/],
     ['{"a":"{{number.int({\\"min\\":5,\\"max\\":1})}}"}', /does not work/],
     ['{"a":"{{1+1}}"}', /is no expression/],
+    ['{"a":"{{n}}","b":"{{person.firstName}"}', /begins and does not end: \{\{person\.firstName\}$/],
+    ['{"a":{{n}}}', /\{\{n\}\} stands outside quotes/],
+    ['{"a":[{{person.firstName}}]}', /\{\{person\.firstName\}\} stands outside quotes/],
+    ['{"a":"{{helpers.arrayElement(1)}}"}', /gives nothing/],
     ['{"a":1}', /no expression/],
     ['{"a":', /order\.json/],
   ])('%s is refused', (text, message) => {

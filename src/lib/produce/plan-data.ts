@@ -60,7 +60,7 @@ async function planLines(request: DataRequest & { from: string }, keys: KeyPlan)
 }
 
 async function planTemplate(template: string, keys: KeyPlan): Promise<PlannedData> {
-  const inline = /^\s*[{[]/.test(template);
+  const inline = /^\s*[{[]|\{\{/.test(template);
   const text = inline ? template : await readTemplate(template);
   const name = inline ? '--template' : template;
   const { parseTemplate } = await import('./data/template.js');

@@ -94,11 +94,13 @@ export function parseExpression(text: string, where: string): Evaluate {
     );
   }
   return ({ faker }) => {
+    let value: unknown;
     try {
-      return methodOf(faker, module, method)(...args);
+      value = methodOf(faker, module, method)(...args);
     } catch (error) {
       return fail(`does not work: ${(error as Error).message.replace(/\.$/, '')}`);
     }
+    return value === undefined ? fail('gives nothing; its arguments are wrong') : value;
   };
 }
 

@@ -54,13 +54,15 @@ function structureOf(text: string, name: string): unknown {
   const looksLikeYaml = /\.(json|ya?ml)$/i.test(name);
   if (!looksLikeYaml && !/^\s*[[{](?!\{)/.test(text)) return undefined;
   try {
-    return parseYaml(text, { maxAliasCount: 100 });
+    // Integers stay whole beyond 2^53: they are only written again.
+    return parseYaml(text, { maxAliasCount: 100, intAsBigInt: true, logLevel: 'error' });
   } catch (error) {
-    throw new UsageError(`${name}: ${(error as Error).message.split('\n')[0]}`, {
-      hint: 'An expression stands inside a quoted text: "{{person.firstName}}".',
-    });
+    const [what = ''] = (error as Error).message.split('\n');
+    throw new UsageError(`${name}: ${what.replace(/:$/, '')}.`, { hint: QUOTED });
   }
 }
+
+const QUOTED = 'An expression stands inside a quoted text, "{{n}}": one that is alone in it keeps its type.';
 
 type Part = string | ((context: TemplateContext) => string);
 
@@ -70,11 +72,15 @@ function partsOfValue(value: unknown, name: string): Part[] {
     const items = value.flatMap((item, index) => [index > 0 ? ',' : '', ...partsOfValue(item, name)]);
     return ['[', ...items, ']'];
   }
+  if (typeof value === 'bigint') return [value.toString()];
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).flatMap(([key, item], index) => [
-      `${index > 0 ? ',' : ''}${JSON.stringify(key)}:`,
-      ...partsOfValue(item, name),
-    ]);
+    const members = Object.entries(value).flatMap(([key, item], index) => {
+      // What YAML makes of an expression without quotes: a mapping that is a key.
+      const bare = /^\{ (.*) \}$/s.exec(key)?.[1];
+      if (bare !== undefined && item === null)
+        throw new UsageError(`${name}: {{${bare}}} stands outside quotes.`, { hint: QUOTED });
+      return [index > 0 ? ',' : '', partOfKey(key, name), ':', ...partsOfValue(item, name)];
+    });
     return ['{', ...members, '}'];
   }
   return [jsonOf(value)];
@@ -85,7 +91,14 @@ function partOfText(text: string, name: string): Part {
   const pieces = piecesOf(text, name);
   const [only] = pieces;
   if (pieces.length === 1 && typeof only === 'function') return (context) => jsonOf(only(context));
-  if (pieces.every((piece) => typeof piece === 'string')) return JSON.stringify(text);
+  return joinedText(pieces);
+}
+
+/** The name of a member may hold expressions too, and stays text. */
+const partOfKey = (key: string, name: string): Part => joinedText(piecesOf(key, name));
+
+function joinedText(pieces: readonly (string | Evaluate)[]): Part {
+  if (pieces.every((piece) => typeof piece === 'string')) return JSON.stringify(pieces.join(''));
   return (context) =>
     JSON.stringify(pieces.map((piece) => (typeof piece === 'string' ? piece : textOf(piece(context)))).join(''));
 }
@@ -104,12 +117,20 @@ function joined(parts: readonly Part[]): Part[] {
 function piecesOf(text: string, name: string): (string | Evaluate)[] {
   const pieces: (string | Evaluate)[] = [];
   let at = 0;
+  const constant = (piece: string): void => {
+    const open = piece.indexOf('{{');
+    if (open !== -1) {
+      const shown = piece.length > open + 40 ? `${piece.slice(open, open + 40)}…` : piece.slice(open);
+      throw new UsageError(`${name}: an expression begins and does not end: ${shown}`, { hint: 'It ends with }}.' });
+    }
+    if (piece !== '') pieces.push(piece);
+  };
   for (const match of text.matchAll(EXPRESSION)) {
-    if (match.index > at) pieces.push(text.slice(at, match.index));
+    constant(text.slice(at, match.index));
     pieces.push(parseExpression((match[1] ?? '').trim(), name));
     at = match.index + match[0].length;
   }
-  if (at < text.length) pieces.push(text.slice(at));
+  constant(text.slice(at));
   return pieces;
 }
 
