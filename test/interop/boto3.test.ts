@@ -24,6 +24,18 @@ describeWith(['python3'], 'boto3', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { name: string; ok: boolean; error?: string });
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
-    expect(checks.length).toBeGreaterThanOrEqual(16);
+    expect(checks.length).toBeGreaterThanOrEqual(22);
+  }, 90_000);
+
+  test('is refused whatever breaks a constraint of the published model', async () => {
+    const out = await run(join(bin, 'python'), [fixture('kinesis_constraints.py')], {
+      env: awsEnvironment(endpoint.url),
+    });
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { tried?: number });
+    expect(lines.slice(0, -1)).toEqual([]);
+    expect(lines.at(-1)?.tried).toBeGreaterThan(400);
   }, 90_000);
 });

@@ -15,7 +15,7 @@ export const CONSUMER_ARN: Constraint = {
   max: 2048,
   pattern: '^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+',
 };
-export const RESOURCE_ARN: Constraint = {
+const RESOURCE_ARN: Constraint = {
   min: 1,
   max: 2048,
   pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel|queue)/\\S+',
@@ -28,5 +28,13 @@ export const ITERATOR_TYPE: Constraint = {
   enum: ['AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_TIMESTAMP', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'],
 };
 
+/** Reserved by AWS for the future; checked like any other member. */
+const STREAM_ID: Constraint = { min: 1, max: 24, pattern: '[a-z0-9]{20}-[a-z0-9]{3}' };
+/** A stream by its ARN alone. */
+export const STREAM_BY_ARN: Constraints = { StreamARN: STREAM_ARN, StreamId: STREAM_ID };
 /** StreamName, StreamARN or both. */
-export const ONE_STREAM: Constraints = { StreamName: STREAM_NAME, StreamARN: STREAM_ARN };
+export const ONE_STREAM: Constraints = { StreamName: STREAM_NAME, ...STREAM_BY_ARN };
+/** A consumer's ARN, or its stream's and its name. */
+export const ONE_CONSUMER: Constraints = { ...STREAM_BY_ARN, ConsumerName: CONSUMER_NAME, ConsumerARN: CONSUMER_ARN };
+/** The ARN of a stream or of a consumer. */
+export const ONE_RESOURCE: Constraints = { ResourceARN: RESOURCE_ARN, StreamId: STREAM_ID };

@@ -1,17 +1,15 @@
 import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { validate } from '../../../wire/validate.js';
 import { notFound } from '../aws-errors.js';
-import { CONSUMER_ARN, CONSUMER_NAME, STREAM_ARN } from '../constraints.js';
+import { ONE_CONSUMER } from '../constraints.js';
 import { consumerByReference } from '../consumer.js';
 import type { KinesisState } from '../kinesis-state.js';
-
-const CONSTRAINTS: Constraints = { StreamARN: STREAM_ARN, ConsumerName: CONSUMER_NAME, ConsumerARN: CONSUMER_ARN };
 
 /** DeregisterStreamConsumer: DELETING at once, its subscriptions ended; gone a moment later. */
 export const deregisterStreamConsumer =
   (state: KinesisState): Handler<'kinesis', 'DeregisterStreamConsumer'> =>
   (input, context) => {
-    validate(input, CONSTRAINTS);
+    validate(input, ONE_CONSUMER);
     const { stream, consumer } = consumerByReference(state, input, context);
     consumer.status = 'DELETING';
     const gone = notFound(`Consumer ${consumer.arn}, account ${context.accountId} not found.`);

@@ -3,7 +3,7 @@ import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { invalidArgument, rateExceeded, shardNotFound } from '../aws-errors.js';
-import { STREAM_ARN } from '../constraints.js';
+import { STREAM_BY_ARN } from '../constraints.js';
 import { deliver, millisBehind } from '../delivery.js';
 import { refuseDryRun } from '../dry-run.js';
 import type { KinesisState } from '../kinesis-state.js';
@@ -11,7 +11,7 @@ import { describeChildren } from '../shard-description.js';
 import { openIterator, sealIterator } from '../shard-iterator.js';
 
 const CONSTRAINTS: Constraints = {
-  StreamARN: STREAM_ARN,
+  ...STREAM_BY_ARN,
   ShardIterator: { min: 1, max: 512 },
   Limit: { range: [1, GET_RECORDS.maxRecords] },
 };

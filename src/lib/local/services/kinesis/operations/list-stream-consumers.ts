@@ -1,14 +1,14 @@
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { invalidArgument, streamNotFound } from '../aws-errors.js';
-import { NEXT_TOKEN, STREAM_ARN } from '../constraints.js';
+import { NEXT_TOKEN, STREAM_BY_ARN } from '../constraints.js';
 import { describeConsumer } from '../consumer-description.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { openPage, sealPage } from '../paging.js';
 import { wasCreatedAt } from '../stream.js';
 import { requireShards } from '../stream-state.js';
 
-const CONSTRAINTS: Constraints = { StreamARN: STREAM_ARN, NextToken: NEXT_TOKEN, MaxResults: { range: [1, 10_000] } };
+const CONSTRAINTS: Constraints = { ...STREAM_BY_ARN, NextToken: NEXT_TOKEN, MaxResults: { range: [1, 10_000] } };
 const MOST_CONSUMERS = 100;
 
 /** ListStreamConsumers: by name, a page of up to 100. */

@@ -1,14 +1,14 @@
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { inUse, limitExceeded } from '../aws-errors.js';
-import { CONSUMER_NAME, STREAM_ARN, TAG_MAP } from '../constraints.js';
+import { CONSUMER_NAME, STREAM_BY_ARN, TAG_MAP } from '../constraints.js';
 import type { Consumer } from '../consumer.js';
 import { describeConsumer } from '../consumer-description.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { requireShards } from '../stream-state.js';
 import { addTags } from '../tags.js';
 
-const CONSTRAINTS: Constraints = { StreamARN: STREAM_ARN, ConsumerName: CONSUMER_NAME, Tags: TAG_MAP };
+const CONSTRAINTS: Constraints = { ...STREAM_BY_ARN, ConsumerName: CONSUMER_NAME, Tags: TAG_MAP };
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_RegisterStreamConsumer.html */
 const MOST_CREATING = 5;
 const MOST_CONSUMERS = 20;

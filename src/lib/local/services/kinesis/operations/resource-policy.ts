@@ -1,18 +1,16 @@
 // Resource policies are kept and handed back; nobody is refused by them, as there is one account and no IAM check here.
 import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { validate } from '../../../wire/validate.js';
 import { invalidArgument, notFound } from '../aws-errors.js';
-import { RESOURCE_ARN } from '../constraints.js';
+import { ONE_RESOURCE } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { resourceByArn } from '../resource.js';
-
-const CONSTRAINTS: Constraints = { ResourceARN: RESOURCE_ARN };
 
 /** PutResourcePolicy. */
 export const putResourcePolicy =
   (state: KinesisState): Handler<'kinesis', 'PutResourcePolicy'> =>
   (input, context) => {
-    validate(input, CONSTRAINTS);
+    validate(input, ONE_RESOURCE);
     const resource = resourceByArn(state, input.ResourceARN, context);
     if (!isPolicy(input.Policy)) {
       throw invalidArgument('The resource policy is not a JSON object with a Statement.');
@@ -25,7 +23,7 @@ export const putResourcePolicy =
 export const getResourcePolicy =
   (state: KinesisState): Handler<'kinesis', 'GetResourcePolicy'> =>
   (input, context) => {
-    validate(input, CONSTRAINTS);
+    validate(input, ONE_RESOURCE);
     return { Policy: resourceByArn(state, input.ResourceARN, context).policy ?? '{}' };
   };
 
@@ -33,10 +31,10 @@ export const getResourcePolicy =
 export const deleteResourcePolicy =
   (state: KinesisState): Handler<'kinesis', 'DeleteResourcePolicy'> =>
   (input, context) => {
-    validate(input, CONSTRAINTS);
+    validate(input, ONE_RESOURCE);
     const resource = resourceByArn(state, input.ResourceARN, context);
     if (resource.policy === undefined) {
-      throw notFound(`No resource policy found for resource ARN ${input.ResourceARN}`);
+      throw notFound(`No resource policy found for resource ARN ${input.ResourceARN}.`);
     }
     resource.policy = undefined;
     return {};

@@ -1,14 +1,13 @@
 // Tags of a stream or a consumer by its ARN.
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { RESOURCE_ARN, TAG_KEYS, TAG_MAP } from '../constraints.js';
+import { ONE_RESOURCE, TAG_KEYS, TAG_MAP } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { resourceByArn } from '../resource.js';
 import { addTags, removeTags, requireTaggable } from '../tags.js';
 
-const TAG: Constraints = { ResourceARN: RESOURCE_ARN, Tags: TAG_MAP };
-const UNTAG: Constraints = { ResourceARN: RESOURCE_ARN, TagKeys: TAG_KEYS };
-const LIST: Constraints = { ResourceARN: RESOURCE_ARN };
+const TAG: Constraints = { ...ONE_RESOURCE, Tags: TAG_MAP };
+const UNTAG: Constraints = { ...ONE_RESOURCE, TagKeys: TAG_KEYS };
 
 /** TagResource. */
 export const tagResource =
@@ -36,7 +35,7 @@ export const untagResource =
 export const listTagsForResource =
   (state: KinesisState): Handler<'kinesis', 'ListTagsForResource'> =>
   (input, context) => {
-    validate(input, LIST);
+    validate(input, ONE_RESOURCE);
     const { tags } = resourceByArn(state, input.ResourceARN, context);
     return { Tags: [...tags.keys()].sort().map((key) => ({ Key: key, Value: tags.get(key) ?? '' })) };
   };

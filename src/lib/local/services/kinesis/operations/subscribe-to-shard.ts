@@ -1,7 +1,7 @@
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { inUse, shardNotFound } from '../aws-errors.js';
-import { CONSUMER_ARN, ITERATOR_TYPE, SEQUENCE_NUMBER, SHARD_ID } from '../constraints.js';
+import { ITERATOR_TYPE, ONE_CONSUMER, SEQUENCE_NUMBER, SHARD_ID } from '../constraints.js';
 import { consumerByArn } from '../consumer.js';
 import { refuseDryRun } from '../dry-run.js';
 import type { KinesisState } from '../kinesis-state.js';
@@ -9,7 +9,7 @@ import { resolvePosition } from '../starting-position.js';
 import { Subscription } from '../subscription.js';
 
 const CONSTRAINTS: Constraints = {
-  ConsumerARN: CONSUMER_ARN,
+  ...ONE_CONSUMER,
   ShardId: SHARD_ID,
   StartingPosition: { members: { Type: ITERATOR_TYPE, SequenceNumber: SEQUENCE_NUMBER } },
 };

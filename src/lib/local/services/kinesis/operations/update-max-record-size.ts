@@ -1,12 +1,12 @@
 import { RECORD_KIB } from '../../../../stream/capacity.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { STREAM_ARN } from '../constraints.js';
+import { STREAM_BY_ARN } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { requireActive } from '../stream-state.js';
 
 const CONSTRAINTS: Constraints = {
-  StreamARN: STREAM_ARN,
+  ...STREAM_BY_ARN,
   MaxRecordSizeInKiB: { range: [RECORD_KIB.min, RECORD_KIB.max] },
 };
 

@@ -1,6 +1,6 @@
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { STREAM_ARN } from '../constraints.js';
+import { STREAM_BY_ARN } from '../constraints.js';
 import { countCallOfDay } from '../day-limit.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { reshard } from '../reshard.js';
@@ -9,7 +9,7 @@ import { requireActive } from '../stream-state.js';
 import { checkWarmThroughput, WARM_MIBPS, warmShards } from '../warm-throughput.js';
 
 const CONSTRAINTS: Constraints = {
-  StreamARN: STREAM_ARN,
+  ...STREAM_BY_ARN,
   StreamModeDetails: { members: { StreamMode: { enum: ['PROVISIONED', 'ON_DEMAND'] } } },
   WarmThroughputMiBps: WARM_MIBPS,
 };

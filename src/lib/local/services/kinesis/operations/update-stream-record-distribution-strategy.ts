@@ -1,12 +1,12 @@
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { invalidArgument } from '../aws-errors.js';
-import { STREAM_ARN } from '../constraints.js';
+import { STREAM_BY_ARN } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { requireActive } from '../stream-state.js';
 
 const CONSTRAINTS: Constraints = {
-  StreamARN: STREAM_ARN,
+  ...STREAM_BY_ARN,
   RecordDistributionStrategy: { enum: ['AUTO', 'USER_PARTITION_KEY'] },
 };
 
