@@ -5,7 +5,7 @@ import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../src/lib/e2e/check-report.js';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
-import { BROKEN_FILTER, copyPipeline, IMPATIENT, NO_PRIMING, THROWING_LOADER } from '../e2e/copy-pipeline.js';
+import { BROKEN_FILTER, copyPipeline, IMPATIENT, NO_PRIMING, PARALLEL, THROWING_LOADER } from '../e2e/copy-pipeline.js';
 import { freePort } from '../e2e/free-port.js';
 import { cleanEnvironment, newStateFolder, runPipectl, spawnPipectl } from './spawn-pipectl.js';
 
@@ -161,6 +161,16 @@ describe('pipectl e2e', () => {
     ['a fail mode that is none', ['e2e', '--fail', '200 x1'], '--fail: "200 x1" is not a fail mode.'],
     ['a recorder that is none', ['e2e', '--fail', 'x=503'], '--fail: the check analytics has no recorder "x".'],
     [
+      'an address of a recorder that is none',
+      ['e2e', '--recorder-host', 'x=10.0.0.5'],
+      '--recorder-host: the check analytics has no recorder "x".',
+    ],
+    [
+      'a name for runs of a check that has no {run}',
+      ['e2e', '--run', 'pr-1'],
+      '--run pr-1: there is no {run} in analytics.',
+    ],
+    [
       'a place that is none',
       ['e2e', '--recorder-host', 'a b'],
       '--recorder-host: "a b" is not where a recorder can be found.',
@@ -212,6 +222,22 @@ describe('on an endpoint that stays', () => {
     logs.destroy();
   });
 
+  it('lets two runs go side by side when the check names what it makes by {run}', async () => {
+    const path = copyPipeline([IMPATIENT, ...PARALLEL]);
+    const both = await Promise.all([at(path), at(path, '--run', 'pr-7', '--keep')]);
+    expect(both.map((each) => runOf(each).verdict.reasons)).toEqual([[], []]);
+    for (const { stderr } of both) expect(stderr).not.toContain('another run of e2e');
+    expect(both.map((each) => runOf(each).leftStanding)).toEqual([[], ['logger-pr-7', 'pipeline-pr-7']]);
+    const nameless = await at(path, '--no-deploy');
+    expect([nameless.exitCode, nameless.stderr]).toEqual([2, expect.stringContaining('--run NAME')]);
+    const again = await at(path, '--no-deploy', '--run', 'pr-7');
+    expect(counts(runOf(again)).slice(0, 2)).toEqual([
+      ['logged', 5, 5, 0],
+      ['filtered', 5, 5, 0],
+    ]);
+    await runPipectl(['destroy', 'pipeline-pr-7', 'logger-pr-7', '--endpoint-url', endpoint.url], own);
+  });
+
   it('leaves everything standing with --keep, uses it with --no-deploy, and never takes down what it found', async () => {
     const port = await freePort();
     const kept = await at('--keep', '--recorder-host', `127.0.0.1:${port}`);
@@ -240,7 +266,15 @@ describe('on an endpoint that stays', () => {
     expect(text).toContain('  invoke: export:test-logger-lambda-name');
     expect(text).toContain('  - logged: { log: export:test-logger-log-group-arn }');
     expect(text).toContain('  - streamed: { stream: output:data-pipeline.StreamName }');
-    expect(text).toContain('  - handled: { function: output:data-pipeline.LoaderName }');
+    // Nobody can tell from outside whether the loader logs what it is handed.
+    expect(text).toContain('  # - handled: { function: output:data-pipeline.LoaderName }');
+    expect(text).toContain('{ ($.event_class = *) && ($.event_type = *) }');
+    const itself = await runPipectl(['e2e', '--endpoint-url', endpoint.url, '--json', '--events', '5'], own, folder);
+    expect(runOf(itself).verdict.reasons).toEqual([]);
+    expect(runOf(itself).hops.map(({ name, arrived }) => [name, arrived])).toEqual([
+      ['logged', 5],
+      ['streamed', 5],
+    ]);
     const again = await init();
     expect([again.exitCode, again.stderr]).toEqual([
       2,

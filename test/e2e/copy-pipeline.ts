@@ -53,3 +53,48 @@ export const NO_PRIMING: Change = {
     '  - invoke: export:test-logger-lambda-name # the log group that data-pipeline subscribes to appears with this\n    payload: { message: prime }\n',
   by: '',
 };
+
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: CloudFormation's own
+/** The pipeline with the run's name in all that a second run would meet: stacks, and the exports that lead from one to the other. */
+export const PARALLEL: readonly Change[] = [
+  {
+    file: 'external-test-resources.yaml',
+    replace: 'Name: test-logger-log-group-arn',
+    by: 'Name: !Sub "${AWS::StackName}-log-group-arn"',
+  },
+  {
+    file: 'external-test-resources.yaml',
+    replace: 'Name: test-logger-lambda-name',
+    by: 'Name: !Sub "${AWS::StackName}-lambda-name"',
+  },
+  { file: 'data-pipeline.yaml', replace: 'Parameters:', by: 'Parameters:\n  LoggerStack: { Type: String }' },
+  {
+    file: 'data-pipeline.yaml',
+    replace: '!ImportValue test-logger-log-group-arn',
+    by: '{ "Fn::ImportValue": !Sub "${LoggerStack}-log-group-arn" }',
+  },
+  { file: 'pipectl.yaml', replace: 'stack: external-test-resources', by: 'stack: logger-{run}' },
+  { file: 'pipectl.yaml', replace: 'stack: data-pipeline', by: 'stack: pipeline-{run}' },
+  { file: 'pipectl.yaml', replace: 'BatchingWindow: 0', by: 'BatchingWindow: 0\n      LoggerStack: logger-{run}' },
+  {
+    file: 'pipectl.yaml',
+    replace: 'invoke: export:test-logger-lambda-name',
+    by: 'invoke: export:logger-{run}-lambda-name',
+  },
+  {
+    file: 'pipectl.yaml',
+    replace: 'send:\n  invoke: export:test-logger-lambda-name',
+    by: 'send:\n  invoke: export:logger-{run}-lambda-name',
+  },
+  {
+    file: 'pipectl.yaml',
+    replace: 'log: export:test-logger-log-group-arn',
+    by: 'log: "export:logger-{run}-log-group-arn"',
+  },
+  {
+    file: 'pipectl.yaml',
+    replace: 'stream: output:data-pipeline.StreamName',
+    by: 'stream: "output:pipeline-{run}.StreamName"',
+  },
+];
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: these were

@@ -9,6 +9,7 @@ const hop = (name: string, changes: Partial<HopReport> = {}): HopReport => ({
   arrived: 20,
   lost: 0,
   unseen: 0,
+  late: 0,
   duplicated: 0,
   reordered: 0,
   fromSendingMs: { p50: 10, p95: 20, p99: 30, max: 40, mean: 12 },
@@ -23,7 +24,7 @@ const clean: Evidence = {
   sent: 20,
   sendError: undefined,
   hops: [hop('a'), hop('b')],
-  decoys: [{ payload: '{"plain":"{marker}"}', last: 'a', sent: 5, seenAtLast: 5, passed: [] }],
+  decoys: [{ payload: '{"plain":"{marker}"}', last: 'a', wanted: 5, sent: 5, seenAtLast: 5, passed: [] }],
   limits: [
     { metric: 'lost', hop: 'a', limit: 0 },
     { metric: 'lost', hop: 'b', limit: 0 },
@@ -73,6 +74,11 @@ describe('judge', () => {
       { hops: [hop('a', { unseen: 1, arrived: 19 }), hop('b')] },
       ['unseen: 1 event not seen at a but further on: is there a way round it?'],
     ],
+    [
+      'events came after their time',
+      { hops: [hop('a'), hop('b', { late: 2 })] },
+      ['late: b: 2 events came later than 30.0 s after the last was sent.'],
+    ],
     ['copies', { hops: [hop('a'), hop('b', { duplicated: 1 })] }, ['duplicated: b doubled events: 1 copy too many.']],
     ['disorder', { hops: [hop('a'), hop('b', { reordered: 2 })] }, ['reordered: b put 2 events out of order.']],
     ['slowness', { limits: [{ metric: 'p95', hop: 'b', limit: 19 }] }, ['latency: b: p95 is 20 ms, over 19 ms.']],
@@ -83,15 +89,29 @@ describe('judge', () => {
     ],
     [
       'a decoy got past',
-      { decoys: [{ payload: '"{marker}"', last: 'a', sent: 5, seenAtLast: 5, passed: [{ hop: 'b', count: 2 }] }] },
+      {
+        decoys: [
+          { payload: '"{marker}"', last: 'a', wanted: 5, sent: 5, seenAtLast: 5, passed: [{ hop: 'b', count: 2 }] },
+        ],
+      },
       ['decoy-passed: 2 of 5 decoys "{marker}" came to b, and must not.'],
     ],
     [
       'a decoy did not even come so far',
-      { decoys: [{ payload: '"{marker}"', last: 'a', sent: 5, seenAtLast: 4, passed: [] }] },
+      { decoys: [{ payload: '"{marker}"', last: 'a', wanted: 5, sent: 5, seenAtLast: 4, passed: [] }] },
       ['decoy-lost: 1 of 5 decoys "{marker}" did not come to a, so they prove nothing behind it.'],
     ],
+    [
+      'a decoy was refused on the way in, so that it never came to where it must be stopped',
+      { decoys: [{ payload: '"{marker}"', last: 'a', wanted: 5, sent: 0, seenAtLast: 0, passed: [] }] },
+      ['decoy-lost: 5 of 5 decoys "{marker}" did not come to a, so they prove nothing behind it.'],
+    ],
   ])('is not green when %s', (_, changes, expected) => expect(texts(changes)).toEqual(expected));
+
+  it('takes a decoy that may come nowhere for stopped when it is refused on the way in', () => {
+    const refused = { payload: '"{marker}"', last: undefined, wanted: 5, sent: 0, seenAtLast: undefined, passed: [] };
+    expect(texts({ decoys: [refused] })).toEqual([]);
+  });
 
   it('lets a limit allow what it allows', () => {
     const hops = [hop('a'), hop('b', { lost: 3, arrived: 17, duplicated: 4 })];

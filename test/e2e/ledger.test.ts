@@ -69,6 +69,16 @@ describe('Ledger', () => {
     expect(ledger.complete()).toBe(false);
   });
 
+  it('knows what came after its time, at the hop where it did', () => {
+    const ledger = sentLedger(3);
+    show(ledger, 0, [0, 1, 2]);
+    show(ledger, 1, [0, 1, 2], 50);
+    const lateAfter = (deadlineMs?: number) => ledger.tallies(deadlineMs).map((tally) => tally.late);
+    expect(lateAfter()).toEqual([[], [], []]);
+    expect(lateAfter(1_000_051)).toEqual([[], [2], []]);
+    expect(lateAfter(1_000_010)).toEqual([[1, 2], [0, 1, 2], []]);
+  });
+
   it('counts a copy where it arose, and not again where it is only handed on', () => {
     const ledger = sentLedger(3);
     show(ledger, 0, [0, 1, 2]);

@@ -1,25 +1,41 @@
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Recorder, startRecorder } from '../../src/lib/e2e/recorder/start-recorder.js';
+import type { Recorder } from '../../src/lib/e2e/recorder/create-recorder.js';
+import { type RecorderPlan, type Recorders, startRecorders } from '../../src/lib/e2e/recorder/start-recorders.js';
 import { type FailMode, parseFailModes } from '../../src/lib/project/fail-mode.js';
+import type { RecorderAddress } from '../../src/lib/project/recorder-address.js';
 import { systemClock } from '../../src/lib/shared/clock.js';
+import { freePort } from './free-port.js';
 
-let recorder: Recorder | undefined;
-afterEach(async () => recorder?.close());
+const running: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((each) => each.close()));
+});
+
+async function startAll(...plans: RecorderPlan[]): Promise<Recorders> {
+  const recorders = await startRecorders(plans, systemClock);
+  running.push(recorders);
+  return recorders;
+}
+
+const named = (recorders: Recorders, name: string): Recorder => {
+  const recorder = recorders.byName.get(name);
+  if (!recorder) throw new Error(`no recorder ${name}`);
+  return recorder;
+};
 
 async function start(fail = '', more: { token?: string; format?: 'ndjson' | 'json' } = {}) {
   const modes: FailMode[] = fail === '' ? [] : (parseFailModes(fail) ?? []);
   const spec = { path: '/v0/events', format: more.format ?? ('ndjson' as const), fail: modes };
-  recorder = await startRecorder({
-    name: 'r',
-    clock: systemClock,
-    spec: { ...spec, ...(more.token && { token: more.token }) },
-  });
+  const recorders = await startAll({ name: 'r', spec: { ...spec, ...(more.token && { token: more.token }) } });
+  const recorder = named(recorders, 'r');
   const rows: string[] = [];
   recorder.onRow((text) => rows.push(text));
   const post = async (body: string | Buffer, init: RequestInit = {}, suffix = ''): Promise<number | string> => {
     try {
-      const response = await fetch(`${recorder?.url}${suffix}`, {
+      const response = await fetch(`${recorder.url}${suffix}`, {
         method: 'POST',
         body,
         signal: AbortSignal.timeout(300),
@@ -86,7 +102,6 @@ describe('the recorder', () => {
       const { post } = await start('503 30%');
       const answers = [];
       for (let request = 0; request < 40; request += 1) answers.push(await post('{}'));
-      await recorder?.close();
       return answers.flatMap((status, index) => (status === 503 ? [index] : []));
     };
     const first = await refused();
@@ -98,15 +113,110 @@ describe('the recorder', () => {
   it('says when its port is taken', async () => {
     const { recorder: own } = await start();
     const port = Number(new URL(own.url).port);
-    const second = startRecorder({
-      name: 's',
-      clock: systemClock,
-      spec: { path: '/', format: 'json', fail: [] },
-      reachableAt: { base: undefined, host: '127.0.0.1', port },
-    });
+    const second = startAll(plan('s', '/', { base: undefined, host: '127.0.0.1', port }));
     await expect(second).rejects.toMatchObject({
       exitCode: 1,
       message: `Port ${port} is taken, so the recorder s cannot listen there.`,
     });
   });
+});
+
+const plan = (name: string, path: string, address?: RecorderAddress): RecorderPlan => ({
+  name,
+  spec: { path, format: 'ndjson', fail: [] },
+  address,
+});
+
+describe('several recorders', () => {
+  const post = async (url: string, body: string): Promise<number> => {
+    const response = await fetch(url, { method: 'POST', body });
+    await response.text();
+    return response.status;
+  };
+  const rowsOf = (recorders: Recorders, name: string): string[] => {
+    const rows: string[] = [];
+    named(recorders, name).onRow((text) => rows.push(text));
+    return rows;
+  };
+
+  it('have a port each unless told otherwise', async () => {
+    const recorders = await startAll(plan('a', '/'), plan('b', '/'));
+    const ports = ['a', 'b'].map((name) => new URL(named(recorders, name).url).port);
+    expect(new Set(ports).size).toBe(2);
+  });
+
+  it('share a port that is named for both, each at its path', async () => {
+    const address = { base: undefined, host: '127.0.0.1', port: await freePort() };
+    const recorders = await startAll(plan('a', '/v0/events', address), plan('b', '/rows', address));
+    const [a, b] = [rowsOf(recorders, 'a'), rowsOf(recorders, 'b')];
+    expect(named(recorders, 'b').url).toBe(`http://127.0.0.1:${address.port}/rows`);
+    expect(await post(named(recorders, 'a').url, '{"to":"a"}')).toBe(202);
+    expect(await post(named(recorders, 'b').url, '{"to":"b"}')).toBe(202);
+    expect(await post(`http://127.0.0.1:${address.port}/elsewhere`, '{}')).toBe(404);
+    expect([a, b]).toEqual([['{"to":"a"}'], ['{"to":"b"}']]);
+    expect(named(recorders, 'a').refusals.map(({ why }) => why)).toEqual([
+      'events go to /v0/events, not to /elsewhere',
+    ]);
+  });
+
+  it('cannot share a path of one port', async () => {
+    const address = { base: undefined, host: '127.0.0.1', port: await freePort() };
+    await expect(startAll(plan('a', '/', address), plan('b', '/', address))).rejects.toMatchObject({
+      exitCode: 2,
+      message: `The recorders a and b both listen at / of port ${address.port}.`,
+    });
+  });
+
+  it('leave nothing listening when one of them cannot start', async () => {
+    const [taken, free] = [await freePort(), await freePort()];
+    await startAll(plan('first', '/', { base: undefined, host: '127.0.0.1', port: taken }));
+    const both = startAll(
+      plan('a', '/', { base: undefined, host: '127.0.0.1', port: free }),
+      plan('b', '/', { base: undefined, host: '127.0.0.1', port: taken }),
+    );
+    await expect(both).rejects.toThrow('the recorder b cannot listen there');
+    await expect(post(`http://127.0.0.1:${free}/`, '{}')).rejects.toThrow('fetch failed');
+  });
+
+  it.each([
+    ['as they come', '', (path: string) => path],
+    ['with its own path taken away', '/hook', (path: string) => path.replace(/^\/hook/, '')],
+    ['with its own path left', '/hook', (path: string) => path],
+  ])('stand behind one reverse proxy that hands requests on %s', async (_, prefix, rewrite) => {
+    const port = await freePort();
+    const proxy = await reverseProxy(port, rewrite);
+    const address = { base: `${proxy.url}${prefix}`, host: '127.0.0.1', port };
+    const recorders = await startAll(plan('a', '/v0/events', address), plan('b', '/rows', address));
+    const [a, b] = [rowsOf(recorders, 'a'), rowsOf(recorders, 'b')];
+    expect(named(recorders, 'a').url).toBe(`${proxy.url}${prefix}/v0/events`);
+    expect(await post(`${named(recorders, 'a').url}?name=x`, '{"to":"a"}\n')).toBe(202);
+    expect(await post(named(recorders, 'b').url, '{"to":"b"}\n')).toBe(202);
+    expect([a, b]).toEqual([['{"to":"a"}'], ['{"to":"b"}']]);
+  });
+
+  /** What stands at the far end of a tunnel: takes requests at a port of its own and hands them to `port`. */
+  async function reverseProxy(port: number, rewrite: (path: string) => string): Promise<{ url: string }> {
+    const server = createServer((request, response) => {
+      const onwards = httpRequest(
+        {
+          ...{ host: '127.0.0.1', port, method: request.method, path: rewrite(request.url ?? '/') },
+          headers: { ...request.headers, 'x-forwarded-for': '203.0.113.7' },
+        },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(response);
+        },
+      );
+      request.pipe(onwards);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    running.push({
+      close: () =>
+        new Promise((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        }),
+    });
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  }
 });

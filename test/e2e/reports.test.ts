@@ -1,5 +1,6 @@
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
+import type { HopReport } from '../../src/lib/e2e/check-report.js';
 import { githubAnnotations } from '../../src/lib/e2e/reports/github-annotations.js';
 import { renderTerminal } from '../../src/lib/e2e/reports/render-terminal.js';
 import { writeHtml } from '../../src/lib/e2e/reports/write-html.js';
@@ -8,7 +9,8 @@ import { writeMarkdown } from '../../src/lib/e2e/reports/write-markdown.js';
 import { writeTap } from '../../src/lib/e2e/reports/write-tap.js';
 import { failedReport, greenReport } from './sample-reports.js';
 
-const plain = new Chalk({ level: 0 });
+const plain = { style: new Chalk({ level: 0 }), isTTY: false, width: 80 };
+const terminal = (width: number) => ({ ...plain, isTTY: true, width });
 
 describe('the terminal', () => {
   it('shows a green run', () => {
@@ -38,7 +40,34 @@ deploy orders 300 ms · send 400 ms
 
   it('colours nothing but by the style it is given', () => {
     expect(renderTerminal(failedReport, plain)).not.toContain('\u001B');
-    expect(renderTerminal(failedReport, new Chalk({ level: 1 }))).toContain('\u001B[31m');
+    expect(renderTerminal(failedReport, { ...plain, style: new Chalk({ level: 1 }) })).toContain('\u001B[31m');
+  });
+});
+
+describe('the terminal, narrow', () => {
+  const long = ['received', 'enriched', 'filtered', 'aggregated', 'delivered'];
+  const hops = long.map((name) => ({ ...(failedReport.hops[1] as HopReport), name }));
+  const report = { ...failedReport, hops };
+
+  it.each([80, 100, 200])('keeps the diagram and the table within %i columns', (width) => {
+    const lines = renderTerminal(report, terminal(width)).split('\n');
+    const table = lines.findIndex((line) => line.startsWith('HOP'));
+    const shown = [...lines.slice(0, table + 1 + hops.length), ...lines.filter((line) => line.includes(' · '))];
+    for (const line of shown) expect(line.length, line).toBeLessThanOrEqual(width);
+    expect(lines[table]).toMatch(width < 100 ? /LOST +DUP +REORD +P50 +P95 +P99 +MAX +STEP$/ : /P99 +MAX/);
+    expect(lines.slice(0, table).join(' ')).toContain('──▶ delivered 17');
+  });
+
+  it('is whole in a pipe', () => {
+    expect(renderTerminal(report, plain)).toMatch(/^sent 20 .* delivered 17$/m);
+  });
+
+  it('lets nothing from outside act on the terminal', () => {
+    const finding = { hop: 'a', weight: 'cause' as const, text: 'a\u001B[2Jb', evidence: ['x\u001B]0;title\u0007\ry'] };
+    const verdict = { ...failedReport.verdict, findings: [finding] };
+    const text = renderTerminal({ ...failedReport, verdict }, plain);
+    for (const control of ['\u001B', '\u0007', '\r']) expect(text).not.toContain(control);
+    expect(text).toContain('a\\u001b[2Jb');
   });
 });
 

@@ -2,12 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { identifyServer } from '../../src/lib/e2e/identify-server.js';
-import { parseFailFlags } from '../../src/lib/e2e/recorder/parse-fail-flags.js';
-import { parseRecorderHost } from '../../src/lib/e2e/recorder/parse-recorder-host.js';
 import { serverCaveats } from '../../src/lib/e2e/server-caveats.js';
 import { waitForServer } from '../../src/lib/e2e/wait-for-server.js';
 import { systemClock } from '../../src/lib/shared/clock.js';
-import { UsageError } from '../../src/lib/shared/errors.js';
 import type { Target } from '../../src/lib/target/target.js';
 import { freePort } from './free-port.js';
 
@@ -81,26 +78,5 @@ describe('waitForServer', () => {
   it('names services that are switched off', async () => {
     const where = await serve({ services: { kinesis: 'running', logs: 'disabled', lambda: 'disabled' } });
     await expect(wait(where, 0)).rejects.toThrow(`${where.endpointUrl} runs with logs, lambda switched off.`);
-  });
-});
-
-describe('--recorder-host', () => {
-  it.each([
-    ['host.docker.internal', { base: undefined, host: 'host.docker.internal', port: undefined }],
-    ['172.17.0.1:8080', { base: undefined, host: '172.17.0.1', port: 8080 }],
-    ['[fd00::1]:8080', { base: undefined, host: '[fd00::1]', port: 8080 }],
-    ['https://a1b2.example=8080', { base: 'https://a1b2.example', host: 'a1b2.example', port: 8080 }],
-    ['https://a1b2.example/hook/=80', { base: 'https://a1b2.example/hook', host: 'a1b2.example', port: 80 }],
-  ])('%s', (text, address) => expect(parseRecorderHost(text)).toEqual(address));
-  it.each(['', 'a b', 'host:0', 'host:65536', 'https://a1b2.example', 'https://=80'])('refuses "%s"', (text) => {
-    expect(() => parseRecorderHost(text)).toThrow(UsageError);
-  });
-});
-
-describe('--fail', () => {
-  it('is for all recorders, or for one', () => {
-    const modes = parseFailFlags(['503 x2', 'tinybird=reset x1']);
-    expect([...modes.keys()]).toEqual(['', 'tinybird']);
-    expect(() => parseFailFlags(['tinybird=nope'])).toThrow('--fail: "nope" is not a fail mode.');
   });
 });

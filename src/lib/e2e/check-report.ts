@@ -47,6 +47,8 @@ export interface HopReport {
   arrived: number;
   lost: number;
   unseen: number;
+  /** Arrived, and yet later than `expect.within` allows. */
+  late: number;
   duplicated: number;
   reordered: number;
   fromSendingMs: Latency | undefined;
@@ -59,6 +61,8 @@ export interface DecoyReport {
   /** `{"plain":"{marker}"}` */
   payload: string;
   last: string | undefined;
+  wanted: number;
+  /** What was refused on the way in is not sent. */
   sent: number;
   /** Seen at the last hop they may reach; undefined when there is none. */
   seenAtLast: number | undefined;
@@ -83,6 +87,7 @@ export type ReasonKind =
   | 'unread'
   | 'interrupted'
   | 'lost'
+  | 'late'
   | 'unseen'
   | 'duplicated'
   | 'reordered'

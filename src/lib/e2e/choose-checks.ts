@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { chooseCheck, loadProjectFile } from '../project/load-project-file.js';
 import type { Check, ProjectFile } from '../project/project-file.js';
+import { fillRunName, newRunName, usesRunName } from '../project/run-name.js';
 import { OperationError, UsageError } from '../shared/errors.js';
 
 const SHIPPED = fileURLToPath(new URL('../../../pipelines/analytics/pipectl.yaml', import.meta.url));
@@ -13,6 +14,10 @@ export interface CheckWish {
   count: number | undefined;
   eventsPerSecond: number | undefined;
   withinMs: number | undefined;
+  /** What `{run}` stands for; each check gets a name of its own when it is left out. */
+  run: string | undefined;
+  /** False: the stacks of an earlier run are used. */
+  deploy: boolean;
 }
 
 export interface ChosenChecks {
@@ -36,6 +41,7 @@ export async function chooseChecks(
   const usable = found && (found.checks.length > 0 || path !== undefined || name !== undefined);
   const file = usable ? found : await loadShipped(name);
   const checks = wish.all ? file.checks : [chooseCheck(file, name)];
+  requireRunName(checks, wish);
   return { file, checks: checks.map((check) => adjust(check, wish)), shipped: !usable };
 }
 
@@ -59,7 +65,25 @@ async function loadShipped(name: string | undefined): Promise<ProjectFile> {
   return file;
 }
 
-function adjust(check: Check, { count, eventsPerSecond, withinMs }: CheckWish): Check {
+function requireRunName(checks: readonly Check[], { run, deploy }: CheckWish): void {
+  const using = checks.find(usesRunName);
+  if (run !== undefined && !using) {
+    throw new UsageError(`--run ${run}: there is no {run} in ${checks.map(({ name }) => name).join(', ')}.`, {
+      hint: 'Put it into what each run needs for itself, as in "- stack: orders-{run}"; docs/e2e.md shows how.',
+    });
+  }
+  if (run === undefined && using && !deploy) {
+    throw new UsageError(
+      `--no-deploy: the check ${using.name} has {run} in it, so it must be said whose stacks to use.`,
+      {
+        hint: 'Name the run that left them standing: --run NAME',
+      },
+    );
+  }
+}
+
+function adjust(given: Check, { count, eventsPerSecond, withinMs, run }: CheckWish): Check {
+  const check = fillRunName(given, run ?? newRunName());
   return {
     ...check,
     send: {

@@ -1,8 +1,10 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import type { Clock } from '../shared/clock.js';
+import { formatDuration } from '../shared/duration.js';
 import { OperationError } from '../shared/errors.js';
 import { describeStack } from '../stack/describe-stack.js';
 import type { Clients } from '../target/clients.js';
+import { destroyCommand } from './target-words.js';
 
 /** On stacks that a check has made: the session that will take them down, or `kept`. */
 export const OWNER_TAG = 'pipectl:e2e';
@@ -42,10 +44,13 @@ export async function claimStack(stackName: string, claim: Claim): Promise<Stand
     if (standing !== 'another-run') return standing;
     if (clock.now() >= until) {
       throw new OperationError(`The stack ${stackName} belongs to another run of e2e, which does not end.`, {
-        hint: `If that run was killed, remove what it left: pipectl destroy ${stackName}`,
+        hint: `If that run was killed, remove what it left: ${destroyCommand([stackName], clients.target)}`,
       });
     }
-    if (!told) claim.onWaiting(`another run of e2e has the stack ${stackName}; waiting for it to end`);
+    if (!told)
+      claim.onWaiting(
+        `another run of e2e has the stack ${stackName}; waiting up to ${formatDuration(WAIT_MS)} for it to end (was it killed? ${destroyCommand([stackName], clients.target)})`,
+      );
     told = true;
     await clock.sleep(POLL_MS, signal);
   }

@@ -4,7 +4,7 @@ import { nearMatches } from '../shared/near-matches.js';
 import { resolveExport } from '../stack/resolve-export.js';
 import { stackOutputs } from '../stack/stack-outputs.js';
 import type { Clients } from '../target/clients.js';
-import type { Recorder } from './recorder/start-recorder.js';
+import type { Recorder } from './recorder/create-recorder.js';
 
 /** Looks up the values of references, each once. */
 export interface Resolver {

@@ -39,9 +39,13 @@ export function judge(evidence: Evidence): Reason[] {
   for (const hop of evidence.hops) {
     if (hop.unseen > 0)
       add('unseen', `${some(hop.unseen)} not seen at ${hop.name} but further on: is there a way round it?`, hop.name);
+    if (hop.late > 0) {
+      const time = formatDuration(evidence.withinMs);
+      add('late', `${hop.name}: ${some(hop.late)} came later than ${time} after the last was sent.`, hop.name);
+    }
     for (const limit of evidence.limits) if (limit.hop === hop.name) judgeLimit(hop, limit, evidence, add);
   }
-  for (const decoy of evidence.decoys) judgeDecoy(decoy, add);
+  for (const decoy of evidence.decoys) judgeDecoy(decoy, evidence.interrupted ? decoy.sent : decoy.wanted, add);
   if (evidence.coldHop !== undefined) {
     const time = formatDuration(evidence.warmUpMs);
     add(
@@ -86,15 +90,16 @@ function judgeLimit(hop: HopReport, { metric, limit }: Limit, evidence: Evidence
   }
 }
 
-function judgeDecoy(decoy: DecoyReport, add: Add): void {
+/** A decoy with a hop to come to that is refused on the way in proves nothing; one that may come nowhere has been stopped. */
+function judgeDecoy(decoy: DecoyReport, wanted: number, add: Add): void {
   for (const { hop, count } of decoy.passed)
     add('decoy-passed', `${count} of ${decoy.sent} decoys ${decoy.payload} came to ${hop}, and must not.`, hop);
   const { last, seenAtLast } = decoy;
-  if (last !== undefined && seenAtLast !== undefined && seenAtLast < decoy.sent) {
-    const missing = decoy.sent - seenAtLast;
+  if (last !== undefined && seenAtLast !== undefined && seenAtLast < wanted) {
+    const missing = wanted - seenAtLast;
     add(
       'decoy-lost',
-      `${missing} of ${decoy.sent} decoys ${decoy.payload} did not come to ${last}, so they prove nothing behind it.`,
+      `${missing} of ${wanted} decoys ${decoy.payload} did not come to ${last}, so they prove nothing behind it.`,
       last,
     );
   }

@@ -20,6 +20,8 @@ export interface HopTally {
   lost: number[];
   /** Not seen here, and yet seen later: the probe missed them, or there is a way round this hop. */
   unseen: number[];
+  /** Seen here, and yet later than the check allows. */
+  late: number[];
   /** Copies beyond the first that the hop before did not hand over already. */
   duplicated: number;
   /** Events, by number, that came to this hop after a later one of their key which the hop before had in order. */
@@ -123,8 +125,9 @@ export class Ledger {
     return this.#decoys.map((seen) => seen.get(n) ?? 0);
   }
 
-  tallies(): HopTally[] {
-    return this.#hopNames.map((_, hop) => this.#tally(hop));
+  /** @param deadlineMs what arrives after it has arrived late; by the same clock as the hop's latencies */
+  tallies(deadlineMs = Number.POSITIVE_INFINITY): HopTally[] {
+    return this.#hopNames.map((_, hop) => this.#tally(hop, deadlineMs));
   }
 
   #count(events: Map<number, Arrivals>): number {
@@ -133,7 +136,7 @@ export class Ledger {
     return count;
   }
 
-  #tally(hop: number): HopTally {
+  #tally(hop: number, deadlineMs: number): HopTally {
     const here = this.#events[hop] ?? new Map<number, Arrivals>();
     const before = hop === 0 ? undefined : this.#events[hop - 1];
     const clock = this.#clockOf(here);
@@ -146,6 +149,7 @@ export class Ledger {
       arrived: 0,
       lost: [],
       unseen: [],
+      late: [],
       duplicated: 0,
       reordered: this.#reordered(here, before),
       fromSendingMs: [],
@@ -162,6 +166,7 @@ export class Ledger {
         continue;
       }
       tally.arrived += 1;
+      if (timeOf(arrivals, clock) > deadlineMs) tally.late.push(n);
       tally.duplicated += Math.max(0, arrivals.copies - (arrivalsBefore?.copies ?? 1));
       tally.fromSendingMs.push(Math.max(0, timeOf(arrivals, clock) - sentAtMs));
       if (!before) tally.fromBeforeMs.push(Math.max(0, timeOf(arrivals, clock) - sentAtMs));

@@ -15,6 +15,7 @@ export function toHopReport(tally: HopTally, watched: string): HopReport {
     arrived: tally.arrived,
     lost: tally.lost.length,
     unseen: tally.unseen.length,
+    late: tally.late.length,
     duplicated: tally.duplicated,
     reordered: tally.reordered.length,
     fromSendingMs: summarizeLatency(tally.fromSendingMs),
@@ -39,6 +40,7 @@ export function toDecoyReports(
     return {
       payload: JSON.stringify(decoy.payload),
       last: decoy.last,
+      wanted: decoy.count,
       sent: own.length,
       seenAtLast: lastHop < 0 ? undefined : seenAt(lastHop),
       passed: check.hops.flatMap(({ name }, hop) =>

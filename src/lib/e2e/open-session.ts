@@ -1,21 +1,24 @@
 import { resolve as resolvePath } from 'node:path';
-import type { FailMode } from '../project/fail-mode.js';
 import type { Check, DeployStep, ProjectFile } from '../project/project-file.js';
 import type { Clock } from '../shared/clock.js';
-import { OperationError, PipectlError, UsageError } from '../shared/errors.js';
+import { OperationError, PipectlError } from '../shared/errors.js';
 import type { DeployEvent, ResourceEvent } from '../stack/deploy-request.js';
 import { deployStack } from '../stack/deploy-stack.js';
 import { describeStack } from '../stack/describe-stack.js';
 import { destroyStack } from '../stack/destroy-stack.js';
 import type { Clients } from '../target/clients.js';
+import { explainSdkError } from '../target/explain-sdk-error.js';
 import type { CheckEvent } from './check-event.js';
 import { claimStack, ownerTag, standingOf } from './claim-stack.js';
 import { createResolver, type Resolver } from './create-resolver.js';
 import { newRunId } from './marker.js';
 import { deleteLogGroups, logGroupsToCome } from './own-log-groups.js';
 import type { Phases } from './phases.js';
-import { type Recorder, type RecorderAddress, startRecorder } from './recorder/start-recorder.js';
+import type { Recorder } from './recorder/create-recorder.js';
+import { planRecorders, type RecorderWishes } from './recorder/plan-recorders.js';
+import { type Recorders, startRecorders } from './recorder/start-recorders.js';
 import { functionErrorText } from './senders/open-invoke-sender.js';
+import { destroyCommand } from './target-words.js';
 import { waitForLogGroup } from './wait-for-log-group.js';
 
 export interface SessionOptions {
@@ -30,9 +33,8 @@ export interface SessionOptions {
   keep: boolean;
   /** Nothing of the target outlives this session, so nothing needs to be taken down. */
   disposable: boolean;
-  recorderAddress: RecorderAddress | undefined;
-  /** Instead of what the check says, by recorder; `''` for all. */
-  failModes: ReadonlyMap<string, readonly FailMode[]>;
+  /** What the command line says of recorders. */
+  recorderWishes: RecorderWishes;
   signal: AbortSignal;
   onEvent(event: CheckEvent): void;
 }
@@ -53,6 +55,7 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
   const { check, clients, signal, onEvent } = options;
   const recorders = new Map<string, Recorder>();
   const resolver = createResolver(clients, recorders, options.environment, signal);
+  let servers: Recorders | undefined;
   const sessionId = newRunId();
   const made: string[] = [];
   const logGroups: string[] = [];
@@ -62,11 +65,13 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
     try {
       if (!options.keep && !options.disposable) await takeDown(made, logGroups, options, closing);
     } finally {
-      await Promise.all([...recorders.values()].map((recorder) => recorder.close()));
+      await servers?.close();
     }
   };
   try {
-    await startRecorders(options, recorders, resolver);
+    const plans = await planRecorders(check, options.recorderWishes, clients.target, resolver.resolve);
+    servers = await startRecorders(plans, options.clock);
+    for (const [name, recorder] of servers.byName) recorders.set(name, recorder);
     for (const step of options.deploy ? check.deploy : []) {
       signal.throwIfAborted();
       if (step.kind === 'invoke') await prime(step, options, resolver, phases);
@@ -82,38 +87,6 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
     throw error;
   }
   return { options, recorders, resolver, leftStanding, close };
-}
-
-async function startRecorders(
-  options: SessionOptions,
-  recorders: Map<string, Recorder>,
-  resolver: Resolver,
-): Promise<void> {
-  const { check, clients, recorderAddress, failModes, clock } = options;
-  for (const name of failModes.keys()) {
-    if (name !== '' && !(name in check.recorders))
-      throw new UsageError(`--fail: the check ${check.name} has no recorder "${name}".`);
-  }
-  const specs = Object.entries(check.recorders);
-  if (specs.length > 0 && clients.target.kind === 'aws' && recorderAddress === undefined) {
-    throw new UsageError('Functions on AWS cannot reach a recorder on this machine.', {
-      hint: 'Open a tunnel to a port here and name it: --recorder-host https://NAME.example=8080; docs/aws.md shows how.',
-    });
-  }
-  for (const [name, spec] of specs) {
-    const token = spec.token === undefined ? undefined : await resolver.resolve(spec.token);
-    const { token: _, ...rest } = spec;
-    const fail = [...(failModes.get(name) ?? failModes.get('') ?? spec.fail)];
-    recorders.set(
-      name,
-      await startRecorder({
-        name,
-        spec: { ...rest, fail, ...(token !== undefined && { token }) },
-        clock,
-        ...(recorderAddress && { reachableAt: recorderAddress }),
-      }),
-    );
-  }
 }
 
 /** Deploys a stack that is this session's to make, or brings one that stood before up to date and leaves it. */
@@ -216,7 +189,8 @@ async function takeDown(
   phases: Phases,
 ): Promise<void> {
   const failures: Error[] = [];
-  for (const stackName of [...stacks].reverse()) {
+  const newestFirst = [...stacks].reverse();
+  for (const stackName of newestFirst) {
     phases.begin(`destroy ${stackName}`);
     try {
       await destroyStack(clients, {
@@ -231,8 +205,8 @@ async function takeDown(
   phases.end();
   const [first] = failures;
   if (first) {
-    throw new OperationError(`Taking down: ${first.message}`, {
-      hint: `Remove what stands with \`pipectl destroy ${stacks.join(' ')}\`.`,
+    throw new OperationError(`Taking down: ${explainSdkError(first, clients.target)?.message ?? first.message}`, {
+      hint: `Remove what stands: ${destroyCommand(newestFirst, clients.target)}`,
       cause: first,
     });
   }

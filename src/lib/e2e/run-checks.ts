@@ -4,8 +4,12 @@ import type { Clients } from '../target/clients.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
 import type { CheckReport } from './check-report.js';
 import { identifyServer } from './identify-server.js';
+import { requireKnownRecorders } from './recorder/plan-recorders.js';
 import { type RunOptions, runCheck } from './run-check.js';
 import { waitForServer } from './wait-for-server.js';
+
+/** How long a LocalStack that is just starting may take to answer. */
+const SERVER_WITHIN_MS = 60_000;
 
 /** Where one check runs. */
 export interface Place {
@@ -15,21 +19,22 @@ export interface Place {
   close(): Promise<void>;
 }
 
-export interface RunChecksOptions extends Omit<RunOptions, 'check' | 'clients' | 'server' | 'disposable'> {
+export interface RunChecksOptions extends Omit<RunOptions, 'check' | 'clients' | 'server' | 'disposable' | 'onReport'> {
   checks: readonly Check[];
   /** Opens the target for a check. */
   place(check: Check): Promise<Place>;
-  /** How long LocalStack may take to answer. */
-  serverWithinMs: number;
 }
 
 /**
- * Runs checks one after another, each in its place. One that cannot be stood up does not keep the others from running.
+ * Runs checks one after another, each in its place. One that cannot be stood up does not keep the others from running, and what went wrong
+ * after a verdict was reached (taking down, say) does not take the verdict away.
  * @returns the reports; `failure` is the first error, and every further one was told as a warning
+ * @throws what went wrong when it was the only check and there is no report of it
  */
 export async function runChecks(
   options: RunChecksOptions,
 ): Promise<{ reports: CheckReport[]; failure: PipectlError | undefined }> {
+  requireKnownRecorders(options.checks, options.recorderWishes);
   const reports: CheckReport[] = [];
   let failure: PipectlError | undefined;
   for (const check of options.checks) {
@@ -37,7 +42,7 @@ export async function runChecks(
     try {
       await runInPlace(check, options, reports);
     } catch (error) {
-      if (!(error instanceof PipectlError) || options.checks.length === 1) throw error;
+      if (!(error instanceof PipectlError) || (options.checks.length === 1 && reports.length === 0)) throw error;
       if (failure) options.onEvent({ kind: 'warning', text: `${check.name}: ${error.message}` });
       failure ??= error;
     }
@@ -52,7 +57,7 @@ async function runInPlace(check: Check, options: RunChecksOptions, reports: Chec
     await waitForServer(clients.target, {
       clock,
       signal,
-      withinMs: options.serverWithinMs,
+      withinMs: SERVER_WITHIN_MS,
       onWaiting: (text) => onEvent({ kind: 'note', text }),
     });
     const server = await identifyServer(clients.target, signal);
@@ -62,10 +67,7 @@ async function runInPlace(check: Check, options: RunChecksOptions, reports: Chec
       clients,
       disposable,
       server,
-      onReport: (report) => {
-        reports.push(report);
-        options.onReport(report);
-      },
+      onReport: (report) => reports.push(report),
     });
   } catch (error) {
     // Here it is known which endpoint it was.

@@ -1,10 +1,9 @@
 import type { Check } from '../project/project-file.js';
 import type { CheckReport } from './check-report.js';
-import { diagnose } from './diagnosis/diagnose.js';
+import { concludePass, type PassOutcome } from './conclude-pass.js';
 import { fillTemplate, fillText } from './fill-template.js';
-import { judge } from './judge.js';
 import { Ledger } from './ledger.js';
-import { describeSender, keyOf, toDecoyReports, toHopReport, toLostEvents } from './make-report.js';
+import { keyOf } from './make-report.js';
 import { findMarkers, type Marker, newRunId, writeMarker } from './marker.js';
 import type { Session } from './open-session.js';
 import { type Pace, paceOf } from './pace-of.js';
@@ -15,7 +14,6 @@ import { openSender } from './senders/open-sender.js';
 import { type PlannedSend, planSending } from './senders/plan-sending.js';
 import { sendPaced } from './senders/send-paced.js';
 import type { Sender } from './senders/sender.js';
-import { serverCaveats } from './server-caveats.js';
 
 /** How often the counts are told while events are under way. */
 const TELL_EVERY_MS = 100;
@@ -47,7 +45,7 @@ class Pass {
   #sendError: string | undefined;
   readonly #canaries: number[] = [];
   #coldHop: string | undefined;
-  #sendingMs: number | undefined;
+  #sending: PassOutcome['sending'];
   #withinMs: number;
 
   constructor(session: Session, phases: Phases, server: string) {
@@ -101,7 +99,7 @@ class Pass {
       ended.abort();
     }
     this.#tell();
-    return this.#report();
+    return concludePass(this.#outcome(), this.#session, this.#phases);
   }
 
   async #openProbes(ended: AbortSignal): Promise<Probe[]> {
@@ -192,7 +190,8 @@ class Pass {
       },
     });
     stopTelling();
-    this.#sendingMs = this.#clock.now() - since;
+    const endedAtMs = this.#clock.now();
+    this.#sending = { durationMs: endedAtMs - since, endedAtMs };
   }
 
   /** @returns false when it was not taken */
@@ -242,73 +241,26 @@ class Pass {
     });
   }
 
-  async #report(): Promise<CheckReport> {
-    const { clients, file } = this.#session.options;
-    const { target } = clients;
-    const { send, expect } = this.#check;
-    const tallies = this.#ledger.tallies();
-    const hops = tallies.map((tally, index) => toHopReport(tally, this.#watched[index] ?? ''));
-    const decoys = toDecoyReports(this.#check, this.#plan, this.#decoysSent, this.#ledger);
-    const lostEvents = toLostEvents(tallies, send, this.#runId, this.#startedAtMs);
-    const firstLossyHop = tallies.find((tally) => tally.lost.length > 0)?.name;
-    const reasons = judge({
-      wanted: send.count,
-      sent: this.#ledger.sentCount,
-      sendError: this.#sendError,
-      hops,
-      decoys,
-      limits: expect.limits,
+  #outcome(): PassOutcome {
+    return {
+      runId: this.#runId,
+      server: this.#server,
+      startedAtMs: this.#startedAtMs,
+      plan: this.#plan,
+      ledger: this.#ledger,
+      watched: this.#watched,
+      canariesSent: this.#canaries.length,
       coldHop: this.#coldHop,
-      unread: [...this.#unread].map(([hop, why]) => ({ hop, why })),
-      interrupted: this.#signal.aborted,
+      decoysSent: this.#decoysSent,
+      failedToSend: this.#failedToSend,
+      sendError: this.#sendError,
+      sending: this.#sending,
       withinMs: this.#withinMs,
       warmUpMs: this.#warmUpMs,
-    });
-    const green = reasons.length === 0;
-    if (!green && !this.#signal.aborted) this.#phases.begin('diagnose');
-    const findings =
-      green || this.#signal.aborted
-        ? []
-        : await diagnose({
-            session: this.#session,
-            check: this.#check,
-            runId: this.#runId,
-            brokenHop: firstLossyHop ?? this.#coldHop,
-            lostEvents,
-            complaints: this.#complaints,
-            throttledReads: this.#throttled,
-            sinceMs: this.#startedAtMs,
-          });
-    this.#phases.end();
-    return {
-      check: this.#check.name,
-      runId: this.#runId,
-      file: file.path,
-      target: {
-        kind: target.kind,
-        url: target.endpointUrl,
-        region: target.region,
-        server: this.#server,
-        caveats: serverCaveats(this.#server),
-      },
-      startedAt: new Date(this.#startedAtMs).toISOString(),
-      durationMs: this.#phases.done.reduce((sum, { durationMs }) => sum + durationMs, 0),
-      phases: [...this.#phases.done],
-      send: {
-        via: describeSender(send),
-        wanted: send.count,
-        sent: this.#ledger.sentCount,
-        failed: this.#failedToSend,
-        wantedPerSecond: send.eventsPerSecond,
-        perSecond: this.#sendingMs ? (this.#ledger.sentCount * 1000) / this.#sendingMs : undefined,
-      },
-      canaries: this.#canaries.length,
-      hops,
-      decoys,
-      verdict: { green, reasons, firstLossyHop, findings },
-      lostEvents,
+      unread: this.#unread,
+      complaints: this.#complaints,
+      throttledReads: this.#throttled,
       foreignMarkers: this.#foreign,
-      leftStanding: [...this.#session.leftStanding],
     };
   }
 }

@@ -14,7 +14,10 @@ import {
   wholeFrom,
 } from './schema-parts.js';
 
-const PLACEHOLDERS = ['marker', 'n', 'key', 'now'];
+const PLACEHOLDERS = ['marker', 'n', 'key', 'now', 'run'];
+
+/** CloudFormation's rule; `{run}` becomes a part of such a name. */
+const STACK_NAME = /^([A-Za-z]|\{run\})([A-Za-z0-9-]|\{run\}){0,127}$/;
 
 /** A payload as it is written. `{marker}` without quotes is a mapping to YAML, and worth a word. */
 const payload = z.unknown().superRefine((value, context) => {
@@ -31,7 +34,14 @@ const markedPayload = payload
 
 const step = strict(
   {
-    stack: z.string().min(1).optional().describe('Deploys a CloudFormation stack of this name.'),
+    stack: z
+      .string()
+      .regex(STACK_NAME, {
+        error: (issue) =>
+          `${shown(issue.input)} is not a stack's name; begin with a letter, then letters, digits and "-"`,
+      })
+      .optional()
+      .describe('Deploys a CloudFormation stack of this name; {run} in it keeps two runs apart.'),
     template: z.string().min(1).optional().describe('Its template, relative to this file.'),
     parameters: textMap.optional().describe('Parameters of the stack; values may be references.'),
     tags: textMap.optional(),

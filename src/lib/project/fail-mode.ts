@@ -1,3 +1,5 @@
+import { UsageError } from '../shared/errors.js';
+
 /** How a recorder misbehaves, to see whether a pipeline tries again. */
 export interface FailMode {
   /** `answer` refuses with a status; `reset` cuts the connection; `hang` never answers. */
@@ -36,4 +38,23 @@ export function parseFailModes(text: string): FailMode[] | undefined {
     });
   }
   return modes;
+}
+
+/** Fail modes for one recorder, or, where the name is '', for all that are not named elsewhere. */
+export interface NamedFailModes {
+  name: string;
+  modes: readonly FailMode[];
+}
+
+/**
+ * Reads `--fail`: `MODES` for every recorder, `NAME=MODES` for one.
+ * @throws UsageError when the modes cannot be read; `what` names the flag in the message
+ */
+export function parseFailFlag(text: string, what = '--fail'): NamedFailModes {
+  const [, name = '', written = ''] = /^(?:([A-Za-z][\w-]*)=)?(.*)$/s.exec(text) ?? [];
+  const modes = parseFailModes(written);
+  if (modes) return { name, modes };
+  throw new UsageError(`${what}: "${written}" is not a fail mode.`, {
+    hint: 'Write "503 x3", "429 20%", "500 always", "reset x1", "hang x1" or "late 503 x1"; before it NAME= for one recorder.',
+  });
 }

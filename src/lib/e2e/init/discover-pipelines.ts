@@ -5,6 +5,8 @@ export interface FoundPipeline {
   streamName: string;
   /** A log group whose subscription filter leads to the stream. */
   logGroup: string | undefined;
+  /** What that filter lets pass. */
+  filterPattern: string | undefined;
   /** Functions whose mappings read the stream. */
   readers: string[];
 }
@@ -21,7 +23,7 @@ export async function discoverPipelines(clients: Clients, signal: AbortSignal): 
   ]);
   return streams.map((streamName) => ({
     streamName,
-    logGroup: feeders.get(streamName),
+    ...(feeders.get(streamName) ?? { logGroup: undefined, filterPattern: undefined }),
     readers: readers.get(streamName) ?? [],
   }));
 }
@@ -41,7 +43,10 @@ async function listStreamNames(clients: Clients, signal: AbortSignal): Promise<s
 }
 
 /** Log groups by the stream their subscription filter leads to. */
-async function listFeeders(clients: Clients, signal: AbortSignal): Promise<Map<string, string>> {
+async function listFeeders(
+  clients: Clients,
+  signal: AbortSignal,
+): Promise<Map<string, { logGroup: string; filterPattern: string | undefined }>> {
   const { DescribeLogGroupsCommand, DescribeSubscriptionFiltersCommand } = await import(
     '@aws-sdk/client-cloudwatch-logs'
   );
@@ -53,12 +58,12 @@ async function listFeeders(clients: Clients, signal: AbortSignal): Promise<Map<s
     for (const { logGroupName } of page.logGroups ?? []) if (logGroupName !== undefined) groups.push(logGroupName);
     nextToken = page.nextToken;
   } while (nextToken !== undefined && groups.length < MAX_LOG_GROUPS);
-  const feeders = new Map<string, string>();
+  const feeders = new Map<string, { logGroup: string; filterPattern: string | undefined }>();
   for (const logGroupName of groups.slice(0, MAX_LOG_GROUPS)) {
     const page = await logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName }), { abortSignal: signal });
-    for (const { destinationArn } of page.subscriptionFilters ?? []) {
+    for (const { destinationArn, filterPattern } of page.subscriptionFilters ?? []) {
       const stream = streamOf(destinationArn);
-      if (stream !== undefined) feeders.set(stream, logGroupName);
+      if (stream !== undefined) feeders.set(stream, { logGroup: logGroupName, filterPattern });
     }
   }
   return feeders;

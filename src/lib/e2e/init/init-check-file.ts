@@ -5,6 +5,7 @@ import { OperationError, UsageError } from '../../shared/errors.js';
 import { nearMatches } from '../../shared/near-matches.js';
 import { listExports } from '../../stack/list-exports.js';
 import type { Clients } from '../../target/clients.js';
+import { targetWords } from '../target-words.js';
 import { discoverPipelines, type FoundPipeline } from './discover-pipelines.js';
 import { writeCheckFile } from './write-check-file.js';
 
@@ -21,7 +22,7 @@ export interface InitOptions {
 
 /**
  * Writes a check file from what stands at the target.
- * @returns the path of the file and the stream it is about
+ * @returns the path of the file, the stream it is about, and what to do next
  * @throws UsageError when there is a file already, or a choice that nobody can make; OperationError when there is nothing to check
  */
 export async function initCheckFile({
@@ -29,7 +30,7 @@ export async function initCheckFile({
   wanted,
   signal,
   ask,
-}: InitOptions): Promise<{ path: string; stream: string }> {
+}: InitOptions): Promise<{ path: string; stream: string; next: string }> {
   const path = resolve(FILE);
   if (await stat(path).catch(() => undefined)) {
     throw new UsageError(`There is a ${FILE} here already.`, {
@@ -55,10 +56,11 @@ export async function initCheckFile({
     });
   }
   const pipeline = await choose(wanted === undefined ? found : named, ask);
-  const text = writeCheckFile(pipeline, await referencesFor(clients, signal));
+  const command = ['pipectl', 'e2e', ...targetWords(clients.target)].join(' ');
+  const text = writeCheckFile(pipeline, await referencesFor(clients, signal), command);
   parseProjectFile(text, path);
   await writeFile(path, text, { flag: 'wx' });
-  return { path, stream: pipeline.streamName };
+  return { path, stream: pipeline.streamName, next: `look at its payload, then run \`${command}\`` };
 }
 
 async function choose(pipelines: readonly FoundPipeline[], ask: InitOptions['ask']): Promise<FoundPipeline> {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.js';
 import type { Clients } from '../../target/clients.js';
 import type { Pace } from '../pace-of.js';
-import type { Recorder } from '../recorder/start-recorder.js';
+import type { Recorder } from '../recorder/create-recorder.js';
 
 /** One thing that passed a hop: a log event, a decoded record, a recorded row. */
 export interface Sight {

@@ -1,57 +1,56 @@
 import type { ChalkInstance } from 'chalk';
 import { formatDuration } from '../../shared/duration.js';
-import type { CheckReport, HopReport } from '../check-report.js';
-import { alignColumns } from './align-columns.js';
+import { printableText } from '../../shared/printable-text.js';
+import type { CheckReport, DecoyReport, HopReport } from '../check-report.js';
+import { hopTable } from './hop-table.js';
+import { joinLines } from './join-lines.js';
 import { renderDiagram } from './render-diagram.js';
 
-const HEADER = ['HOP', 'SENT', 'ARRIVED', 'LOST', 'DUPLICATED', 'REORDERED', 'P50', 'P95', 'P99', 'MAX', 'FROM BEFORE'];
 const MAX_LOST_SHOWN = 5;
 
+/** Where it is shown; outside a terminal lines are as long as they are. */
+export interface View {
+  style: ChalkInstance;
+  isTTY: boolean;
+  width: number;
+}
+
 /** One run for a person: the diagram, a row a hop, the decoys, the verdict, why, and what was found. */
-export function renderTerminal(report: CheckReport, style: ChalkInstance): string {
+export function renderTerminal(report: CheckReport, { style, isTTY, width: columns }: View): string {
+  const width = isTTY ? columns : Number.POSITIVE_INFINITY;
   const { verdict, hops } = report;
   const stages = [
     { name: 'sent', count: report.send.sent },
     ...hops.map(({ name, arrived, lost }) => ({ name, count: arrived, lost })),
   ];
-  const table = alignColumns(HEADER, hops.map(row));
+  const table = hopTable(hops, width);
   const lines = [
-    renderDiagram(stages, report.send.wanted, style),
+    renderDiagram(stages, report.send.wanted, style, width),
     '',
     style.bold(table.header),
     ...table.rows.map((text, index) => paintRow(text, hops[index], style)),
   ];
   if (report.decoys.length > 0) lines.push('', ...report.decoys.map((decoy) => decoyLine(decoy, style)));
   lines.push('', verdictLine(report, style));
-  for (const { text } of verdict.reasons) lines.push(`  ${style.red('✗')} ${text}`);
+  for (const { text } of verdict.reasons) lines.push(`  ${style.red('✗')} ${printableText(text)}`);
   for (const { text, weight, evidence = [] } of verdict.findings) {
-    lines.push(`  ${weight === 'cause' ? style.yellow('→') : style.dim('·')} ${text}`);
-    for (const each of evidence) lines.push(style.dim(`      ${each.replaceAll('\n', '\n      ')}`));
+    lines.push(`  ${weight === 'cause' ? style.yellow('→') : style.dim('·')} ${printableText(text)}`);
+    for (const each of evidence) lines.push(style.dim(`      ${printableText(each).replaceAll('\n', '\n      ')}`));
   }
   if (report.lostEvents.length > 0) lines.push(...lostLines(report, style));
   const { caveats, server } = report.target;
   if (caveats.length > 0) lines.push(style.dim(`${server} cannot show everything: ${caveats.join('; ')}`));
-  lines.push(style.dim(phaseLine(report)));
+  lines.push(style.dim(phaseLine(report, width)));
   if (report.leftStanding.length > 0) lines.push(style.dim(`left standing: ${report.leftStanding.join(', ')}`));
   return `${lines.join('\n')}\n`;
 }
 
 /** Where the time went; phases that took no time to speak of are left out. */
-function phaseLine({ phases }: CheckReport): string {
-  return phases
+function phaseLine({ phases }: CheckReport, width: number): string {
+  const parts = phases
     .filter(({ durationMs }) => durationMs >= 1)
-    .map(({ name, durationMs }) => `${name} ${formatDuration(durationMs)}`)
-    .join(' · ');
-}
-
-function row(hop: HopReport): string[] {
-  const times = hop.fromSendingMs;
-  const time = (value: number | undefined): string => (value === undefined ? '-' : formatDuration(value));
-  return [
-    hop.name,
-    ...[hop.sent, hop.arrived, hop.lost, hop.duplicated, hop.reordered].map(String),
-    ...[times?.p50, times?.p95, times?.p99, times?.max, hop.fromBeforeMs?.p50].map(time),
-  ];
+    .map(({ name, durationMs }, index) => `${index === 0 ? '' : ' · '}${name} ${formatDuration(durationMs)}`);
+  return joinLines(parts, { width, indent: ' ', widthOf: (part) => part.length });
 }
 
 function paintRow(text: string, hop: HopReport | undefined, style: ChalkInstance): string {
@@ -59,11 +58,8 @@ function paintRow(text: string, hop: HopReport | undefined, style: ChalkInstance
   return hop && hop.duplicated + hop.reordered + hop.unseen > 0 ? style.yellow(text) : text;
 }
 
-function decoyLine(
-  { payload, last, sent, seenAtLast, passed }: CheckReport['decoys'][number],
-  style: ChalkInstance,
-): string {
-  const bad = passed.length > 0 || (seenAtLast !== undefined && seenAtLast < sent);
+function decoyLine({ payload, last, wanted, sent, seenAtLast, passed }: DecoyReport, style: ChalkInstance): string {
+  const bad = passed.length > 0 || (seenAtLast !== undefined && seenAtLast < wanted);
   const reached = last === undefined ? '' : `, ${seenAtLast} seen at ${last}`;
   const further =
     passed.length > 0 ? passed.map(({ hop, count }) => `${count} came to ${hop}`).join(', ') : 'none further';

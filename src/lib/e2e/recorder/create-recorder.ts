@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FailMode } from '../../project/fail-mode.js';
+import type { RecorderSpec } from '../../project/project-file.js';
+import type { Clock } from '../../shared/clock.js';
+import { createFailures } from './create-failures.js';
+import { readRows } from './read-rows.js';
+
+/** One request that the recorder did not simply take, for the diagnosis. */
+export interface Refusal {
+  atMs: number;
+  /** What was answered; 0 when the connection was cut or left without an answer. */
+  status: number;
+  /** A sentence. */
+  why: string;
+  /** Whether the check asked for it (`fail`), or the request was wrong. */
+  asked: boolean;
+}
+
+/** What a pipeline posts its events to, whatever server it stands on. */
+export interface Recorder {
+  readonly name: string;
+  /** Whole, with the path: what the pipeline is to be told. */
+  readonly url: string;
+  /** Requests taken, refused ones not counted. */
+  readonly taken: number;
+  readonly refusals: readonly Refusal[];
+  /** Calls back for each row (NDJSON line, JSON document) that is taken. The answer stops that. */
+  onRow(listener: (text: string, takenAtMs: number) => void): () => void;
+  /** Fails so from now on. */
+  fail(modes: readonly FailMode[]): void;
+}
+
+/** A recorder with the side of it that its server calls. */
+export interface AnsweringRecorder extends Recorder {
+  /** Whether a request with this path is for it. */
+  listensAt(path: string): boolean;
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+const MAX_REFUSALS = 1000;
+
+/**
+ * @param base the URL that the pipeline reaches its server by, without a slash at its end. A tunnel or proxy may take the path of that URL
+ * away before it hands a request on, or leave it: the recorder listens at both.
+ */
+export function createRecorder(
+  name: string,
+  spec: RecorderSpec & { token?: string },
+  base: string,
+  clock: Clock,
+): AnsweringRecorder {
+  const url = `${base}${spec.path}`;
+  const paths = new Set([spec.path, new URL(url).pathname]);
+  const listeners = new Set<(text: string, takenAtMs: number) => void>();
+  const refusals: Refusal[] = [];
+  let failures = createFailures(spec.fail);
+  let taken = 0;
+
+  const note = (refusal: Omit<Refusal, 'atMs'>): void => {
+    if (refusals.length < MAX_REFUSALS) refusals.push({ atMs: clock.now(), ...refusal });
+  };
+  const refuse = (response: ServerResponse, status: number, why: string, asked = false): void => {
+    note({ status, why, asked });
+    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify({ error: why })}\n`);
+  };
+  const take = (rows: readonly string[]): void => {
+    const now = clock.now();
+    taken += 1;
+    for (const row of rows) for (const listener of listeners) listener(row, now);
+  };
+
+  return {
+    name,
+    url,
+    get taken() {
+      return taken;
+    },
+    refusals,
+    onRow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    fail(modes) {
+      failures = createFailures(modes);
+    },
+    listensAt: (path) => paths.has(path),
+    async answer(request, response) {
+      const path = pathOf(request);
+      const body = await readBody(request);
+      if (body === undefined) return refuse(response, 413, `the body is larger than ${MAX_BODY_BYTES} bytes`);
+      if (!paths.has(path)) return refuse(response, 404, `events go to ${[...paths].join(' or ')}, not to ${path}`);
+      if (request.method !== 'POST') return refuse(response, 405, `events come by POST, not by ${request.method}`);
+      if (spec.token !== undefined && request.headers.authorization !== `Bearer ${spec.token}`)
+        return refuse(response, 403, 'the request has no "Authorization: Bearer" with the token of this check');
+      const read = readRows(body, request.headers['content-encoding'], spec.format);
+      if ('broken' in read) return refuse(response, 400, read.broken);
+
+      const failure = failures.next();
+      if (!failure) {
+        take(read.rows);
+        response.writeHead(202, { 'content-type': 'application/json' });
+        response.end(`${JSON.stringify({ successful_rows: read.rows.length, quarantined_rows: 0 })}\n`);
+        return;
+      }
+      if (failure.when === 'after') take(read.rows);
+      if (failure.kind === 'answer') return refuse(response, failure.status, 'refused on purpose by this check', true);
+      note({ status: 0, why: failure.kind === 'reset' ? 'cut on purpose' : 'left unanswered on purpose', asked: true });
+      if (failure.kind === 'reset') request.socket.destroy();
+    },
+  };
+}
+
+export const pathOf = (request: IncomingMessage): string =>
+  URL.canParse(request.url ?? '/', 'http://recorder') ? new URL(request.url ?? '/', 'http://recorder').pathname : '/';
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+}
