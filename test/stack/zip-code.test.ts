@@ -1,7 +1,9 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fromBuffer, type ZipFile } from 'yauzl';
 import { zipCode } from '../../src/lib/stack/zip-code.js';
 
@@ -48,6 +50,37 @@ test('the same files give the same bytes, whatever their dates, modes and order 
   ]);
 });
 
+test('and wherever the machine stands', async () => {
+  await makeFunction(folder);
+  const before = process.env.TZ;
+  try {
+    const zips = [];
+    for (const zone of ['UTC', 'Pacific/Auckland', 'America/Los_Angeles']) {
+      process.env.TZ = zone;
+      vi.resetModules();
+      const fresh = await import('../../src/lib/stack/zip-code.js');
+      zips.push(Buffer.from((await fresh.zipCode(folder, 'F')).bytes).toString('base64'));
+    }
+    expect(new Set(zips).size).toBe(1);
+  } finally {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  }
+});
+
+test('what version control and tools leave in a folder stays out', async () => {
+  await makeFunction(folder);
+  const { hash } = await zipCode(folder, 'F');
+  for (const path of ['.git/HEAD', 'lib/__pycache__/b.cpython-311.pyc', 'lib/.DS_Store']) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), 'x');
+  }
+  await mkdir(join(folder, 'node_modules'));
+  expect((await zipCode(folder, 'F')).hash).toBe(hash);
+  await writeFile(join(folder, 'node_modules', 'needed.js'), '');
+  expect((await entries((await zipCode(folder, 'F')).bytes)).map(([name]) => name)).toContain('node_modules/needed.js');
+});
+
 test('a change of one byte, a name, or what is executable gives another hash', async () => {
   const hashes = new Set<string>();
   const keep = async (): Promise<void> => {
@@ -82,6 +115,29 @@ test('a link to a folder is followed, one that leads back to itself is not', asy
   const names = (await entries(bytes)).map(([name]) => name);
   expect(names).toContain('linked/b.mjs');
   expect(names.length).toBeLessThan(20);
+});
+
+test('a link that leads nowhere, and what is no file, are named', async () => {
+  await makeFunction(folder);
+  await symlink('../gone', join(folder, 'lib', 'stray'));
+  await expect(zipCode(folder, 'F')).rejects.toMatchObject({
+    name: 'UsageError',
+    message: `F: ${join(folder, 'lib', 'stray')} is a link to ../gone, which leads nowhere.`,
+  });
+  await rm(join(folder, 'lib', 'stray'));
+  const server = createServer().listen(join(folder, 'socket'));
+  await once(server, 'listening');
+  await expect(zipCode(folder, 'F')).rejects.toThrow(/socket is neither a file nor a folder\.$/);
+  server.close();
+});
+
+test('more than Lambda takes is noticed before it is read', async () => {
+  const file = join(folder, 'huge');
+  await writeFile(file, '');
+  await truncate(file, 40 * 1024 ** 3);
+  await expect(zipCode(folder, 'F')).rejects.toThrow(/holds more than 250\.0 MiB, and Lambda takes no more\.$/);
+  await rename(file, join(folder, 'huge.zip'));
+  await expect(zipCode(join(folder, 'huge.zip'), 'F')).rejects.toThrow(/holds more than 250\.0 MiB/);
 });
 
 test('what is not there, or empty, is said with the resource it was for', async () => {

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 
 /** The same source gives the same bytes, so that a second deploy finds the same code. */
-const FIXED_TIME = new Date('2000-01-01T00:00:00Z');
+const FIXED_TIME = new Date(2000, 0, 1);
 
 /** A zip with one file in it. */
 export async function inlineZip(name: string, source: string): Promise<Uint8Array> {
