@@ -169,6 +169,29 @@ test('what a function forks dies with it', async () => {
   await until(() => !alive(pid) || undefined);
 });
 
+const LEAVES_A_DAEMON = {
+  'index.mjs': `import { execSync } from 'node:child_process';
+export const handler = async (event) => {
+  const daemon = Number(execSync("setsid sh -c 'sleep 300 > /dev/null 2>&1 & echo $!'").toString());
+  console.log('daemon', daemon);
+  if (event.exit) process.exit(1);
+  if (event.spin) for (;;);
+  return daemon;
+};`,
+};
+
+test.runIf(process.platform === 'linux').each([{ exit: true }, { spin: true }])(
+  'a daemon that a function left dies with it, after %j',
+  async (event) => {
+    await fixture.create('daemon', LEAVES_A_DAEMON, { Timeout: 1 }).catch(() => {});
+    const { error, log } = await fixture.invoke('daemon', event);
+    expect(error).toBe('Unhandled');
+    const daemon = Number(/\tdaemon (\d+)/.exec(log)?.[1]);
+    expect(daemon).toBeGreaterThan(1);
+    expect(alive(daemon)).toBe(false);
+  },
+);
+
 test('an unhandled rejection and an uncaught exception end the invocation, each in its own words', async () => {
   const rejected = await fixture.invoke('bad', { reject: true });
   expect(rejected.payload).toMatchObject({
@@ -237,13 +260,15 @@ test('processes are kept for the next invocation, more run for more at once, all
   for (const pid of pids) expect(alive(pid)).toBe(false);
 });
 
-test('functions die with an endpoint that is killed without a word, the spinning ones too', async () => {
+test('functions die with an endpoint that is killed without a word, the spinning ones too, and their daemons', async () => {
   const program = `
     import { startLambda } from ${JSON.stringify(fileURLToPath(new URL('../services/lambda/start-lambda.ts', import.meta.url)))};
     const own = await startLambda();
     await own.create('idle', { 'index.js': 'exports.handler = async () => process.pid' });
     await own.create('spin', { 'index.js': 'exports.handler = async (e) => { if (e.spin) for (;;); return process.pid; }' }, { Timeout: 60 });
+    await own.create('daemon', ${JSON.stringify(LEAVES_A_DAEMON)});
     const pids = [(await own.invoke('idle')).payload, (await own.invoke('spin')).payload];
+    if (process.platform === 'linux') pids.push((await own.invoke('daemon')).payload);
     void own.invoke('spin', { spin: true });
     setTimeout(() => console.log(JSON.stringify(pids)), 200);`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
@@ -252,7 +277,7 @@ test('functions die with an endpoint that is killed without a word, the spinning
   });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const pids = JSON.parse(line.toString()) as number[];
-  expect(pids.map(alive)).toEqual([true, true]);
+  expect(pids.filter((pid) => !alive(pid))).toEqual([]);
   child.kill('SIGKILL');
   await until(() => !pids.some(alive) || undefined);
 });

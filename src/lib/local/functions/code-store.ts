@@ -11,6 +11,9 @@ export interface StoredCode {
   zipBytes: number;
 }
 
+/** Below it lies the code of every function of an endpoint. */
+export const codeFolder = (dataDir: string): string => join(dataDir, 'functions');
+
 /** Code by content: what is uploaded twice is kept once. */
 export class CodeStore {
   readonly #root: string;
@@ -19,7 +22,7 @@ export class CodeStore {
   #last = 0;
 
   constructor(dataDir: string) {
-    this.#root = join(dataDir, 'functions');
+    this.#root = codeFolder(dataDir);
   }
 
   /**

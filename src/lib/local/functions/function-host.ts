@@ -1,7 +1,9 @@
 import type { ServiceEnvironment } from '../service.js';
+import { codeFolder } from './code-store.js';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.js';
 import { createOrphanGuard } from './orphan-guard.js';
 import { Sandbox, WATCH_MS } from './sandbox.js';
+import { createStrayProcesses } from './stray-processes.js';
 
 /** AWS gives init ten seconds of its own. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const INIT_MS = 10_000;
@@ -36,7 +38,7 @@ interface Pool {
 /** @param processes how many may run at once, of all functions */
 export function createFunctionHost(environment: ServiceEnvironment, processes = PROCESSES): FunctionHost {
   const { clock } = environment;
-  const guard = createOrphanGuard();
+  const cleanup = { guard: createOrphanGuard(codeFolder(environment.dataDir)), strays: createStrayProcesses() };
   const pools = new Map<string, Pool>();
   const sandboxes = new Set<Sandbox>();
   const running = new Map<string, Sandbox>();
@@ -127,7 +129,7 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
   };
 
   const create = (pool: Pool): Sandbox => {
-    const sandbox = new Sandbox(environment, pool.spec, guard, String(++lastId), { onFree, onDeath });
+    const sandbox = new Sandbox(environment, pool.spec, cleanup, String(++lastId), { onFree, onDeath });
     sandboxes.add(sandbox);
     return sandbox;
   };
@@ -184,7 +186,7 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
       const reason = new Error('the endpoint is closing');
       for (const pool of pools.values()) for (const pending of pool.pending.splice(0)) pending.reject(reason);
       await Promise.all([...sandboxes].map((sandbox) => sandbox.close()));
-      guard.close();
+      cleanup.guard.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import type { OrphanGuard } from './orphan-guard.js';
 import { openPeakMemory, type PeakMemory } from './peak-memory.js';
 import { killTree, residentKb } from './process-tree.js';
 import type { Launch } from './runtimes.js';
+import type { StrayProcesses } from './stray-processes.js';
 
 /** How long the log may lag behind the answer before it is not waited for any more. */
 const LOG_LAG_MS = 100;
@@ -19,10 +20,17 @@ export interface ProcessEvents {
   onExit(code: number | undefined, signal: NodeJS.Signals | undefined, startError: Error | undefined): void;
 }
 
+/** What sees to it that nothing of a function outlives it. */
+export interface Cleanup {
+  guard: OrphanGuard;
+  strays: StrayProcesses;
+}
+
 /** The operating system's side of a function: one child process, its output, its memory, its end. */
 export class FunctionProcess {
   readonly #child: ChildProcess;
-  readonly #guard: OrphanGuard;
+  readonly #cleanup: Cleanup;
+  readonly #mark: string;
   readonly #events: ProcessEvents;
   readonly #peak: PeakMemory | undefined;
   readonly #cutters: LineCutter[] = [];
@@ -30,15 +38,17 @@ export class FunctionProcess {
   #loggedBytes = 0;
   #awaited: { bytes: number; run(): void } | undefined;
   #killed = false;
+  #strays: Promise<void> = Promise.resolve();
 
   constructor(
     launch: Launch,
     environment: Record<string, string>,
     folder: string,
-    guard: OrphanGuard,
+    cleanup: Cleanup,
     events: ProcessEvents,
   ) {
-    this.#guard = guard;
+    this.#cleanup = cleanup;
+    this.#mark = `AWS_LAMBDA_LOG_STREAM_NAME=${environment.AWS_LAMBDA_LOG_STREAM_NAME}`;
     this.#events = events;
     const child = spawn(launch.command, launch.args, {
       cwd: folder,
@@ -53,7 +63,7 @@ export class FunctionProcess {
     child.once('error', (error) => this.#exited(undefined, undefined, error));
     child.once('exit', (code, signal) => this.#exited(code ?? undefined, signal ?? undefined));
     if (child.pid === undefined) return;
-    guard.watch(child.pid);
+    cleanup.guard.watch(child.pid);
     this.#peak = openPeakMemory(child.pid);
     for (const pipe of [child.stdout, child.stderr]) if (pipe) this.#readRaw(pipe);
     const frames = child.stdio[3];
@@ -142,7 +152,7 @@ export class FunctionProcess {
 
   #exited(code: number | undefined, signal: NodeJS.Signals | undefined, startError?: Error): void {
     this.kill();
-    void this.#drained().then(() => this.#events.onExit(code, signal, startError));
+    void Promise.all([this.#drained(), this.#strays]).then(() => this.#events.onExit(code, signal, startError));
   }
 
   /** Resolves when the dead process's pipes are read to their end, or after a moment if something else holds them open. */
@@ -170,7 +180,8 @@ export class FunctionProcess {
     if (this.#killed || pid === undefined) return;
     this.#killed = true;
     killTree(pid);
-    this.#guard.release(pid);
+    this.#strays = this.#cleanup.strays.kill(this.#mark);
+    this.#cleanup.guard.release(pid);
     this.#peak?.close();
   }
 }

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 /**
  * Kills what this process started when it dies without a word, by SIGKILL too: a spinning function cannot notice that its endpoint is
  * gone. A shell, in a session of its own, reads the process groups to watch from a pipe that this process holds; the end of the pipe is
- * the end of the groups.
+ * the end of the groups, and on Linux of what left them for sessions of its own.
  */
 export interface OrphanGuard {
   watch(groupId: number): void;
@@ -19,13 +19,24 @@ while read -r sign id; do
     -) groups="\${groups%% $id *} \${groups#* $id }" ;;
   esac
 done
-for id in $groups; do kill -s KILL -- "-$id" 2>/dev/null; done`;
+for id in $groups; do kill -s KILL -- "-$id" 2>/dev/null; done
+if [ -d /proc/self ]; then
+  for file in $(grep -alsF -- "LAMBDA_TASK_ROOT=$1/" /proc/[0-9]*/environ); do
+    id=\${file#/proc/}
+    kill -s KILL "\${id%/environ}" 2>/dev/null
+  done
+fi`;
 
-export function createOrphanGuard(): OrphanGuard {
+/** @param codeFolder where all functions of this endpoint have their code, and nobody else's has */
+export function createOrphanGuard(codeFolder: string): OrphanGuard {
   let shell: ChildProcess | undefined;
   const tell = (line: string): void => {
     if (shell === undefined) {
-      shell = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
+      shell = spawn('/bin/sh', ['-c', SCRIPT, 'pipectl-orphan-guard', codeFolder], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+        detached: true,
+        env: { PATH: '/usr/bin:/bin' },
+      });
       shell.on('error', () => {}); // no shell, no guard: functions that listen still end with their connection
       shell.stdin?.on('error', () => {});
       shell.unref();

@@ -1,9 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceEnvironment } from '../service.js';
-import { FunctionProcess } from './function-process.js';
+import { type Cleanup, FunctionProcess } from './function-process.js';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.js';
-import type { OrphanGuard } from './orphan-guard.js';
 import { type RuntimeApi, type RuntimeApiEvents, type RuntimeReport, startRuntimeServer } from './runtime-api.js';
 import { serveRuntimeSocket } from './runtime-socket.js';
 import { chooseLaunch, type Launch, LaunchError } from './runtimes.js';
@@ -41,7 +40,7 @@ export class Sandbox {
   /** When it last became idle, by the endpoint's clock. */
   idleSince = 0;
   readonly #environment: ServiceEnvironment;
-  readonly #guard: OrphanGuard;
+  readonly #cleanup: Cleanup;
   readonly #log: SandboxLog;
   readonly #scratchDir: string;
   readonly #onFree: (sandbox: Sandbox) => void;
@@ -61,13 +60,13 @@ export class Sandbox {
   constructor(
     environment: ServiceEnvironment,
     spec: FunctionSpec,
-    guard: OrphanGuard,
+    cleanup: Cleanup,
     id: string,
     events: { onFree(sandbox: Sandbox): void; onDeath(sandbox: Sandbox): void },
   ) {
     this.#environment = environment;
     this.spec = spec;
-    this.#guard = guard;
+    this.#cleanup = cleanup;
     this.#onFree = events.onFree;
     this.#onDeath = events.onDeath;
     this.#log = new SandboxLog(environment, spec);
@@ -143,7 +142,7 @@ export class Sandbox {
     };
     const environment = functionEnvironment(this.spec, place, launch.environment);
     this.#gone = new Promise((resolve) => {
-      this.#process = new FunctionProcess(launch, environment, this.spec.codeDir, this.#guard, {
+      this.#process = new FunctionProcess(launch, environment, this.spec.codeDir, this.#cleanup, {
         onLine: (text, timeMs) => this.#log.write(text, timeMs),
         onExit: (code, signal, startError) => {
           this.#exited(
