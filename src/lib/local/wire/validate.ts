@@ -37,7 +37,7 @@ const MOST_TOLD = 10;
  */
 export function validate(input: object, constraints: Constraints, code = 'ValidationException'): void {
   const found: string[] = [];
-  checkMembers(input, constraints, '', found);
+  checkMembers(input, constraints, [], found);
   if (found.length > 0) throw constraintsViolated(found, code);
 }
 
@@ -50,57 +50,78 @@ export function constraintsViolated(found: readonly string[], code = 'Validation
   );
 }
 
-function checkMembers(value: object, constraints: Constraints, at: string, found: string[]): void {
+/** Where in the input a check is: names of members and places in lists. A path is only put into words for what is wrong. */
+type Path = (string | number)[];
+
+function checkMembers(value: object, constraints: Constraints, path: Path, found: string[]): void {
   for (const name in constraints) {
     const constraint = constraints[name];
     const member = (value as Record<string, unknown>)[name];
-    if (constraint && member !== undefined && member !== null) check(member, constraint, at + lowerFirst(name), found);
+    if (constraint === undefined || member === undefined || member === null) continue;
+    path.push(name);
+    check(member, constraint, path, found);
+    path.pop();
   }
 }
 
-function check(value: unknown, constraint: Constraint, at: string, found: string[]): void {
-  const fail = (must: string): void => {
-    found.push(`Value '${show(value)}' at '${at}' failed to satisfy constraint: ${must}`);
-  };
-  // Of scalars in a list or a map AWS shows the whole, and every rule that they have.
-  const checkEach = (who: string, scalars: readonly unknown[], rules: Constraint | undefined): void => {
-    if (!rules || scalars.every((scalar) => brokenRules(scalar, rules).length === 0)) return;
-    fail(
-      `${who} must satisfy constraint: [${rulesOf(rules)
-        .map((rule) => `Member must ${rule}`)
-        .join(', ')}]`,
-    );
-  };
-  const { item: ofItem, members, keys, values } = constraint;
-  for (const rule of brokenRules(value, constraint)) fail(`Member must ${rule}`);
+function check(value: unknown, constraint: Constraint, path: Path, found: string[]): void {
+  for (const rule of brokenRules(value, constraint)) found.push(fault(value, path, `Member must ${rule}`));
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
+  const { item, members, keys, values } = constraint;
   if (Array.isArray(value)) {
-    checkEach('Member', value, ofItem);
-    for (const [index, item] of value.entries()) {
-      if (members && typeof item === 'object' && item !== null)
-        checkMembers(item, members, `${at}.${index + 1}.member.`, found);
-    }
-  } else if (typeof value === 'object' && value !== null) {
-    if (members) checkMembers(value, members, `${at}.`, found);
-    if (keys) checkEach('Map keys', Object.keys(value), keys);
-    if (values) checkEach('Map value', Object.values(value), values);
+    if (item) checkEach('Member', value, item, value, path, found);
+    if (members) checkItems(value, members, path, found);
+    return;
+  }
+  if (members) checkMembers(value, members, path, found);
+  if (keys) checkEach('Map keys', Object.keys(value), keys, value, path, found);
+  if (values) checkEach('Map value', Object.values(value), values, value, path, found);
+}
+
+function checkItems(items: readonly unknown[], members: Constraints, path: Path, found: string[]): void {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (typeof item !== 'object' || item === null) continue;
+    path.push(index + 1, 'member');
+    checkMembers(item, members, path, found);
+    path.length -= 2;
   }
 }
+
+/** Of scalars in a list or a map AWS shows the whole, and every rule that they have. */
+function checkEach(
+  who: string,
+  scalars: readonly unknown[],
+  rules: Constraint,
+  whole: object,
+  path: Path,
+  found: string[],
+): void {
+  if (scalars.every((scalar) => brokenRules(scalar, rules).length === 0)) return;
+  const all = rulesOf(rules).map((rule) => `Member must ${rule}`);
+  found.push(fault(whole, path, `${who} must satisfy constraint: [${all.join(', ')}]`));
+}
+
+const fault = (value: unknown, path: Path, must: string): string =>
+  `Value '${show(value)}' at '${path.map((part) => lowerFirst(String(part))).join('.')}' failed to satisfy constraint: ${must}`;
+
+const NONE: readonly string[] = [];
 
 /** What the value itself breaks, in the order in which AWS tells it: the pattern before the length. */
-function brokenRules(value: unknown, { pattern, min, max, enum: allowed, range }: Constraint): string[] {
-  const broken: string[] = [];
+function brokenRules(value: unknown, constraint: Constraint): readonly string[] {
+  const { pattern, min, max, enum: allowed, range } = constraint;
+  let broken = NONE;
   if (typeof value === 'string') {
-    if (pattern !== undefined && !patternOf(pattern).test(value)) broken.push(mustMatch(pattern));
-    if (allowed && !allowed.includes(value)) broken.push(mustBeOneOf(allowed));
+    if (pattern !== undefined && !patternOf(pattern).test(value)) broken = [...broken, mustMatch(pattern)];
+    if (allowed && !allowed.includes(value)) broken = [...broken, mustBeOneOf(allowed)];
   }
-  const length = lengthOf(value);
-  if (length !== undefined) {
-    if (min !== undefined && length < min) broken.push(mustBeAtLeast(min, 'length'));
-    if (max !== undefined && length > max) broken.push(mustBeAtMost(max, 'length'));
-  }
-  if (typeof value === 'number' && range) {
-    if (value < range[0]) broken.push(mustBeAtLeast(range[0], 'value'));
-    if (value > range[1]) broken.push(mustBeAtMost(range[1], 'value'));
+  if (typeof value === 'number') {
+    if (range && value < range[0]) broken = [...broken, mustBeAtLeast(range[0], 'value')];
+    if (range && value > range[1]) broken = [...broken, mustBeAtMost(range[1], 'value')];
+  } else if (min !== undefined || max !== undefined) {
+    const length = lengthOf(value);
+    if (length !== undefined && min !== undefined && length < min) broken = [...broken, mustBeAtLeast(min, 'length')];
+    if (length !== undefined && max !== undefined && length > max) broken = [...broken, mustBeAtMost(max, 'length')];
   }
   return broken;
 }
