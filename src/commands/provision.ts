@@ -6,7 +6,7 @@ import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { describeChange, modeInWords, shardsInWords } from '../lib/stream/plan-stream.js';
 import { type ProvisionedStream, provisionStream } from '../lib/stream/provision.js';
 import type { StreamState } from '../lib/stream/stream-state.js';
-import { parseTag, type StreamSpec, type StreamWish } from '../lib/stream/stream-wish.js';
+import { parseTags, type StreamSpec, type StreamWish } from '../lib/stream/stream-wish.js';
 import { streamWishes } from '../lib/stream/stream-wishes.js';
 
 export default class Provision extends PipectlCommand<typeof Provision> {
@@ -34,8 +34,12 @@ export default class Provision extends PipectlCommand<typeof Provision> {
     const wishes = streamWishes(this.words, this.#spec(), (await this.projectFile())?.streams);
     const kinesis = await (await this.clients()).kinesis();
     const done: ProvisionedStream[] = [];
-    for (const wish of wishes) done.push(await this.#provision(kinesis, wish));
-    await this.out.result(done, (streams) => streams.map((stream) => this.#line(stream)).join(''));
+    for (const wish of wishes) {
+      const stream = await this.#provision(kinesis, wish);
+      done.push(stream);
+      if (!this.out.json) await this.out.write(this.#line(stream)); // the next one may take minutes, or fail
+    }
+    if (this.out.json) await this.out.result(done, () => '');
     if (done.some(({ outcome }) => outcome === 'drifted')) this.exitCode = 1;
   }
 
@@ -63,7 +67,7 @@ export default class Provision extends PipectlCommand<typeof Provision> {
       onDemand: this.flags['on-demand'] || undefined,
       retention,
       maxRecordSize: this.flags['max-record-size'],
-      ...(tag && { tags: Object.fromEntries(tag.map((text) => parseTag(text, '--tag'))) }),
+      ...(tag && { tags: parseTags(tag, '--tag') }),
     };
   }
 

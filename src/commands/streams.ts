@@ -19,18 +19,21 @@ export default class Streams extends PipectlCommand<typeof Streams> {
   static override examples = [
     '<%= config.bin %> streams',
     '<%= config.bin %> streams orders',
+    '<%= config.bin %> streams orders --all',
     '<%= config.bin %> streams orders --watch',
     '<%= config.bin %> streams --aws --region eu-west-1 --json',
   ];
   static override args = { stream: Args.string({ description: 'One stream: its shards and consumers.' }) };
   static override flags = {
+    all: Flags.boolean({ description: 'The shards that a reshard has closed, too.', exclusive: ['watch'] }),
     watch: Flags.boolean({ description: 'Show how much arrives, shard by shard, until Ctrl-C.' }),
   };
 
   async run(): Promise<void> {
     const { stream } = this.args;
-    if (stream === undefined && this.flags.watch) {
-      throw new UsageError('--watch needs a stream.', { hint: 'For example: pipectl streams orders --watch' });
+    const flag = this.flags.watch ? '--watch' : this.flags.all ? '--all' : undefined;
+    if (stream === undefined && flag !== undefined) {
+      throw new UsageError(`${flag} needs a stream.`, { hint: `For example: pipectl streams orders ${flag}` });
     }
     if (stream === undefined) return this.#list();
     return this.flags.watch ? this.#watch(stream) : this.#describe(streamNameOf(stream));
@@ -46,7 +49,7 @@ export default class Streams extends PipectlCommand<typeof Streams> {
   async #describe(name: string): Promise<void> {
     const clients = await this.clients();
     const described = await describeStream(await clients.kinesis(), name, this.signal);
-    await this.out.result(described, (stream) => renderStream(stream, this.out));
+    await this.out.result(described, (stream) => renderStream(stream, this.flags.all, this.out));
     for (const what of described.unknown) this.progress.warn(`this endpoint does not tell ${what}`);
   }
 

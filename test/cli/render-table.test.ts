@@ -7,6 +7,7 @@ const output = (isTTY: boolean, width = 80, level: 0 | 1 = 0): Output => ({
   json: false,
   isTTY,
   width,
+  height: 24,
   style: new Chalk({ level }),
   result: async () => {},
   write: async () => {},

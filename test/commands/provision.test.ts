@@ -51,7 +51,7 @@ describe('provision', () => {
     const run = await provision('orders', 'clicks', '--shards', '8', '--check', '--json');
     expect(run.exitCode).toBe(1);
     expect(JSON.parse(run.stdout)).toMatchObject([
-      { name: 'orders', outcome: 'drifted', changes: [{ what: 'shards', from: 3, to: 8, steps: [6, 8] }] },
+      { name: 'orders', outcome: 'drifted', changes: [{ what: 'shards', from: 3, to: 8, steps: [4, 8] }] },
       { name: 'clicks', outcome: 'drifted', changes: [{ what: 'stream', to: { mode: 'PROVISIONED', shards: 8 } }] },
     ]);
     expect(await readStreamState(parts.kinesis, 'orders')).toMatchObject({ openShards: 3 });
@@ -61,12 +61,24 @@ describe('provision', () => {
   it('goes in the steps that AWS allows, up and down and to on-demand and back', async () => {
     const up = await provision('orders', '--shards', '8');
     expect(up).toMatchObject({ exitCode: 0, stdout: 'orders\tupdated\tprovisioned, 8 shards, 48h\n' });
-    expect(up.stderr).toContain('orders: shards 3 -> 8, by way of 6\n');
+    expect(up.stderr).toContain('orders: shards 3 -> 8, by way of 4\n');
     const down = await provision('orders', '--shards', '1', '--retention', '24h');
     expect(down).toMatchObject({ exitCode: 0, stdout: 'orders\tupdated\tprovisioned, 1 shard, 24h\n' });
     expect(down.stderr).toContain('records older than 24h go');
     expect((await provision('orders', '--on-demand')).stdout).toBe('orders\tupdated\ton-demand, 1 shard, 24h\n');
     expect((await provision('orders', '--shards', '2')).stdout).toBe('orders\tupdated\tprovisioned, 2 shards, 24h\n');
+  });
+
+  it('says how far it came when the ten reshards of a day are used up', async () => {
+    await provision('daily', '--shards', '1');
+    for (let turn = 0; turn < 4; turn += 1) {
+      await provision('daily', '--shards', '2');
+      await provision('daily', '--shards', '1');
+    }
+    const run = await provision('daily', '--shards', '8');
+    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(run.stderr).toMatch(/error: daily has 4 of 8 shards, and a limit was reached: .* 10 times/);
+    expect(run.stderr).toContain('The next run goes on from there');
   });
 
   it('is continued by the next run after an interruption', async () => {
@@ -87,6 +99,7 @@ describe('provision', () => {
   it.each([
     [['orders', '--shards', '2', '--on-demand'], '--on-demand and --shards exclude each other.'],
     [['orders', '--tag', 'team'], '--tag: "team" is not a tag.'],
+    [['orders', '--tag', 'a=1', '--tag', 'a=2'], '--tag: a is given twice, as "1" and as "2".'],
     [['orders', '--shards', 'two'], '--shards: "two" is not a whole number of 1 or more.'],
     [['orders', '--retention', '1h'], '--retention: "1h" is not a retention'],
     [['orders', '--shard', '2'], 'provision has no flag --shard.'],
@@ -115,6 +128,25 @@ describe('provision, from pipectl.yaml', () => {
       'events\tcreated\tprovisioned, 2 shards, 36h\naudit\tcreated\ton-demand, 4 shards, 24h\nplain\tcreated\tprovisioned, 1 shard, 24h\n',
     );
     expect((await provision()).stdout.match(/unchanged/g)).toHaveLength(3);
+  });
+
+  it('takes a name that the file does not list for a slip, unless it is said how to make it', async () => {
+    const run = await provision('evnts');
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run.stderr).toBe(
+      'error: pipectl.yaml lists no stream evnts.\n  Did you mean events? To make one that the file does not list, say how: --shards 1\n',
+    );
+    expect((await provision('evnts', '--check')).exitCode).toBe(2);
+    expect((await provision('other', '--shards', '1')).stdout).toBe('other\tcreated\tprovisioned, 1 shard, 24h\n');
+  });
+
+  it('has told of the streams that are done when a later one fails', async () => {
+    const refused = { code: 'InvalidArgumentException', message: 'no more' };
+    parts.endpoint.faults.add({ at: 'kinesis.CreateStream', kind: 'error', match: 'second', ...refused });
+    const run = await provision('first', 'second', 'third', '--shards', '1');
+    parts.endpoint.faults.clear();
+    expect(run).toMatchObject({ exitCode: 1, stdout: 'first\tcreated\tprovisioned, 1 shard, 24h\n' });
+    expect(run.stderr).toContain('no more');
   });
 
   it('takes one by name, flags over the file', async () => {

@@ -3,6 +3,8 @@ import {
   KinesisClient,
   PutRecordsCommand,
   RegisterStreamConsumerCommand,
+  SplitShardCommand,
+  UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,7 +99,7 @@ describe('streams NAME', () => {
       env: { NO_COLOR: '1' },
     });
     expect(stdout).toMatch(
-      /^orders {2}ACTIVE {2}provisioned, 2 open shards, keeps 24h, records up to 1\.0 MiB, not encrypted\n/,
+      /^orders {2}ACTIVE\nprovisioned, 2 open shards, keeps 24h, records up to 1\.0 MiB, not encrypted\n/,
     );
     expect(stdout).toContain('shardId-000000000000  open   00000000…7fffffff  50.0 %  -\n');
     expect(stdout).toContain('shardId-000000000001  open   80000000…ffffffff  50.0 %  -\n');
@@ -156,10 +158,38 @@ describe('streams NAME', () => {
     expect(Math.round(counted(samples.at(-1) ?? ''))).toBeGreaterThan(0);
   });
 
-  it('refuses --watch without a stream', async () => {
-    const { exitCode, stderr } = await runCommand(['streams', '--watch', ...at()]);
+  it('after a reshard shows what is open, and how many are closed; all of them when asked, and in a pipe', async () => {
+    await kinesis.send(new CreateStreamCommand({ StreamName: 'resharded', ShardCount: 1, Tags: { team: 'web' } }));
+    await waitUntilActive(kinesis, 'resharded');
+    await kinesis.send(
+      new UpdateShardCountCommand({ StreamName: 'resharded', TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' }),
+    );
+    await waitUntilActive(kinesis, 'resharded');
+    const terminal = { tty: true, columns: 120, env: { NO_COLOR: '1' } };
+    const folded = await runCommand(['streams', 'resharded', ...at()], terminal);
+    expect(folded.stdout).toContain('\ntags team=web\n');
+    expect(folded.stdout).not.toContain('shardId-000000000000');
+    expect(folded.stdout).toContain('and 1 closed shard, listed until their records expire (24h): --all shows them\n');
+    const all = await runCommand(['streams', 'resharded', '--all', ...at()], terminal);
+    expect(all.stdout).toContain('shardId-000000000000  closed  00000000…ffffffff  100.0 %  -\n');
+    expect(all.stdout).not.toContain('--all');
+    expect((await runCommand(['streams', 'resharded', ...at()])).stdout.split('\n')).toHaveLength(4);
+  });
+
+  it('shows how little a narrow shard has', async () => {
+    await kinesis.send(new CreateStreamCommand({ StreamName: 'narrow', ShardCount: 1 }));
+    await waitUntilActive(kinesis, 'narrow');
+    const split = { StreamName: 'narrow', ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '2' };
+    await kinesis.send(new SplitShardCommand(split));
+    await waitUntilActive(kinesis, 'narrow');
+    const { stdout } = await runCommand(['streams', 'narrow', ...at()], { tty: true, env: { NO_COLOR: '1' } });
+    expect(stdout).toMatch(/shardId-000000000001 {2}open +00000000…00000000 +<0\.01 % /);
+  });
+
+  it.each(['--watch', '--all'])('refuses %s without a stream', async (flag) => {
+    const { exitCode, stderr } = await runCommand(['streams', flag, ...at()]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('--watch needs a stream.');
+    expect(stderr).toContain(`${flag} needs a stream.`);
   });
 });
 

@@ -30,7 +30,12 @@ describe('resharding', () => {
   it.each([
     [1, 1, []],
     [1, 8, [2, 4, 8]],
-    [3, 10, [6, 10]],
+    [3, 10, [5, 10]],
+    [3, 20, [5, 10, 20]],
+    [3, 7, [6, 7]],
+    [3, 28, [6, 7, 14, 28]],
+    [12, 5, [6, 5]],
+    [20, 5, [10, 5]],
     [10, 1, [5, 3, 2, 1]],
   ])('from %i to %i goes by %j', (from, to, steps) => {
     expect(reshardSteps(from, to)).toEqual(steps);
@@ -38,6 +43,16 @@ describe('resharding', () => {
     for (const step of steps) {
       expect(canReshardAtOnce(at, step)).toBe(true);
       at = step;
+    }
+  });
+
+  it('never takes a step more than AWS makes necessary', () => {
+    for (let from = 1; from <= 40; from += 1) {
+      for (let to = from; to <= 200; to += 1) {
+        const steps = reshardSteps(from, to);
+        expect(steps.length, `${from} -> ${to}`).toBe(Math.ceil(Math.log2(to / from)));
+        expect([from, ...steps].every((at, index) => canReshardAtOnce(at, steps[index] ?? at))).toBe(true);
+      }
     }
   });
 });

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 /** Everything a command may touch of the process it runs in: handed in, so that a test can run a command without a process of its own. */
 export interface CommandIo {
   stdin: Readable & { isTTY?: boolean };
-  stdout: Writable & { isTTY?: boolean; columns?: number };
+  stdout: Writable & { isTTY?: boolean; columns?: number; rows?: number };
   stderr: Writable & { isTTY?: boolean; columns?: number };
   env: NodeJS.ProcessEnv;
   cwd: string;

@@ -26,7 +26,13 @@ export function createOutput(
   return {
     json: options.json,
     isTTY: stdout.isTTY === true,
-    width: stdout.columns || 80, // a pseudo-terminal without a size says 0
+    // Asked each time: a terminal may be resized. A pseudo-terminal without a size says 0.
+    get width() {
+      return stdout.columns || 80;
+    },
+    get height() {
+      return stdout.rows || 24;
+    },
     style: new Chalk({ level }),
     write,
     flush: () =>

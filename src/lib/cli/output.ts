@@ -7,6 +7,8 @@ export interface Output {
   readonly isTTY: boolean;
   /** Columns of the terminal; 80 where there is none. */
   readonly width: number;
+  /** Rows of the terminal; 24 where there is none. */
+  readonly height: number;
   /** Colours for stdout: off in a pipe, with NO_COLOR, and with --json. */
   readonly style: ChalkInstance;
   /** The command's one result: the value itself with `--json`, else what `render` makes of it (a terminal and a pipe may differ: look at `isTTY`). */

@@ -8,8 +8,11 @@ import type { RateSample } from '../stream/watch-rates.js';
 import type { Output } from './output.js';
 import { type Column, renderTable } from './render-table.js';
 
-/** One stream: what it is, its shards, its consumers. In a pipe, its shards alone, a line each, with whole hash keys. */
-export function renderStream(stream: DescribedStream, out: Output): string {
+/**
+ * One stream: what it is, its shards, its consumers. In a pipe, its shards alone, a line each, with whole hash keys.
+ * @param withClosed in a terminal, shows the shards that a reshard has closed, not only how many there are
+ */
+export function renderStream(stream: DescribedStream, withClosed: boolean, out: Output): string {
   if (!out.isTTY) return renderTable(stream.shards, PIPED_SHARDS, out);
   const { bold, dim } = out.style;
   const facts = [
@@ -19,29 +22,32 @@ export function renderStream(stream: DescribedStream, out: Output): string {
     stream.maxRecordKiB === undefined ? undefined : `records up to ${formatByteSize(stream.maxRecordKiB * 1024)}`,
     stream.encryption === 'NONE' ? 'not encrypted' : `encrypted with ${stream.encryption}`,
   ].filter((fact) => fact !== undefined);
+  const tags = Object.entries(stream.tags);
   const consumers =
     stream.consumers.length > 0
       ? renderTable(stream.consumers, CONSUMERS, out)
       : `${dim(stream.unknown.includes('consumers') ? 'This endpoint does not tell consumers.' : 'No consumers with enhanced fan-out.')}\n`;
   return [
-    `${bold(stream.name)}  ${stream.status}  ${facts.join(', ')}\n`,
+    `${bold(stream.name)}  ${stream.status}\n`,
+    `${facts.join(', ')}\n`,
     stream.arn === undefined ? '' : `${dim(stream.arn)}\n`,
+    tags.length === 0 ? '' : `${dim(`tags ${tags.map((pair) => pair.join('=')).join(', ')}`)}\n`,
     '\n',
-    renderShards(stream.shards, out),
+    renderShards(stream, withClosed, out),
     '\n',
     consumers,
   ].join('');
 }
 
-const MOST_ROWS = 40;
-const MOST_LIVE_ROWS = 18;
+/** What a live block has besides its shards: the header, the sum, the line of what is hidden, and the cursor's. */
+const ROWS_AROUND = 4;
 
-/** All of them while they fit on a screen; after many reshards the open ones. */
-function renderShards(shards: readonly DescribedShard[], out: Output): string {
-  if (shards.length <= MOST_ROWS) return renderTable(shards, shardColumns(out), out);
-  const shown = shards.filter(({ open }) => open);
-  const hidden = `${shards.length - shown.length} closed shards are not shown; --json or a pipe shows all.`;
-  return `${renderTable(shown, shardColumns(out), out)}${out.style.dim(hidden)}\n`;
+/** The open ones: what a stream is made of now. AWS lists closed shards until their last record expires, and a reshard closes many. */
+function renderShards({ shards, retentionHours }: DescribedStream, withClosed: boolean, out: Output): string {
+  const shown = withClosed ? shards : shards.filter(({ open }) => open);
+  const hidden = shards.length - shown.length;
+  const note = `and ${hidden} closed shard${hidden === 1 ? '' : 's'}, listed until their records expire (${retentionHours}h): --all shows them`;
+  return `${renderTable(shown, shardColumns(out), out)}${hidden > 0 ? `${out.style.dim(note)}\n` : ''}`;
 }
 
 const shardColumns = (out: Output): Column<DescribedShard>[] => [
@@ -52,7 +58,7 @@ const shardColumns = (out: Output): Column<DescribedShard>[] => [
   },
   { header: 'STATE', value: stateOf, paint: (text, { open }) => (open ? out.style.green(text) : out.style.dim(text)) },
   { header: 'HASH KEYS (HEX)', value: hexRange },
-  { header: 'SHARE', value: ({ share }) => `${(share * 100).toFixed(1)} %`, align: 'right' },
+  { header: 'SHARE', value: ({ share }) => percent(share), align: 'right' },
   { header: 'PARENTS', value: ({ parents }) => parents.map(shortId).join(' ') || undefined },
 ];
 
@@ -78,6 +84,12 @@ function stateOf({ open }: DescribedShard): string {
   return open ? 'open' : 'closed';
 }
 
+/** Of ten thousand shards each has 0.01 %; a split by hand may leave one next to nothing. */
+function percent(share: number): string {
+  if (share >= 0.00995) return `${(share * 100).toFixed(1)} %`;
+  return share >= 0.00005 ? `${(share * 100).toFixed(2)} %` : '<0.01 %';
+}
+
 /** The first 8 of 32 digits are enough to see where a shard lies. */
 function hexRange({ startHashKey, endHashKey }: DescribedShard): string {
   const short = (key: string): string => hexOfHashKey(BigInt(key)).slice(0, 8);
@@ -99,7 +111,9 @@ export function renderRates({ at, shards }: RateSample, out: Output): string {
     throttled: false,
   };
   // A block that is drawn over in place must fit on the screen.
-  const busiest = [...shards].sort((a, b) => b.recordsPerSecond - a.recordsPerSecond).slice(0, MOST_LIVE_ROWS);
+  const busiest = [...shards]
+    .sort((a, b) => b.recordsPerSecond - a.recordsPerSecond)
+    .slice(0, Math.max(1, out.height - ROWS_AROUND));
   const shown = shards.filter((rate) => busiest.includes(rate));
   const hidden = shards.length - shown.length;
   const rest = hidden > 0 ? `${out.style.dim(`and ${hidden} shards with less; a pipe shows all`)}\n` : '';

@@ -2,6 +2,7 @@ import type { Consumer, KinesisClient, Shard } from '@aws-sdk/client-kinesis';
 import { isNotImplemented } from '../target/explain-sdk-error.js';
 import { missingStream } from './choose-stream.js';
 import { HASH_KEY_COUNT } from './hash-key.js';
+import { readTags } from './stream-state.js';
 
 /** A stream with its shards and consumers. */
 export interface DescribedStream {
@@ -16,6 +17,7 @@ export interface DescribedStream {
   openShards: number;
   shards: DescribedShard[];
   consumers: DescribedConsumer[];
+  tags: Record<string, string>;
   /** What this endpoint would not tell. */
   unknown: string[];
 }
@@ -57,15 +59,19 @@ export async function describeStream(
   const unknown: string[] = [];
   // AWS lists neither of them for a stream that is being made or deleted: ResourceInUseException.
   const passing = summary?.StreamStatus === 'CREATING' || summary?.StreamStatus === 'DELETING';
-  const [shards, consumers] = passing
-    ? [[], []]
+  const optional = <T>(what: string, instead: T) => {
+    return (error: unknown): T => {
+      if (!isNotImplemented(error)) throw error;
+      unknown.push(what);
+      return instead;
+    };
+  };
+  const [shards, consumers, tags] = passing
+    ? [[], [], {}]
     : await Promise.all([
         listShards(kinesis, name, signal),
-        listConsumers(kinesis, arn, signal).catch((error: unknown) => {
-          if (!isNotImplemented(error)) throw error;
-          unknown.push('consumers');
-          return [];
-        }),
+        listConsumers(kinesis, arn, signal).catch(optional('consumers', [])),
+        readTags(kinesis, name, signal).catch(optional('tags', {})),
       ]);
   return {
     name,
@@ -79,6 +85,7 @@ export async function describeStream(
     openShards: summary?.OpenShardCount ?? shards.filter(({ open }) => open).length,
     shards,
     consumers,
+    tags,
     unknown,
   };
 }

@@ -93,6 +93,8 @@ async function converge(kinesis: KinesisClient, wish: StreamWish, options: Provi
         arn: () => arnOf(kinesis, name, signal),
       });
     } catch (error) {
+      if (change.what === 'shards' && isLimit(error))
+        throw await stoppedAt(kinesis, wish.name, change.to, error, signal);
       if (!isNotImplemented(error)) throw error;
       refused.push(describeChange(change));
     }
@@ -102,6 +104,23 @@ async function converge(kinesis: KinesisClient, wish: StreamWish, options: Provi
       hint: 'Everything else was done. Leave it out, or use another target.',
     });
   }
+}
+
+const isLimit = (error: unknown): error is Error => error instanceof Error && error.name === 'LimitExceededException';
+
+/** UpdateShardCount ran into a limit, of the day or of the account: part of the way has been gone. */
+async function stoppedAt(
+  kinesis: KinesisClient,
+  name: string,
+  wanted: number,
+  cause: Error,
+  signal: AbortSignal,
+): Promise<OperationError> {
+  const now = (await readStreamState(kinesis, name, signal))?.openShards;
+  return new OperationError(`${name} has ${now} of ${wanted} shards, and a limit was reached: ${cause.message}`, {
+    hint: 'The next run goes on from there, when the limit allows it.',
+    cause,
+  });
 }
 
 async function arnOf(kinesis: KinesisClient, name: string, signal: AbortSignal): Promise<string> {

@@ -40,7 +40,12 @@ export async function readStreamState(
   }
 }
 
-async function readTags(kinesis: KinesisClient, name: string, signal?: AbortSignal): Promise<Record<string, string>> {
+/** All tags of a stream. */
+export async function readTags(
+  kinesis: KinesisClient,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Record<string, string>> {
   const { ListTagsForStreamCommand } = await import('@aws-sdk/client-kinesis');
   const tags: Record<string, string> = {};
   for (let after: string | undefined; ; ) {

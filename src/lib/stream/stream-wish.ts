@@ -92,11 +92,21 @@ function checkTags(tags: Record<string, string>, what: string): Record<string, s
 }
 
 /**
- * Reads `KEY=VALUE`; the value may be empty, and may hold further equal signs.
- * @throws UsageError
+ * Reads a list of `KEY=VALUE`; a value may be empty, and may hold further equal signs.
+ * @throws UsageError for what is not a tag, and for a key that is given two values
  */
-export function parseTag(text: string, what: string): [key: string, value: string] {
-  const equals = text.indexOf('=');
-  if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
-  throw new UsageError(`${what}: "${text}" is not a tag.`, { hint: 'Write KEY=VALUE, such as team=payments.' });
+export function parseTags(texts: readonly string[], what: string): Record<string, string> {
+  const tags: Record<string, string> = {};
+  for (const text of texts) {
+    const equals = text.indexOf('=');
+    if (equals < 1) {
+      throw new UsageError(`${what}: "${text}" is not a tag.`, { hint: 'Write KEY=VALUE, such as team=payments.' });
+    }
+    const [key, value] = [text.slice(0, equals), text.slice(equals + 1)];
+    if (Object.hasOwn(tags, key) && tags[key] !== value) {
+      throw new UsageError(`${what}: ${key} is given twice, as "${tags[key]}" and as "${value}".`);
+    }
+    tags[key] = value;
+  }
+  return tags;
 }

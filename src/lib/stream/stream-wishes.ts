@@ -1,4 +1,5 @@
 import { UsageError } from '../shared/errors.js';
+import { nearMatches } from '../shared/near-matches.js';
 import { parseStreamWish, type StreamSpec, type StreamWish } from './stream-wish.js';
 
 /**
@@ -18,11 +19,24 @@ export function streamWishes(
       hint: 'For example: pipectl provision orders --shards 3. Or list them under `streams:` in pipectl.yaml.',
     });
   }
+  if (isEmpty(flags)) for (const name of names) refuseSlip(name, ofFile);
   return wanted.map((name) => {
     const spec = specs?.[name] ?? {};
     // Checked apart first, so that a message names the place where the mistake is.
     parseStreamWish(name, spec, `streams.${name}.`);
     return parseStreamWish(name, merge(spec, flags));
+  });
+}
+
+const isEmpty = (flags: StreamSpec): boolean => Object.values(flags).every((value) => value === undefined);
+
+/** A name that the file does not list, and of which nothing is said, is more likely a slip than a stream to make. */
+function refuseSlip(name: string, ofFile: readonly string[]): void {
+  if (ofFile.length === 0 || ofFile.includes(name)) return;
+  const near = nearMatches(name, ofFile);
+  const meant = near.length > 0 ? `Did you mean ${near.join(' or ')}? ` : '';
+  throw new UsageError(`pipectl.yaml lists no stream ${name}.`, {
+    hint: `${meant}To make one that the file does not list, say how: --shards 1`,
   });
 }
 

@@ -38,7 +38,8 @@ export async function* watchRates(
     const samples = await Promise.all(
       [...meters].map(async ([shard, meter]) => ({ shard, ...(await meter.sample(signal)) })),
     );
-    yield { at: new Date(clock.now()), shards: samples.map(({ rate }) => rate) };
+    const shards = samples.map(({ rate }) => rate).sort((a, b) => (a.shard < b.shard ? -1 : 1));
+    yield { at: new Date(clock.now()), shards };
     for (const { shard, children } of samples) {
       if (children === undefined) continue;
       meters.delete(shard);
