@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../src/lib/e2e/check-report.js';
@@ -15,6 +16,12 @@ interface Result {
   green: boolean;
   runs: CheckReport[];
 }
+
+const clientOf = (url: string) => ({
+  endpoint: url,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
 
 /** Runs a check with --json. */
 async function check(
@@ -123,8 +130,9 @@ describe('pipectl e2e', () => {
     const spawned = spawnPipectl(['e2e', copyPipeline([slow]), '--json'], env);
     await spawned.says('send …');
     spawned.child.kill('SIGINT');
-    const { exitCode, stdout } = await spawned.ended;
+    const { exitCode, stdout, stderr } = await spawned.ended;
     expect(exitCode).toBe(130);
+    expect(stderr).toContain('✗ send');
     const { green, runs } = JSON.parse(stdout) as Result;
     expect(green).toBe(false);
     expect(runs[0]?.verdict.reasons[0]?.kind).toBe('interrupted');
@@ -183,6 +191,31 @@ describe('pipectl e2e', () => {
   });
 });
 
+describe('on an endpoint that dies', () => {
+  it('still gives the verdict, says what could not be read, and what may be left', async () => {
+    const endpoint = await startEndpoint({ port: 0 });
+    const slow = { file: 'pipectl.yaml', replace: 'rate: 50/s', by: 'rate: 10/s' };
+    const path = copyPipeline([IMPATIENT, slow]);
+    const spawned = spawnPipectl(['e2e', path, '--json', '--endpoint-url', endpoint.url], env);
+    await spawned.says('send …');
+    await endpoint.close();
+    const { exitCode, stdout, stderr } = await spawned.ended;
+    const gone = `Nothing answers at ${endpoint.url} (ECONNREFUSED)`;
+    const [run] = (JSON.parse(stdout) as Result).runs;
+    expect(run?.verdict.reasons.map(({ kind, hop }) => [kind, hop])).toEqual(
+      expect.arrayContaining([
+        ['unread', 'logged'],
+        ['unread', 'filtered'],
+        [run?.send.sent === 0 ? 'nothing-sent' : 'not-sent', undefined],
+      ]),
+    );
+    expect(run?.verdict.reasons[0]?.text).toBe(`The probe of logged could not read: ${gone}.`);
+    expect(stderr).toContain(`warning: Taking down: ${gone}.\n  Remove what stands: pipectl destroy data-pipeline `);
+    expect(stderr).toContain('✗ destroy data-pipeline');
+    expect(exitCode).toBe(3);
+  });
+});
+
 describe('on an endpoint that stays', () => {
   const state = newStateFolder();
   const own = cleanEnvironment(state);
@@ -213,11 +246,7 @@ describe('on an endpoint that stays', () => {
       true,
     );
     expect(await stacks()).toEqual([]);
-    const logs = new CloudWatchLogsClient({
-      endpoint: endpoint.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+    const logs = new CloudWatchLogsClient(clientOf(endpoint.url));
     expect((await logs.send(new DescribeLogGroupsCommand({}))).logGroups).toEqual([]);
     logs.destroy();
   });
@@ -236,6 +265,21 @@ describe('on an endpoint that stays', () => {
       ['filtered', 5, 5, 0],
     ]);
     await runPipectl(['destroy', 'pipeline-pr-7', 'logger-pr-7', '--endpoint-url', endpoint.url], own);
+  });
+
+  it.each([
+    ['deploy external-test-resources …', 'SIGINT', 130],
+    ['deploy data-pipeline …', 'SIGTERM', 143],
+    ['warm up …', 'SIGINT', 130],
+    ['destroy data-pipeline …', 'SIGINT', 130],
+  ] as const)('leaves nothing when it is interrupted at "%s"', async (phase, signalName, exitCode) => {
+    const { child, says, ended } = spawnPipectl(['e2e', '--endpoint-url', endpoint.url], own);
+    await says(phase);
+    child.kill(signalName);
+    expect((await ended).exitCode).toBe(exitCode);
+    const left = new CloudFormationClient(clientOf(endpoint.url));
+    expect((await left.send(new DescribeStacksCommand({}))).Stacks).toEqual([]);
+    left.destroy();
   });
 
   it('leaves everything standing with --keep, uses it with --no-deploy, and never takes down what it found', async () => {

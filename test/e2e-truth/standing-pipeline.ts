@@ -1,6 +1,6 @@
 import type { CheckReport } from '../../src/lib/e2e/check-report.js';
 import { openSession, type Session } from '../../src/lib/e2e/open-session.js';
-import { createPhases } from '../../src/lib/e2e/phases.js';
+import { createPhases, type PhaseEvent } from '../../src/lib/e2e/phases.js';
 import { runPass } from '../../src/lib/e2e/run-pass.js';
 import type { Fault } from '../../src/lib/local/faults.js';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
@@ -33,8 +33,8 @@ export async function standPipeline(
   const file = await loadProjectFile(copyPipeline(changes));
   if (!file) throw new Error('no check file');
   let toArm: readonly Fault[] = [];
-  const begin = (phase: string): void => {
-    if (phase === 'send') for (const fault of toArm) endpoint.faults.add(fault);
+  const hear = (event: PhaseEvent): void => {
+    if (event.kind === 'phase' && event.name === 'send') for (const fault of toArm) endpoint.faults.add(fault);
   };
   const session: Session = await openSession(
     {
@@ -50,19 +50,19 @@ export async function standPipeline(
       signal: new AbortController().signal,
       onEvent: () => {},
     },
-    createPhases(systemClock, begin),
+    createPhases(systemClock, hear),
   );
   return {
     async pass(faults) {
       toArm = faults;
       try {
-        return await runPass(session, createPhases(systemClock, begin), 'test');
+        return await runPass(session, createPhases(systemClock, hear), 'test');
       } finally {
         endpoint.faults.clear();
       }
     },
     async close() {
-      await session.close(createPhases(systemClock, begin));
+      await session.close(createPhases(systemClock, hear));
       clients.close();
       await endpoint.close();
     },

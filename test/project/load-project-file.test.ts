@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +22,16 @@ describe('loadProjectFile', () => {
 
   it('is content without a file', async () => {
     expect(await loadProjectFile()).toBeUndefined();
+  });
+
+  it('takes a folder for the file in it', async () => {
+    await mkdir('checks');
+    await expect(loadProjectFile('checks')).rejects.toMatchObject({
+      exitCode: 2,
+      message: 'checks holds no pipectl.yaml.',
+    });
+    await writeFile('checks/pipectl.yaml', 'stream: orders\n');
+    expect((await loadProjectFile('checks'))?.stream).toBe('orders');
   });
 
   it.each(['pipectl.yaml', 'pipectl.yml'])('finds %s in the current folder', async (name) => {

@@ -47,7 +47,7 @@ export async function chooseChecks(
 
 function readWords({ words, all }: CheckWish): { path: string | undefined; name: string | undefined } {
   const [first, second] = words;
-  const isPath = first !== undefined && /\.ya?ml$|[\\/]/.test(first);
+  const isPath = first !== undefined && /\.ya?ml$|[\\/]|^\.\.?$/.test(first);
   const name = isPath ? second : first;
   if (words.length > (isPath ? 2 : 1)) throw new UsageError('One check at a time, or --all.');
   if (all && name !== undefined) throw new UsageError(`"${name}" and --all contradict each other.`);

@@ -58,7 +58,10 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
     decoys,
     limits: expect.limits,
     coldHop,
-    unread: [...unread].map(([hop, why]) => ({ hop, why })),
+    unread: hops.flatMap(({ name }) => {
+      const why = unread.get(name);
+      return why === undefined ? [] : [{ hop: name, why }];
+    }),
     interrupted: signal.aborted,
     withinMs,
     warmUpMs,

@@ -27,7 +27,8 @@ export function judge(evidence: Evidence): Reason[] {
   const add = (kind: Reason['kind'], text: string, hop?: string): void => {
     reasons.push({ kind, text, ...(hop !== undefined && { hop }) });
   };
-  for (const { hop, why } of evidence.unread) add('unread', `The probe of ${hop} could not read: ${why}`, hop);
+  for (const { hop, why } of evidence.unread)
+    add('unread', `The probe of ${hop} could not read: ${why.replace(/\.$/, '')}.`, hop);
   if (evidence.interrupted) add('interrupted', 'The run was interrupted before every event could arrive.');
   if (evidence.sent === 0) add('nothing-sent', `Nothing was sent${because(evidence.sendError)}.`);
   else if (evidence.sent < evidence.wanted && !evidence.interrupted)

@@ -8,7 +8,7 @@ import { describeStack } from '../stack/describe-stack.js';
 import { destroyStack } from '../stack/destroy-stack.js';
 import type { Clients } from '../target/clients.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
-import type { CheckEvent } from './check-event.js';
+import { type CheckEvent, warningOf } from './check-event.js';
 import { claimStack, ownerTag, standingOf } from './claim-stack.js';
 import { createResolver, type Resolver } from './create-resolver.js';
 import { newRunId } from './marker.js';
@@ -63,7 +63,10 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
 
   const close = async (closing: Phases): Promise<void> => {
     try {
-      if (!options.keep && !options.disposable) await takeDown(made, logGroups, options, closing);
+      if (options.keep || options.disposable || made.length === 0) return;
+      if (signal.aborted)
+        onEvent({ kind: 'note', text: 'taking down what this run has made; a second Ctrl-C leaves it standing' });
+      await takeDown(made, logGroups, options, closing);
     } finally {
       await servers?.close();
     }
@@ -83,7 +86,8 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
       resolver.forget();
     }
   } catch (error) {
-    await close(phases).catch((failure: Error) => onEvent({ kind: 'warning', text: failure.message }));
+    phases.end('failed');
+    await close(phases).catch((also) => onEvent(warningOf(also)));
     throw error;
   }
   return { options, recorders, resolver, leftStanding, close };
@@ -199,6 +203,7 @@ async function takeDown(
       });
     } catch (error) {
       failures.push(error as Error);
+      phases.end('failed');
     }
   }
   await deleteLogGroups(clients, logGroups).catch((error: Error) => failures.push(error));

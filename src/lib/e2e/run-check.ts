@@ -1,3 +1,4 @@
+import { warningOf } from './check-event.js';
 import type { CheckReport } from './check-report.js';
 import { openSession, type SessionOptions } from './open-session.js';
 import { createPhases } from './phases.js';
@@ -18,19 +19,21 @@ export interface RunOptions extends SessionOptions {
  * @throws when the pipeline could not be stood up, or a probe could not be opened
  */
 export async function runCheck(options: RunOptions): Promise<CheckReport[]> {
-  const phases = createPhases(options.clock, (name) => options.onEvent({ kind: 'phase', name }));
+  const { clock, onEvent } = options;
+  const phases = createPhases(clock, onEvent);
   const session = await openSession(options, phases);
   const reports: CheckReport[] = [];
   try {
     for (let pass = 0; pass < options.repeat && !options.signal.aborted; pass += 1) {
-      const own = pass === 0 ? phases : createPhases(options.clock, (name) => options.onEvent({ kind: 'phase', name }));
-      const report = await runPass(session, own, options.server);
+      const report = await runPass(session, pass === 0 ? phases : createPhases(clock, onEvent), options.server);
       reports.push(report);
       options.onReport(report);
     }
-  } finally {
-    const closing = createPhases(options.clock, (name) => options.onEvent({ kind: 'phase', name }));
-    await session.close(closing);
+  } catch (error) {
+    // What went wrong first is what is to be told.
+    await session.close(createPhases(clock, onEvent)).catch((also) => onEvent(warningOf(also)));
+    throw error;
   }
+  await session.close(createPhases(clock, onEvent));
   return reports;
 }

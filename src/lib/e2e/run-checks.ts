@@ -2,6 +2,7 @@ import type { Check } from '../project/project-file.js';
 import { PipectlError } from '../shared/errors.js';
 import type { Clients } from '../target/clients.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
+import { warningOf } from './check-event.js';
 import type { CheckReport } from './check-report.js';
 import { identifyServer } from './identify-server.js';
 import { requireKnownRecorders } from './recorder/plan-recorders.js';
@@ -43,7 +44,7 @@ export async function runChecks(
       await runInPlace(check, options, reports);
     } catch (error) {
       if (!(error instanceof PipectlError) || (options.checks.length === 1 && reports.length === 0)) throw error;
-      if (failure) options.onEvent({ kind: 'warning', text: `${check.name}: ${error.message}` });
+      if (failure) options.onEvent(warningOf(error));
       failure ??= error;
     }
   }

@@ -1,4 +1,5 @@
 import type { Check } from '../project/project-file.js';
+import { explainSdkError } from '../target/explain-sdk-error.js';
 import type { CheckReport } from './check-report.js';
 import { concludePass, type PassOutcome } from './conclude-pass.js';
 import { fillTemplate, fillText } from './fill-template.js';
@@ -84,17 +85,26 @@ class Pass {
       });
       probes = await this.#openProbes(ended.signal);
       this.#watched = probes.map((probe) => probe.watched);
-      this.#phases.begin('warm up');
-      await this.#warmUp(sender);
-      this.#phases.begin('send');
-      await this.#send(sender);
-      this.#phases.begin('arrive');
-      await this.#waitForArrivals();
-      this.#phases.begin('settle');
-      await this.#sleep(this.#check.expect.settleMs ?? this.#pace.settleMs);
+      const steps = {
+        'warm up': () => this.#warmUp(sender),
+        send: () => this.#send(sender),
+        arrive: () => this.#waitForArrivals(),
+        settle: () => this.#sleep(this.#check.expect.settleMs ?? this.#pace.settleMs),
+      };
+      for (const [phase, step] of Object.entries(steps)) {
+        if (this.#signal.aborted) break;
+        this.#phases.begin(phase);
+        await step();
+      }
+    } catch (error) {
+      this.#phases.end('failed');
+      throw error;
     } finally {
       // Ctrl-C does not wait for a last read.
-      if (this.#signal.aborted) ended.abort(this.#signal.reason);
+      if (this.#signal.aborted) {
+        ended.abort(this.#signal.reason);
+        this.#phases.end('failed');
+      }
       await Promise.all(probes.map((probe) => probe.close()));
       ended.abort();
     }
@@ -204,10 +214,16 @@ class Pass {
       if (complaint !== undefined) this.#complaints.push(complaint);
       return true;
     } catch (error) {
-      if (!this.#signal.aborted)
-        this.#sendError ??= `${(error as Error).name}: ${(error as Error).message}`.replace(/^Error: /, '');
+      if (!this.#signal.aborted) this.#sendError ??= this.#why(error as Error);
       return false;
     }
+  }
+
+  #why(error: Error): string {
+    // What is posted to is not the target.
+    const known =
+      this.#check.send.kind === 'post' ? undefined : explainSdkError(error, this.#session.options.clients.target);
+    return known?.message ?? `${error.name}: ${error.message}`.replace(/^Error: /, '');
   }
 
   async #waitForArrivals(): Promise<void> {

@@ -1,18 +1,18 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { OperationError, UsageError } from '../shared/errors.js';
 import type { Check, ProjectFile } from './project-file.js';
 
 const NAMES = ['pipectl.yaml', 'pipectl.yml'];
 
 /**
- * Reads `pipectl.yaml`: the file given, or the one in the current folder. Nothing is looked up or connected to here.
+ * Reads `pipectl.yaml`: the file given, the one in the folder given, or the one in the current folder. Nothing is looked up or connected to here.
  * @param path a file that must exist; without it, no file is no error
  * @returns undefined when there is no file and none was asked for
  * @throws UsageError with every problem, each with its line and field
  */
 export async function loadProjectFile(path?: string): Promise<ProjectFile | undefined> {
-  const found = path === undefined ? await firstThatExists(NAMES) : resolve(path);
+  const found = path === undefined ? await firstThatExists(NAMES) : await inFolder(resolve(path));
   if (found === undefined) return undefined;
   const text = await read(found);
   // zod and yaml cost 80 ms to load: only a command that has a file pays for them.
@@ -28,6 +28,17 @@ async function firstThatExists(names: readonly string[]): Promise<string | undef
   return undefined;
 }
 
+/** A folder stands for the project file in it. */
+async function inFolder(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) return path;
+  const file = await firstThatExists(NAMES.map((name) => join(path, name)));
+  if (file !== undefined) return file;
+  throw new UsageError(`${relative('', path) || path} holds no ${NAMES[0]}.`, {
+    hint: 'Name a check file, or write one: pipectl e2e --init',
+  });
+}
+
 async function read(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
@@ -40,7 +51,6 @@ async function read(path: string): Promise<string> {
         cause,
       });
     }
-    if (code === 'EISDIR') throw new UsageError(`${shown} is a folder; name the file in it.`, { cause });
     throw new OperationError(`${shown} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }

@@ -1,3 +1,4 @@
+import { explainSdkError } from '../../target/explain-sdk-error.js';
 import type { Finding } from '../check-report.js';
 import type { Case, Edge, Look } from './case.js';
 import { lookAtLogGroup } from './look-at-log-group.js';
@@ -24,18 +25,17 @@ export async function diagnose(pipeline: Case): Promise<Finding[]> {
   const broken = check.hops[index];
   if (!broken) return [];
   const edge: Edge = { hop: broken.name, from: check.hops[index - 1]?.probe, to: broken.probe };
+  const { target } = pipeline.session.options.clients;
   const found = await Promise.all(
     LOOKS.map((look) =>
-      look(edge, pipeline).catch((error: Error): Finding[] => [
-        {
-          hop: edge.hop,
-          weight: 'hint',
-          text: `Part of the pipeline could not be looked at: ${error.name}: ${error.message}`,
-        },
-      ]),
+      look(edge, pipeline).catch((error: Error): Finding[] => {
+        const why = explainSdkError(error, target)?.message ?? `${error.name}: ${error.message}`;
+        return [{ hop: edge.hop, weight: 'hint', text: `Part of the pipeline could not be looked at: ${why}` }];
+      }),
     ),
   );
-  const findings = found.flat();
+  // Several may have failed for one reason.
+  const findings = [...new Map(found.flat().map((finding) => [finding.text, finding])).values()];
   return [
     ...findings.filter(({ weight }) => weight === 'cause'),
     ...findings.filter(({ weight }) => weight === 'hint'),

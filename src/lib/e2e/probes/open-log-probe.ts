@@ -1,4 +1,6 @@
 import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import { explainSdkError } from '../../target/explain-sdk-error.js';
+import type { Target } from '../../target/target.js';
 import { logGroupName } from './log-group-name.js';
 import { poll } from './poll.js';
 import type { Probe, ProbeContext } from './probe.js';
@@ -46,7 +48,7 @@ export async function watchLogGroup(
       for (const [id, at] of known) if (at < since) known.delete(id);
       context.unreadable(undefined);
     } catch (error) {
-      if (!context.signal.aborted) context.unreadable(whyUnreadable(logGroup, error as Error));
+      if (!context.signal.aborted) context.unreadable(whyUnreadable(logGroup, error as Error, context.clients.target));
     }
   };
   const take = (event: FilteredLogEvent): void => {
@@ -62,9 +64,9 @@ export async function watchLogGroup(
   return { watched: `log ${logGroup}`, close: () => polling.close() };
 }
 
-function whyUnreadable(logGroup: string, error: Error): string {
+function whyUnreadable(logGroup: string, error: Error, target: Target): string {
   if (error.name === 'ResourceNotFoundException') {
     return `there is no log group ${logGroup}; a function's log group appears with its first invocation.`;
   }
-  return `${error.name}: ${error.message}`;
+  return explainSdkError(error, target)?.message ?? `${error.name}: ${error.message}`;
 }

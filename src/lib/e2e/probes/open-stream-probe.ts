@@ -1,6 +1,7 @@
 import type { KinesisClient, _Record as KinesisRecord } from '@aws-sdk/client-kinesis';
 import { decodeRecord } from '../../decode/decode-record.js';
 import { OperationError } from '../../shared/errors.js';
+import { explainSdkError } from '../../target/explain-sdk-error.js';
 import { type Polling, poll } from './poll.js';
 import type { Probe, ProbeContext } from './probe.js';
 
@@ -124,13 +125,13 @@ class StreamReader {
         this.#tell(shardId, undefined);
       } catch (error) {
         if (this.#context.signal.aborted) return;
-        const { name, message } = error as Error;
+        const { name } = error as Error;
         if (name === 'ExpiredIteratorException') iterator = undefined;
         else if (name === 'ProvisionedThroughputExceededException' && attempt < MOST_ATTEMPTS) {
           this.#context.throttled();
           await this.#context.clock.sleep(THROTTLED_PAUSE_MS, this.#context.signal).catch(() => {});
           await round(attempt + 1);
-        } else this.#tell(shardId, `${name}: ${message}`);
+        } else this.#tell(shardId, this.#why(error as Error));
       }
     };
     this.#pollings.push(poll(() => round(), this.#context.pace.shardPollMs, this.#context.clock, this.#context.signal));
@@ -145,6 +146,10 @@ class StreamReader {
         parents.every((parent) => !this.#followed.has(parent) || this.#ended.has(parent));
       if (id !== undefined && ready && !this.#followed.has(id)) await this.#follow(id, 'beginning');
     }
+  }
+
+  #why(error: Error): string {
+    return explainSdkError(error, this.#context.clients.target)?.message ?? `${error.name}: ${error.message}`;
   }
 
   #tell(shardId: string, why: string | undefined): void {

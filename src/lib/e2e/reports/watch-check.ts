@@ -9,6 +9,7 @@ export interface Watched {
   start(text: string): void;
   update(text: string): void;
   succeed(text?: string): void;
+  fail(text?: string): void;
   note(text: string): void;
   warn(text: string): void;
   detail(text: string): void;
@@ -20,10 +21,13 @@ export function watchCheck(watched: Watched): (event: CheckEvent) => void {
   return (event) => {
     switch (event.kind) {
       case 'phase':
-        // By its name alone: the counts that were live under it are not the last ones.
-        if (phase !== '') watched.succeed(phase);
         phase = event.name;
         watched.start(phase);
+        return;
+      case 'phase-ended':
+        // By its name alone: the counts that were live under it are not the last ones.
+        if (event.ok) watched.succeed(phase);
+        else watched.fail(phase);
         return;
       case 'counts': {
         if (!watched.isTTY) return;
