@@ -127,6 +127,24 @@ test('a function that takes more memory than it has is killed as AWS kills it', 
   );
 });
 
+test('an init that takes more memory than it has is killed too', async () => {
+  await fixture.create(
+    'greedy-init',
+    {
+      'index.mjs': `const kept = [];
+const timer = setInterval(() => kept.push(Buffer.alloc(8e6, 1)), 2);
+await new Promise((done) => setTimeout(done, 9_000));
+export const handler = async () => kept.length;`,
+    },
+    { MemorySize: 128 },
+  );
+  const { payload, error, log } = await fixture.invoke('greedy-init');
+  expect(error).toBe('Unhandled');
+  expect(payload).toMatchObject({ errorType: 'Runtime.OutOfMemory' });
+  expect(log).toMatch(/^INIT_REPORT .*Status: error\tError Type: Runtime\.OutOfMemory$/m);
+  expect(log).toContain('Max Memory Used: 128 MB');
+});
+
 test('an answer above 6 MB is refused, one just below is not', async () => {
   const large = await fixture.invoke('bad', { large: 6_291_555 });
   expect(large.payload).toEqual({

@@ -15,6 +15,9 @@ def handler(event, context):
     print("printed", event.get("a"))
     logging.info("logged %s", 1)
     logging.debug("hidden")
+    if event.get("trace"):
+        try: raise KeyError("caught")
+        except KeyError: logging.exception("with a trace")
     print("on stderr", file=sys.stderr)
     if event.get("raise"): raise ValueError("boom")
     if event.get("exit"): sys.exit(4)
@@ -53,6 +56,15 @@ test('a Python handler: context, print and logging in order, REPORT', async () =
   expect(log).toMatch(/REPORT RequestId: \S+\tDuration: .*Max Memory Used: \d+ MB/);
 });
 
+test('Python: a logged exception is one event, which ends its line', async () => {
+  const { log } = await fixture.invoke('python', { trace: 1 });
+  expect(log).toMatch(/\twith a trace\nTraceback .*File "\/var\/task\/pkg\/app\.py".*KeyError: 'caught'\non stderr\n/s);
+  const events = await fixture.messages('/aws/lambda/python');
+  expect(events.filter((event) => event.includes('with a trace'))).toEqual([
+    expect.stringMatching(/KeyError: 'caught'\n$/),
+  ]);
+});
+
 test.each([
   [
     'raises',
@@ -60,7 +72,7 @@ test.each([
     {
       errorType: 'ValueError',
       errorMessage: 'boom',
-      stackTrace: [expect.stringMatching(/^ {2}File "\/var\/task\/pkg\/app\.py", line 9, in handler\n/)],
+      stackTrace: [expect.stringMatching(/^ {2}File "\/var\/task\/pkg\/app\.py", line 12, in handler\n/)],
     },
   ],
   ['exits', { exit: 1 }, { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('exit status 4') }],

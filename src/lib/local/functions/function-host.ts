@@ -41,7 +41,8 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
   const cleanup = { guard: createOrphanGuard(codeFolder(environment.dataDir)), strays: createStrayProcesses() };
   const pools = new Map<string, Pool>();
   const sandboxes = new Set<Sandbox>();
-  const running = new Map<string, Sandbox>();
+  /** Those that init or run. */
+  const watched = new Set<Sandbox>();
   /** Pools with callers that wait for a place among the processes. */
   const crowded = new Set<Pool>();
   let closed = false;
@@ -75,11 +76,11 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
     { invocation, resolve, reject }: Pending,
     run: (invocation: Invocation) => Promise<Outcome>,
   ): void => {
-    running.set(invocation.requestId, sandbox);
+    watched.add(sandbox);
     watcher ??= setInterval(watch, WATCH_MS).unref();
     run(invocation)
       .then(resolve, reject)
-      .finally(() => running.delete(invocation.requestId));
+      .finally(() => watched.delete(sandbox));
   };
 
   const pumpCrowded = (): void => {
@@ -91,8 +92,8 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
 
   let watcher: NodeJS.Timeout | undefined;
   const watch = (): void => {
-    for (const sandbox of running.values()) sandbox.watch();
-    if (running.size > 0) return;
+    for (const sandbox of watched) sandbox.watch();
+    if (watched.size > 0) return;
     clearInterval(watcher);
     watcher = undefined;
   };
@@ -137,7 +138,10 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
   const start = async (pool: Pool): Promise<void> => {
     pool.starting += 1;
     const sandbox = create(pool);
+    watched.add(sandbox);
+    watcher ??= setInterval(watch, WATCH_MS).unref();
     const failure = await sandbox.init(INIT_MS);
+    watched.delete(sandbox);
     pool.starting -= 1;
     if (closed) return;
     if (!failure) return onFree(sandbox);

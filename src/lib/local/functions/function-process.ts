@@ -152,7 +152,10 @@ export class FunctionProcess {
 
   #exited(code: number | undefined, signal: NodeJS.Signals | undefined, startError?: Error): void {
     this.kill();
-    void Promise.all([this.#drained(), this.#strays]).then(() => this.#events.onExit(code, signal, startError));
+    void Promise.all([this.#drained(), this.#strays]).then(() => {
+      this.endLines();
+      this.#events.onExit(code, signal, startError);
+    });
   }
 
   /** Resolves when the dead process's pipes are read to their end, or after a moment if something else holds them open. */

@@ -18,7 +18,7 @@ import {
   type Verdict,
 } from './verdict.js';
 
-/** How often running invocations are to be looked at by `watch`. One that is younger is left alone. */
+/** How often processes that init or run are to be looked at by `watch`. What is younger is left alone. */
 export const WATCH_MS = 50;
 /** A peak of memory is read anew after an invocation unless it was read this short a time ago. */
 const PEAK_READ_MS = 20;
@@ -119,8 +119,10 @@ export class Sandbox {
     const events: RuntimeApiEvents = {
       onNext: () => this.#asksForWork(),
       onReport: (report) => this.#report(report),
-      onInitError: (payload, errorType) =>
-        this.#settleInit?.({ status: 'error', errorType, payload: this.#renamed(payload), message: 'init failed' }),
+      onInitError: (payload, errorType) => {
+        this.#log.sawMemory(this.#process?.peakKb());
+        this.#settleInit?.({ status: 'error', errorType, payload: this.#renamed(payload), message: 'init failed' });
+      },
     };
     const server = launch.framed ? undefined : await startRuntimeServer(events);
     this.#api = server;
@@ -207,15 +209,17 @@ export class Sandbox {
     this.#api?.hand(running.invocation, Date.now() + budgetMs);
   }
 
-  /** Looks at the running invocation: its memory against the ceiling, its log so far handed on. */
+  /** Looks at what init or an invocation does: its memory against the ceiling, an invocation's log so far handed on. */
   watch(): void {
     const running = this.#running;
-    if (!running || performance.now() - running.startedAt < WATCH_MS) return;
-    void this.#log.flush();
+    const initializing = this.#settleInit;
+    const startedAt = initializing ? this.#initStartedAt : running?.startedAt;
+    if (startedAt === undefined || performance.now() - startedAt < WATCH_MS) return;
+    if (running) void this.#log.flush();
     void this.#process?.residentKb().then((kb) => {
-      if (kb === undefined || this.#running !== running) return;
+      if (kb === undefined || this.#running !== running || this.#settleInit !== initializing) return;
       this.#log.sawMemory(kb);
-      if (kb <= this.spec.memoryMb * 1024 || running.verdict || this.#dead) return;
+      if (kb <= this.spec.memoryMb * 1024 || running?.verdict || this.#dead) return;
       this.#killedFor = 'memory';
       this.kill();
     });
@@ -290,7 +294,13 @@ export class Sandbox {
     const early = this.#settleInit;
     this.kill();
     if (early) {
-      early({ status: 'error', errorType: startError ? 'Runtime.InvalidEntrypoint' : 'Runtime.ExitError', message });
+      const outOfMemory = this.#killedFor === 'memory';
+      const errorType = startError
+        ? 'Runtime.InvalidEntrypoint'
+        : outOfMemory
+          ? 'Runtime.OutOfMemory'
+          : 'Runtime.ExitError';
+      early({ status: 'error', errorType, message });
       return;
     }
     // An invocation that waits for init to be done again hears from there.

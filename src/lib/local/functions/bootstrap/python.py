@@ -64,7 +64,7 @@ class LambdaLogHandler(logging.Handler):
 
     def emit(self, record):
         try:
-            log_event(json_line(record) if JSON_LOGS else self.format(record))
+            log_event((json_line(record) if JSON_LOGS else self.format(record)).rstrip("\n") + "\n")
         except Exception:
             self.handleError(record)
 
