@@ -1,13 +1,24 @@
 import * as Args from '@oclif/core/args';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { produceFlags } from '../lib/cli/produce-flags.js';
+import type { FailureLine } from '../lib/produce/failure-line.js';
 import { succeeded } from '../lib/produce/load-result.js';
-import { planLoad, shardsForLoad } from '../lib/produce/plan-load.js';
-import { checkAgainstStream, endedByError, produce, readStreamTraits } from '../lib/produce/produce.js';
-import { renderFailure, renderMoment, renderResult, renderShortfall } from '../lib/produce/render-load.js';
+import { planLoad, shardsForLoad, shardsNeeded } from '../lib/produce/plan-load.js';
+import { produce } from '../lib/produce/produce.js';
+import {
+  renderAdvice,
+  renderFailure,
+  renderMoment,
+  renderResult,
+  renderShortfall,
+} from '../lib/produce/render-load.js';
+import { checkAgainstStream, readStreamTraits } from '../lib/produce/stream-traits.js';
+import type { LoadMoment } from '../lib/produce/watch-load.js';
 import { OperationError } from '../lib/shared/errors.js';
 
 const MOST_WARNINGS = 5;
+/** The spinner and the space behind it, and one column that stays free: a full line would wrap. */
+const SPINNER_COLUMNS = 3;
 
 export default class Produce extends PipectlCommand<typeof Produce> {
   static override summary = 'Put load on a stream, at a rate that is really held.';
@@ -25,33 +36,46 @@ export default class Produce extends PipectlCommand<typeof Produce> {
   };
   static override flags = produceFlags;
 
+  private warnings = 0;
+
   async run(): Promise<void> {
     const draft = await planLoad(this.flags);
     const { name } = await this.chooseStream(this.args.stream, shardsForLoad(draft));
     const traits = await readStreamTraits(await this.clients(), name, this.signal);
-    const plan = { ...draft, target: await this.target(), stream: name, recordLimitBytes: traits.recordLimitBytes };
+    const { recordLimitBytes, shards, openShards } = traits;
+    const plan = { ...draft, target: await this.target(), stream: name, recordLimitBytes, shards };
     checkAgainstStream(plan, traits);
-    const { progress } = this;
-    progress.start(`sending to ${name}`);
-    let failures = 0;
+    this.progress.start(`sending to ${name}`);
     const problems: string[] = [];
     const result = await produce(plan, {
       signal: this.signal,
       failuresFile: this.flags.failures,
       metricsFile: this.flags['metrics-file'],
       onIncompleteFile: (problem) => problems.push(problem),
-      onMoment: (moment) => progress.update(renderMoment(moment, progress.style)),
-      onFailure: (line) => {
-        failures += 1;
-        if (failures <= MOST_WARNINGS) progress.warn(renderFailure(line));
-        if (failures === MOST_WARNINGS) progress.warn('further ones are only counted; --failures FILE has them all');
-      },
+      onMoment: (moment) => this.showMoment(moment),
+      onFailure: (line) => this.warnOf(line),
     });
-    progress.stop();
+    this.progress.stop();
     await this.out.result(result, (value) => renderResult(value, this.out.style));
-    const error = endedByError(result);
-    if (error) throw error;
     if (!succeeded(result)) problems.unshift(renderShortfall(result));
-    if (problems.length > 0) throw new OperationError(problems.join(' '));
+    if (problems.length === 0) return;
+    throw new OperationError(problems.join(' '), { hint: renderAdvice(result, openShards, shardsNeeded(draft)) });
+  }
+
+  private showMoment(moment: LoadMoment): void {
+    const { style, isTTY } = this.progress;
+    const width = isTTY ? (this.io.stderr.columns ?? 80) - SPINNER_COLUMNS : undefined;
+    this.progress.update(renderMoment(moment, style, { width, stopping: this.signal.aborted }));
+  }
+
+  private warnOf(line: FailureLine): void {
+    this.warnings += 1;
+    if (this.warnings <= MOST_WARNINGS) this.progress.warn(renderFailure(line));
+    else if (this.warnings === MOST_WARNINGS + 1) {
+      const file = this.flags.failures;
+      this.progress.warn(
+        `further ones are only ${file === undefined ? 'counted; --failures FILE has them all' : `in ${file}`}`,
+      );
+    }
   }
 }

@@ -57,6 +57,7 @@ export function planOf(endpointUrl: string, stream: string, more: Partial<LoadPl
     maxInFlight: 8,
     maxAttempts: 10,
     recordLimitBytes: 1024 * 1024,
+    shards: undefined,
     worker: 0,
     workers: 1,
     ...more,

@@ -5,7 +5,8 @@ import { SplitShardCommand, UpdateMaxRecordSizeCommand } from '@aws-sdk/client-k
 import { describe, expect, it } from 'vitest';
 import { decodeRecord } from '../../src/lib/decode/decode-record.js';
 import { succeeded } from '../../src/lib/produce/load-result.js';
-import { checkAgainstStream, produce } from '../../src/lib/produce/produce.js';
+import { produce } from '../../src/lib/produce/produce.js';
+import { checkAgainstStream } from '../../src/lib/produce/stream-traits.js';
 import { UsageError } from '../../src/lib/shared/errors.js';
 import { hashHexOf } from '../../src/lib/stream/hash-key.js';
 import { localKinesis } from '../stream/local-kinesis.js';
@@ -343,7 +344,7 @@ describe('aggregates', () => {
   });
 
   it('are refused where AWS ignores partition keys', () => {
-    const traits = { recordLimitBytes: 1, autoDistribution: true, openShards: 4 };
+    const traits = { recordLimitBytes: 1, autoDistribution: true, openShards: 4, shards: undefined };
     const plan = { stream: 'auto', aggregate: true, ordered: false, sizeBytes: undefined };
     expect(() => checkAgainstStream(plan, traits)).toThrow(UsageError);
     expect(() => checkAgainstStream({ ...plan, aggregate: false, ordered: true }, traits)).toThrow(/--ordered/);

@@ -6,8 +6,14 @@ import { Meter } from '../../src/lib/produce/meter.js';
 import { constantPacer, rampPacer } from '../../src/lib/produce/pacer.js';
 import { planPacer } from '../../src/lib/produce/plan-schedule.js';
 import { formatByteRate, formatRecordRate, parseRate } from '../../src/lib/produce/rate.js';
-import { renderMoment, renderResult, renderShortfall } from '../../src/lib/produce/render-load.js';
-import { LoadWatch } from '../../src/lib/produce/watch-load.js';
+import {
+  renderAdvice,
+  renderFailure,
+  renderMoment,
+  renderResult,
+  renderShortfall,
+} from '../../src/lib/produce/render-load.js';
+import { type LoadMoment, LoadWatch } from '../../src/lib/produce/watch-load.js';
 import { planOf } from './local-load.js';
 
 const plain = new Chalk({ level: 0 });
@@ -93,6 +99,14 @@ describe('slow rates', () => {
 });
 
 describe('evenness', () => {
+  it('of aggregates, which wait for company, is told by the second', () => {
+    const even = Array.from({ length: 50 }, (_, slot) => (slot % 2) * 200);
+    expect(evennessOf(even, constantPacer(1000), 5000, true)).toEqual({
+      worstSecondPercent: 0,
+      worst100msPercent: null,
+    });
+  });
+
   it('is told only for windows in which enough is due', () => {
     const even = (perSecond: number) => Array.from({ length: 50 }, () => perSecond / 10);
     const slow = (perSecond: number) => evennessOf(even(perSecond), constantPacer(perSecond), 5000);
@@ -155,4 +169,87 @@ describe('the end of a run', () => {
     expect(pacer.dueAtMs(29)).toBeLessThan(3000);
     expect(pacer.dueAtMs(30)).toBe(Number.POSITIVE_INFINITY);
   });
+});
+
+describe('the live line', () => {
+  const moment: LoadMoment = {
+    time: '2026-11-21T00:00:00.000Z',
+    elapsedMs: 5000,
+    sent: 1800,
+    acknowledged: 1002,
+    throttled: 0,
+    failed: 0,
+    acknowledgedBytes: 251_000,
+    sentPerSecond: 1800,
+    acknowledgedPerSecond: 1002,
+    bytesPerSecond: 251_000,
+    targetPerSecond: 1800,
+    p50Ms: 252,
+    p99Ms: 2900,
+    totalDue: 9000,
+    totalSent: 9000,
+    totalAcknowledged: 5972,
+    totalThrottled: 23_755,
+    totalFailed: 3,
+  };
+
+  it('has what went wrong first, and leaves out what matters least until it fits', () => {
+    const whole = '1,002/s of 1,800 · 3 failed · 23,755 throttled · p50 252 ms p99 2.9 s · 245.1 KiB/s · 5,972 sent';
+    expect(renderMoment(moment, plain)).toBe(whole);
+    expect(renderMoment(moment, plain, { width: 77 })).toBe(
+      '1,002/s of 1,800 · 3 failed · 23,755 throttled · p50 252 ms p99 2.9 s',
+    );
+    expect(renderMoment(moment, plain, { width: 50 })).toBe('1,002/s of 1,800 · 3 failed · 23,755 throttled');
+    expect(renderMoment(moment, plain, { width: 5 })).toBe('1,002/s of 1,800');
+  });
+
+  it('is not longer for its colours', () => {
+    const coloured = renderMoment(moment, new Chalk({ level: 1 }), { width: 77 });
+    expect(coloured).toContain('p99 2.9 s');
+    expect(coloured).not.toContain('KiB');
+  });
+
+  it('says after Ctrl-C that it waits for what is under way', () =>
+    expect(renderMoment(moment, plain, { width: 60, stopping: true })).toBe(
+      'finishing what is under way · 3 failed · 23,755 throttled',
+    ));
+});
+
+describe('shards', () => {
+  const shards = [0, 1].map((n) => ({ shardId: `shardId-00000000000${n}`, hashShare: 0.5 }));
+  const throttled = (records: [number, number]) => {
+    const run = facts('1000', 1000, { plan: { shards } });
+    run.meter.counts.throttled = 7;
+    records.forEach((count, n) => {
+      if (count > 0) Object.assign(run.meter.shard(`shardId-00000000000${n}`), { records: count, throttled: 7 });
+    });
+    return loadResult(run);
+  };
+
+  it('are all shown, with what even keys would send there', () => {
+    const result = throttled([1000, 0]);
+    expect(result.shards).toMatchObject([
+      { shardId: 'shardId-000000000000', share: 1, hashShare: 0.5 },
+      { shardId: 'shardId-000000000001', records: 0, share: 0, hashShare: 0.5 },
+    ]);
+    expect(renderResult(result, plain)).toMatch(/shardId-000000000001 +0 +0\.0 % +50\.0 % +0 B +0$/);
+  });
+
+  it('are advised where there are too few, or one is hot', () => {
+    expect(renderAdvice(throttled([500, 500]), 2, 3)).toBe(
+      'orders has 2 shards, this load needs 3: `pipectl provision orders --shards 3`.',
+    );
+    expect(renderAdvice(throttled([1000, 0]), 2, 2)).toContain(
+      'shardId-000000000000 got 100.0 % of the records with 50.0 % of the hash keys',
+    );
+    expect(renderAdvice(throttled([500, 500]), 2, 2)).toBeUndefined();
+    expect(renderAdvice(loadResult(facts('1000', 1000)), 1, 9)).toBeUndefined();
+  });
+});
+
+it('a failure is named by its line, or its number', () => {
+  const why = { code: 'x', message: 'no' };
+  expect(renderFailure({ line: 3, n: 2, ...why })).toBe('line 3: no');
+  expect(renderFailure({ n: 2, ...why })).toBe('record 2: no');
+  expect(renderFailure(why)).toBe('no');
 });

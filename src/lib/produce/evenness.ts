@@ -12,11 +12,16 @@ const FEWEST_DUE = 50;
 /** The first second holds what any start holds, connections and compilation. */
 const FROM_MS = 1000;
 
-/** @param sentBySlot records sent in each 100 ms since the start @param plannedMs when the schedule ended */
+/**
+ * @param sentBySlot records sent in each 100 ms since the start
+ * @param plannedMs when the schedule ended
+ * @param lumps records wait for each other up to 100 ms, as in aggregates: then 100 ms tell of nothing else
+ */
 export function evennessOf(
   sentBySlot: readonly number[],
   pacer: Pick<Pacer, 'unitsIn'>,
   plannedMs: number,
+  lumps = false,
 ): Evenness | null {
   const worst = (windowMs: number): number | null => {
     let most: number | null = null;
@@ -31,6 +36,6 @@ export function evennessOf(
     }
     return most === null ? null : Number(most.toFixed(2));
   };
-  const evenness = { worstSecondPercent: worst(1000), worst100msPercent: worst(100) };
+  const evenness = { worstSecondPercent: worst(1000), worst100msPercent: lumps ? null : worst(100) };
   return evenness.worstSecondPercent === null && evenness.worst100msPercent === null ? null : evenness;
 }

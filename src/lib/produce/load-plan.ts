@@ -32,6 +32,8 @@ export interface LoadPlan {
   maxAttempts: number;
   /** Key and data of the largest record that the stream takes. */
   recordLimitBytes: number;
+  /** The stream's open shards before the run; undefined where they are not known. */
+  shards: readonly { shardId: string; hashShare: number | null }[] | undefined;
   worker: number;
   workers: number;
 }

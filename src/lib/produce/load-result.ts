@@ -37,12 +37,24 @@ export interface ProduceResult {
   latencyMs: LatencySummary | null;
   /** From sending a call until its answer; null where no call was made. */
   callMs: LatencySummary | null;
-  shards: { shardId: string; records: number; bytes: number; share: number; throttled: number }[];
+  /** Also those that got nothing. */
+  shards: ShardResult[];
   failureCodes: Record<string, number>;
   /** An error that ended the run before its time. */
   endedBy: Fatal | null;
   interrupted: boolean;
   seed: number;
+}
+
+export interface ShardResult {
+  shardId: string;
+  records: number;
+  bytes: number;
+  /** Of the records acknowledged, 0 to 1. */
+  share: number;
+  /** Of the hash keys, 0 to 1: what even keys would send here. Null where keys are ignored, or the shard came with a reshard. */
+  hashShare: number | null;
+  throttled: number;
 }
 
 export interface RunFacts extends LoadEnd {
@@ -74,10 +86,10 @@ export function loadResult(facts: RunFacts): ProduceResult {
     due,
     unsent: due === null || stoppedMs !== undefined || fatal ? null : Math.max(0, due - taken),
     records: { ...meter.counts },
-    evenness: pacer && unit === 'records' ? evennessOf(meter.sentBySlot, pacer, plannedMs) : null,
+    evenness: pacer && unit === 'records' ? evennessOf(meter.sentBySlot, pacer, plannedMs, plan.aggregate) : null,
     latencyMs: summaryOf(meter.latency),
     callMs: summaryOf(meter.service),
-    shards: shardsOf(meter),
+    shards: shardsOf(plan, meter),
     failureCodes: Object.fromEntries(meter.failureCodes),
     endedBy: fatal ?? null,
     interrupted: stoppedMs !== undefined,
@@ -120,11 +132,21 @@ function dueIn(pacer: Pacer, plannedMs: number, { plan, taken, exhausted }: RunF
   return Math.min(due, plan.count ?? Number.POSITIVE_INFINITY, exhausted ? taken : Number.POSITIVE_INFINITY);
 }
 
-function shardsOf(meter: Meter): ProduceResult['shards'] {
+function shardsOf({ shards = [] }: LoadPlan, meter: Meter): ShardResult[] {
   const all = meter.counts.acknowledged || 1;
-  return [...meter.shards]
-    .map(([shardId, counts]) => ({ shardId, ...counts, share: round(counts.records / all, 4) }))
-    .sort((a, b) => (a.shardId < b.shardId ? -1 : 1));
+  const known = new Map(shards.map(({ shardId, hashShare }) => [shardId, hashShare]));
+  return [...new Set([...known.keys(), ...meter.shards.keys()])].sort().map((shardId) => {
+    const { records, bytes, throttled } = meter.shard(shardId);
+    const hashShare = known.get(shardId) ?? null;
+    return {
+      shardId,
+      records,
+      bytes,
+      share: round(records / all, 4),
+      hashShare: hashShare === null ? null : round(hashShare, 4),
+      throttled,
+    };
+  });
 }
 
 const summaryOf = (histogram: LatencyHistogram): LatencySummary | null =>

@@ -26,7 +26,7 @@ export interface LoadRequest extends DataRequest {
 }
 
 /** A load before its stream is known. */
-export interface LoadDraft extends Omit<LoadPlan, 'target' | 'stream' | 'recordLimitBytes'> {
+export interface LoadDraft extends Omit<LoadPlan, 'target' | 'stream' | 'recordLimitBytes' | 'shards'> {
   /** What a record takes, more or less. */
   typicalBytes: number;
 }
@@ -80,9 +80,13 @@ export async function planLoad(request: LoadRequest): Promise<LoadDraft> {
   };
 }
 
-/** The shards that a stream made for this load needs. */
-export function shardsForLoad({ rate, ramp, burst, typicalBytes, data }: LoadDraft): number {
-  if (!ramp && rate.unit === 'max') return data.kind === 'lines' && data.timeField ? 1 : UNPACED_SHARDS;
+/** The shards that a stream made for this load gets. */
+export const shardsForLoad = (draft: LoadDraft): number =>
+  shardsNeeded(draft) ?? (draft.data.kind === 'lines' && draft.data.timeField ? 1 : UNPACED_SHARDS);
+
+/** The shards that this load takes when its keys are even; undefined where its rate is not known. */
+export function shardsNeeded({ rate, ramp, burst, typicalBytes, aggregate }: LoadDraft): number | undefined {
+  if (!ramp && rate.unit === 'max') return undefined;
   const recordsPerSecond = ramp
     ? Math.max(ramp.from, ramp.to)
     : rate.unit === 'records'
@@ -93,7 +97,7 @@ export function shardsForLoad({ rate, ramp, burst, typicalBytes, data }: LoadDra
   // Random keys spread like dice, not like a clock: a shard's second holds more now and then, so leave a tenth of room.
   const room = recordsPerSecond > 900 ? 1.1 : 1;
   return shardsFor({
-    recordsPerSecond: recordsPerSecond * room,
+    recordsPerSecond: aggregate ? 0 : recordsPerSecond * room, // an aggregate counts as one record
     bytesPerSecond: recordsPerSecond * (typicalBytes + KEY_BYTES) * room,
   });
 }

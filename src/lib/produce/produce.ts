@@ -1,7 +1,4 @@
 import { setInterval } from 'node:timers';
-import { formatByteSize } from '../shared/byte-size.js';
-import { OperationError, UsageError } from '../shared/errors.js';
-import type { Clients } from '../target/clients.js';
 import type { FailureLine } from './failure-line.js';
 import { openLineFile } from './line-file.js';
 import type { LoadPlan } from './load-plan.js';
@@ -16,7 +13,7 @@ const MOMENT_MS = 1000;
 
 export interface ProduceOptions {
   signal: AbortSignal;
-  /** Called about every second, and once at the end. */
+  /** Called about every second. */
   onMoment?(moment: LoadMoment): void;
   /** Called for each record that is given up or cannot be sent. */
   onFailure?(line: FailureLine): void;
@@ -58,7 +55,7 @@ export async function produce(plan: LoadPlan, options: ProduceOptions): Promise<
       signal.removeEventListener('abort', onAbort);
     });
     const elapsedMs = load.elapsedMs();
-    tick();
+    metrics?.add(watch.moment(load.meter(), elapsedMs));
     return loadResult({ plan, meter: load.meter(), ...end, elapsedMs, stoppedMs });
   } finally {
     for (const file of [failures, metrics]) {
@@ -82,61 +79,3 @@ async function runHere(
   const ended = load.run(performance.timeOrigin + performance.now());
   return { meter: () => meter, elapsedMs: load.elapsedMs, ended };
 }
-
-/** What a run needs to know of its stream. */
-export interface StreamTraits {
-  recordLimitBytes: number;
-  /** Partition keys are ignored and records spread evenly (on-demand streams with RecordDistributionStrategy AUTO). */
-  autoDistribution: boolean;
-  openShards: number;
-}
-
-export async function readStreamTraits(clients: Clients, stream: string, signal: AbortSignal): Promise<StreamTraits> {
-  const { DescribeStreamSummaryCommand } = await import('@aws-sdk/client-kinesis');
-  const kinesis = await clients.kinesis();
-  const answer = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: stream }), { abortSignal: signal });
-  const summary = answer.StreamDescriptionSummary;
-  return {
-    recordLimitBytes: (summary?.MaxRecordSizeInKiB ?? 1024) * 1024,
-    autoDistribution: summary?.RecordDistributionStrategy === 'AUTO',
-    openShards: summary?.OpenShardCount ?? 1,
-  };
-}
-
-/**
- * Refuses what cannot work on this stream.
- * @throws UsageError
- */
-export function checkAgainstStream(
-  plan: Pick<LoadPlan, 'aggregate' | 'ordered' | 'stream' | 'sizeBytes'>,
-  traits: StreamTraits,
-): void {
-  if (plan.sizeBytes !== undefined && plan.sizeBytes > traits.recordLimitBytes) {
-    const limit = formatByteSize(traits.recordLimitBytes);
-    throw new UsageError(
-      `--size: ${formatByteSize(plan.sizeBytes)} is more than a record of ${plan.stream} may have, ${limit}.`,
-      {
-        hint: `A stream takes up to 10 MiB after \`pipectl provision ${plan.stream} --max-record-size 10MiB\`.`,
-      },
-    );
-  }
-  if (!traits.autoDistribution) return;
-  if (plan.aggregate) {
-    throw new UsageError(`--aggregate cannot be used on ${plan.stream}: its record distribution is AUTO.`, {
-      hint: 'AWS spreads its records whatever their keys, so consumers would drop aggregated records; leave --aggregate out.',
-    });
-  }
-  if (plan.ordered) {
-    throw new UsageError(`--ordered cannot be kept on ${plan.stream}: its record distribution is AUTO.`, {
-      hint: 'AWS ignores partition keys there, and with them their order; leave --ordered out.',
-    });
-  }
-}
-
-/** The error that ended a run, once its summary is out. */
-export const endedByError = (result: ProduceResult): OperationError | undefined =>
-  result.endedBy
-    ? new OperationError(
-        `Sending ended early: ${result.endedBy.code === 'InputError' ? '' : `${result.endedBy.code}: `}${result.endedBy.message}`,
-      )
-    : undefined;

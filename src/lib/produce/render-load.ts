@@ -7,32 +7,47 @@ import type { ProduceResult } from './load-result.js';
 import { formatByteRate, formatRecordRate } from './rate.js';
 import type { LoadMoment } from './watch-load.js';
 
+const SEPARATOR = ' · ';
 /** Below it a second holds too few records to show a rate by. */
 const SLOW_PER_SECOND = 10;
 /** Below it one record more or less is more than a percent of the rate. */
 const FEW_RECORDS = 100;
 
 const number = (value: number): string => Math.round(value).toLocaleString('en-US');
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 
+export interface MomentOptions {
+  /** Columns there are for it: what matters least is left out until it fits. */
+  width?: number | undefined;
+  /** No more records are taken up. */
+  stopping?: boolean;
+}
+
 /** One line of what is happening, for the terminal and for logs. */
-export function renderMoment(moment: LoadMoment, style: ChalkInstance): string {
-  const { targetPerSecond, totalDue, p50Ms, p99Ms } = moment;
+export function renderMoment(moment: LoadMoment, style: ChalkInstance, options: MomentOptions = {}): string {
+  const { width = Number.POSITIVE_INFINITY, stopping = false } = options;
+  const { targetPerSecond, totalDue, totalThrottled, totalFailed, p50Ms, p99Ms } = moment;
   const sent = number(moment.totalAcknowledged);
-  const parts: string[] = [];
-  if (targetPerSecond !== null && totalDue !== null && targetPerSecond < SLOW_PER_SECOND) {
-    // Most seconds of a slow rate hold no record, or one: only the whole says how it goes.
-    parts.push(`${style.bold(sent)} of ${number(totalDue)} due at ${formatRecordRate(targetPerSecond)}`);
-  } else {
+  const slow = targetPerSecond !== null && totalDue !== null && targetPerSecond < SLOW_PER_SECOND;
+  const parts: [string, (text: string) => string][] = [];
+  const add = (text: string, paint: (text: string) => string = String): unknown => parts.push([text, paint]);
+  if (stopping) add('finishing what is under way');
+  else if (slow) add(`${sent} of ${number(totalDue)} due at ${formatRecordRate(targetPerSecond)}`, style.bold);
+  else {
     const target = targetPerSecond === null ? '' : ` of ${number(targetPerSecond)}`;
-    parts.push(`${style.bold(`${number(moment.acknowledgedPerSecond)}/s`)}${target}`);
-    parts.push(`${formatByteSize(moment.bytesPerSecond)}/s`);
+    add(`${number(moment.acknowledgedPerSecond)}/s${target}`, (text) =>
+      text.replace(/^\S+/, (rate) => style.bold(rate)),
+    );
   }
-  if (p50Ms !== null && p99Ms !== null) parts.push(`p50 ${formatDuration(p50Ms)} p99 ${formatDuration(p99Ms)}`);
-  if (parts.length > 1) parts.push(`${sent} sent`);
-  if (moment.totalThrottled > 0) parts.push(style.yellow(`${number(moment.totalThrottled)} throttled`));
-  if (moment.totalFailed > 0) parts.push(style.red(`${number(moment.totalFailed)} failed`));
-  return parts.join(' · ');
+  if (totalFailed > 0) add(`${number(totalFailed)} failed`, style.red);
+  if (totalThrottled > 0) add(`${number(totalThrottled)} throttled`, style.yellow);
+  if (p50Ms !== null && p99Ms !== null) add(`p50 ${formatDuration(p50Ms)} p99 ${formatDuration(p99Ms)}`);
+  if (!slow) add(`${formatByteSize(moment.bytesPerSecond)}/s`);
+  if (!slow || stopping) add(`${sent} sent`);
+  const length = (): number => parts.reduce((sum, [text]) => sum + text.length + SEPARATOR.length, -SEPARATOR.length);
+  while (parts.length > 1 && length() > width) parts.pop();
+  return parts.map(([text, paint]) => paint(text)).join(SEPARATOR);
 }
 
 /** One record that was not delivered, in one line. */
@@ -141,13 +156,15 @@ const MOST_SHARDS = 32;
 
 function shardTable({ shards }: ProduceResult, style: ChalkInstance): string[] {
   if (shards.length === 0) return [];
-  const head = ['shard', 'records', 'share', 'bytes', 'throttled'];
+  const head = ['shard', 'records', 'share', 'hash keys', 'bytes', 'throttled'];
+  const busiest = new Set([...shards].sort((a, b) => b.records - a.records).slice(0, MOST_SHARDS));
   const rows = shards
-    .slice(0, MOST_SHARDS)
-    .map(({ shardId, records, share, bytes, throttled }) => [
+    .filter((shard) => busiest.has(shard))
+    .map(({ shardId, records, share, hashShare, bytes, throttled }) => [
       shardId,
       number(records),
-      `${(share * 100).toFixed(1)} %`,
+      percent(share),
+      hashShare === null ? '-' : percent(hashShare),
       formatByteSize(bytes),
       number(throttled),
     ]);
@@ -156,15 +173,19 @@ function shardTable({ shards }: ProduceResult, style: ChalkInstance): string[] {
     `  ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart((widths[column] ?? 0) + 2))).join('')}`;
   const more =
     shards.length > MOST_SHARDS
-      ? [style.dim(`  and ${shards.length - MOST_SHARDS} shards more; --json has them all`)]
+      ? [style.dim(`  and ${shards.length - MOST_SHARDS} shards with fewer; --json has them all`)]
       : [];
   return [style.dim(line(head)), ...rows.map(line), ...more];
 }
 
 /** Why a run counts as failed, in one sentence. */
 export function renderShortfall(result: ProduceResult): string {
-  const { records, unsent } = result;
+  const { records, unsent, endedBy } = result;
   const reasons: string[] = [];
+  if (endedBy) {
+    const why = endedBy.code === 'InputError' ? endedBy.message : `${endedBy.code}: ${endedBy.message}`;
+    return `Sending ended early: ${why.replace(/\.$/, '')}.`;
+  }
   if (records.failed > 0) reasons.push(`${plural(records.failed, 'record')} failed`);
   if (records.rejected > 0) reasons.push(`${plural(records.rejected, 'record')} of the input could not be sent`);
   if ((unsent ?? 0) > 0) reasons.push(`${plural(unsent ?? 0, 'record')} were never sent`);
@@ -172,3 +193,25 @@ export function renderShortfall(result: ProduceResult): string {
   const sentence = reasons.join(', ');
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
+
+/**
+ * What could be done about a load that its stream refused in part.
+ * @param needed the shards that the load takes, spread evenly; undefined where its rate is not known
+ */
+export function renderAdvice(
+  { stream, records, shards }: ProduceResult,
+  openShards: number,
+  needed: number | undefined,
+): string | undefined {
+  if (records.throttled === 0) return undefined;
+  if (needed !== undefined && needed > openShards) {
+    const has = plural(openShards, 'shard');
+    return `${stream} has ${has}, this load needs ${needed}: \`pipectl provision ${stream} --shards ${needed}\`.`;
+  }
+  const [hottest] = [...shards].sort((a, b) => b.throttled - a.throttled);
+  if (!hottest || hottest.hashShare === null || hottest.share < hottest.hashShare * HOT) return undefined;
+  return `${hottest.shardId} got ${percent(hottest.share)} of the records with ${percent(hottest.hashShare)} of the hash keys: a few partition keys are hot.`;
+}
+
+/** So many times its part of the keys makes a shard a hot one. */
+const HOT = 1.5;
