@@ -92,6 +92,17 @@ export async function deleteIfThere(run: () => Promise<unknown>): Promise<void> 
   }
 }
 
+/** Whether what a call asks for is there. */
+export async function isThere(ask: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await ask();
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
 /** Services disagree on the name of this error; all of them agree on these words in it. */
 export const isNotFound = (error: unknown): boolean =>
   error instanceof Error && /NotFound|NoSuch/.test((error as { code?: string }).code ?? error.name);

@@ -1,4 +1,5 @@
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
+import { TemplateFault } from '../run/failure-reason.js';
 import { document, listOf, text } from '../shape.js';
 import type { Value } from '../template/value.js';
 
@@ -55,6 +56,8 @@ interface PolicyProperties {
 }
 
 async function put(properties: PolicyProperties, { calls }: Pick<ResourceRequest<unknown>, 'calls'>): Promise<void> {
+  if ([properties.Roles, properties.Users, properties.Groups].every((names = []) => names.length === 0))
+    throw new TemplateFault('At least one of [Groups,Roles,Users] must be non-empty.');
   const policy = { PolicyName: properties.PolicyName, PolicyDocument: JSON.stringify(properties.PolicyDocument) };
   for (const RoleName of properties.Roles ?? []) await calls.iam.PutRolePolicy({ RoleName, ...policy });
   for (const UserName of properties.Users ?? []) await calls.iam.PutUserPolicy({ UserName, ...policy });

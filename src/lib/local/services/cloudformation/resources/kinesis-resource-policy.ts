@@ -1,4 +1,5 @@
 import { defineResourceType, deleteIfThere } from '../resource-type.js';
+import { AlreadyExists } from '../run/failure-reason.js';
 import { document, text } from '../shape.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-resourcepolicy.html */
@@ -8,6 +9,8 @@ export const kinesisResourcePolicy = defineResourceType({
   attributes: [],
 
   async create({ calls, properties }) {
+    const { Policy: standing } = await calls.kinesis.GetResourcePolicy({ ResourceARN: properties.ResourceArn });
+    if (standing !== '{}') throw new AlreadyExists('AWS::Kinesis::ResourcePolicy', properties.ResourceArn);
     await calls.kinesis.PutResourcePolicy({
       ResourceARN: properties.ResourceArn,
       Policy: JSON.stringify(properties.ResourcePolicy),

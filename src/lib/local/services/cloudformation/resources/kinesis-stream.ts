@@ -31,7 +31,7 @@ export const kinesisStream = defineResourceType({
     const isOnDemand = properties.StreamModeDetails?.StreamMode === 'ON_DEMAND';
     await calls.kinesis.CreateStream({
       StreamName: name,
-      ...(isOnDemand ? {} : { ShardCount: properties.ShardCount ?? 1 }),
+      ShardCount: properties.ShardCount ?? (isOnDemand ? undefined : 1),
       StreamModeDetails: properties.StreamModeDetails ?? { StreamMode: 'PROVISIONED' },
       MaxRecordSizeInKiB: properties.MaxRecordSizeInKiB,
       WarmThroughputMiBps: properties.WarmThroughputMiBps,
@@ -46,6 +46,7 @@ export const kinesisStream = defineResourceType({
         StreamName: name,
         ShardLevelMetrics: properties.DesiredShardLevelMetrics as MetricsName[],
       });
+      await untilActive(name, request);
     }
     return { physicalId: name, attributes: { Arn: await arnOf(name, request) } };
   },
@@ -86,10 +87,14 @@ export const kinesisStream = defineResourceType({
       const wanted = (properties.DesiredShardLevelMetrics ?? []) as MetricsName[];
       const had = (previous.DesiredShardLevelMetrics ?? []) as MetricsName[];
       const extra = had.filter((metric) => !wanted.includes(metric));
-      if (extra.length > 0)
+      if (extra.length > 0) {
         await calls.kinesis.DisableEnhancedMonitoring({ StreamName: name, ShardLevelMetrics: extra });
-      if (wanted.length > 0)
+        await untilActive(name, request);
+      }
+      if (wanted.length > 0) {
         await calls.kinesis.EnableEnhancedMonitoring({ StreamName: name, ShardLevelMetrics: wanted });
+        await untilActive(name, request);
+      }
     }
     if (request.changed('MaxRecordSizeInKiB')) {
       await calls.kinesis.UpdateMaxRecordSize({

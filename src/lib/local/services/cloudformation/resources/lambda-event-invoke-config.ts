@@ -1,4 +1,5 @@
-import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
+import { defineResourceType, deleteIfThere, isThere, type ResourceRequest } from '../resource-type.js';
+import { AlreadyExists } from '../run/failure-reason.js';
 import { integer, object, type PropertiesOf, text } from '../shape.js';
 
 const destination = object({ Destination: text.required() });
@@ -17,8 +18,11 @@ export const lambdaEventInvokeConfig = defineResourceType({
   attributes: [],
 
   async create(request) {
+    const { FunctionName, Qualifier } = request.properties;
+    if (await isThere(() => request.calls.lambda.GetFunctionEventInvokeConfig({ FunctionName, Qualifier })))
+      throw new AlreadyExists('AWS::Lambda::EventInvokeConfig', `${FunctionName}|${Qualifier}`);
     await put(request);
-    return { physicalId: `${request.properties.FunctionName}|${request.properties.Qualifier}` };
+    return { physicalId: `${FunctionName}|${Qualifier}` };
   },
 
   async update(request) {

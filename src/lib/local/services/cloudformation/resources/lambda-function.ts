@@ -83,7 +83,9 @@ export const lambdaFunction = defineResourceType({
 
   async update(request) {
     const { calls, physicalId: name, properties: wanted } = request;
-    if (request.changed('Code', 'Architectures')) {
+    // The name of an inline file follows the runtime.
+    const isRenamed = wanted.Code.ZipFile !== undefined && request.changed('Runtime');
+    if (request.changed('Code', 'Architectures') || isRenamed) {
       await calls.lambda.UpdateFunctionCode({
         FunctionName: name,
         Architectures: wanted.Architectures as Architecture[] | undefined,

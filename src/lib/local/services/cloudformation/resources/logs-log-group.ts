@@ -46,6 +46,10 @@ export const logsLogGroup = defineResourceType({
       if (properties.RetentionInDays === undefined) await logs.DeleteRetentionPolicy({ logGroupName: name });
       else await logs.PutRetentionPolicy({ logGroupName: name, retentionInDays: properties.RetentionInDays });
     }
+    if (request.changed('KmsKeyId')) {
+      if (properties.KmsKeyId === undefined) await logs.DisassociateKmsKey({ logGroupName: name });
+      else await logs.AssociateKmsKey({ logGroupName: name, kmsKeyId: properties.KmsKeyId });
+    }
     const { add, remove } = tagChanges(request);
     const resourceArn = arnOf(name, request).replace(/:\*$/, '');
     if (Object.keys(add).length > 0) await logs.TagResource({ resourceArn, tags: add });

@@ -1,5 +1,6 @@
 import type { StandardUnit } from '@aws-sdk/client-cloudwatch-logs';
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
+import { AlreadyExists } from '../run/failure-reason.js';
 import { boolean, listOf, number, object, type PropertiesOf, text } from '../shape.js';
 
 const properties = {
@@ -31,6 +32,14 @@ export const logsMetricFilter = defineResourceType({
 
   async create(request) {
     const name = request.properties.FilterName ?? request.generateName({ maxLength: 512 });
+    const { LogGroupName } = request.properties;
+    const { metricFilters = [] } = await request.calls['cloudwatch-logs'].DescribeMetricFilters({
+      logGroupName: LogGroupName,
+      filterNamePrefix: name,
+    });
+    // Putting a filter of a name that is there replaces it.
+    if (metricFilters.some(({ filterName }) => filterName === name))
+      throw new AlreadyExists('AWS::Logs::MetricFilter', `${LogGroupName}|${name}`);
     await put(name, request);
     return { physicalId: name };
   },

@@ -1,4 +1,5 @@
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
+import { AlreadyExists } from '../run/failure-reason.js';
 import { boolean, listOf, oneOf, text } from '../shape.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-subscriptionfilter.html */
@@ -21,6 +22,7 @@ export const logsSubscriptionFilter = defineResourceType({
 
   async create(request) {
     const name = request.properties.FilterName ?? request.generateName({ maxLength: 512 });
+    await refuseExisting(name, request);
     await put(name, request);
     return { physicalId: name };
   },
@@ -39,6 +41,16 @@ export const logsSubscriptionFilter = defineResourceType({
     );
   },
 });
+
+/** Putting a filter of a name that is there replaces it. */
+async function refuseExisting(name: string, { calls, properties }: ResourceRequest<FilterProperties>): Promise<void> {
+  const { subscriptionFilters = [] } = await calls['cloudwatch-logs'].DescribeSubscriptionFilters({
+    logGroupName: properties.LogGroupName,
+    filterNamePrefix: name,
+  });
+  if (subscriptionFilters.some(({ filterName }) => filterName === name))
+    throw new AlreadyExists('AWS::Logs::SubscriptionFilter', `${name}|${properties.LogGroupName}`);
+}
 
 interface FilterProperties {
   LogGroupName: string;

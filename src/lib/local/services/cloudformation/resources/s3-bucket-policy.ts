@@ -1,4 +1,5 @@
-import { defineResourceType, deleteIfThere } from '../resource-type.js';
+import { defineResourceType, deleteIfThere, isThere } from '../resource-type.js';
+import { AlreadyExists } from '../run/failure-reason.js';
 import { document, text } from '../shape.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html */
@@ -8,6 +9,8 @@ export const s3BucketPolicy = defineResourceType({
   attributes: [],
 
   async create({ calls, properties }) {
+    if (await isThere(() => calls.s3.GetBucketPolicy({ Bucket: properties.Bucket })))
+      throw new AlreadyExists('AWS::S3::BucketPolicy', properties.Bucket);
     await calls.s3.PutBucketPolicy({ Bucket: properties.Bucket, Policy: JSON.stringify(properties.PolicyDocument) });
     return { physicalId: properties.Bucket };
   },

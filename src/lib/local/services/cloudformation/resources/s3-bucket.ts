@@ -1,6 +1,7 @@
 import type { BucketLocationConstraint, CORSRule, ObjectOwnership, ServerSideEncryption } from '@aws-sdk/client-s3';
 import { tagList } from '../resource-tags.js';
-import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
+import { defineResourceType, deleteIfThere, isThere, type ResourceRequest } from '../resource-type.js';
+import { AlreadyExists } from '../run/failure-reason.js';
 import { anything, boolean, integer, listOf, object, oneOf, type PropertiesOf, tags, text } from '../shape.js';
 
 const properties = {
@@ -64,6 +65,8 @@ export const s3Bucket = defineResourceType({
   async create(request) {
     const { calls, region } = request;
     const name = request.properties.BucketName ?? request.generateName({ maxLength: 63, lowerCase: true });
+    // In us-east-1 S3 gives a bucket a second time to whoever owns it.
+    if (await isThere(() => calls.s3.HeadBucket({ Bucket: name }))) throw new AlreadyExists('AWS::S3::Bucket', name);
     await calls.s3.CreateBucket({
       Bucket: name,
       ...(region !== 'us-east-1' && {

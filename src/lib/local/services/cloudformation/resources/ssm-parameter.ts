@@ -1,4 +1,4 @@
-import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
+import { defineResourceType, deleteIfThere, type ResourceRequest, type Tag } from '../resource-type.js';
 import { mapOf, oneOf, type PropertiesOf, text } from '../shape.js';
 
 const properties = {
@@ -24,7 +24,7 @@ export const ssmParameter = defineResourceType({
   async create(request) {
     const { calls, properties: wanted, stackTags } = request;
     const name = wanted.Name ?? request.generateName({ maxLength: 1011 });
-    const tags = { ...Object.fromEntries(stackTags.map(({ Key, Value }) => [Key, Value])), ...wanted.Tags };
+    const tags = tagsOf(wanted, stackTags);
     await calls.ssm.PutParameter({
       ...parameterOf(wanted),
       Name: name,
@@ -36,16 +36,22 @@ export const ssmParameter = defineResourceType({
   },
 
   async update(request) {
-    const { calls, physicalId: name, previous, properties: wanted } = request;
+    const { calls, physicalId: name, previous, properties: wanted, stackTags } = request;
     if (request.changed('Type', 'Value', 'AllowedPattern', 'DataType', 'Description', 'Policies', 'Tier'))
       await calls.ssm.PutParameter({ ...parameterOf(wanted), Name: name, Overwrite: true });
-    await retag(name, previous.Tags ?? {}, wanted.Tags ?? {}, request);
+    await retag(name, tagsOf(previous, request.previousStackTags), tagsOf(wanted, stackTags), request);
     return { physicalId: name, attributes: { Type: wanted.Type, Value: wanted.Value } };
   },
 
   async delete({ calls, physicalId }) {
     await deleteIfThere(() => calls.ssm.DeleteParameter({ Name: physicalId }));
   },
+});
+
+/** Its own over the stack's. Other types have them as a list. */
+const tagsOf = ({ Tags }: ParameterProperties, stackTags: readonly Tag[]): Record<string, string> => ({
+  ...Object.fromEntries(stackTags.map(({ Key, Value }) => [Key, Value])),
+  ...Tags,
 });
 
 const parameterOf = ({ Name: _name, Tags: _tags, ...rest }: ParameterProperties) => rest;

@@ -7,6 +7,13 @@ const SERVICE_NAMES: Readonly<Record<string, string>> = { Logs: 'CloudWatchLogs'
 /** What a template says wrong, found only when the resource's turn comes; its sentence is the whole reason. */
 export class TemplateFault extends Error {}
 
+/** A resource that something else made already: a stack must not take it over, and delete it one day. */
+export class AlreadyExists extends Error {
+  constructor(type: string, identifier: string) {
+    super(`Resource of type '${type}' with identifier '${identifier}' already exists.`);
+  }
+}
+
 /** A resource that did not become what it should, where no single answer of a service says so. */
 export class NotStabilized extends Error {}
 
@@ -23,6 +30,7 @@ export function failureReason(error: unknown, type: string): string {
     return handlerMessage(`${error.message} ${detail}`, handlerErrorCode(error));
   }
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof AlreadyExists) return handlerMessage(message, 'AlreadyExists');
   return handlerMessage(message, error instanceof NotStabilized ? 'NotStabilized' : 'InternalFailure');
 }
 
