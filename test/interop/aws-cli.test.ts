@@ -91,13 +91,17 @@ describeWith(['python3'], 'the AWS CLI', () => {
     await kinesis('wait', ...active);
     const arn = String((await summary()).StreamARN);
     await kinesis('increase-stream-retention-period', ...NAMED, '--retention-period-hours', '48');
+    await kinesis('wait', ...active);
     await kinesis('decrease-stream-retention-period', ...NAMED, '--retention-period-hours', '36');
+    await kinesis('wait', ...active);
     const metrics = ['--shard-level-metrics', 'IncomingBytes', 'OutgoingBytes'];
     expect(await kinesis('enable-enhanced-monitoring', ...NAMED, ...metrics)).toMatchObject({
       CurrentShardLevelMetrics: [],
       DesiredShardLevelMetrics: ['IncomingBytes', 'OutgoingBytes'],
     });
+    await kinesis('wait', ...active);
     await kinesis('disable-enhanced-monitoring', ...NAMED, '--shard-level-metrics', 'IncomingBytes');
+    await kinesis('wait', ...active);
     await kinesis('update-max-record-size', '--stream-arn', arn, '--max-record-size-in-ki-b', '2048');
     await kinesis('wait', ...active);
     const key = ['--encryption-type', 'KMS', '--key-id', 'alias/aws/kinesis'];

@@ -5,10 +5,11 @@ const HOUR_MS = 3_600_000;
 
 async function hourly(hours: number, retentionHours = 24) {
   const started = startKinesis();
-  const { kinesis, create, clock } = started;
+  const { kinesis, create, clock, settle } = started;
   await create('orders');
   if (retentionHours > 24) {
     await kinesis.IncreaseStreamRetentionPeriod({ StreamName: 'orders', RetentionPeriodHours: retentionHours });
+    settle();
   }
   for (let hour = 0; hour < hours; hour++) {
     await kinesis.PutRecord({ StreamName: 'orders', Data: Buffer.from(String(hour)), PartitionKey: 'k' });
@@ -57,13 +58,33 @@ describe('retention', () => {
   });
 
   it('grown, does not bring back what had expired; shrunk, drops at once', async () => {
-    const { kinesis, read } = await hourly(30);
+    const { kinesis, read, settle } = await hourly(30);
     await kinesis.IncreaseStreamRetentionPeriod({ StreamName: 'orders', RetentionPeriodHours: 8760 });
-    expect((await read())[0]).toBe(6);
+    settle();
+    expect((await read())[0]).toBe(7);
     const long = await hourly(40, 48);
     expect((await long.read())[0]).toBe(0);
     await long.kinesis.DecreaseStreamRetentionPeriod({ StreamName: 'orders', RetentionPeriodHours: 24 });
-    expect((await long.read())[0]).toBe(16);
+    long.settle();
+    expect((await long.read())[0]).toBe(17);
+  });
+
+  it('changes while the stream is UPDATING, as AWS does; to what it is already, not at all', async () => {
+    const { kinesis, settle } = await hourly(0);
+    const summary = async () =>
+      (await kinesis.DescribeStreamSummary({ StreamName: 'orders' })).StreamDescriptionSummary;
+    for (const [direction, RetentionPeriodHours] of [
+      ['Increase', 48],
+      ['Decrease', 24],
+    ] as const) {
+      const before = (await summary())?.RetentionPeriodHours;
+      await kinesis[`${direction}StreamRetentionPeriod`]({ StreamName: 'orders', RetentionPeriodHours });
+      expect(await summary()).toMatchObject({ StreamStatus: 'UPDATING', RetentionPeriodHours: before });
+      settle();
+      expect(await summary()).toMatchObject({ StreamStatus: 'ACTIVE', RetentionPeriodHours });
+      await kinesis[`${direction}StreamRetentionPeriod`]({ StreamName: 'orders', RetentionPeriodHours });
+      expect(await summary()).toMatchObject({ StreamStatus: 'ACTIVE' });
+    }
   });
 
   it('forgets a closed shard, and its place in the lineage, once all of it has expired', async () => {

@@ -138,21 +138,35 @@ describe('encryption', () => {
 });
 
 describe('enhanced monitoring', () => {
-  it('tells what was and what will be', async () => {
-    const { kinesis } = await orders();
-    const enable = (...names: ('ALL' | 'IncomingBytes' | 'OutgoingBytes')[]) =>
-      kinesis.EnableEnhancedMonitoring({ StreamName: 'orders', ShardLevelMetrics: names });
-    expect(await enable('OutgoingBytes', 'IncomingBytes')).toMatchObject({
+  it('tells what was and what will be, and changes while the stream is UPDATING', async () => {
+    const { kinesis, settle, summary } = await orders();
+    const change = async (
+      verb: 'Enable' | 'Disable',
+      ...ShardLevelMetrics: ('ALL' | 'IncomingBytes' | 'OutgoingBytes')[]
+    ) => {
+      const answer = await kinesis[`${verb}EnhancedMonitoring`]({ StreamName: 'orders', ShardLevelMetrics });
+      expect(await summary()).toMatchObject({
+        StreamStatus: 'UPDATING',
+        EnhancedMonitoring: [{ ShardLevelMetrics: answer.CurrentShardLevelMetrics }],
+      });
+      settle();
+      expect(await summary()).toMatchObject({
+        StreamStatus: 'ACTIVE',
+        EnhancedMonitoring: [{ ShardLevelMetrics: answer.DesiredShardLevelMetrics }],
+      });
+      return answer;
+    };
+    expect(await change('Enable', 'OutgoingBytes', 'IncomingBytes')).toMatchObject({
+      StreamName: 'orders',
+      StreamARN: ARN,
       CurrentShardLevelMetrics: [],
       DesiredShardLevelMetrics: ['IncomingBytes', 'OutgoingBytes'],
     });
-    expect((await enable('ALL')).DesiredShardLevelMetrics).toHaveLength(7);
-    const disabled = await kinesis.DisableEnhancedMonitoring({
-      StreamName: 'orders',
-      ShardLevelMetrics: ['IncomingBytes'],
-    });
+    expect((await change('Enable', 'ALL')).DesiredShardLevelMetrics).toHaveLength(7);
+    const disabled = await change('Disable', 'IncomingBytes');
     expect(disabled.DesiredShardLevelMetrics).toHaveLength(6);
     expect(disabled.CurrentShardLevelMetrics).toHaveLength(7);
+    expect((await change('Disable', 'ALL')).DesiredShardLevelMetrics).toEqual([]);
   });
 });
 

@@ -167,7 +167,11 @@ describe('naming a stream', () => {
     [{ StreamName: 'other' }, 'ResourceNotFoundException', /^Stream other under account 000000000000 not found\.$/],
     [{ StreamARN: ARN.replace('us-east-1', 'eu-west-1') }, 'ResourceNotFoundException', /not found/],
     [{ StreamARN: 'orders' }, 'ValidationException', /'streamARN'/],
-    [{ StreamName: 'orders', StreamId: 'abcdefghij0123456789-abc' }, 'InvalidArgumentException', /reserved for future use/],
+    [
+      { StreamName: 'orders', StreamId: 'abcdefghij0123456789-abc' },
+      'InvalidArgumentException',
+      /reserved for future use/,
+    ],
   ])('refuses %j', async (reference, code, message) => {
     const { kinesis, create } = startKinesis();
     await create('orders');

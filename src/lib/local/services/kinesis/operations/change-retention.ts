@@ -10,29 +10,37 @@ const CONSTRAINTS: Constraints = { ...ONE_STREAM };
 const SHORTEST_HOURS = 24;
 const LONGEST_HOURS = 8760;
 
-/** IncreaseStreamRetentionPeriod: what has expired already stays out of reach. */
+/** IncreaseStreamRetentionPeriod: UPDATING at once; longer a moment later. What has expired by then stays out of reach. */
 export const increaseStreamRetentionPeriod =
   (state: KinesisState): Handler<'kinesis', 'IncreaseStreamRetentionPeriod'> =>
   (input, context) => {
     const stream = streamToChange(state, input, context);
     const hours = input.RetentionPeriodHours;
     if (hours < stream.retentionHours) throw wrongWay(stream, hours, 'shorter', 'DecreaseRetentionPeriod');
-    stream.trim();
-    stream.retentionHours = hours;
+    setRetention(state, stream, hours);
     return {};
   };
 
-/** DecreaseStreamRetentionPeriod: what is older than the new period is gone at once. */
+/** DecreaseStreamRetentionPeriod: UPDATING at once; a moment later what is older than the new period is gone. */
 export const decreaseStreamRetentionPeriod =
   (state: KinesisState): Handler<'kinesis', 'DecreaseStreamRetentionPeriod'> =>
   (input, context) => {
     const stream = streamToChange(state, input, context);
     const hours = input.RetentionPeriodHours;
     if (hours > stream.retentionHours) throw wrongWay(stream, hours, 'longer', 'IncreaseRetentionPeriod');
-    stream.retentionHours = hours;
-    stream.trim();
+    setRetention(state, stream, hours);
     return {};
   };
+
+/** The period that a stream has already changes nothing, and is no error. */
+function setRetention(state: KinesisState, stream: Stream, hours: number): void {
+  if (hours === stream.retentionHours) return;
+  state.update(stream, () => {
+    stream.trim();
+    stream.retentionHours = hours;
+    stream.trim();
+  });
+}
 
 function streamToChange(
   state: KinesisState,

@@ -20,7 +20,7 @@ const CONSTRAINTS: Constraints = {
   ShardLevelMetrics: { min: 1, max: 7, item: { enum: [...METRICS, 'ALL'] } },
 };
 
-/** EnableEnhancedMonitoring: remembered and shown; the endpoint has no shard-level metrics to publish. */
+/** EnableEnhancedMonitoring: UPDATING at once, then remembered and shown; the endpoint has no shard-level metrics to publish. */
 export const enableEnhancedMonitoring =
   (state: KinesisState): Handler<'kinesis', 'EnableEnhancedMonitoring'> =>
   (input, context) => {
@@ -29,6 +29,7 @@ export const enableEnhancedMonitoring =
     requireActive(stream, context);
     const named = expand(input.ShardLevelMetrics);
     return setMetrics(
+      state,
       stream,
       METRICS.filter((name) => stream.metrics.includes(name) || named.includes(name)),
     );
@@ -43,6 +44,7 @@ export const disableEnhancedMonitoring =
     requireActive(stream, context);
     const named = expand(input.ShardLevelMetrics);
     return setMetrics(
+      state,
       stream,
       stream.metrics.filter((name) => !named.includes(name)),
     );
@@ -51,6 +53,7 @@ export const disableEnhancedMonitoring =
 const expand = (names: readonly MetricsName[]): readonly MetricsName[] => (names.includes('ALL') ? METRICS : names);
 
 function setMetrics(
+  state: KinesisState,
   stream: Stream,
   desired: MetricsName[],
 ): {
@@ -60,7 +63,9 @@ function setMetrics(
   DesiredShardLevelMetrics: MetricsName[];
 } {
   const current = stream.metrics;
-  stream.metrics = desired;
+  state.update(stream, () => {
+    stream.metrics = desired;
+  });
   return {
     StreamName: stream.name,
     StreamARN: stream.arn,
