@@ -95,6 +95,12 @@ describe('PutLogEvents', () => {
     expect(found.events?.map(({ message }) => message)).toEqual(['old 2', 'new 0', 'new 1']);
   });
 
+  it('measures the day that a batch may span by what it stores', async () => {
+    const ages = [40 * 24 * HOUR_MS, 23 * HOUR_MS, 0];
+    const logEvents = ages.map((age) => ({ timestamp: now - age, message: 'x' }));
+    expect((await putBatch(logEvents)).rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1 });
+  });
+
   it('names what is missing', async () => {
     await expect(parts.put('/nowhere', 's', ['x'])).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
@@ -160,6 +166,20 @@ describe('GetLogEvents', () => {
     expect((await get({ startTime: start + 2000, endTime: start + 5000 })).text).toBe('234');
   });
 
+  it('takes the group by its ARN, of this region and account', async () => {
+    const arn = 'arn:aws:logs:us-east-1:000000000000:log-group:/get';
+    expect((await get({ logGroupName: undefined, logGroupIdentifier: arn, limit: 1 })).text).toMatch(/^.$/);
+    for (const other of [arn.replace('us-east-1', 'eu-west-1'), arn.replace('000000000000', '111111111111')]) {
+      await expect(get({ logGroupName: undefined, logGroupIdentifier: other })).rejects.toMatchObject({
+        name: 'ResourceNotFoundException',
+      });
+    }
+    await expect(get({ logGroupIdentifier: arn })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: 'LogGroup name and LogGroup ARN are mutually exclusive parameters.',
+    });
+  });
+
   it('gives a token for a stream that is empty, which finds what comes', async () => {
     const { forward } = await get({ logStreamName: 'empty' });
     await parts.put('/get', 'empty', ['came'], start);
@@ -169,7 +189,11 @@ describe('GetLogEvents', () => {
   it.each<[string, Partial<GetLogEventsCommandInput>, string]>([
     ['a made-up token', { nextToken: 'made up' }, 'The specified nextToken is invalid.'],
     ['a limit of 10,001', { limit: 10_001 }, 'less than or equal to 10000'],
-    ['name and identifier', { logGroupIdentifier: '/get' }, 'cannot both be provided'],
+    [
+      'an ARN with :*',
+      { logGroupName: undefined, logGroupIdentifier: 'arn:aws:logs:us-east-1:000000000000:log-group:/get:*' },
+      'Member must satisfy regular expression pattern: [\\w#+=/:,.@-]*',
+    ],
   ])('refuses %s', async (_, more, message) => {
     await expect(get(more)).rejects.toMatchObject({
       name: 'InvalidParameterException',

@@ -91,7 +91,20 @@ describe('log groups', () => {
     const pages = paginateDescribeLogGroups({ client: parts.logs, pageSize: 3 }, { logGroupNamePrefix: '/paged/' });
     for await (const { logGroups } of pages) seen.push(...(logGroups ?? []).map(({ logGroupName }) => logGroupName));
     expect(seen).toEqual(names);
-    expect(await describeGroups({ logGroupNamePattern: 'group-3' })).toMatchObject([
+    // "a case-sensitive substring search", and a shorter answer.
+    expect(await describeGroups({ logGroupNamePattern: 'group-3' })).toEqual([]);
+    expect(await describeGroups({ logGroupNamePattern: 'Group-3' })).toEqual([
+      {
+        logGroupName: '/paged/Group-3',
+        arn: 'arn:aws:logs:us-east-1:000000000000:log-group:/paged/Group-3:*',
+        logGroupArn: 'arn:aws:logs:us-east-1:000000000000:log-group:/paged/Group-3',
+        creationTime: expect.any(Number),
+        metricFilterCount: 0,
+        logGroupClass: 'STANDARD',
+      },
+    ]);
+    const arn = 'arn:aws:logs:us-east-1:000000000000:log-group:/paged/Group-3';
+    expect(await describeGroups({ logGroupIdentifiers: [arn, arn.replace('us-east-1', 'eu-west-1')] })).toMatchObject([
       { logGroupName: '/paged/Group-3' },
     ]);
     const listed = await parts.logs.send(new ListLogGroupsCommand({ logGroupNamePattern: '^/paged/Group-1|Group-2' }));
@@ -103,6 +116,49 @@ describe('log groups', () => {
       'a bad name',
       () => parts.createGroup('no spaces'),
       "Value 'no spaces' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+",
+    ],
+    [
+      'a name of 513 characters',
+      () => parts.createGroup('x'.repeat(513)),
+      'Invalid LogGroup or LogStream, both must have length less than or equal to 512.',
+    ],
+    [
+      'a class that is not there',
+      () => parts.logs.send(new CreateLogGroupCommand({ logGroupName: '/c', logGroupClass: 'COLD' as never })),
+      "Value 'COLD' at 'logGroupClass' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, INFREQUENT_ACCESS, DELIVERY]",
+    ],
+    [
+      'a tag whose key is too long',
+      () => parts.logs.send(new CreateLogGroupCommand({ logGroupName: '/c', tags: { ['k'.repeat(129)]: '' } })),
+      "at 'tags' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 128,",
+    ],
+    [
+      'a tag whose value holds what it may not',
+      () => parts.logs.send(new TagLogGroupCommand({ logGroupName: '/one', tags: { k: '<>' } })),
+      "Value '{k=<>}' at 'tags' failed to satisfy constraint: Map value must satisfy constraint:",
+    ],
+    [
+      'the tags of an ARN with :*',
+      () =>
+        parts.logs.send(
+          new ListTagsForResourceCommand({ resourceArn: 'arn:aws:logs:us-east-1:000000000000:log-group:/one:*' }),
+        ),
+      "at 'resourceArn' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=/:,.@-]*",
+    ],
+    [
+      'identifiers beside a prefix',
+      () => describeGroups({ logGroupIdentifiers: ['/one'], logGroupNamePrefix: '/' }),
+      'logGroupIdentifiers cannot be combined with other filters.',
+    ],
+    [
+      'a list by tags',
+      () => parts.logs.send(new ListLogGroupsCommand({ logGroupTags: [{ key: 'a' }] } as object)),
+      'logGroupTags is not implemented at this endpoint.',
+    ],
+    [
+      'a list by a pattern of two characters',
+      () => parts.logs.send(new ListLogGroupsCommand({ logGroupNamePattern: 'ab' })),
+      'greater than or equal to 3',
     ],
     ['a limit of 51', () => describeGroups({ limit: 51 }), 'less than or equal to 50'],
     [
@@ -187,6 +243,15 @@ describe('log streams', () => {
         lastIngestionTime: now,
         storedBytes: 0,
         uploadSequenceToken: expect.any(String),
+      },
+    ]);
+    await parts.logs.send(new CreateLogStreamCommand({ logGroupName: '/streams', logStreamName: 'd' }));
+    expect(await list({ logStreamNamePrefix: 'd' })).toEqual([
+      {
+        logStreamName: 'd',
+        arn: 'arn:aws:logs:us-east-1:000000000000:log-group:/streams:log-stream:d',
+        creationTime: expect.any(Number),
+        storedBytes: 0,
       },
     ]);
     await expect(list({ orderBy: 'LastEventTime', logStreamNamePrefix: 'a' })).rejects.toMatchObject({

@@ -1,4 +1,8 @@
-import { StartLiveTailCommand, type StartLiveTailCommandInput } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  type CloudWatchLogsClient,
+  StartLiveTailCommand,
+  type StartLiveTailCommandInput,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LogsFixture, startLogs } from './start-logs.js';
 
@@ -41,9 +45,31 @@ describe('StartLiveTail', () => {
     ]);
   });
 
+  it('allows fifteen sessions at a time, and counts those of clients that are gone no more', async () => {
+    const own = await startLogs();
+    try {
+      await own.createGroup('/live');
+      const client = own.newClient();
+      const open = (with_: CloudWatchLogsClient) =>
+        with_.send(new StartLiveTailCommand({ logGroupIdentifiers: [ARN] }));
+      await Promise.all(Array.from({ length: 15 }, () => open(client)));
+      await expect(open(own.logs)).rejects.toMatchObject({ name: 'LimitExceededException' });
+      client.destroy();
+      for (const deadline = Date.now() + 8000; ; ) {
+        const opened = await open(own.logs).catch((error: Error) => error);
+        if (!(opened instanceof Error)) break;
+        if (Date.now() > deadline) throw opened;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      await own.close();
+    }
+  });
+
   it.each<[string, Partial<StartLiveTailCommandInput>, string]>([
     ['a group that is not there', { logGroupIdentifiers: [`${ARN}-not`] }, 'ResourceNotFoundException'],
     ['a name in the place of an ARN', { logGroupIdentifiers: ['/live'] }, 'InvalidParameterException'],
+    ['an ARN with :*', { logGroupIdentifiers: [`${ARN}:*`] }, 'InvalidParameterException'],
     ['a bad pattern', { logEventFilterPattern: '{ $.a }' }, 'InvalidParameterException'],
     ['streams of two groups', { logGroupIdentifiers: [ARN, ARN], logStreamNames: ['a'] }, 'InvalidParameterException'],
   ])('refuses %s', async (_, more, name) => {

@@ -4,6 +4,7 @@ import {
   DescribeMetricFiltersCommand,
   PutMetricFilterCommand,
   type PutMetricFilterCommandInput,
+  paginateDescribeMetricFilters,
   TestMetricFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +51,49 @@ describe('metric filters', () => {
       parts.logs.send(new DeleteMetricFilterCommand({ logGroupName: '/metrics', filterName: 'errors' }));
     await remove();
     await expect(remove()).rejects.toMatchObject({ message: 'The specified metric filter does not exist.' });
+  });
+
+  it('are listed by their names, whatever group they are in', async () => {
+    for (const group of ['/order/a', '/order/b']) await parts.createGroup(group);
+    await put({ logGroupName: '/order/a', filterName: 'order-2' });
+    await put({ logGroupName: '/order/b', filterName: 'order-1' });
+    await put({ logGroupName: '/order/a', filterName: 'order-3' });
+    const seen: (string | undefined)[] = [];
+    const pages = paginateDescribeMetricFilters({ client: parts.logs, pageSize: 1 }, { filterNamePrefix: 'order-' });
+    for await (const { metricFilters = [] } of pages) seen.push(...metricFilters.map(({ filterName }) => filterName));
+    expect(seen).toEqual(['order-1', 'order-2', 'order-3']);
+  });
+
+  it.each<[string, Partial<PutMetricFilterCommandInput>, string]>([
+    [
+      'a unit that is not there',
+      {
+        metricTransformations: [{ metricName: 'E', metricNamespace: 'A', metricValue: '1', unit: 'Bananas' as never }],
+      },
+      "Value 'Bananas' at 'metricTransformations.1.member.unit' failed to satisfy constraint: Member must satisfy enum value set: [Seconds, ",
+    ],
+    [
+      'four dimensions',
+      {
+        filterPattern: '{ $.a = * }',
+        metricTransformations: [
+          {
+            metricName: 'E',
+            metricNamespace: 'A',
+            metricValue: '1',
+            dimensions: { a: '$.a', b: '$.b', c: '$.c', d: '$.d' },
+          },
+        ],
+      },
+      'no more than 3 dimensions',
+    ],
+    ['criteria', { fieldSelectionCriteria: '@aws.region = "us-east-1"' }, 'fieldSelectionCriteria is not implemented'],
+    ['system fields', { emitSystemFieldDimensions: ['@aws.account'] }, 'emitSystemFieldDimensions is not implemented'],
+  ])('refuse %s', async (_, more, message) => {
+    await expect(put({ filterName: 'refused', ...more })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: expect.stringContaining(message),
+    });
   });
 
   it('hold at most five regular expressions a group', async () => {

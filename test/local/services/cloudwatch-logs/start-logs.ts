@@ -10,6 +10,8 @@ import { type Endpoint, type EndpointOptions, startEndpoint } from '../../../../
 export interface LogsFixture {
   endpoint: Endpoint;
   logs: CloudWatchLogsClient;
+  /** A client beside `logs`, for who wants to destroy it. */
+  newClient(): CloudWatchLogsClient;
   /** What the endpoint wrote into its own log. */
   said: string[];
   createGroup(name: string, ...streams: string[]): Promise<void>;
@@ -21,16 +23,19 @@ export interface LogsFixture {
 export async function startLogs(options: EndpointOptions = {}): Promise<LogsFixture> {
   const said: string[] = [];
   const endpoint = await startEndpoint({ port: 0, log: (line) => said.push(line), ...options });
-  const logs = new CloudWatchLogsClient({
-    endpoint: endpoint.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-    disableHostPrefix: true,
-  });
+  const newClient = () =>
+    new CloudWatchLogsClient({
+      endpoint: endpoint.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+      disableHostPrefix: true,
+    });
+  const logs = newClient();
   return {
     endpoint,
     logs,
+    newClient,
     said,
     async createGroup(logGroupName, ...streams) {
       await logs.send(new CreateLogGroupCommand({ logGroupName }));

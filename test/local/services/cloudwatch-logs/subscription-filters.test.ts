@@ -187,6 +187,22 @@ describe('a subscription filter to Kinesis', () => {
     }
   });
 
+  it('extracts the fields that a space-delimited pattern names, as for the AWS forwarder to OpenSearch', async () => {
+    await createStream('fields');
+    await createGroup('/test/fields', 'a');
+    await subscribe('/test/fields', 'fields', '[level=ERROR, code, , ...]');
+    await put('/test/fields', 'a', 'ERROR 500 "disk full" at once', 'INFO 200 ok');
+    const found = await readEnvelopes('fields', (envelopes) => messagesOf(envelopes).length >= 1);
+    expect(found[1]?.envelope.logEvents).toEqual([
+      {
+        id: expect.any(String),
+        timestamp: expect.any(Number),
+        message: 'ERROR 500 "disk full" at once',
+        extractedFields: { level: 'ERROR', code: '500', 3: 'disk full', 4: 'at', 5: 'once' },
+      },
+    ]);
+  });
+
   it('gives each envelope a key of its own when asked for Random', async () => {
     await createStream('random');
     await createGroup('/test/random', 'a');
@@ -327,6 +343,13 @@ describe('a subscription filter to Kinesis', () => {
       'InvalidParameterException',
       'destinationArn for vendor kinesis cannot be used without roleArn',
     ],
+    [
+      'criteria',
+      { fieldSelectionCriteria: 'x' },
+      'InvalidParameterException',
+      'fieldSelectionCriteria is not implemented',
+    ],
+    ['system fields', { emitSystemFields: ['@aws.region'] }, 'InvalidParameterException', 'emitSystemFields is not'],
     [
       'a distribution that is not there',
       { distribution: 'Evenly' as never },

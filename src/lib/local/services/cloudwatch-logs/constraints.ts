@@ -1,8 +1,11 @@
 // The documented bounds of the members that many operations of CloudWatch Logs share.
-import type { Constraint } from '../../wire/validate.js';
+import { AwsError } from '../../wire/aws-error.js';
+import { type Constraint, type Constraints, validate } from '../../wire/validate.js';
 
 export const LOG_GROUP_NAME: Constraint = { min: 1, max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' };
-export const LOG_GROUP_IDENTIFIER: Constraint = { min: 1, max: 2048, pattern: '[\\w#+=/:,.@-]*\\*?' };
+/** A name or an ARN. The ARN ends with the name: `:*`, which DescribeLogGroups and CloudFormation add, is refused, as on AWS. */
+export const LOG_GROUP_IDENTIFIER: Constraint = { min: 1, max: 2048, pattern: '[\\w#+=/:,.@-]*' };
+export const LOG_GROUP_CLASS: Constraint = { enum: ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'] };
 export const LOG_STREAM_NAME: Constraint = { min: 1, max: 512, pattern: '[^:*]*' };
 export const FILTER_NAME: Constraint = { min: 1, max: 512, pattern: '[^:*]*' };
 export const FILTER_PATTERN: Constraint = { min: 0, max: 1024 };
@@ -11,3 +14,30 @@ export const TAGS: Constraint = { min: 1, max: 50 };
 
 /** CloudWatch Logs answers a violated constraint with this code, where most services say ValidationException. */
 export const INVALID = 'InvalidParameterException';
+
+const LONGEST_NAME = 512;
+
+/** @throws AwsError InvalidParameterException in AWS's words */
+export function checkInput(input: object, constraints: Constraints): void {
+  const { logGroupName, logStreamName } = input as { logGroupName?: unknown; logStreamName?: unknown };
+  for (const name of [logGroupName, logStreamName]) {
+    // AWS looks at these two before anything else, and has another sentence for them.
+    if (typeof name === 'string' && name.length > LONGEST_NAME) {
+      throw new AwsError(INVALID, 'Invalid LogGroup or LogStream, both must have length less than or equal to 512.');
+    }
+  }
+  validate(input, constraints, INVALID);
+}
+
+/**
+ * Refuses what a caller asks for by a member that is not implemented: taken and forgotten, it would be missed later.
+ * @throws AwsError InvalidParameterException that names the member
+ */
+export function refuseMembers(input: object, ...names: string[]): void {
+  for (const name of names) {
+    const value = (input as Record<string, unknown>)[name];
+    if (value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)) {
+      throw new AwsError(INVALID, `${name} is not implemented at this endpoint.`);
+    }
+  }
+}

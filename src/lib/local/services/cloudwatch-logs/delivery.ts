@@ -85,6 +85,7 @@ export class Delivery {
       logStream: stream.name,
       subscriptionFilters: [filter.filterName],
       events: inOrder,
+      ...(filter.pattern.kind === 'space-delimited' && { fieldsOf: (message: string) => fieldsOf(filter, message) }),
     };
     const parcels = packEnvelopes(content, destination.mostBytes).map(
       ({ bytes, eventCount }): Parcel => ({
@@ -196,3 +197,7 @@ const isRetryable = (error: unknown): boolean =>
 /** "By default log data is grouped to the destination by log stream": one key for each group and stream. */
 const partitionKeyOf = (filter: SubscriptionFilter, stream: LogStream): string =>
   createHash('md5').update(`${filter.logGroupName}:${stream.name}`).digest('hex');
+
+/** As TestMetricFilter extracts them, without the `$`: AWS's own forwarder to OpenSearch reads `extractedFields.event` and the like. */
+const fieldsOf = (filter: SubscriptionFilter, message: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(filter.pattern.extract(message)).map(([name, value]) => [name.slice(1), value]));

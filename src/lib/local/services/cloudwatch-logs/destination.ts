@@ -1,5 +1,7 @@
 import { AwsError } from '../../wire/aws-error.js';
 import type { Calls } from '../../wire/handlers.js';
+import { INVALID } from './constraints.js';
+import { type LogSource, letsLogsInvoke } from './lambda-permission.js';
 
 /** Where a subscription filter delivers to. */
 export interface Destination {
@@ -8,8 +10,11 @@ export interface Destination {
   mostBytes: number;
   /** Hands one envelope over. */
   deliver(envelope: Uint8Array, partitionKey: string): Promise<void>;
-  /** Whether the destination is there and takes the control message; the error is PutSubscriptionFilter's. */
-  check(controlMessage: Uint8Array): Promise<void>;
+  /**
+   * Whether the destination is there and takes what comes from this log group; the error is PutSubscriptionFilter's, in AWS's exact
+   * words (programs compare them), with the reason as its cause.
+   */
+  check(controlMessage: Uint8Array, group: LogSource & { name: string }): Promise<void>;
 }
 
 /**
@@ -17,16 +22,16 @@ export interface Destination {
  * @throws AwsError InvalidParameterException for what is neither
  */
 export function readDestination(arn: string, calls: Calls): Destination {
-  const [, , service = '', , , resource = ''] = arn.split(':');
+  const [, , service = '', , accountId = '', resource = ''] = arn.split(':');
   if (service === 'kinesis' && resource.startsWith('stream/')) return kinesisDestination(arn, calls);
-  if (service === 'lambda' && resource === 'function') return lambdaDestination(arn, calls);
+  if (service === 'lambda' && resource === 'function') return lambdaDestination(arn, accountId, calls);
   if (service === 'firehose' || service === 'logs' || service === 'es' || service === 'opensearch') {
     throw new AwsError(
-      'InvalidParameterException',
+      INVALID,
       `This endpoint delivers to Kinesis streams and Lambda functions; ${service} destinations are not implemented (${arn}).`,
     );
   }
-  throw new AwsError('InvalidParameterException', `Invalid destinationArn: ${arn}`);
+  throw new AwsError(INVALID, `Invalid destinationArn: ${arn}`);
 }
 
 function kinesisDestination(arn: string, calls: Calls): Destination {
@@ -38,19 +43,17 @@ function kinesisDestination(arn: string, calls: Calls): Destination {
     mostBytes: 1_048_576 - 256,
     deliver: put,
     async check(controlMessage) {
-      try {
-        await put(controlMessage, 'CloudwatchLogs');
-      } catch (error) {
-        throw new AwsError(
-          'InvalidParameterException',
-          `Could not deliver test message to specified Kinesis stream. Check if the given kinesis stream is in ACTIVE state. (${reasonOf(error)})`,
+      await put(controlMessage, 'CloudwatchLogs').catch((cause: unknown) => {
+        throw refusal(
+          'Could not deliver test message to specified Kinesis stream. Check if the given kinesis stream is in ACTIVE state.',
+          cause,
         );
-      }
+      });
     },
   };
 }
 
-function lambdaDestination(arn: string, calls: Calls): Destination {
+function lambdaDestination(arn: string, accountId: string, calls: Calls): Destination {
   return {
     vendor: 'lambda',
     // An asynchronous invocation's payload was limited to 256 KB for years, and the envelope travels in base64.
@@ -63,17 +66,41 @@ function lambdaDestination(arn: string, calls: Calls): Destination {
         Payload: Buffer.from(JSON.stringify({ awslogs: { data } })),
       });
     },
-    async check() {
-      try {
-        await calls.lambda.GetFunctionConfiguration({ FunctionName: arn });
-      } catch (error) {
+    async check(_, group) {
+      if (accountId !== group.accountId) {
         throw new AwsError(
-          'InvalidParameterException',
-          `Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function. (${reasonOf(error)})`,
+          'AccessDeniedException',
+          'Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies to create cross account lambda triggers.',
+        );
+      }
+      const { FunctionName, LoggingConfig } = await calls.lambda
+        .GetFunctionConfiguration({ FunctionName: arn })
+        .catch((cause: unknown) => {
+          throw refusal(CANNOT_EXECUTE, cause);
+        });
+      if (group.name === (LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`)) {
+        throw new AwsError(
+          INVALID,
+          'The log group provided is reserved for the function logs of the destination function.',
+        );
+      }
+      const policy = await calls.lambda.GetPolicy({ FunctionName: arn }).then(
+        (answer) => answer.Policy ?? '{}',
+        () => '{}',
+      );
+      if (!letsLogsInvoke(policy, group)) {
+        throw refusal(
+          CANNOT_EXECUTE,
+          new Error(`its policy does not let logs.amazonaws.com invoke it for ${group.arn} (lambda add-permission)`),
         );
       }
     },
   };
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const CANNOT_EXECUTE =
+  'Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.';
+
+function refusal(message: string, cause: unknown): AwsError {
+  return Object.assign(new AwsError(INVALID, message), { cause });
+}

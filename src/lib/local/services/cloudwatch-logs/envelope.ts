@@ -9,6 +9,8 @@ export interface EnvelopeContent {
   logStream: string;
   subscriptionFilters: string[];
   events: readonly StoredEvent[];
+  /** Of a space-delimited pattern: the fields of a message by the names that the pattern gives them. */
+  fieldsOf?: ((message: string) => Record<string, string>) | undefined;
 }
 
 export interface PackedEnvelope {
@@ -31,6 +33,7 @@ export function packEnvelopes(content: EnvelopeContent, mostBytes: number): Pack
       id: formatEventId(event),
       timestamp: event.timestamp,
       message: event.message,
+      ...(content.fieldsOf && { extractedFields: content.fieldsOf(event.message) }),
     })),
   });
   if (packed.byteLength <= mostBytes || content.events.length === 1) {

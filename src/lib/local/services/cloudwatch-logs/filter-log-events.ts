@@ -1,8 +1,15 @@
 import type { FilterPattern } from '../../../shared/filter-pattern/filter-pattern.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Handler } from '../../wire/handlers.js';
-import { type Constraints, validate } from '../../wire/validate.js';
-import { FILTER_PATTERN, INVALID, LOG_GROUP_IDENTIFIER, LOG_GROUP_NAME, LOG_STREAM_NAME } from './constraints.js';
+import type { Constraints } from '../../wire/validate.js';
+import {
+  checkInput,
+  FILTER_PATTERN,
+  INVALID,
+  LOG_GROUP_IDENTIFIER,
+  LOG_GROUP_NAME,
+  LOG_STREAM_NAME,
+} from './constraints.js';
 import { type EventPosition, formatEventId, parseEventId } from './event-id.js';
 import { billedBytes, type LogGroup, type LogStore } from './log-store.js';
 import { readPattern } from './read-pattern.js';
@@ -24,7 +31,7 @@ const PAGE = { events: 10_000, bytes: 1_048_576, looked: 100_000 };
 /** Searches a group: all streams merged by time, from `startTime` to `endTime`, both included. */
 export function filterLogEvents(storeIn: (region: string) => LogStore): Handler<'cloudwatch-logs', 'FilterLogEvents'> {
   return (input, { region }) => {
-    validate(input, CONSTRAINTS, INVALID);
+    checkInput(input, CONSTRAINTS);
     if (input.logStreamNames !== undefined && input.logStreamNamePrefix !== undefined) {
       throw new AwsError(INVALID, 'logStreamNames and logStreamNamePrefix cannot both be provided.');
     }

@@ -1,7 +1,7 @@
 import { AwsError } from '../../wire/aws-error.js';
 import type { Handler } from '../../wire/handlers.js';
-import { type Constraints, validate } from '../../wire/validate.js';
-import { INVALID, LOG_GROUP_IDENTIFIER, LOG_GROUP_NAME, LOG_STREAM_NAME } from './constraints.js';
+import type { Constraints } from '../../wire/validate.js';
+import { checkInput, INVALID, LOG_GROUP_IDENTIFIER, LOG_GROUP_NAME, LOG_STREAM_NAME } from './constraints.js';
 import { type EventPosition, formatEventId, parseEventId } from './event-id.js';
 import { billedBytes, type LogStore } from './log-store.js';
 import type { SortedEvents, StoredEvent } from './sorted-events.js';
@@ -23,7 +23,7 @@ const PAGE = { events: 10_000, bytes: 1_048_576 };
  */
 export function getLogEvents(storeIn: (region: string) => LogStore): Handler<'cloudwatch-logs', 'GetLogEvents'> {
   return (input, { region }) => {
-    validate(input, CONSTRAINTS, INVALID);
+    checkInput(input, CONSTRAINTS);
     const store = storeIn(region);
     const group = store.groupOf(input);
     store.trim(group);

@@ -4,9 +4,9 @@ import type { Clock } from '../../../shared/clock.js';
 import type { FilterPattern } from '../../../shared/filter-pattern/filter-pattern.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Checked, Handler, OperationContext } from '../../wire/handlers.js';
-import { type Constraints, validate } from '../../wire/validate.js';
-import { FILTER_PATTERN, INVALID, LOG_STREAM_NAME } from './constraints.js';
-import { groupNameOf, type LogGroup, type LogStore, type LogStream } from './log-store.js';
+import type { Constraints } from '../../wire/validate.js';
+import { checkInput, FILTER_PATTERN, INVALID, LOG_GROUP_IDENTIFIER, LOG_STREAM_NAME } from './constraints.js';
+import type { LogGroup, LogStore, LogStream } from './log-store.js';
 import { readPattern } from './read-pattern.js';
 import type { StoredEvent } from './sorted-events.js';
 
@@ -14,17 +14,20 @@ type StartLiveTail = Handler<'cloudwatch-logs', 'StartLiveTail'>;
 type StartLiveTailInput = Checked<import('@aws-sdk/client-cloudwatch-logs').StartLiveTailCommandInput>;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartLiveTail.html */
-const LIMITS = { groups: 10, eventsPerUpdate: 500, updateEveryMs: 1000, sessionMs: 3 * 3_600_000 };
+const LIMITS = { groups: 10, streams: 100, eventsPerUpdate: 500, updateEveryMs: 1000, sessionMs: 3 * 3_600_000 };
+/** Of an account in a region. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
+const MOST_SESSIONS = 15;
 
 const CONSTRAINTS: Constraints = {
-  logGroupIdentifiers: { min: 1, max: LIMITS.groups },
-  logStreamNames: { min: 1, max: 10, item: LOG_STREAM_NAME },
-  logStreamNamePrefixes: { min: 1, max: 10, item: LOG_STREAM_NAME },
+  logGroupIdentifiers: { min: 1, max: LIMITS.groups, item: LOG_GROUP_IDENTIFIER },
+  logStreamNames: { min: 1, max: LIMITS.streams, item: LOG_STREAM_NAME },
+  logStreamNamePrefixes: { min: 1, max: LIMITS.streams, item: LOG_STREAM_NAME },
   logEventFilterPattern: FILTER_PATTERN,
 };
 
 interface Session {
   accountId: string;
+  region: string;
   groups: ReadonlySet<LogGroup>;
   wantsStream: (name: string) => boolean;
   pattern: FilterPattern;
@@ -67,7 +70,7 @@ export class LiveTail {
   }
 
   start: StartLiveTail = (input, context) => {
-    validate(input, CONSTRAINTS, INVALID);
+    checkInput(input, CONSTRAINTS);
     const session = this.#open(input, context);
     return { responseStream: this.#updates(session, input, context) };
   };
@@ -88,10 +91,14 @@ export class LiveTail {
     const store = this.#storeIn(region);
     const groups = logGroupIdentifiers.map((identifier) => {
       if (!identifier.startsWith('arn:')) throw new AwsError(INVALID, `${identifier} is not the ARN of a log group.`);
-      return store.group(groupNameOf(identifier));
+      return store.groupOf({ logGroupIdentifier: identifier });
     });
+    if ([...this.#sessions].filter((session) => session.region === region).length >= MOST_SESSIONS) {
+      throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
+    }
     return {
       accountId,
+      region,
       groups: new Set(groups),
       wantsStream: (name) =>
         logStreamNames

@@ -119,21 +119,33 @@ export class LogStore {
   /** @throws AwsError ResourceNotFoundException */
   group(name: string): LogGroup {
     const group = this.groups.get(name);
-    if (!group) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+    if (!group) throw noGroup();
     return group;
   }
 
-  /** A group by its name or by `logGroupIdentifier`, which is a name or an ARN with or without `:*`; exactly one of the two is given. */
+  /** The group that `logGroupIdentifier` names: by its name, or by its ARN, which is of this account and region. */
+  find(identifier: string): LogGroup | undefined {
+    if (!identifier.startsWith('arn:')) return this.groups.get(identifier);
+    return identifier.startsWith(this.#arnPrefix)
+      ? this.groups.get(identifier.slice(this.#arnPrefix.length))
+      : undefined;
+  }
+
+  /**
+   * A group by its name or by `logGroupIdentifier`; exactly one of the two is given.
+   * @throws AwsError
+   */
   groupOf(input: { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined }): LogGroup {
-    if ((input.logGroupName === undefined) === (input.logGroupIdentifier === undefined)) {
-      throw new AwsError(
-        'InvalidParameterException',
-        input.logGroupName === undefined
-          ? 'Either logGroupName or logGroupIdentifier must be provided.'
-          : 'LogGroupName and LogGroupIdentifier cannot both be provided.',
-      );
+    const { logGroupName, logGroupIdentifier } = input;
+    if (logGroupName !== undefined && logGroupIdentifier !== undefined) {
+      throw new AwsError('ValidationException', 'LogGroup name and LogGroup ARN are mutually exclusive parameters.');
     }
-    return this.group(input.logGroupName ?? groupNameOf(input.logGroupIdentifier ?? ''));
+    if (logGroupName === undefined && logGroupIdentifier === undefined) {
+      throw new AwsError('InvalidParameterException', 'Either logGroupName or logGroupIdentifier must be provided.');
+    }
+    const group = this.find(logGroupName ?? logGroupIdentifier ?? '');
+    if (!group) throw noGroup();
+    return group;
   }
 
   deleteGroup(group: LogGroup): void {
@@ -269,8 +281,4 @@ export class LogStore {
 
 const heldBytes = (event: StoredEvent): number => event.message.length + EVENT_OVERHEAD_BYTES;
 
-/** The group's name in `logGroupIdentifier`: a name, or an ARN with or without `:*`. */
-export function groupNameOf(identifier: string): string {
-  const match = /^arn:[^:]*:logs:[^:]*:[^:]*:log-group:([^:]+)(?::\*)?$/.exec(identifier);
-  return match?.[1] ?? identifier;
-}
+const noGroup = (): AwsError => new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');

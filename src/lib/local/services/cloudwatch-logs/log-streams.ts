@@ -1,7 +1,13 @@
 import { AwsError } from '../../wire/aws-error.js';
 import type { Handlers } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
-import { DESCRIBE_LIMIT, INVALID, LOG_GROUP_IDENTIFIER, LOG_GROUP_NAME, LOG_STREAM_NAME } from './constraints.js';
+import {
+  checkInput,
+  DESCRIBE_LIMIT,
+  INVALID,
+  LOG_GROUP_IDENTIFIER,
+  LOG_GROUP_NAME,
+  LOG_STREAM_NAME,
+} from './constraints.js';
 import type { LogStore, LogStream } from './log-store.js';
 import { byKey, pageByKey } from './page-by-key.js';
 
@@ -13,14 +19,14 @@ type LogStreamHandlers = Pick<
 export function logStreams(storeIn: (region: string) => LogStore): LogStreamHandlers {
   return {
     CreateLogStream(input, { region }) {
-      validate(input, { logGroupName: LOG_GROUP_NAME, logStreamName: LOG_STREAM_NAME }, INVALID);
+      checkInput(input, { logGroupName: LOG_GROUP_NAME, logStreamName: LOG_STREAM_NAME });
       const store = storeIn(region);
       store.createStream(store.group(input.logGroupName), input.logStreamName);
       return {};
     },
 
     DeleteLogStream(input, { region }) {
-      validate(input, { logGroupName: LOG_GROUP_NAME, logStreamName: LOG_STREAM_NAME }, INVALID);
+      checkInput(input, { logGroupName: LOG_GROUP_NAME, logStreamName: LOG_STREAM_NAME });
       const store = storeIn(region);
       const group = store.group(input.logGroupName);
       store.deleteStream(group, store.stream(group, input.logStreamName));
@@ -28,17 +34,13 @@ export function logStreams(storeIn: (region: string) => LogStore): LogStreamHand
     },
 
     DescribeLogStreams(input, { region }) {
-      validate(
-        input,
-        {
-          logGroupName: LOG_GROUP_NAME,
-          logGroupIdentifier: LOG_GROUP_IDENTIFIER,
-          logStreamNamePrefix: LOG_STREAM_NAME,
-          orderBy: { enum: ['LogStreamName', 'LastEventTime'] },
-          limit: DESCRIBE_LIMIT,
-        },
-        INVALID,
-      );
+      checkInput(input, {
+        logGroupName: LOG_GROUP_NAME,
+        logGroupIdentifier: LOG_GROUP_IDENTIFIER,
+        logStreamNamePrefix: LOG_STREAM_NAME,
+        orderBy: { enum: ['LogStreamName', 'LastEventTime'] },
+        limit: DESCRIBE_LIMIT,
+      });
       const byTime = input.orderBy === 'LastEventTime';
       if (byTime && input.logStreamNamePrefix !== undefined) {
         throw new AwsError(INVALID, 'Cannot order by LastEventTime with a logStreamNamePrefix.');
@@ -71,11 +73,14 @@ function describeStream(stream: LogStream) {
     logStreamName: stream.name,
     creationTime: stream.creationTime,
     arn: stream.arn,
-    uploadSequenceToken: String(stream.events.length).padStart(56, '0'),
     // Always 0: AWS has not counted bytes for single streams since June 2019.
     storedBytes: 0,
     ...(first && { firstEventTimestamp: first.timestamp }),
     ...(last && { lastEventTimestamp: last.timestamp }),
-    ...(stream.lastIngestionTime !== undefined && { lastIngestionTime: stream.lastIngestionTime }),
+    // A stream that was never written to has no token either, as on AWS.
+    ...(stream.lastIngestionTime !== undefined && {
+      lastIngestionTime: stream.lastIngestionTime,
+      uploadSequenceToken: String(stream.events.length).padStart(56, '0'),
+    }),
   };
 }

@@ -3,8 +3,15 @@ import type { Clock } from '../../../shared/clock.js';
 import { LogMessage } from '../../../shared/filter-pattern/log-message.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Handlers } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
-import { DESCRIBE_LIMIT, FILTER_NAME, FILTER_PATTERN, INVALID, LOG_GROUP_NAME } from './constraints.js';
+import {
+  checkInput,
+  DESCRIBE_LIMIT,
+  FILTER_NAME,
+  FILTER_PATTERN,
+  INVALID,
+  LOG_GROUP_NAME,
+  refuseMembers,
+} from './constraints.js';
 import type { LogStore, MetricFilter } from './log-store.js';
 import { byKey, pageByKey } from './page-by-key.js';
 import { readPattern } from './read-pattern.js';
@@ -16,33 +23,59 @@ type MetricFilterHandlers = Pick<
 >;
 
 const MOST_FILTERS = 100;
+/** "One metric filter can include as many as three dimensions." */
+const MOST_DIMENSIONS = 3;
+const SIZES = [
+  'Bytes',
+  'Kilobytes',
+  'Megabytes',
+  'Gigabytes',
+  'Terabytes',
+  'Bits',
+  'Kilobits',
+  'Megabits',
+  'Gigabits',
+  'Terabits',
+];
+const UNITS = [
+  ...['Seconds', 'Microseconds', 'Milliseconds', ...SIZES, 'Percent', 'Count'],
+  ...[...SIZES, 'Count'].map((unit) => `${unit}/Second`),
+  'None',
+];
 const METRIC_NAME = { max: 255, pattern: '[^:*$]*' };
 
 /** Metric filters are checked, kept and given back; no metric comes of them. */
 export function metricFilters(storeIn: (region: string) => LogStore, clock: Clock): MetricFilterHandlers {
   return {
     PutMetricFilter(input, { region }) {
-      validate(
-        input,
-        {
-          logGroupName: LOG_GROUP_NAME,
-          filterName: FILTER_NAME,
-          filterPattern: FILTER_PATTERN,
-          metricTransformations: {
-            min: 1,
-            max: 1,
-            members: { metricName: METRIC_NAME, metricNamespace: METRIC_NAME, metricValue: { max: 100 } },
+      checkInput(input, {
+        logGroupName: LOG_GROUP_NAME,
+        filterName: FILTER_NAME,
+        filterPattern: FILTER_PATTERN,
+        metricTransformations: {
+          min: 1,
+          max: 1,
+          members: {
+            metricName: METRIC_NAME,
+            metricNamespace: METRIC_NAME,
+            metricValue: { max: 100 },
+            unit: { enum: UNITS },
           },
         },
-        INVALID,
-      );
+      });
+      refuseMembers(input, 'fieldSelectionCriteria', 'emitSystemFieldDimensions');
       const pattern = readPattern(input.filterPattern);
       const group = storeIn(region).group(input.logGroupName);
-      const dimensions = input.metricTransformations.some(({ dimensions = {} }) => Object.keys(dimensions).length > 0);
-      if (dimensions && pattern.kind !== 'json' && pattern.kind !== 'space-delimited') {
+      const dimensions = Math.max(
+        ...input.metricTransformations.map(({ dimensions = {} }) => Object.keys(dimensions).length),
+      );
+      if (dimensions > MOST_DIMENSIONS) {
+        throw new AwsError(INVALID, `A metric filter can have no more than ${MOST_DIMENSIONS} dimensions.`);
+      }
+      if (dimensions > 0 && pattern.kind !== 'json' && pattern.kind !== 'space-delimited') {
         throw new AwsError(INVALID, 'The specified filter pattern does not support dimensions');
       }
-      if (dimensions && input.metricTransformations.some(({ defaultValue }) => defaultValue !== undefined)) {
+      if (dimensions > 0 && input.metricTransformations.some(({ defaultValue }) => defaultValue !== undefined)) {
         throw new AwsError(
           INVALID,
           'Invalid metric transformation: dimensions and default value are mutually exclusive properties.',
@@ -64,23 +97,20 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
     },
 
     DescribeMetricFilters(input, { region }) {
-      validate(
-        input,
-        {
-          logGroupName: LOG_GROUP_NAME,
-          filterNamePrefix: FILTER_NAME,
-          limit: DESCRIBE_LIMIT,
-          metricName: METRIC_NAME,
-          metricNamespace: METRIC_NAME,
-        },
-        INVALID,
-      );
+      checkInput(input, {
+        logGroupName: LOG_GROUP_NAME,
+        filterNamePrefix: FILTER_NAME,
+        limit: DESCRIBE_LIMIT,
+        metricName: METRIC_NAME,
+        metricNamespace: METRIC_NAME,
+      });
       if ((input.metricName === undefined) !== (input.metricNamespace === undefined)) {
         throw new AwsError(INVALID, 'metricName and metricNamespace must be given together.');
       }
       const store = storeIn(region);
       const groups = input.logGroupName === undefined ? store.groups.values() : [store.group(input.logGroupName)];
-      const keyOf = (filter: MetricFilter): string => `${filter.logGroupName} ${filter.filterName}`;
+      // "The results are ASCII-sorted by filter name."
+      const keyOf = (filter: MetricFilter): string => `${filter.filterName}\0${filter.logGroupName}`;
       const wanted = [...groups]
         .flatMap((group) => [...group.metricFilters.values()])
         .filter(
@@ -101,7 +131,7 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
     },
 
     DeleteMetricFilter(input, { region }) {
-      validate(input, { logGroupName: LOG_GROUP_NAME, filterName: FILTER_NAME }, INVALID);
+      checkInput(input, { logGroupName: LOG_GROUP_NAME, filterName: FILTER_NAME });
       if (!storeIn(region).group(input.logGroupName).metricFilters.delete(input.filterName)) {
         throw new AwsError('ResourceNotFoundException', 'The specified metric filter does not exist.');
       }
@@ -109,11 +139,7 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
     },
 
     TestMetricFilter(input) {
-      validate(
-        input,
-        { filterPattern: FILTER_PATTERN, logEventMessages: { min: 1, max: 50, item: { min: 1 } } },
-        INVALID,
-      );
+      checkInput(input, { filterPattern: FILTER_PATTERN, logEventMessages: { min: 1, max: 50, item: { min: 1 } } });
       const pattern = readPattern(input.filterPattern);
       const matches = input.logEventMessages.flatMap((eventMessage, index) =>
         pattern.matches(new LogMessage(eventMessage))

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../shared/clock.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Handler } from '../../wire/handlers.js';
-import { type Constraints, validate } from '../../wire/validate.js';
-import { INVALID, LOG_GROUP_NAME, LOG_STREAM_NAME } from './constraints.js';
+import type { Constraints } from '../../wire/validate.js';
+import { checkInput, INVALID, LOG_GROUP_NAME, LOG_STREAM_NAME } from './constraints.js';
 import { billedBytes, type LogGroup, type LogStore, type LogStream } from './log-store.js';
 import type { StoredEvent } from './sorted-events.js';
 
@@ -33,13 +33,14 @@ export function putLogEvents(
   onStored: OnStored,
 ): Handler<'cloudwatch-logs', 'PutLogEvents'> {
   return (input, { region }) => {
-    validate(input, CONSTRAINTS, INVALID);
+    checkInput(input, CONSTRAINTS);
     const { logEvents } = input;
     checkBatch(logEvents);
     const store = storeIn(region);
     const group = store.group(input.logGroupName);
     const stream = store.stream(group, input.logStreamName);
     const { from, to, rejected } = acceptable(logEvents, group, clock.now());
+    checkSpan(logEvents[from], logEvents[to - 1]);
     if (from < to) onStored(group, stream, store.append(group, stream, logEvents.slice(from, to)), region);
     return {
       // Sequence tokens have had no meaning since January 2023; every answer still carries one.
@@ -72,8 +73,11 @@ function checkBatch(events: readonly { timestamp: number; message: string }[]): 
   if (bytes > LIMITS.batchBytes) {
     throw new AwsError(INVALID, `Upload too large: ${bytes} bytes exceeds limit of ${LIMITS.batchBytes}`);
   }
-  const first = events[0]?.timestamp ?? 0;
-  if (previous - first > LIMITS.spanMs) {
+}
+
+/** "For valid events (within 14 days in the past to 2 hours in future), the time span in a single batch cannot exceed 24 hours." */
+function checkSpan(first: { timestamp: number } | undefined, last: { timestamp: number } | undefined): void {
+  if (first && last && last.timestamp - first.timestamp > LIMITS.spanMs) {
     throw new AwsError(
       INVALID,
       'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.',

@@ -1,8 +1,16 @@
 import type { ServiceEnvironment } from '../../service.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Handlers } from '../../wire/handlers.js';
-import { type Constraints, validate } from '../../wire/validate.js';
-import { DESCRIBE_LIMIT, FILTER_NAME, FILTER_PATTERN, INVALID, LOG_GROUP_NAME } from './constraints.js';
+import type { Constraints } from '../../wire/validate.js';
+import {
+  checkInput,
+  DESCRIBE_LIMIT,
+  FILTER_NAME,
+  FILTER_PATTERN,
+  INVALID,
+  LOG_GROUP_NAME,
+  refuseMembers,
+} from './constraints.js';
 import { readDestination } from './destination.js';
 import { packControlMessage } from './envelope.js';
 import type { LogGroup, LogStore, SubscriptionFilter } from './log-store.js';
@@ -28,11 +36,12 @@ const CONSTRAINTS: Constraints = {
 
 export function subscriptionFilters(
   storeIn: (region: string) => LogStore,
-  { calls, clock }: Pick<ServiceEnvironment, 'calls' | 'clock'>,
+  { calls, clock, log }: Pick<ServiceEnvironment, 'calls' | 'clock' | 'log'>,
 ): SubscriptionFilterHandlers {
   return {
-    async PutSubscriptionFilter(input, { region }) {
-      validate(input, CONSTRAINTS, INVALID);
+    async PutSubscriptionFilter(input, { region, accountId }) {
+      checkInput(input, CONSTRAINTS);
+      refuseMembers(input, 'fieldSelectionCriteria', 'emitSystemFields');
       const pattern = readPattern(input.filterPattern);
       const store = storeIn(region);
       checkRoom(store.group(input.logGroupName), input.filterName);
@@ -43,7 +52,15 @@ export function subscriptionFilters(
       if (destination.vendor === 'lambda' && input.roleArn !== undefined) {
         throw new AwsError(INVALID, 'destinationArn for vendor lambda cannot be used with roleArn');
       }
-      await destination.check(packControlMessage(clock.now()));
+      const { name, arn } = store.group(input.logGroupName);
+      try {
+        await destination.check(packControlMessage(clock.now()), { name, arn: `${arn}:*`, region, accountId });
+      } catch (error) {
+        // AWS's sentence does not say what is wrong with the destination; the endpoint's log does.
+        const { cause } = error as Error;
+        if (cause instanceof Error) log(`cloudwatch-logs: ${input.destinationArn} was refused: ${cause.message}`);
+        throw error;
+      }
       // The check took time: the group may be gone, or full, by now.
       const group = store.group(input.logGroupName);
       checkRoom(group, input.filterName);
@@ -62,7 +79,7 @@ export function subscriptionFilters(
     },
 
     DescribeSubscriptionFilters(input, { region }) {
-      validate(input, { logGroupName: LOG_GROUP_NAME, filterNamePrefix: FILTER_NAME, limit: DESCRIBE_LIMIT }, INVALID);
+      checkInput(input, { logGroupName: LOG_GROUP_NAME, filterNamePrefix: FILTER_NAME, limit: DESCRIBE_LIMIT });
       const filters = [...storeIn(region).group(input.logGroupName).subscriptionFilters.values()]
         .filter((filter) => filter.filterName.startsWith(input.filterNamePrefix ?? ''))
         .sort(byKey((filter) => filter.filterName));
@@ -74,7 +91,7 @@ export function subscriptionFilters(
     },
 
     DeleteSubscriptionFilter(input, { region }) {
-      validate(input, { logGroupName: LOG_GROUP_NAME, filterName: FILTER_NAME }, INVALID);
+      checkInput(input, { logGroupName: LOG_GROUP_NAME, filterName: FILTER_NAME });
       if (!storeIn(region).group(input.logGroupName).subscriptionFilters.delete(input.filterName)) {
         throw new AwsError('ResourceNotFoundException', 'The specified subscription filter does not exist.');
       }

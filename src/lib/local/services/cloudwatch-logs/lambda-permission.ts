@@ -1,0 +1,79 @@
+// Whether a function's resource policy lets CloudWatch Logs invoke it: what a template that lacks its AWS::Lambda::Permission fails at.
+
+interface Statement {
+  Effect?: unknown;
+  Principal?: unknown;
+  Action?: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
+}
+
+/** The log group in whose name the function would be invoked. */
+export interface LogSource {
+  region: string;
+  accountId: string;
+  /** With `:*`: the form in which CloudWatch Logs names its source. */
+  arn: string;
+}
+
+/**
+ * @param policy the JSON that GetPolicy gives
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#LambdaFunctionExample
+ */
+export function letsLogsInvoke(policy: string, source: LogSource): boolean {
+  const { Statement: statements } = JSON.parse(policy) as { Statement?: Statement[] };
+  return (statements ?? []).some(
+    ({ Effect, Principal, Action, Condition }) =>
+      Effect === 'Allow' &&
+      isLogs(Principal, source.region) &&
+      ['lambda:InvokeFunction', 'lambda:*', '*'].includes(String(Action)) &&
+      Object.entries(Condition ?? {}).every(([operator, wanted]) =>
+        Object.entries(wanted).every(([key, value]) => holds(operator, key, String(value), source)),
+      ),
+  );
+}
+
+function isLogs(principal: unknown, region: string): boolean {
+  if (principal === '*') return true;
+  const service = typeof principal === 'object' && principal !== null && 'Service' in principal && principal.Service;
+  return service === 'logs.amazonaws.com' || service === `logs.${region}.amazonaws.com`;
+}
+
+/** Conditions on anything but the source are about callers that CloudWatch Logs is not. */
+function holds(operator: string, key: string, value: string, source: LogSource): boolean {
+  if (operator === 'StringEquals' && /^aws:SourceAccount$/i.test(key)) return value === source.accountId;
+  if (operator === 'ArnLike' && /^aws:SourceArn$/i.test(key)) return isArnLike(value, source.arn);
+  return false;
+}
+
+/** ArnLike compares the six parts of two ARNs one by one; `*` and `?` do not reach beyond their part. */
+function isArnLike(pattern: string, arn: string): boolean {
+  const parts = (text: string): string[] => {
+    const all = text.split(':');
+    return [...all.slice(0, 5), all.slice(5).join(':')];
+  };
+  const wanted = parts(pattern);
+  return parts(arn).every((part, index) => isLike(wanted[index] ?? '', part));
+}
+
+/** `*` stands for any characters and `?` for one. One step back at a time: no pattern takes longer than its length times the text's. */
+function isLike(pattern: string, text: string): boolean {
+  let at = 0;
+  let star = -1;
+  let resume = 0;
+  let position = 0;
+  while (position < text.length) {
+    if (pattern[at] === '*') {
+      star = at;
+      resume = position;
+      at += 1;
+    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[position])) {
+      at += 1;
+      position += 1;
+    } else if (star !== -1) {
+      at = star + 1;
+      resume += 1;
+      position = resume;
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(at));
+}
