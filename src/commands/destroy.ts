@@ -1,6 +1,7 @@
+import * as Flags from '@oclif/core/flags';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { formatDuration } from '../lib/shared/duration.js';
-import { UsageError } from '../lib/shared/errors.js';
+import { OperationError, UsageError } from '../lib/shared/errors.js';
 import { deployEventLines } from '../lib/stack/deploy-event-lines.js';
 import { destroyStacks } from '../lib/stack/destroy-stack.js';
 
@@ -14,10 +15,14 @@ export default class Destroy extends PipectlCommand<typeof Destroy> {
   ];
   static override usage = ['destroy STACK…'];
   static override strict = false;
+  static override flags = {
+    yes: Flags.boolean({ description: 'Do not ask. On AWS destroy asks first; elsewhere it never does.' }),
+  };
 
   async run(): Promise<void> {
     const stackNames = this.words;
     if (stackNames.length === 0) throw new UsageError('Which stack?', { hint: 'pipectl destroy STACK…' });
+    await this.#askBeforeAws(stackNames);
     const clients = await this.clients();
     this.progress.start(`destroying ${stackNames.join(', ')}`);
     const results = await destroyStacks(clients, {
@@ -37,5 +42,19 @@ export default class Destroy extends PipectlCommand<typeof Destroy> {
         )
         .join(''),
     );
+  }
+
+  /** What is deleted on AWS does not come back with the next deploy: not the records, not the logs, not the objects. */
+  async #askBeforeAws(stackNames: readonly string[]): Promise<void> {
+    const { kind, region } = await this.decidedTarget();
+    if (kind !== 'aws' || this.flags.yes) return;
+    if (this.io.stdin.isTTY !== true) {
+      throw new UsageError('On AWS destroy asks first, and nobody is here to answer.', {
+        hint: `pipectl destroy ${stackNames.join(' ')} --yes`,
+      });
+    }
+    const { askYes } = await import('../lib/cli/ask-yes.js');
+    const question = `Delete ${stackNames.join(', ')} in ${region} on AWS, and everything in their buckets?`;
+    if (!(await askYes(question, this.io))) throw new OperationError('Nothing was deleted.');
   }
 }

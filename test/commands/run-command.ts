@@ -42,6 +42,7 @@ export async function runCommand(
     columns?: number;
     env?: NodeJS.ProcessEnv;
     signal?: AbortSignal;
+    stdin?: CommandIo['stdin'];
     /** Told of what is on stdout so far, whenever there is more. */
     onStdout?: (text: string) => void;
     onStderr?: (text: string) => void;
@@ -52,7 +53,7 @@ export async function runCommand(
   const stderr = new Capture(false, 80);
   const { onStdout, onStderr } = options;
   const io: CommandIo = {
-    stdin: new PassThrough(),
+    stdin: options.stdin ?? new PassThrough(),
     stdout: onStdout ? notifying(stdout, onStdout) : stdout,
     stderr: onStderr ? notifying(stderr, onStderr) : stderr,
     env: { PATH: process.env.PATH, HOME: folder, PIPECTL_STATE_DIR: folder, ...options.env },

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Interrupted } from '../../src/lib/cli/command-io.js';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
@@ -117,6 +118,24 @@ describe('deploy, exports, destroy', () => {
     const run = await runCommand(['destroy', 'again', 'never', ...at()]);
     expect(run.exitCode, run.stderr).toBe(0);
     expect(run.stdout.replace(/in [\d.]+ m?s/, 'in TIME')).toBe('again destroyed in TIME\nnever does not exist\n');
+  });
+
+  it('destroy asks before it touches AWS, and does not begin without an answer', async () => {
+    const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
+    const alone = await runCommand(['destroy', 'precious', '--aws', '--region', 'eu-west-1'], { env });
+    expect(alone).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: 'error: On AWS destroy asks first, and nobody is here to answer.\n  pipectl destroy precious --yes\n',
+    });
+    const stdin: PassThrough & { isTTY?: boolean } = new PassThrough();
+    stdin.isTTY = true;
+    stdin.end('no\n');
+    const refused = await runCommand(['destroy', 'precious', '--aws', '--region', 'eu-west-1'], { env, stdin });
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toBe(
+      'Delete precious in eu-west-1 on AWS, and everything in their buckets? [y/N] error: Nothing was deleted.\n',
+    );
   });
 
   it('Ctrl-C ends a deploy with 130 and leaves a stack that the next run waits for', async () => {
