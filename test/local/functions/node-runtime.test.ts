@@ -274,25 +274,40 @@ test('JSON log format: platform events and application lines as objects, with le
     {
       'index.js': `exports.handler = async () => {
         console.debug('hidden'); console.log({ event_class: 'a' }); console.error('bad', new TypeError('why'));
+        console.log(5); console.log({ deep: Object.assign(new TypeError('inner'), { code: 'E' }) });
         if (true) throw new RangeError('thrown');
       };`,
     },
     { LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', LogGroup: 'own-group' } },
   );
-  await fixture.invoke('json');
+  const { log } = await fixture.invoke('json');
+  expect(
+    log
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).level ?? 'platform'),
+  ).toContain('platform');
   const events = (await fixture.messages('own-group')).map((message) => JSON.parse(message));
   expect(events.map((event) => event.type ?? event.level)).toEqual([
     'platform.initStart',
     'platform.start',
     'INFO',
     'ERROR',
+    'INFO',
+    'INFO',
     'ERROR',
     'platform.report',
   ]);
   expect(events[2]).toMatchObject({ message: { event_class: 'a' }, requestId: events[1].record.requestId });
   expect(events[3]).toMatchObject({ errorType: 'TypeError', errorMessage: 'why' });
-  expect(events[4]).toMatchObject({ errorType: 'RangeError', errorMessage: 'thrown' });
-  expect(events[5].record).toMatchObject({
+  expect(events[4].message).toBe(5);
+  expect(events[5].message.deep).toMatchObject({ errorType: 'TypeError', errorMessage: 'inner', code: 'E' });
+  expect(events[6].message).toMatchObject({
+    errorType: 'RangeError',
+    errorMessage: 'thrown',
+    stackTrace: expect.arrayContaining(['RangeError: thrown', expect.stringContaining('/var/task/index.js:4:')]),
+  });
+  expect(events[7].record).toMatchObject({
     status: 'error',
     metrics: { memorySizeMB: 128, durationMs: expect.any(Number), initDurationMs: expect.any(Number) },
   });

@@ -85,7 +85,8 @@ export class FunctionLog {
     // PutLogEvents wants its batch in order of time, and a function's clock reading may be a little before the host's last line.
     this.#latestMs = Math.max(this.#latestMs, Math.floor(timeMs));
     this.#events.push({ timestamp: this.#latestMs, message });
-    this.#tail = (this.#tail + message).slice(-TAIL_CHARACTERS);
+    // Events of JSON end without a newline; in the tail each has a line of its own.
+    this.#tail = (this.#tail + message + (message.endsWith('\n') ? '' : '\n')).slice(-TAIL_CHARACTERS);
   }
 
   /** Hands what was gathered to CloudWatch Logs, in order; resolves when it is stored. Never rejects: a log must not fail a function. */

@@ -12,7 +12,7 @@ const DRAIN_MS = 2_000;
 export async function answer(
   request: IncomingMessage | Http2ServerRequest,
   response: ServerResponse | Http2ServerResponse,
-  { status, headers, body }: WireReply,
+  { status, headers, cookies, body }: WireReply,
 ): Promise<void> {
   if (isClosed(response)) {
     if (isStream(body)) await discard(body);
@@ -20,6 +20,7 @@ export async function answer(
   }
   const isHttp1 = request.httpVersionMajor === 1;
   if (!request.complete) finishUnread(request, isHttp1 ? headers : undefined);
+  if (cookies && cookies.length > 0) response.setHeader('set-cookie', [...cookies]);
   if (!isStream(body)) {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     if (request.method !== 'HEAD' && status !== 204 && status !== 304) {

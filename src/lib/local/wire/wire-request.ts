@@ -23,6 +23,8 @@ export interface WireRequest {
 export interface WireReply {
   status: number;
   headers: Record<string, string>;
+  /** The one header that must not be folded into one line: `Set-Cookie`, once for each. */
+  cookies?: readonly string[];
   body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
 }
 

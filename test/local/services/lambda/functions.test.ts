@@ -6,6 +6,7 @@ import {
   CreateFunctionUrlConfigCommand,
   DeleteAliasCommand,
   DeleteFunctionCommand,
+  DeleteFunctionUrlConfigCommand,
   DeleteProvisionedConcurrencyConfigCommand,
   GetAccountSettingsCommand,
   GetFunctionCommand,
@@ -31,6 +32,7 @@ import {
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
+  UpdateFunctionUrlConfigCommand,
   waitUntilFunctionActiveV2,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
@@ -480,7 +482,7 @@ test('a function URL answers HTTP, text and bytes, with status, headers and cook
     'index.js': `exports.handler = async (event) => {
       if (event.rawPath === '/plain') return { hello: event.queryStringParameters?.name };
       if (event.rawPath === '/throw') throw new Error('x');
-      return { statusCode: 201, headers: { 'X-Own': 'yes', 'content-type': 'text/plain' }, cookies: ['a=1'], isBase64Encoded: true, body: Buffer.from(JSON.stringify(event)).toString('base64') };
+      return { statusCode: 201, headers: { 'X-Own': 'yes', 'content-type': 'text/plain' }, cookies: ['a=1; Path=/', 'b=2; HttpOnly'], isBase64Encoded: true, body: Buffer.from(JSON.stringify(event)).toString('base64') };
     };`,
   });
   const { FunctionUrl = '' } = await fixture.lambda.send(
@@ -493,7 +495,8 @@ test('a function URL answers HTTP, text and bytes, with status, headers and cook
     body: Buffer.from([1, 2, 255]),
     headers: { 'content-type': 'application/octet-stream', cookie: 'c=d; e=f' },
   });
-  expect([posted.status, posted.headers.get('x-own'), posted.headers.get('set-cookie')]).toEqual([201, 'yes', 'a=1']);
+  expect([posted.status, posted.headers.get('x-own')]).toEqual([201, 'yes']);
+  expect(posted.headers.getSetCookie()).toEqual(['a=1; Path=/', 'b=2; HttpOnly']);
   expect(await posted.json()).toMatchObject({
     version: '2.0',
     routeKey: '$default',
@@ -501,6 +504,7 @@ test('a function URL answers HTTP, text and bytes, with status, headers and cook
     rawQueryString: 'a=1&a=2',
     queryStringParameters: { a: '1,2' },
     cookies: ['c=d', 'e=f'],
+    headers: { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' },
     requestContext: {
       http: { method: 'POST', path: '/some/path', protocol: 'HTTP/1.1' },
       stage: '$default',
@@ -512,6 +516,12 @@ test('a function URL answers HTTP, text and bytes, with status, headers and cook
   expect((await fetch(`${FunctionUrl}throw`)).status).toBe(502);
   const id = new URL(FunctionUrl).pathname.split('/').at(-2);
   expect(id).toMatch(/^[a-z0-9]{32}$/);
+  await fixture.lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName: 'web', AuthType: 'AWS_IAM' }));
+  const unsigned = await fetch(FunctionUrl);
+  expect([unsigned.status, await unsigned.json()]).toEqual([403, { Message: 'Forbidden' }]);
+  await fixture.lambda.send(new DeleteFunctionUrlConfigCommand({ FunctionName: 'web' }));
+  const gone = await fetch(FunctionUrl);
+  expect([gone.status, await gone.json()]).toEqual([404, { Message: null }]);
   expect((await fetch(`${FunctionUrl}plain`, { headers: { origin: 'https://example.com' } })).status).toBe(403);
 });
 

@@ -25,8 +25,8 @@ export function toErrorBody(error) {
 }
 
 export function logError(label, error) {
+  if (jsonLogs) return logAt('ERROR', [error instanceof Error ? error : new Error(String(error))]);
   const body = toErrorBody(error);
-  if (jsonLogs) return logAt('ERROR', [error instanceof Error ? error : body]);
   const own = error instanceof Error ? { ...error } : {};
   logAt('ERROR', [
     `${label} \t${JSON.stringify({ errorType: body.errorType, errorMessage: body.errorMessage, ...own, stack: body.trace })}`,

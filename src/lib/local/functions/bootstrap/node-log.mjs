@@ -56,25 +56,24 @@ const textLine = (level, args) => `${new Date().toISOString()}\t${current.reques
 
 function jsonLine(level, args) {
   const line = { timestamp: new Date().toISOString(), level, requestId: current.requestId };
-  const only = args.length === 1 ? args[0] : undefined;
-  if (only instanceof Error) Object.assign(line, errorMembers(only));
-  else if (only !== null && typeof only === 'object') line.message = only;
-  else {
-    line.message = format(...args);
-    const error = args.find((arg) => arg instanceof Error);
-    if (error) Object.assign(line, errorMembers(error));
+  if (args.length === 1) {
+    line.message = args[0];
+    try {
+      return JSON.stringify(line, (_, value) => (value instanceof Error ? { ...membersOf(value), ...value } : value));
+    } catch {
+      line.message = format(args[0]); // cycles and bigints
+      return JSON.stringify(line);
+    }
   }
-  try {
-    return `${JSON.stringify(line, (_, value) => (value instanceof Error ? errorMembers(value) : value))}\n`;
-  } catch {
-    return `${JSON.stringify({ ...line, message: format(...args) })}\n`; // cycles and bigints
-  }
+  line.message = format(...args);
+  const error = args.find((arg) => arg instanceof Error);
+  return JSON.stringify(error ? { ...line, ...membersOf(error) } : line);
 }
 
-const errorMembers = (error) => ({
-  errorType: error.name,
+const membersOf = (error) => ({
+  errorType: error.name?.startsWith?.('Runtime.') ? error.name : (error.constructor?.name ?? 'UnknownError'),
   errorMessage: error.message,
-  stackTrace: typeof error.stack === 'string' ? error.stack.split('\n').slice(1) : [],
+  stackTrace: typeof error.stack === 'string' ? error.stack.split('\n') : [],
 });
 
 export function patchLogging() {

@@ -8,6 +8,7 @@ import { findByUrl, URL_PATH } from './function-url-config.js';
 import { type LambdaStore, resolveFunction } from './lambda-store.js';
 
 const HOST = /^([a-z0-9]{32})\.lambda-url\.[a-z0-9-]+\./;
+const SOURCE_IP = '127.0.0.1';
 const TEXT = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|[^;]*\+(json|xml)))/;
 /** What `awslambda.HttpResponseStream.from` marks its answer with. */
 const WITH_PRELUDE = 'application/vnd.awslambda.http-integration-response';
@@ -36,10 +37,10 @@ async function answer(
   path: string,
 ): Promise<WireReply> {
   const target = findByUrl(store, id);
-  if (!target) return message(404, 'null');
+  if (!target) return message(404, null);
   const { found, key, url, region } = target;
   if (url.authType === 'AWS_IAM' && headerOf(request.headers, 'authorization') === undefined) {
-    return message(403, 'Missing Authentication Token');
+    return message(403, 'Forbidden');
   }
   const requestId = randomUUID();
   try {
@@ -63,7 +64,7 @@ async function answer(
   }
 }
 
-const message = (status: number, text: string): WireReply => ({
+const message = (status: number, text: string | null): WireReply => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ Message: text }),
@@ -80,8 +81,15 @@ function toHttpEvent(
   const headers: Record<string, string> = {};
   for (const name in others) {
     const value = headerOf(others, name);
-    if (value !== undefined && !name.startsWith(':')) headers[name] = value;
+    if (value !== undefined && !name.startsWith(':') && name !== 'connection') headers[name] = value;
   }
+  // What stands between AWS's callers and a function adds these.
+  const { protocol, port } = new URL(store.environment.endpointUrl());
+  Object.assign(headers, {
+    'x-forwarded-for': SOURCE_IP,
+    'x-forwarded-proto': protocol.slice(0, -1),
+    'x-forwarded-port': port,
+  });
   const parameters: Record<string, string> = {};
   for (const [name, value] of request.query) {
     const before = parameters[name];
@@ -108,7 +116,7 @@ function toHttpEvent(
         method: request.method,
         path: rawPath,
         protocol: 'HTTP/1.1',
-        sourceIp: '127.0.0.1',
+        sourceIp: SOURCE_IP,
         userAgent: headers['user-agent'] ?? '',
       },
       requestId,
@@ -165,11 +173,8 @@ function head(answer: HttpAnswer, requestId: string, body: string | Uint8Array):
   const status = Number(answer.statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599) return message(502, 'Internal Server Error');
   const headers = common(requestId, answer.headers ?? {});
-  if (Array.isArray(answer.cookies) && answer.cookies.length > 0) {
-    // One header a cookie on AWS; a reply here has one value a name, and clients split it the same.
-    headers['set-cookie'] = answer.cookies.join(', ');
-  }
-  return { status, headers, body };
+  const cookies = Array.isArray(answer.cookies) ? answer.cookies.map(String) : [];
+  return { status, headers, cookies, body };
 }
 
 function common(requestId: string, own: Record<string, unknown>): Record<string, string> {
