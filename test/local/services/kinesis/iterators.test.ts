@@ -75,6 +75,68 @@ describe('the five positions', () => {
   });
 });
 
+describe('at the edges of a shard', () => {
+  it('a number or an instant that is trimmed away stands for the oldest record there is', async () => {
+    const started = await orders();
+    started.clock.advance(24 * 3_600_000 - 4_500); // the first five are gone
+    const oldest = ['5', '6', '7', '8', '9'];
+    for (const StartingSequenceNumber of started.numbers.slice(0, 5)) {
+      expect(await read(started, 'AT_SEQUENCE_NUMBER', { StartingSequenceNumber })).toEqual(oldest);
+      expect(await read(started, 'AFTER_SEQUENCE_NUMBER', { StartingSequenceNumber })).toEqual(oldest);
+    }
+    expect(await read(started, 'AT_TIMESTAMP', { Timestamp: new Date(started.arrivals[0] ?? 0) })).toEqual(oldest);
+    expect(await read(started, 'TRIM_HORIZON')).toEqual(oldest);
+    const { Shards } = await started.kinesis.ListShards({ StreamName: 'orders' });
+    const StartingSequenceNumber = Shards?.[0]?.SequenceNumberRange?.StartingSequenceNumber ?? '';
+    expect(await read(started, 'AT_SEQUENCE_NUMBER', { StartingSequenceNumber })).toEqual(oldest);
+  });
+
+  it('every position past the last record of a closed shard ends at once, with the children', async () => {
+    const { kinesis, numbers, clock, settle } = await orders(3);
+    await kinesis.UpdateShardCount({ StreamName: 'orders', TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' });
+    settle();
+    clock.advance(1000);
+    for (const position of [
+      { ShardIteratorType: 'LATEST' },
+      { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(clock.now()) },
+      { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: numbers[2] },
+    ] as const) {
+      const { ShardIterator } = await kinesis.GetShardIterator({ StreamName: 'orders', ShardId: SHARD, ...position });
+      const answer = await kinesis.GetRecords({ ShardIterator });
+      expect(answer).toMatchObject({ Records: [], MillisBehindLatest: 0 });
+      expect(answer.NextShardIterator).toBeUndefined();
+      expect(answer.ChildShards?.map((child) => child.ShardId)).toEqual([
+        'shardId-000000000001',
+        'shardId-000000000002',
+      ]);
+    }
+    const { ShardIterator } = await kinesis.GetShardIterator({
+      StreamName: 'orders',
+      ShardId: SHARD,
+      ShardIteratorType: 'TRIM_HORIZON',
+    });
+    const page = await kinesis.GetRecords({ ShardIterator, Limit: 2 });
+    expect([page.Records?.length, page.ChildShards, typeof page.NextShardIterator]).toEqual([2, undefined, 'string']);
+    const last = await kinesis.GetRecords({ ShardIterator: page.NextShardIterator, Limit: 2 });
+    expect([last.Records?.length, last.ChildShards?.length, last.NextShardIterator]).toEqual([1, 2, undefined]);
+  });
+
+  it('one answer has 10,000 records at most, or as many as asked for', async () => {
+    const started = startKinesis({ limits: 'off' });
+    const { kinesis, create } = started;
+    await create('orders');
+    const Records = Array.from({ length: 500 }, () => ({ Data: Buffer.from('x'), PartitionKey: 'k' }));
+    for (let call = 0; call < 21; call++) await kinesis.PutRecords({ StreamName: 'orders', Records });
+    expect(await read(started, 'TRIM_HORIZON')).toHaveLength(10_000);
+    const { ShardIterator } = await kinesis.GetShardIterator({
+      StreamName: 'orders',
+      ShardId: SHARD,
+      ShardIteratorType: 'TRIM_HORIZON',
+    });
+    expect((await kinesis.GetRecords({ ShardIterator, Limit: 1 })).Records).toHaveLength(1);
+  });
+});
+
 describe('iterators', () => {
   it('go on where the answer ended, with MillisBehindLatest down to 0', async () => {
     const { kinesis, clock } = await orders();
