@@ -18,7 +18,7 @@ export function explainFailure(
   );
   const outcome = `${doing} ${stackName} failed (${settled.status}).`;
   if (failed) {
-    const reason = failed.reason ?? 'CloudFormation gives no reason';
+    const reason = essence(failed.reason ?? 'CloudFormation gives no reason');
     return new OperationError(`${outcome} ${failed.logicalId} (${failed.type}): ${reason}`, { hint: hintFor(failed) });
   }
   const onStack = events.find(
@@ -27,6 +27,16 @@ export function explainFailure(
   return new OperationError(
     `${outcome} ${onStack?.reason ?? settled.reason ?? 'CloudFormation gives no reason.'}`.trim(),
   );
+}
+
+/**
+ * A reason without the ids that nobody reads twice: the event itself, with all of them, is told before.
+ * `Resource handler returned message: "It is not there. (Service: Logs, Status Code: 400, Request ID: …)" (RequestToken: …)`
+ * -> `It is not there. (Service: Logs, Status Code: 400)`
+ */
+function essence(reason: string): string {
+  const inner = /^Resource handler returned message: "(.*)" \(RequestToken: [^)]*\)$/s.exec(reason)?.[1];
+  return (inner ?? reason).replace(/, Request ID: [^,)]*(?:, Extended Request ID: [^,)]*)?/, '');
 }
 
 /** What was under way when something else failed is not what went wrong. */
