@@ -153,7 +153,11 @@ describe('the end of a run', () => {
     };
     expect(replay(4020)).toMatchObject({ reached: true, target: null, scheduledMs: 4000 });
     expect(renderResult(replay(4020), plain)).toContain('the times in the data took 4.0 s, reached');
-    expect(replay(9000).reached).toBe(false);
+    expect(replay(9000)).toMatchObject({ reached: false, lateMs: 5000 });
+    expect(renderResult(replay(9000), plain)).toContain('not reached, 5.0 s behind');
+    expect(renderShortfall(replay(9000))).toBe('The replay was 5.0 s behind the times in the data.');
+    const interrupted = facts('max', 1, { stoppedMs: 2000, plan: { data, durationMs: undefined } });
+    expect(loadResult(interrupted)).toMatchObject({ reached: true, lateMs: 0 });
   });
 
   it('without an acknowledgement has no latencies, rather than zeros', () => {

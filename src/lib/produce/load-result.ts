@@ -26,6 +26,8 @@ export interface ProduceResult {
   durationMs: number;
   /** What the schedule, or the times in the data, gave the run. Null where neither was. */
   scheduledMs: number | null;
+  /** How far a replay was behind the times in its data at its end, where that is too far; null without them. */
+  lateMs: number | null;
   /** Records that fell due by the schedule. Null where no pace was set in records. */
   due: number | null;
   /** Due by the schedule, and never taken up: the target was too slow. */
@@ -75,12 +77,15 @@ export function loadResult(facts: RunFacts): ProduceResult {
   const due = pacer && unit === 'records' ? dueIn(pacer, plannedMs, facts) : null;
   const wanted = pacer && plannedMs > 0 ? (pacer.unitsIn(plannedMs) / plannedMs) * 1000 : undefined;
   const tookMs = Math.max(plannedMs, meter.lastAcknowledgedMs - GRACE_MS, 1);
+  const behindMs = Math.round(meter.lastAcknowledgedMs - plannedMs);
+  const lateMs = behindMs > GRACE_MS + plannedMs * (1 - REACHED) ? behindMs : 0;
   const achieved = (acknowledged / tookMs) * 1000;
   return {
     stream: plan.stream,
     target: wanted === undefined ? null : { unit, perSecond: roundRate(wanted) },
     achievedPerSecond: roundRate(achieved),
-    reached: wanted === undefined ? tookMs * REACHED <= plannedMs : achieved >= wanted * REACHED,
+    reached: wanted === undefined ? lateMs === 0 : achieved >= wanted * REACHED,
+    lateMs: wanted === undefined && scheduledMs !== undefined ? lateMs : null,
     durationMs: Math.round(elapsedMs),
     scheduledMs: scheduledMs === undefined ? null : Math.round(scheduledMs),
     due,

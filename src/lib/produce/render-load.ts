@@ -100,7 +100,8 @@ function rateText(result: ProduceResult, style: ChalkInstance): string {
   if (result.target) return `${pace(result)}, ${verdict}`;
   const achieved = formatRecordRate(result.achievedPerSecond);
   if (result.scheduledMs === null) return `${achieved}, no target set`;
-  return `${achieved}; the times in the data took ${formatDuration(result.scheduledMs)}, ${verdict}`;
+  const behind = result.lateMs ? `, ${formatDuration(result.lateMs)} behind` : '';
+  return `${achieved}; the times in the data took ${formatDuration(result.scheduledMs)}, ${verdict}${behind}`;
 }
 
 /** What was reached, of what was asked for: so many a second, or, where that says nothing, so many of those that were due. */
@@ -189,7 +190,8 @@ export function renderShortfall(result: ProduceResult): string {
   if (records.failed > 0) reasons.push(`${plural(records.failed, 'record')} failed`);
   if (records.rejected > 0) reasons.push(`${plural(records.rejected, 'record')} of the input could not be sent`);
   if ((unsent ?? 0) > 0) reasons.push(`${plural(unsent ?? 0, 'record')} were never sent`);
-  if (!result.reached) reasons.push(`the rate was not reached${result.target ? ` (${pace(result)})` : ''}`);
+  if (result.lateMs) reasons.push(`the replay was ${formatDuration(result.lateMs)} behind the times in the data`);
+  else if (!result.reached) reasons.push(`the rate was not reached${result.target ? ` (${pace(result)})` : ''}`);
   const sentence = reasons.join(', ');
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
