@@ -154,7 +154,7 @@ describe('pipectl e2e', () => {
     );
     const junit = readFileSync(file('e2e.xml'), 'utf8');
     expect(junit).toMatch(/tests="7" failures="1"/);
-    expect(junit).toContain('<failure message="filtered lost 3 of 3 events: not seen within 2.0 s.">');
+    expect(junit).toContain('<failure type="lost" message="filtered lost 3 of 3 events: not seen within 2.0 s.">');
     expect(readFileSync(file('e2e.md'), 'utf8')).toContain('the first hop that lost events: **filtered**');
     expect(readFileSync(summary, 'utf8')).toBe(readFileSync(file('e2e.md'), 'utf8'));
     expect(readFileSync(file('e2e.html'), 'utf8')).toMatch(/<b>3<\/b>.*3 lost/s);

@@ -80,6 +80,16 @@ describe('JUnit', () => {
     expect(xml.match(/<failure /g)).toHaveLength(2);
     expect(xml).toContain('name="decoy {&quot;plain&quot;:&quot;{marker}&quot;} does not get past logged"');
   });
+  it('skips a hop that no event came to, and names the kind of each failure', () => {
+    const [logged, loaded] = failedReport.hops as [HopReport, HopReport];
+    const idle = { ...loaded, name: 'kept', sent: 0, arrived: 0, lost: 0, fromSendingMs: undefined };
+    const report = { ...failedReport, hops: [logged, loaded, idle] };
+    const xml = writeJunit([report]);
+    expect(xml).toContain('tests="5" failures="2" errors="0" skipped="1"');
+    expect(xml).toContain('<skipped message="no event came so far"/>');
+    expect(xml).toContain('<failure type="lost" message="loaded lost 3 of 20 events');
+    expect(writeTap([report])).toContain('ok 4 - orders - hop kept: stream loaded # SKIP no event came so far\n');
+  });
   it('escapes what XML cannot hold', () => {
     const xml = writeJunit([failedReport]);
     expect(xml).toContain('&lt;script&gt;');

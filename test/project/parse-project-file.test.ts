@@ -99,6 +99,21 @@ expect: { lost: { b: 2 }, duplicated: 0, p95: { b: 2s }, settle: 0ms, within: 1m
       ['1:8: Flow sequence in block collection must be sufficiently indented and end with a ]'],
     ],
     ['a key twice', 'stream: a\nstream: b', ['2:1: Map keys must be unique']],
+    [
+      'two documents',
+      'stream: a\n---\nstream: b',
+      ['2:1: a project file is one YAML document; here a second one begins'],
+    ],
+    [
+      'a mistyped key, and not what is missing for it',
+      `deploy:\n  - { stak: orders, template: t.yaml }\n${CHECK}`,
+      ['2:7: deploy[0]: "stak" is not a key of a deploy step; did you mean "stack"?'],
+    ],
+    [
+      'a stack that cannot be one',
+      `deploy:\n  - { stack: my_stack, template: t.yaml }\n${CHECK}`,
+      ['2:7: deploy[0].stack: "my_stack" is not a stack\'s name; begin with a letter, then letters, digits and "-"'],
+    ],
     ['a list as the file', '- a', ['1:1: the file must hold keys and values, as in "send:"']],
     [
       'an unknown key, with the nearest',

@@ -25,7 +25,9 @@ export function parseProjectFile(text: string, path: string): ProjectFile {
   const [broken] = document.errors;
   if (broken) {
     const { line, col: column } = lines.linePos(broken.pos[0]);
-    throw problemsError(path, [{ line, column, field: '', message: broken.message }]);
+    const several = broken.code === 'MULTIPLE_DOCS';
+    const message = several ? 'a project file is one YAML document; here a second one begins' : broken.message;
+    throw problemsError(path, [{ line, column, field: '', message }]);
   }
   const data = toValue(document, path);
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
@@ -39,7 +41,13 @@ export function parseProjectFile(text: string, path: string): ProjectFile {
   const judge = <T>(schema: z.ZodType<T>, value: unknown): T | undefined => {
     const judged = schema.safeParse(value, { error: wording });
     if (judged.success) return judged.data;
-    for (const issue of judged.error.issues) problems.push(locate(issue, document.contents, lines));
+    const { issues } = judged.error;
+    const strange = issues.filter(({ code }) => code === 'unrecognized_keys').map(placeOf);
+    for (const issue of issues) {
+      // What is missing beside a mistyped key is that key.
+      if (issue.code === 'custom' && strange.includes(placeOf(issue))) continue;
+      problems.push(locate(issue, document.contents, lines));
+    }
     return undefined;
   };
   const others = judge(settingsSchema, settings);
@@ -106,6 +114,8 @@ const typeNames: Record<string, string> = {
   object: 'keys and values',
   record: 'keys and values',
 };
+
+const placeOf = ({ path }: { path: readonly PropertyKey[] }): string => path.map(String).join('\n');
 
 type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'> & { code?: string; keys?: string[]; issues?: unknown };
 

@@ -6,26 +6,31 @@ export function writeJunit(reports: readonly CheckReport[]): string {
   const suites = reports.map((report) => {
     const cases = testCases(report);
     const failed = cases.filter(({ failures }) => failures.length > 0).length;
-    const seconds = (report.durationMs / 1000).toFixed(3);
+    const skipped = cases.filter((each) => each.failures.length === 0 && each.skipped !== undefined).length;
     const properties = [
       ['run', report.runId],
       ['endpoint', report.target.server],
       ['region', report.target.region],
     ].map(([name = '', value = '']) => `      <property name="${escapeXml(name)}" value="${escapeXml(value)}"/>\n`);
-    const body = cases.map(({ name, failures, details }) => {
-      const open = `    <testcase classname="pipectl.${escapeXml(report.check)}" name="${escapeXml(name)}"`;
+    const body = cases.map(({ name, kind, failures, details, skipped: why, durationMs }) => {
+      const open = `    <testcase classname="pipectl.${escapeXml(report.check)}" name="${escapeXml(name)}" time="${seconds(durationMs)}"`;
       const [first] = failures;
-      if (first === undefined) return `${open}/>\n`;
-      const text = escapeXml([...failures, ...details].join('\n'));
-      return `${open}>\n      <failure message="${escapeXml(first)}">${text}</failure>\n    </testcase>\n`;
+      if (first !== undefined) {
+        const text = escapeXml([...failures, ...details].join('\n'));
+        return `${open}>\n      <failure type="${kind}" message="${escapeXml(first)}">${text}</failure>\n    </testcase>\n`;
+      }
+      if (why === undefined) return `${open}/>\n`;
+      return `${open}>\n      <skipped message="${escapeXml(why)}"/>\n    </testcase>\n`;
     });
     return (
-      `  <testsuite name="${escapeXml(report.check)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="0" time="${seconds}" timestamp="${report.startedAt}">\n` +
+      `  <testsuite name="${escapeXml(report.check)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}" time="${seconds(report.durationMs)}" timestamp="${report.startedAt}">\n` +
       `    <properties>\n${properties.join('')}    </properties>\n${body.join('')}  </testsuite>\n`
     );
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="pipectl e2e">\n${suites.join('')}</testsuites>\n`;
 }
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
