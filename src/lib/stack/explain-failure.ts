@@ -42,17 +42,25 @@ function essence(reason: string): string {
 /** What was under way when something else failed is not what went wrong. */
 const isCancelled = (reason: string | undefined): boolean => /cancelled/i.test(reason ?? '');
 
-/** The commonest trap of a pipeline on CloudWatch Logs: Lambda makes a function's log group at the first invocation, not before. */
-function hintFor(event: ResourceEvent): string | undefined {
-  if (event.type !== 'AWS::Logs::SubscriptionFilter' || !/log group does not exist/i.test(event.reason ?? ''))
-    return undefined;
-  const group = logGroupOf(event.properties);
-  const ofFunction = group?.startsWith('/aws/lambda/') ? group.slice('/aws/lambda/'.length) : undefined;
-  if (ofFunction !== undefined)
-    return `The log group ${group} appears with the function's first invocation: pipectl invoke ${ofFunction}, then deploy again.`;
-  return group === undefined
-    ? "A function's log group appears with its first invocation: invoke it once, then deploy again."
-    : `Create the log group ${group} first; one of a function (/aws/lambda/NAME) appears with its first invocation.`;
+/** What to do about the traps of a pipeline on CloudWatch Logs. */
+function hintFor({ type, reason = '', properties }: ResourceEvent): string | undefined {
+  if (type !== 'AWS::Logs::SubscriptionFilter') return undefined;
+  if (/log group does not exist/i.test(reason)) return missingGroupHint(logGroupOf(properties));
+  if (/could not execute the lambda function/i.test(reason)) {
+    return `The function needs an AWS::Lambda::Permission for logs.amazonaws.com with the log group's Arn as SourceArn, and the filter a DependsOn of it.`;
+  }
+  return undefined;
+}
+
+/** Lambda makes a function's log group at the first invocation, not before. */
+function missingGroupHint(group: string | undefined): string {
+  if (group === undefined)
+    return "A function's log group appears with its first invocation: invoke it once, then deploy again.";
+  if (!group.startsWith('/aws/lambda/')) {
+    return `Create the log group ${group} first; one of a function (/aws/lambda/NAME) appears with its first invocation.`;
+  }
+  const ofFunction = group.slice('/aws/lambda/'.length);
+  return `The log group ${group} appears with the function's first invocation: pipectl invoke ${ofFunction}, then deploy again.`;
 }
 
 function logGroupOf(properties: string | undefined): string | undefined {
