@@ -385,6 +385,19 @@ test('parallel lanes keep the order of each key', async () => {
   }
 });
 
+test('ten lanes that wait for another try are nothing that Node warns of', async () => {
+  const warnings: string[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(warning.name);
+  process.on('warning', onWarning);
+  const mapping = await connect('ten-lanes', { ParallelizationFactor: 10 });
+  const records = Array.from({ length: 60 }, (_, i) => ({ PartitionKey: `key-${i}`, Data: Buffer.from(`!${i}`) }));
+  await fixture.kinesis.send(new PutRecordsCommand({ StreamName: 'ten-lanes', Records: records }));
+  await batches('ten-lanes', 120);
+  await fixture.lambda.send(new DeleteEventSourceMappingCommand({ UUID: mapping.UUID }));
+  process.off('warning', onWarning);
+  expect(warnings).not.toContain('MaxListenersExceededWarning');
+});
+
 test('after a split, the children come after all of their parent, in order for each key', async () => {
   await connect('split', { BatchSize: 2 }, { handler: 'index.slow' });
   await put('split', ['a0', 'b0', 'c0', 'a1', 'b1', 'c1']);

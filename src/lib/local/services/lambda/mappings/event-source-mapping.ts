@@ -1,17 +1,16 @@
+import { setMaxListeners } from 'node:events';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { StreamChanges } from '../../../ports.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Answer, OperationContext } from '../../../wire/handlers.js';
-import { sendToDestination } from '../destinations.js';
 import type { FunctionRunner } from '../function-runner.js';
-import { type LambdaStore, resolveFunction } from '../lambda-store.js';
+import type { LambdaStore } from '../lambda-store.js';
 import { type DeliveryTarget, deliverBatch } from './deliver-batch.js';
-import { type Discarded, failureRecord } from './failure-record.js';
+import { describeMapping, type MappingState } from './describe-mapping.js';
+import { discardBatch } from './discard-batch.js';
 import type { MappingSettings } from './mapping-settings.js';
 import { type PollerHost, ShardPoller, type StartingPoint } from './shard-poller.js';
-import { eventBytes, toEvent } from './stream-record.js';
-
-export type MappingState = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'Updating' | 'Deleting';
+import { eventBytes } from './stream-record.js';
 
 /** Between tries to find a stream's shards. */
 const RETRY_MS = 100;
@@ -75,38 +74,20 @@ export class EventSourceMapping {
     this.settings = settings;
     this.tags = tags;
     this.#wanted = enabled;
+    setMaxListeners(0, this.#stop.signal); // every lane of every shard may wait for it
     this.#lastModifiedMs = store.environment.clock.now();
     setImmediate(() => this.#settle());
   }
 
   /** As AWS shows it, with the state it has at this moment. */
   describe(): Answer<EventSourceMappingConfiguration> {
-    const { settings } = this;
-    const { start, context } = this.#target;
-    return {
-      UUID: this.uuid,
-      EventSourceMappingArn: `arn:aws:lambda:${context.region}:${context.accountId}:event-source-mapping:${this.uuid}`,
-      EventSourceArn: this.eventSourceArn,
-      FunctionArn: this.functionArn,
-      StartingPosition: start.type,
-      ...(start.type === 'AT_TIMESTAMP' ? { StartingPositionTimestamp: new Date(start.timestampMs) } : {}),
-      BatchSize: settings.batchSize,
-      MaximumBatchingWindowInSeconds: settings.windowSeconds,
-      ParallelizationFactor: settings.parallelization,
-      MaximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
-      MaximumRetryAttempts: settings.maximumRetryAttempts,
-      BisectBatchOnFunctionError: settings.bisect,
-      TumblingWindowInSeconds: 0,
-      FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
-      DestinationConfig: { OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure } },
-      ...(settings.filters.length === 0
-        ? {}
-        : { FilterCriteria: { Filters: settings.filters.map((Pattern) => ({ Pattern })) } }),
-      LastModified: new Date(this.#lastModifiedMs),
-      LastProcessingResult: this.#lastResult,
-      State: this.#state,
-      StateTransitionReason: 'User action',
-    };
+    return describeMapping(this.#target, {
+      functionArn: this.functionArn,
+      settings: this.settings,
+      state: this.#state,
+      lastResult: this.#lastResult,
+      lastModifiedMs: this.#lastModifiedMs,
+    });
   }
 
   /** Takes new settings, a new function, or another wish to run; carried out at once, but between batches. */
@@ -259,7 +240,14 @@ export class EventSourceMapping {
       },
       sizeOf: (record) => eventBytes(record, { eventSourceArn, region: context.region, roleArn: '' }),
       deliver: (records) => deliverBatch(this.#store, this.#runner, this.#deliveryTarget(), this.settings, records),
-      discard: (discarded) => this.#discard(discarded),
+      discard: (discarded) => {
+        const { functionArn, settings } = this;
+        return discardBatch(
+          this.#store,
+          { ...this.#deliveryTarget(), uuid: this.uuid, functionArn, streamArn, settings },
+          discarded,
+        );
+      },
       processed: (result) => {
         this.#lastResult = result;
       },
@@ -283,37 +271,5 @@ export class EventSourceMapping {
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
-  }
-
-  /** Tells the on-failure destination of a batch that is given up; without one, the endpoint's log. */
-  async #discard(discarded: Discarded): Promise<void> {
-    const { environment } = this.#store;
-    const { records, reason } = discarded;
-    const first = records[0];
-    if (!first) return;
-    const { onFailure } = this.settings;
-    if (onFailure === undefined) {
-      environment.log(
-        `mapping ${this.uuid}: ${records.length} records of ${first.shardId} were discarded (${reason}), ${first.sequenceNumber} to ${records.at(-1)?.sequenceNumber}`,
-      );
-      return;
-    }
-    const { context, eventSourceArn, streamArn } = this.#target;
-    const { uuid, functionArn } = this;
-    const record = failureRecord(discarded, { uuid, functionArn, streamArn, nowMs: environment.clock.now() });
-    // Only a bucket has room for the records themselves.
-    const payload = onFailure.includes(':s3:::')
-      ? toEvent(records, { eventSourceArn, region: context.region, roleArn: this.#roleArn() }).toString('utf8')
-      : undefined;
-    const whole = payload === undefined ? record : { ...record, payload };
-    await sendToDestination(environment, context.region, onFailure, whole, `${uuid}/${first.shardId}`);
-  }
-
-  #roleArn(): string {
-    try {
-      return resolveFunction(this.#store, this.functionName, this.qualifier, this.#target.context).version.role;
-    } catch {
-      return ''; // the function is gone
-    }
   }
 }
