@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { cleanEnvironment, newStateFolder, runPipectl } from './spawn-pipectl.js';
 
 const folder = newStateFolder();
@@ -13,35 +14,63 @@ beforeAll(async () => {
   writeFileSync(script, stdout);
 });
 
-/** What a real bash offers for the last word. */
-function completed(...words: string[]): string[] {
-  const quoted = words.map((word) => `'${word}'`).join(' ');
-  const line = `source ${script}; COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; _pipectl; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', line], { encoding: 'utf8', cwd: folder });
+/** What a real bash offers at the end of a line. */
+function completed(line: string, programs = ''): string[] {
+  const press = `source ${script}; ${programs} compopt() { :; }; COMP_LINE='${line}'; COMP_POINT=${line.length}; _pipectl; printf '%s\n' "\${COMPREPLY[@]}"`;
+  const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', press], { encoding: 'utf8', cwd: folder });
   expect(stderr).toBe('');
   return stdout.trim().split('\n').sort();
 }
 
 describe('bash completion', () => {
   it.each([
-    [['pipectl', 'prov'], ['provision']],
-    [
-      ['pipectl', 'lo'],
-      ['local', 'logs'],
-    ],
-    [
-      ['pipectl', 'local', 'st'],
-      ['start', 'status', 'stop'],
-    ],
-    [['pipectl', 'provision', 'orders', '--sh'], ['--shards']],
-    [
-      ['pipectl', 'local', 'start', '--limits', ''],
-      ['off', 'on'],
-    ],
-    [['pipectl', 'local', 'start', '--f'], ['--foreground']],
-    [['pipectl', 'streams', 'comp'], ['completion.bash']],
-  ])('%j', (words, expected) => {
-    expect(completed(...words)).toEqual(expected);
+    ['pipectl prov', ['provision']],
+    ['pipectl lo', ['local', 'logs']],
+    ['pipectl help lo', ['local', 'logs']],
+    ['pipectl --json lo', ['local', 'logs']],
+    ['pipectl --region eu-west-1 --aws prov', ['provision']],
+    ['pipectl local st', ['start', 'status', 'stop']],
+    ['pipectl local --json st', ['start', 'status', 'stop']],
+    ['pipectl provision orders --sh', ['--shards']],
+    ['pipectl --endpoint-url http://127.0.0.1:1 provision orders --sh', ['--shards']],
+    ['pipectl local start --limits ', ['off', 'on']],
+    ['pipectl local start --limits=o', ['off', 'on']],
+    ['pipectl local start --f', ['--foreground']],
+    ['pipectl local logs --follow -', expect.arrayContaining(['--lines', '--help'])],
+    ['pipectl e2e --no-', ['--no-color', '--no-deploy']],
+    ['pipectl completion ', ['bash', 'fish', 'zsh']],
+    ['pipectl local exec -- ech', expect.arrayContaining(['echo'])],
+    ['pipectl deploy comp', ['completion.bash']],
+    ['pipectl streams --region comp', ['']],
+  ])('%s', (line, expected) => {
+    expect(completed(line)).toEqual(expected);
+  });
+
+  it('asks for streams where a stream belongs, with the target that the line names', () => {
+    const fake = 'pipectl() { printf "%s\\n" "orders" "said:$*" >&1; };';
+    expect(completed('pipectl tail ', fake)).toEqual(['orders', 'said:stream-names']);
+    const spoken = 'pipectl() { printf "%s\\n" "$@"; };';
+    expect(completed('pipectl --aws streams --region eu-west-1 ', spoken)).toEqual([
+      '--aws',
+      '--region',
+      'eu-west-1',
+      'stream-names',
+    ]);
+  });
+});
+
+describe('the names of the streams', () => {
+  it('are those of the target, and never start anything', async () => {
+    const endpoint = await startEndpoint();
+    const env = cleanEnvironment(folder);
+    expect(await runPipectl(['stream-names'], env)).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+    expect(readdirSync(folder).filter((name) => name.startsWith('endpoint-'))).toEqual([]);
+    await runPipectl(['provision', 'orders', 'clicks', '--endpoint-url', endpoint.url], env);
+    const run = await runPipectl(['stream-names', '--endpoint-url', endpoint.url], env);
+    expect(run).toMatchObject({ exitCode: 0, stdout: 'clicks\norders\n', stderr: '' });
+    await endpoint.close();
+    const gone = await runPipectl(['stream-names', '--endpoint-url', endpoint.url], env);
+    expect(gone).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
   });
 });
 

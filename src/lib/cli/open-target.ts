@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readRecords } from '../local/daemon/endpoint-record.js';
-import { ensureLocalEndpoint } from '../local/daemon/ensure-local-endpoint.js';
+import { chooseRunning, ensureLocalEndpoint } from '../local/daemon/ensure-local-endpoint.js';
 import { isEndpointAt } from '../local/daemon/explain-taken-port.js';
 import { stateFolder } from '../local/daemon/state-folder.js';
 import { isLoopbackName } from '../shared/loopback.js';
@@ -31,6 +31,13 @@ export async function openTarget(target: Target, io: CommandIo, progress: Progre
   const { record, started } = await ensureLocalEndpoint(stateFolder(io.env), io.signal);
   if (started) progress.note(`started the local endpoint at ${record.url}; \`pipectl local stop\` ends it`);
   return { ...target, endpointUrl: record.url, ...(await trust(record.certificateFile)) };
+}
+
+/** The target as it can be talked to now: a local endpoint only if one runs. */
+export async function findRunning(target: Target, io: CommandIo): Promise<Target | undefined> {
+  if (target.kind !== 'local') return (await recognizeLocal(target, io)) ?? target;
+  const record = await chooseRunning(stateFolder(io.env));
+  return record && { ...target, endpointUrl: record.url, ...(await trust(record.certificateFile)) };
 }
 
 async function trust(certificateFile: string | undefined): Promise<{ certificate: string } | undefined> {

@@ -1,3 +1,4 @@
+import type { Command } from '@oclif/core/command';
 import { loadConfig } from '../load-config.js';
 
 /** What a shell needs to know of a command to complete it. */
@@ -6,6 +7,8 @@ export interface CommandWords {
   id: string;
   summary: string;
   flags: FlagWords[];
+  /** What its words are that are no flags. */
+  argument: ValueWords;
 }
 
 export interface FlagWords {
@@ -13,9 +16,19 @@ export interface FlagWords {
   char: string | undefined;
   description: string;
   takesValue: boolean;
-  /** The only values it takes, where there is such a list. */
-  values: readonly string[];
+  value: ValueWords;
 }
+
+/** What may stand in a place: one of a list, a file, a stream of the target, another program, or what nobody can guess. */
+export type ValueWords =
+  | { kind: 'list'; words: readonly string[] }
+  | { kind: 'file' }
+  | { kind: 'stream' }
+  | { kind: 'program' }
+  | { kind: 'free' };
+
+/** The flags in front of which and after which a command may stand, and which take a value: they decide where streams are looked for. */
+export const TARGET_FLAGS = { switches: ['local', 'localstack', 'aws'], values: ['endpoint-url', 'region', 'profile'] };
 
 /** Every command that help shows, from its own declaration: completion cannot fall behind. */
 export async function commandWords(): Promise<CommandWords[]> {
@@ -25,17 +38,51 @@ export async function commandWords(): Promise<CommandWords[]> {
     .map((command) => ({
       id: command.id.replaceAll(':', ' '),
       summary: firstLine(command.summary ?? command.description),
-      flags: Object.values(command.flags)
-        .filter((flag) => !flag.hidden)
-        .map((flag) => ({
-          name: flag.name,
-          char: flag.char,
-          description: firstLine(flag.summary ?? flag.description),
-          takesValue: flag.type === 'option',
-          values: flag.type === 'option' ? (flag.options ?? []) : [],
-        })),
+      flags: [
+        ...Object.values(command.flags)
+          .filter((flag) => !flag.hidden)
+          .flatMap(flagWords),
+        HELP,
+      ],
+      argument: argumentWords(command),
     }))
     .sort((a, b) => a.id.localeCompare(b.id));
+}
+
+const HELP: FlagWords = {
+  name: 'help',
+  char: 'h',
+  description: 'Show help.',
+  takesValue: false,
+  value: { kind: 'free' },
+};
+
+type Flag = Command.Loadable['flags'][string];
+
+function flagWords(flag: Flag): FlagWords[] {
+  const { name, char } = flag;
+  const description = firstLine(flag.summary ?? flag.description);
+  if (flag.type === 'option') return [{ name, char, description, takesValue: true, value: valueWords(flag) }];
+  const words: FlagWords = { name, char, description, takesValue: false, value: { kind: 'free' } };
+  if (!flag.allowNo) return [words];
+  return [words, { ...words, name: `no-${name}`, char: undefined, description: `Not --${name}.` }];
+}
+
+function valueWords(flag: {
+  options?: readonly string[] | undefined;
+  helpValue?: string | string[] | undefined;
+}): ValueWords {
+  if (flag.options && flag.options.length > 0) return { kind: 'list', words: flag.options };
+  return /FILE|FOLDER|PATH/.test(String(flag.helpValue ?? '')) ? { kind: 'file' } : { kind: 'free' };
+}
+
+/** Arguments are named for what they are. */
+function argumentWords({ id, args, strict }: Command.Loadable): ValueWords {
+  const [name, arg] = Object.entries(args)[0] ?? [];
+  if (arg?.options && arg.options.length > 0) return { kind: 'list', words: arg.options };
+  if (name === 'stream') return { kind: 'stream' };
+  if (name === 'template' || name === 'check') return { kind: 'file' };
+  return id.endsWith('exec') && strict === false ? { kind: 'program' } : { kind: 'free' };
 }
 
 /** The first words there are to complete, each once: commands, and the topics in front of others. */

@@ -1,0 +1,28 @@
+import { findRunning } from '../lib/cli/open-target.js';
+import { PipectlCommand } from '../lib/cli/pipectl-command.js';
+import { listStreamNames } from '../lib/stream/list-streams.js';
+import { createClients } from '../lib/target/clients.js';
+
+/** A person who presses TAB does not wait longer. */
+const PATIENCE_MS = 1500;
+
+export default class StreamNames extends PipectlCommand<typeof StreamNames> {
+  static override hidden = true;
+  static override summary = 'Print the names of the streams, for the completion of a shell.';
+  static override description = 'Starts nothing, waits for nothing, and is silent about whatever fails.';
+  static override examples = ['<%= config.bin %> stream-names --aws'];
+
+  async run(): Promise<void> {
+    const target = await findRunning(await this.decidedTarget(), this.io).catch(() => undefined);
+    if (!target) return;
+    const clients = createClients(target, { maxAttempts: 1, firstAnswerMs: PATIENCE_MS });
+    try {
+      const names = await listStreamNames(await clients.kinesis(), this.signal);
+      await this.out.result(names, (all) => all.map((name) => `${name}\n`).join(''));
+    } catch {
+      // nothing to offer
+    } finally {
+      clients.close();
+    }
+  }
+}
