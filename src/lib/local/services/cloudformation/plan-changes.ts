@@ -82,7 +82,9 @@ export async function planChanges(stack: Stack, next: StackDefinition, environme
   for (const resource of stack.resources.values()) {
     if (!graph.has(resource.logicalId) && isThere(resource)) changes.push(removal(resource));
   }
-  const hasChanges = changes.length > 0 || planner.outputsDiffer() || planner.isRetagged;
+  // A stack that was left as it failed is to be brought to an end, even where nothing else is to do.
+  const isFailed = stack.status === 'UPDATE_FAILED' || stack.status === 'CREATE_FAILED';
+  const hasChanges = changes.length > 0 || planner.outputsDiffer() || planner.isRetagged || isFailed;
   return { changes, hasChanges };
 }
 

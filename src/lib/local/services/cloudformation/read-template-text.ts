@@ -39,7 +39,11 @@ async function readObject(url: string, calls: Calls): Promise<string> {
     throw error;
   }
   if (bytes.byteLength > MAX_OBJECT_BYTES) throw invalid(`Template may not exceed ${MAX_OBJECT_BYTES} bytes in size.`);
-  return Buffer.from(bytes).toString('utf8');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw invalid('Template format error: the template is not UTF-8.');
+  }
 }
 
 /** The bucket is in the host (`BUCKET.s3.REGION.amazonaws.com`) or first in the path, as AWS has it and as local endpoints have it. */
@@ -50,13 +54,21 @@ function locate(url: string): { bucket: string; key: string } {
   } catch {
     throw invalid('TemplateURL must be a supported URL.');
   }
-  const path = decodeURIComponent(parsed.pathname.slice(1));
+  const path = decode(parsed.pathname.slice(1));
   const inHost = /^(.+)\.s3[.-]/.exec(parsed.hostname)?.[1];
   if (inHost !== undefined) return { bucket: inHost, key: path };
   const slash = path.indexOf('/');
   if (slash <= 0 || slash === path.length - 1)
     throw invalid('TemplateURL must reference a valid S3 object to which you have access.');
   return { bucket: path.slice(0, slash), key: path.slice(slash + 1) };
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw invalid('TemplateURL must be a supported URL.');
+  }
 }
 
 async function collect(stream: Readable): Promise<Uint8Array> {

@@ -23,6 +23,13 @@ export function deleteStack(service: ServiceContext): Handler<'cloudformation', 
         `Invalid operation on stack [${stack.id}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
       );
     }
+    const stranger = retain.find((id) => stack.resources.get(id)?.status !== 'DELETE_FAILED');
+    if (stranger !== undefined) {
+      throw new AwsError(
+        'ValidationError',
+        `Resource ${stranger} cannot be retained: only resources in the state DELETE_FAILED can.`,
+      );
+    }
     if (stack.status === 'DELETE_IN_PROGRESS') return {};
     for (const { exportName } of stack.outputs) {
       const users = exportName === undefined ? [] : store.importers(exportName).filter((name) => name !== stack.name);

@@ -1,12 +1,13 @@
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Handlers } from '../../../wire/handlers.js';
+import { rollBackCreation } from '../run/create-run.js';
 import { rollBack } from '../run/update-run.js';
 import type { ServiceContext } from '../service-context.js';
 import { setStackStatus } from '../stack-events.js';
 
 type ControlOperations = Pick<
   Handlers<'cloudformation'>,
-  'UpdateTerminationProtection' | 'CancelUpdateStack' | 'ContinueUpdateRollback'
+  'UpdateTerminationProtection' | 'CancelUpdateStack' | 'ContinueUpdateRollback' | 'RollbackStack'
 >;
 
 /** What can be done to a stack besides changing what it is made of. */
@@ -36,7 +37,7 @@ export function stackControl(service: ServiceContext): ControlOperations {
       return {};
     },
 
-    ContinueUpdateRollback(input, context) {
+    async ContinueUpdateRollback(input, context) {
       const stack = service.store(context).get(input.StackName, (name) => `Stack [${name}] does not exist`);
       const { unfinishedRollback: unfinished } = stack;
       if (stack.status !== 'UPDATE_ROLLBACK_FAILED' || !unfinished) {
@@ -45,11 +46,37 @@ export function stackControl(service: ServiceContext): ControlOperations {
           `Stack:${stack.id} is in ${stack.status} state and can not continue update rollback.`,
         );
       }
+      const skip = input.ResourcesToSkip ?? [];
+      const stranger = skip.find((id) => stack.resources.get(id)?.status !== 'UPDATE_FAILED');
+      if (stranger !== undefined) {
+        throw new AwsError(
+          'ValidationError',
+          `Resource ${stranger} cannot be skipped: only resources in the state UPDATE_FAILED can.`,
+        );
+      }
       service.begin(stack, input.ClientRequestToken, async (run) => {
         setStackStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', service.environment.clock, 'User Initiated');
-        stack.unfinishedRollback = await rollBack(run, unfinished, input.ResourcesToSkip ?? []);
+        stack.unfinishedRollback = await rollBack(run, unfinished, skip);
       });
+      await service.moment(stack, context);
       return {};
+    },
+
+    async RollbackStack(input, context) {
+      const stack = service.store(context).get(input.StackName, (name) => `Stack [${name}] does not exist`);
+      const { status, unfinishedRollback: unfinished } = stack;
+      if (status === 'CREATE_FAILED') {
+        service.begin(stack, input.ClientRequestToken, (run) => rollBackCreation(run, 'User Initiated'));
+      } else if (status === 'UPDATE_FAILED' && unfinished) {
+        service.begin(stack, input.ClientRequestToken, async (run) => {
+          setStackStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', service.environment.clock, 'User Initiated');
+          stack.unfinishedRollback = await rollBack(run, unfinished, []);
+        });
+      } else {
+        throw new AwsError('ValidationError', `Stack:${stack.id} is in ${status} state and can not be rolled back.`);
+      }
+      await service.moment(stack, context);
+      return { StackId: stack.id };
     },
   };
 }

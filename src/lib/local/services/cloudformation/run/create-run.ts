@@ -26,7 +26,14 @@ export async function createRun(run: StackRun, onFailure: OnFailure): Promise<vo
     await deleteRun(run, { reason: `${reason} Delete requested by user.` });
     return;
   }
-  setStackStatus(stack, 'ROLLBACK_IN_PROGRESS', clock, `${reason} Rollback requested by user.`);
+  await rollBackCreation(run, `${reason} Rollback requested by user.`);
+}
+
+/** Removes what there is of a stack that could not be created whole. */
+export async function rollBackCreation(run: StackRun, reason: string): Promise<void> {
+  const { stack, environment } = run;
+  const { clock } = environment;
+  setStackStatus(stack, 'ROLLBACK_IN_PROGRESS', clock, reason);
   const failed = await removeResources(
     run,
     [...stack.resources.values()],

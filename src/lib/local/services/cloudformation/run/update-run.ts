@@ -9,10 +9,12 @@ import { inDependencyOrder, reversed } from './in-dependency-order.js';
 import { removeResources } from './remove-resources.js';
 import type { StackRun } from './stack-run.js';
 
-/** What ContinueUpdateRollback needs to go on where a rollback stopped. */
+/** What is to be undone of updates that failed: by ContinueUpdateRollback, by RollbackStack, or with the next update that fails. */
 export interface UnfinishedRollback {
   steps: Step[];
   attempted: StackDefinition;
+  /** Exports the stack used before. */
+  imports: ReadonlySet<string>;
 }
 
 /**
@@ -27,17 +29,23 @@ export async function updateRun(
   const { stack, environment } = run;
   const { clock } = environment;
   const imports = new Set<string>();
+  // After an update that was left as it failed, what counts is the state before that one.
+  const earlier = stack.unfinishedRollback;
+  const importsBefore = earlier?.imports ?? stack.imports;
   stack.updatedAt = new Date(clock.now());
   setStackStatus(stack, 'UPDATE_IN_PROGRESS', clock, 'User Initiated');
-  const steps: Step[] = [];
-  const reason = await attempt(run, next, imports, steps);
+  const made: Step[] = [];
+  const reason = await attempt(run, next, imports, made);
+  const steps = earlier ? joinSteps(earlier.steps, made) : made;
   if (reason !== undefined) {
+    const unfinished = { steps, attempted: next, imports: importsBefore };
+    stack.imports = new Set([...stack.imports, ...imports]);
     if (options.disableRollback) {
       setStackStatus(stack, 'UPDATE_FAILED', clock, reason);
-      return undefined;
+      return unfinished;
     }
     setStackStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', clock, reason);
-    return rollBack(run, { steps, attempted: next }, []);
+    return rollBack(run, unfinished, []);
   }
 
   stack.definition = next;
@@ -68,6 +76,21 @@ async function attempt(
   } catch (error) {
     return sentence(error);
   }
+}
+
+/**
+ * The steps of two updates, one after the other, as those of one: a resource that both changed goes back to what it was before the first.
+ * Of all steps of a resource the first says what it was; every resource that any of them made is known.
+ */
+function joinSteps(earlier: readonly Step[], later: readonly Step[]): Step[] {
+  const joined = [...earlier];
+  for (const step of later) {
+    const at = joined.findIndex(({ resource }) => resource.logicalId === step.resource.logicalId);
+    const first = joined[at];
+    if (first?.did === 'update' && step.did === 'update') joined[at] = { ...first, resource: step.resource };
+    else joined.push(step);
+  }
+  return joined;
 }
 
 function failureSummary(failed: readonly { logicalId: string; verb: 'create' | 'update' }[]): string {
@@ -116,7 +139,9 @@ export async function rollBack(
     return unfinished;
   }
   setStackStatus(stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', environment.clock);
-  const made = steps.flatMap((step) => (step.did === 'update' ? [] : [step.resource]));
+  const made = steps.flatMap(({ did, resource }) =>
+    did === 'update' || resource.status === 'DELETE_COMPLETE' ? [] : [resource],
+  );
   await removeResources(
     run,
     made,
@@ -125,6 +150,7 @@ export async function rollBack(
   );
   for (const step of steps) if (step.did === 'create') stack.resources.delete(step.resource.logicalId);
   dropNeverMade(stack);
+  stack.imports = new Set(unfinished.imports);
   setStackStatus(stack, 'UPDATE_ROLLBACK_COMPLETE', environment.clock);
   return undefined;
 }
@@ -136,7 +162,10 @@ async function undoSteps(
   skip: readonly string[],
 ): Promise<string[]> {
   const { stack } = run;
-  const byId = new Map(steps.filter((step) => step.did !== 'create').map((step) => [step.resource.logicalId, step]));
+  const firsts = steps.filter(
+    ({ resource }, at) => steps.findIndex((other) => other.resource.logicalId === resource.logicalId) === at,
+  );
+  const byId = new Map(firsts.filter((step) => step.did !== 'create').map((step) => [step.resource.logicalId, step]));
   // Dependents first: a resource may need what its dependency still is, until it is itself brought back.
   const needs = new Map(
     [...byId].map(([id, { resource }]): [string, string[]] => [
