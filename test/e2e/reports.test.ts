@@ -123,6 +123,13 @@ describe('HTML', () => {
     expect(page).not.toContain('<script');
     expect(page).toContain('&lt;script&gt;alert(1)');
   });
+  it('shows what would turn the direction of writing around, or be no character at all', () => {
+    const report = { ...greenReport, check: 'a\u202Eb\u0000c' };
+    for (const text of [writeHtml([report]), writeMarkdown([report])]) {
+      expect(text).not.toMatch(/\p{Bidi_Control}/u);
+      expect(text).toMatch(/a\\+u202eb\\+u0000c/);
+    }
+  });
 });
 
 describe('GitHub annotations', () => {

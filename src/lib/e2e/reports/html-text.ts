@@ -1,3 +1,5 @@
+import { printableText } from '../../shared/printable-text.js';
+
 /** Markup that is safe to put into a page as it is. */
 export class Html {
   readonly markup: string;
@@ -17,5 +19,6 @@ function show(value: unknown): string {
   if (value instanceof Html) return value.markup;
   if (Array.isArray(value)) return value.map(show).join('');
   if (value === undefined || value === false) return '';
-  return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  // What turns the direction of writing around would do so beyond its own cell.
+  return printableText(String(value)).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../shared/duration.js';
+import { printableText } from '../../shared/printable-text.js';
 import type { CheckReport } from '../check-report.js';
 
 /** A page for a pull request or a CI's step summary: the verdict, a row a hop, why, and what was found. */
@@ -63,11 +64,14 @@ function writeOne(report: CheckReport): string {
   return `${lines.join('\n')}\n`;
 }
 
-const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ');
+const escapeMarkdown = (text: string): string =>
+  printableText(text)
+    .replace(/[\\`*_{}[\]<>|#]/g, '\\$&')
+    .replace(/\s+/g, ' ');
 
 /** Inline code that survives backticks and table cells. */
 function code(text: string): string {
-  const clean = text.replace(/\s+/g, ' ').replaceAll('|', '\\|');
+  const clean = printableText(text).replace(/\s+/g, ' ').replaceAll('|', '\\|');
   return clean.includes('`') ? `\`\` ${clean} \`\`` : `\`${clean}\``;
 }
 
@@ -75,5 +79,5 @@ function code(text: string): string {
 function fenced(lines: readonly string[]): string {
   const longest = Math.max(2, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)));
   const fence = '`'.repeat(longest + 1);
-  return [fence, ...lines, fence].join('\n');
+  return [fence, ...lines.map((line) => printableText(line)), fence].join('\n');
 }
