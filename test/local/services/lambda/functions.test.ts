@@ -36,6 +36,7 @@ import {
   waitUntilFunctionActiveV2,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DrivenClock } from '../../../../src/lib/shared/clock.js';
 import { type LambdaFixture, ROLE, startLambda, until, zip } from './start-lambda.js';
@@ -311,6 +312,51 @@ test('an event that fails is tried twice more, a minute and two minutes later, u
     responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
     responsePayload: { errorType: 'Error', errorMessage: 'always' },
   });
+});
+
+test('an event too old for another try, and one for a function that may not run, go to their bucket', async () => {
+  const s3 = new S3Client({
+    endpoint: fixture.endpoint.url,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await s3.send(new CreateBucketCommand({ Bucket: 'never-run' }));
+  await fixture.create('aging', { 'index.js': 'exports.handler = async () => { throw new Error("always") }' });
+  await fixture.lambda.send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: 'aging',
+      MaximumEventAgeInSeconds: 60,
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::never-run' } },
+    }),
+  );
+  const records = async (count: number) => {
+    const keys = await until(async () => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'never-run' }));
+      return Contents.length >= count ? Contents.map(({ Key }) => Key) : undefined;
+    });
+    const bodies = keys.map(async (Key) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'never-run', Key }));
+      return JSON.parse((await Body?.transformToString()) ?? '');
+    });
+    return Promise.all(bodies);
+  };
+  const event = { FunctionName: 'aging', InvocationType: 'Event', Payload: Buffer.from('{"k":2}') } as const;
+  await fixture.lambda.send(new InvokeCommand(event));
+  // The next try would come a minute after the first, and later than the event may be.
+  const [aged] = await records(1);
+  expect(aged).toMatchObject({
+    requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 1 },
+    requestPayload: { k: 2 },
+    responsePayload: { errorMessage: 'always' },
+  });
+  await fixture.lambda.send(
+    new PutFunctionConcurrencyCommand({ FunctionName: 'aging', ReservedConcurrentExecutions: 0 }),
+  );
+  await fixture.lambda.send(new InvokeCommand(event));
+  const conditions = (await records(2)).map(({ requestContext }) => requestContext.condition);
+  expect(conditions.sort()).toEqual(['EventAgeExceeded', 'ZeroReservedConcurrency']);
+  s3.destroy();
 });
 
 test('reserved concurrency: one more than reserved is throttled, with the reason', async () => {

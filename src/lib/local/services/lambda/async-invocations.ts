@@ -61,9 +61,15 @@ export class AsyncInvocations {
     try {
       resolved = resolveFunction(this.#store, event.name, event.qualifier, context);
     } catch {
-      return; // the function is gone, and with it what waited for it, as on AWS
+      // As on AWS; who wonders where it went finds it here.
+      this.#store.environment.log(`${event.name}: event ${event.requestId} was dropped, for the function is gone`);
+      return;
     }
     const config = resolved.found.asyncConfigs.get(event.qualifier ?? '$LATEST');
+    // Without any retry: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    if (resolved.found.reservedConcurrency === 0) {
+      return this.#discard(event, resolved, config, 'ZeroReservedConcurrency', undefined);
+    }
     const maxAgeMs = (config?.maximumEventAgeSeconds ?? AGE_SECONDS) * 1000;
     let result: RunResult;
     try {
