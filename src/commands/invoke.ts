@@ -19,7 +19,7 @@ export default class Invoke extends PipectlCommand<typeof Invoke> {
     'An error of the function is exit code 1, with its stack trace. Calls are never repeated behind your back.';
   static override examples = [
     `<%= config.bin %> invoke export:test-logger-lambda-name --payload '{"message":"hello"}' --tail`,
-    'echo \'{"n":1}\' | <%= config.bin %> invoke loader --payload -',
+    '$ echo \'{"n":1}\' | <%= config.bin %> invoke loader --payload -',
     '<%= config.bin %> invoke loader --payload @event.json --repeat 1000 --rate 50/s',
   ];
   static override args = {

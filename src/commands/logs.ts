@@ -22,11 +22,12 @@ export default class Logs extends PipectlCommand<typeof Logs> {
   ];
   static override args = { group: Args.string({ description: 'Name, ARN, or export:NAME of a log group.' }) };
   static override flags = {
+    // The one with a letter comes first: oclif trims the first line's indent, which the others need.
+    follow: Flags.boolean({ char: 'f', description: 'Go on as it grows, until Ctrl-C.' }),
     function: Flags.string({
       description: 'The log group of this function (name, ARN or export:NAME).',
       helpValue: 'NAME',
     }),
-    follow: Flags.boolean({ char: 'f', description: 'Go on as it grows, until Ctrl-C.' }),
     since: Flags.string({ description: 'From so long ago, or from a time: 5m, 2026-11-21T03:00Z.', default: '10m' }),
     filter: Flags.string({
       description: 'Only what matches this CloudWatch Logs filter pattern.',

@@ -141,7 +141,7 @@ describe('parseSince', () => {
   it('reads durations and times', () => {
     expect(parseSince('5m', now)).toBe(now - 300_000);
     expect(parseSince('2026-11-21T03:00Z', now)).toBe(now - 3_600_000);
-    expect(() => parseSince('2026-99-99', now)).toThrow('"2026-99-99" is not a time');
-    expect(() => parseSince('soon', now)).toThrow('"soon" is not a duration');
+    expect(() => parseSince('2026-99-99', now)).toThrow('"2026-99-99" is neither a duration nor a time');
+    expect(() => parseSince('soon', now)).toThrow('"soon" is neither a duration nor a time');
   });
 });

@@ -7,14 +7,17 @@ import { UsageError } from '../shared/errors.js';
  * @throws UsageError
  */
 export function parseSince(text: string, now: number, what = '--since'): number {
-  if (/^\d{4}-/.test(text)) {
-    const time = Date.parse(text);
-    if (Number.isNaN(time)) {
-      throw new UsageError(`${what}: "${text}" is not a time.`, {
-        hint: 'Write 2026-11-21T03:00Z, or 5m for five minutes ago.',
-      });
-    }
-    return time;
+  const since = /^\d{4}-/.test(text) ? Date.parse(text) : now - durationOf(text);
+  if (!Number.isNaN(since)) return since;
+  throw new UsageError(`${what}: "${text}" is neither a duration nor a time.`, {
+    hint: 'Write 5m for five minutes ago, or 2026-11-21T03:00Z.',
+  });
+}
+
+function durationOf(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch {
+    return Number.NaN;
   }
-  return now - parseDuration(text, what);
 }
