@@ -1,7 +1,7 @@
 import { SENT_SLOT_MS } from './meter.js';
 import type { Pacer } from './pacer.js';
 
-/** The worst second after the first, and the worst 100 ms, off the schedule by so many percent; null where too few records were due to tell. */
+/** The worst second after the first, and the worst 100 ms of all, off the schedule by so many percent; null where too few records were due to tell. */
 export interface Evenness {
   worstSecondPercent: number | null;
   worst100msPercent: number | null;
@@ -9,8 +9,8 @@ export interface Evenness {
 
 /** Records are whole: in a window where fewer are due, one more or less is more than the 2 % that this asks about. */
 const FEWEST_DUE = 50;
-/** The first second holds what any start holds, connections and compilation. */
-const FROM_MS = 1000;
+/** The first second holds what any start holds; its parts are looked at one by one all the same. */
+const FIRST_SECOND_MS = 1000;
 
 /**
  * @param sentBySlot records sent in each 100 ms since the start
@@ -23,11 +23,11 @@ export function evennessOf(
   plannedMs: number,
   lumps = false,
 ): Evenness | null {
-  const worst = (windowMs: number): number | null => {
+  const worst = (windowMs: number, fromMs: number): number | null => {
     let most: number | null = null;
     const slots = windowMs / SENT_SLOT_MS;
     // The last window is rarely whole.
-    for (let at = FROM_MS; at + windowMs <= plannedMs; at += windowMs) {
+    for (let at = fromMs; at + windowMs <= plannedMs; at += windowMs) {
       const due = pacer.unitsIn(at + windowMs) - pacer.unitsIn(at);
       if (due < FEWEST_DUE) continue;
       const first = at / SENT_SLOT_MS;
@@ -36,6 +36,9 @@ export function evennessOf(
     }
     return most === null ? null : Number(most.toFixed(2));
   };
-  const evenness = { worstSecondPercent: worst(1000), worst100msPercent: lumps ? null : worst(100) };
+  const evenness = {
+    worstSecondPercent: worst(1000, FIRST_SECOND_MS),
+    worst100msPercent: lumps ? null : worst(100, 0),
+  };
   return evenness.worstSecondPercent === null && evenness.worst100msPercent === null ? null : evenness;
 }

@@ -1,5 +1,5 @@
 import { createClients } from '../target/clients.js';
-import { openKinesisWire } from '../target/kinesis-wire.js';
+import { type KinesisWire, openKinesisWire } from '../target/kinesis-wire.js';
 import { type BatchFiller, OrderedFiller, PlainFiller } from './batch-filler.js';
 import { type FailureLine, failuresOf, malformedLine, oversizedLine } from './failure-line.js';
 import { FreshRecords } from './fresh-records.js';
@@ -8,6 +8,10 @@ import { type Fatal, LoadSender } from './load-sender.js';
 import type { Meter } from './meter.js';
 import { openSource } from './open-source.js';
 import { planSchedule } from './plan-schedule.js';
+
+/** A call takes a few times the 4 ms that lie between two of them. */
+const FIRST_CALLS = 4;
+const FIRST_CALLS_MS = 2000;
 
 export interface LoadHooks {
   meter: Meter;
@@ -53,6 +57,7 @@ export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Pre
   });
   const fresh = new FreshRecords(source, schedule);
   const filler = await openFiller(plan, fresh, hooks, clients, elapsedMs);
+  await openConnections(wire, plan, hooks.signal);
   return {
     elapsedMs,
     async run(start) {
@@ -83,6 +88,16 @@ export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Pre
       return { taken, exhausted, lastDueMs, fatal: sender.fatal };
     },
   };
+}
+
+/** The first connections, so that the first records do not wait for their handshakes. Whether the calls succeed does not matter. */
+async function openConnections(wire: KinesisWire, plan: LoadPlan, signal: AbortSignal): Promise<void> {
+  const body = JSON.stringify({ StreamName: plan.stream, MaxResults: 1 });
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(FIRST_CALLS_MS)]);
+  const calls = Array.from({ length: Math.min(FIRST_CALLS, plan.maxInFlight) }, () =>
+    wire.call('ListShards', body, limit).catch(() => {}),
+  );
+  await Promise.all(calls);
 }
 
 async function openFiller(
