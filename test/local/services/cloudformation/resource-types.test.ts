@@ -7,7 +7,7 @@ import {
   type Stack,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { DescribeMetricFiltersCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeLogGroupsCommand, DescribeMetricFiltersCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { GetFunctionConfigurationCommand, InvokeCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
@@ -107,7 +107,7 @@ Resources:
   Mapping:
     Type: AWS::Lambda::EventSourceMapping
     Properties: { EventSourceArn: !GetAtt Stream.Arn, FunctionName: !Ref Function, StartingPosition: LATEST, BatchSize: ${v * 10} }
-  Group: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: ${v * 7 === 14 ? 14 : 7} } }
+  Group: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: ${v * 7 === 14 ? 14 : 7}, DeletionProtectionEnabled: ${v === 1} } }
   Line: { Type: AWS::Logs::LogStream, Properties: { LogGroupName: !Ref Group } }
   Filter:
     Type: AWS::Logs::SubscriptionFilter
@@ -205,6 +205,9 @@ test('every type is created, updated in place, and deleted', async () => {
     return JSON.parse(Buffer.from(Payload ?? []).toString());
   };
   expect(await invoke()).toEqual({ version: '1', code: 1 });
+  const groups = async () =>
+    (await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: 'everything-' }))).logGroups;
+  expect(await groups()).toMatchObject([{ retentionInDays: 7, deletionProtectionEnabled: true }]);
 
   await cloudformation.send(
     new UpdateStackCommand({ StackName: 'everything', TemplateBody: everything(2), Capabilities }),

@@ -71,16 +71,20 @@ describe('log groups', () => {
   });
 
   it('can be protected', async () => {
-    await parts.createGroup('/kept');
+    await parts.createGroup('/kept', 's');
     const protect = (deletionProtectionEnabled: boolean) =>
       parts.logs.send(
         new PutLogGroupDeletionProtectionCommand({ logGroupIdentifier: '/kept', deletionProtectionEnabled }),
       );
     await protect(true);
     await expect(parts.logs.send(new DeleteLogGroupCommand({ logGroupName: '/kept' }))).rejects.toMatchObject({
-      name: 'OperationAbortedException',
+      name: 'ValidationException',
     });
+    const deleteStream = () =>
+      parts.logs.send(new DeleteLogStreamCommand({ logGroupName: '/kept', logStreamName: 's' }));
+    await expect(deleteStream()).rejects.toMatchObject({ name: 'ValidationException' });
     await protect(false);
+    await deleteStream();
     await parts.logs.send(new DeleteLogGroupCommand({ logGroupName: '/kept' }));
   });
 

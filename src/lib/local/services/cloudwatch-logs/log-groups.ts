@@ -9,7 +9,7 @@ import {
   LOG_GROUP_NAME,
   refuseMembers,
 } from './constraints.js';
-import type { LogGroup, LogStore } from './log-store.js';
+import { checkUnprotected, type LogGroup, type LogStore } from './log-store.js';
 import { byKey, pageByKey } from './page-by-key.js';
 import { checkTags } from './tags.js';
 
@@ -52,9 +52,7 @@ export function logGroups(storeIn: (region: string) => LogStore): LogGroupHandle
       checkInput(input, { logGroupName: LOG_GROUP_NAME });
       const store = storeIn(region);
       const group = store.group(input.logGroupName);
-      if (group.deletionProtected) {
-        throw new AwsError('OperationAbortedException', 'The specified log group has deletion protection enabled.');
-      }
+      checkUnprotected(group);
       store.deleteGroup(group);
       return {};
     },

@@ -282,3 +282,13 @@ export class LogStore {
 const heldBytes = (event: StoredEvent): number => event.message.length + EVENT_OVERHEAD_BYTES;
 
 const noGroup = (): AwsError => new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+
+/**
+ * "Deletion protection blocks all deletion operations until it is explicitly disabled", those of the group's streams too.
+ * @throws AwsError
+ */
+export function checkUnprotected(group: LogGroup): void {
+  if (group.deletionProtected) {
+    throw new AwsError('ValidationException', 'The specified log group has deletion protection enabled.');
+  }
+}

@@ -8,7 +8,7 @@ import {
   LOG_GROUP_NAME,
   LOG_STREAM_NAME,
 } from './constraints.js';
-import type { LogStore, LogStream } from './log-store.js';
+import { checkUnprotected, type LogStore, type LogStream } from './log-store.js';
 import { byKey, pageByKey } from './page-by-key.js';
 
 type LogStreamHandlers = Pick<
@@ -29,7 +29,9 @@ export function logStreams(storeIn: (region: string) => LogStore): LogStreamHand
       checkInput(input, { logGroupName: LOG_GROUP_NAME, logStreamName: LOG_STREAM_NAME });
       const store = storeIn(region);
       const group = store.group(input.logGroupName);
-      store.deleteStream(group, store.stream(group, input.logStreamName));
+      const stream = store.stream(group, input.logStreamName);
+      checkUnprotected(group);
+      store.deleteStream(group, stream);
       return {};
     },
 

@@ -14,7 +14,7 @@ export const logsLogGroup = defineResourceType({
     DataProtectionPolicy: anything.inert(),
     FieldIndexPolicies: listOf(anything).inert(),
     ResourcePolicyDocument: anything.inert(),
-    DeletionProtectionEnabled: boolean.inert(),
+    DeletionProtectionEnabled: boolean,
     Tags: tags,
   },
   attributes: ['Arn'],
@@ -27,6 +27,7 @@ export const logsLogGroup = defineResourceType({
       logGroupName: name,
       kmsKeyId: properties.KmsKeyId,
       logGroupClass: properties.LogGroupClass,
+      deletionProtectionEnabled: properties.DeletionProtectionEnabled,
       tags: tagMap(request),
     });
     request.initiated(name);
@@ -49,6 +50,12 @@ export const logsLogGroup = defineResourceType({
     if (request.changed('KmsKeyId')) {
       if (properties.KmsKeyId === undefined) await logs.DisassociateKmsKey({ logGroupName: name });
       else await logs.AssociateKmsKey({ logGroupName: name, kmsKeyId: properties.KmsKeyId });
+    }
+    if (request.changed('DeletionProtectionEnabled')) {
+      await logs.PutLogGroupDeletionProtection({
+        logGroupIdentifier: name,
+        deletionProtectionEnabled: properties.DeletionProtectionEnabled ?? false,
+      });
     }
     const { add, remove } = tagChanges(request);
     const resourceArn = arnOf(name, request).replace(/:\*$/, '');
