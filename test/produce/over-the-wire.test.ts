@@ -416,3 +416,33 @@ describe('the schedule', () => {
     expect(await readAll(local.kinesis, 'interrupted')).toHaveLength(result.records.acknowledged);
   });
 });
+
+describe('workers', () => {
+  it('end the run with the error of the one that cannot begin, in its own words', async () => {
+    const plan = planOf(local.endpoint.url, 'no-such-stream', { count: 10, aggregate: true, workers: 2 });
+    await expect(produce(plan, { signal: never })).rejects.toMatchObject({
+      name: 'OperationError',
+      message: expect.stringContaining('no-such-stream'),
+    });
+  });
+
+  it('keep the pace, the count and Ctrl-C between them', async () => {
+    await makeStream(local.kinesis, 'together');
+    const stop = new AbortController();
+    const plan = planOf(local.endpoint.url, 'together', {
+      count: undefined,
+      rate: { unit: 'records', perSecond: 500 },
+      workers: 2,
+    });
+    const running = produce(plan, {
+      signal: stop.signal,
+      onMoment: ({ totalAcknowledged }) => {
+        if (totalAcknowledged > 0) stop.abort();
+      },
+    });
+    const result = await running;
+    expect(result).toMatchObject({ interrupted: true, records: { failed: 0 } });
+    expect(result.records.acknowledged).toBe(result.records.sent);
+    expect(await readAll(local.kinesis, 'together')).toHaveLength(result.records.acknowledged);
+  });
+});

@@ -43,7 +43,10 @@ export const oversizedLine = (
   n,
   partitionKey,
   code: 'Oversized',
-  message: `key and data take ${bytes} bytes, the stream's records at most ${limitBytes}`,
+  message:
+    bytes > limitBytes
+      ? `key and data take ${bytes} bytes, the stream's records at most ${limitBytes}`
+      : `key and data take ${bytes} bytes, which leaves no room for an aggregate's frame in the stream's ${limitBytes}`,
   data: buffer.toString('base64', start, end),
 });
 

@@ -1,6 +1,7 @@
 // The entry of a worker thread: one worker's part of a run.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PipectlError } from '../shared/errors.js';
+import { explainSdkError } from '../target/explain-sdk-error.js';
 import type { LoadPlan } from './load-plan.js';
 import { Meter } from './meter.js';
 import { prepareLoad } from './run-load.js';
@@ -47,12 +48,14 @@ try {
   tellError(error);
 }
 
-function tellError(error: unknown): void {
-  const known = error instanceof PipectlError;
-  tell({
-    kind: 'error',
-    message: error instanceof Error ? error.message : String(error),
-    exitCode: known ? error.exitCode : 70,
-    hint: known ? error.hint : undefined,
-  });
+function tellError(thrown: unknown): void {
+  const error = explainSdkError(thrown, plan.target) ?? thrown;
+  if (error instanceof PipectlError)
+    tell({ kind: 'error', message: error.message, ...(error.hint !== undefined && { hint: error.hint }), bug: false });
+  else
+    tell({
+      kind: 'error',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      bug: true,
+    });
 }

@@ -11,7 +11,7 @@ export type FromWorker =
   | { kind: 'meter'; meter: PlainMeter }
   | { kind: 'failure'; line: FailureLine }
   | { kind: 'done'; meter: PlainMeter; end: LoadEnd }
-  | { kind: 'error'; message: string; exitCode: number; hint: string | undefined };
+  | { kind: 'error'; message: string; hint?: string; bug: boolean };
 
 /** What the main thread tells a worker. */
 export type ToWorker = { kind: 'start'; startEpochMs: number } | { kind: 'stop' };
@@ -41,7 +41,7 @@ export async function runWorkers(
           else if (message.kind === 'done') {
             latest[index] = message.meter;
             resolve(message.end);
-          } else reject(new OperationError(message.message, { ...(message.hint && { hint: message.hint }) }));
+          } else reject(message.bug ? new Error(message.message) : new OperationError(message.message, message));
         });
         thread.worker.on('error', reject);
         thread.worker.on('exit', (code) => reject(new Error(`a worker ended with ${code} before it was done`)));
