@@ -526,10 +526,10 @@ test.each([
   ['a batch of 10,001', { BatchSize: 10_001 }, 'ValidationException', /batchSize.*less than or equal to 10000/],
   ['a factor of 11', { ParallelizationFactor: 11 }, 'ValidationException', /parallelizationFactor/],
   [
-    'a tumbling window',
-    { TumblingWindowInSeconds: 30 },
-    'InvalidParameterValueException',
-    /does not have tumbling windows/,
+    'a tumbling window of 901 s',
+    { TumblingWindowInSeconds: 901 },
+    'ValidationException',
+    /'tumblingWindowInSeconds'.*less than or equal to 900/,
   ],
   [
     'an SQS destination',

@@ -5,12 +5,14 @@ import type { FunctionRunner, RunResult } from '../function-runner.js';
 import { type LambdaStore, resolveFunction } from '../lambda-store.js';
 import type { MappingSettings } from './mapping-settings.js';
 import { type StreamRecord, toEvent } from './stream-record.js';
+import type { WindowTurn } from './tumbling-window.js';
 
 /** What came of handing a batch to the function once. */
 export type Delivery =
-  | { kind: 'ok' }
+  /** With the state of its window, where the batch has one. */
+  | { kind: 'ok'; state?: unknown }
   /** The function failed; `from` is the first record that it did not process, 0 for the whole batch. */
-  | { kind: 'failed'; from: number; requestId: string; result?: RunResult }
+  | { kind: 'failed'; from: number; requestId: string; result?: RunResult; state?: unknown }
   /** The function could not be called: throttled, or not there. Does not count as a try. */
   | { kind: 'not-called'; why: string };
 
@@ -28,6 +30,7 @@ export async function deliverBatch(
   target: DeliveryTarget,
   settings: MappingSettings,
   records: readonly StreamRecord[],
+  turn?: WindowTurn,
 ): Promise<Delivery> {
   const { clock, faults } = store.environment;
   const fault = faults.take(
@@ -38,8 +41,8 @@ export async function deliverBatch(
   if (fault?.kind === 'drop') return { kind: 'ok' };
   if (fault?.kind === 'error') return { kind: 'failed', from: 0, requestId: randomUUID() };
   const batch = fault?.kind === 'reorder' ? [...records].reverse() : records;
-  if (fault?.kind === 'duplicate') await call(store, runner, target, settings, batch);
-  return call(store, runner, target, settings, batch);
+  if (fault?.kind === 'duplicate') await call(store, runner, target, settings, batch, turn);
+  return call(store, runner, target, settings, batch, turn);
 }
 
 async function call(
@@ -48,20 +51,23 @@ async function call(
   target: DeliveryTarget,
   settings: MappingSettings,
   records: readonly StreamRecord[],
+  turn: WindowTurn | undefined,
 ): Promise<Delivery> {
   const requestId = randomUUID();
   try {
     const resolved = resolveFunction(store, target.functionName, target.qualifier, target.context);
-    const payload = toEvent(records, {
-      eventSourceArn: target.eventSourceArn,
-      region: target.context.region,
-      roleArn: resolved.version.role,
-    });
+    const { eventSourceArn } = target;
+    const payload = toEvent(
+      records,
+      { eventSourceArn, region: target.context.region, roleArn: resolved.version.role },
+      turn?.window.part(turn.shardId, eventSourceArn, turn.isFinal),
+    );
     const result = await runner.run(resolved, { payload, requestId }, target.context);
     if (result.functionError !== undefined) return { kind: 'failed', from: 0, requestId, result };
-    if (!settings.reportsItemFailures) return { kind: 'ok' };
-    const from = firstFailure(result.payload, records);
-    return from === undefined ? { kind: 'ok' } : { kind: 'failed', from, requestId, result };
+    const state = turn && stateIn(result.payload);
+    if (turn && state === undefined) return { kind: 'failed', from: 0, requestId, result };
+    const from = settings.reportsItemFailures ? firstFailure(result.payload, records) : undefined;
+    return from === undefined ? { kind: 'ok', state } : { kind: 'failed', from, requestId, result, state };
   } catch (error) {
     if (error instanceof AwsError) {
       return {
@@ -73,6 +79,15 @@ async function call(
       };
     }
     throw error;
+  }
+}
+
+/** The state that a function of windows must answer with; undefined when it does not. */
+function stateIn(payload: Uint8Array): unknown {
+  try {
+    return (JSON.parse(Buffer.from(payload).toString('utf8')) as { state?: unknown } | null)?.state;
+  } catch {
+    return undefined;
   }
 }
 

@@ -32,7 +32,7 @@ export function describeMapping(
     MaximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
     MaximumRetryAttempts: settings.maximumRetryAttempts,
     BisectBatchOnFunctionError: settings.bisect,
-    TumblingWindowInSeconds: 0,
+    TumblingWindowInSeconds: settings.tumblingSeconds,
     FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
     DestinationConfig: { OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure } },
     ...(settings.filters.length === 0

@@ -23,7 +23,10 @@ export async function discardBatch(
   const { uuid, functionArn, streamArn, eventSourceArn, context } = mapping;
   const { records, reason } = discarded;
   const first = records[0];
-  if (!first) return;
+  if (!first) {
+    environment.log(`mapping ${uuid}: a window's final state was discarded (${reason})`);
+    return;
+  }
   const { onFailure } = mapping.settings;
   if (onFailure === undefined) {
     environment.log(

@@ -239,7 +239,8 @@ export class EventSourceMapping {
         return () => this.#listeners.delete(run);
       },
       sizeOf: (record) => eventBytes(record, { eventSourceArn, region: context.region, roleArn: '' }),
-      deliver: (records) => deliverBatch(this.#store, this.#runner, this.#deliveryTarget(), this.settings, records),
+      deliver: (records, turn) =>
+        deliverBatch(this.#store, this.#runner, this.#deliveryTarget(), this.settings, records, turn),
       discard: (discarded) => {
         const { functionArn, settings } = this;
         return discardBatch(

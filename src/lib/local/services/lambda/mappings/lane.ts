@@ -3,6 +3,7 @@ import type { Delivery } from './deliver-batch.js';
 import type { Discarded } from './failure-record.js';
 import type { MappingSettings } from './mapping-settings.js';
 import type { StreamRecord } from './stream-record.js';
+import { TumblingWindow, type WindowTurn } from './tumbling-window.js';
 
 /** Between tries of a failing batch; ours, AWS does not say. */
 const FIRST_RETRY_MS = 100;
@@ -18,8 +19,9 @@ export interface LaneHost {
   settings(): MappingSettings;
   paused(): boolean;
   signal: AbortSignal;
+  shardId: string;
   sizeOf(record: StreamRecord): number;
-  deliver(records: readonly StreamRecord[]): Promise<Delivery>;
+  deliver(records: readonly StreamRecord[], turn?: WindowTurn): Promise<Delivery>;
   /** Gives a batch up. */
   discard(discarded: Discarded): Promise<void>;
   /** Tells how processing goes, in AWS's words. */
@@ -34,6 +36,8 @@ interface Batch {
   records: readonly StreamRecord[];
   tries: number;
   last?: Delivery;
+  /** The tumbling window it belongs to, and whether it is the end of it; such a one has no records. */
+  turn?: WindowTurn;
 }
 
 /** One sequence of batches: what is in it reaches the function in order, one invocation at a time. */
@@ -44,6 +48,8 @@ export class Lane {
   #batches: Batch[] = [];
   #working = false;
   #wait: { over: boolean; cancel(): void } | undefined;
+  #window: TumblingWindow | undefined;
+  #cancelWindowEnd: () => void = () => {};
   /** No more records will come: what is here goes without waiting for a full batch. */
   #ended = false;
 
@@ -102,22 +108,51 @@ export class Lane {
     this.#host.moved();
   }
 
-  /** A batch, when one is due: enough records or bytes, or the window is over. */
+  /** A batch, when one is due: enough records or bytes, or the batching window is over; or the end of a tumbling window. */
   #nextBatch(): Batch | undefined {
+    const { batchSize, windowSeconds, tumblingSeconds } = this.#host.settings();
+    const window = this.#windowNow(tumblingSeconds);
+    if (window && this.#isOver(window)) return { records: [], tries: 0, turn: this.#turn(window, true) };
     if (this.#queue.length === 0) return undefined;
-    const { batchSize, windowSeconds } = this.#host.settings();
     let count = 0;
-    let bytes = 0;
+    let bytes = window?.stateBytes ?? 0;
+    let cut = false;
     for (const record of this.#queue) {
       bytes += this.#host.sizeOf(record);
-      if (count > 0 && bytes > EVENT_BYTES) break;
+      cut = bytes > EVENT_BYTES || window?.holds(record) === false;
+      if (cut && count > 0) break;
       count += 1;
       if (count === batchSize) break;
     }
-    const full = count === batchSize || bytes > EVENT_BYTES || this.#ended;
+    const full = cut || count === batchSize || this.#ended;
     if (!full && windowSeconds > 0 && !this.#windowIsOver(windowSeconds * 1000)) return undefined;
     this.#stopWaiting();
-    return { records: this.#queue.splice(0, count), tries: 0 };
+    const records = this.#queue.splice(0, count);
+    return { records, tries: 0, ...(window && { turn: this.#turn(window, false) }) };
+  }
+
+  /** The open window; one is opened by the first record that finds none. */
+  #windowNow(seconds: number): TumblingWindow | undefined {
+    const first = this.#queue[0];
+    if (seconds === 0) this.#window = undefined;
+    else if (first) this.#window ??= new TumblingWindow(first.arrivalMs, seconds);
+    return this.#window;
+  }
+
+  /** Whether all of a window is done: a later record is here, the shard or the time is at its end, or its state grew too large. */
+  #isOver(window: TumblingWindow): boolean {
+    const first = this.#queue[0];
+    if (window.outgrown) return true;
+    if (first) return !window.holds(first);
+    const leftMs = window.overAtMs - this.#host.clock.now();
+    this.#cancelWindowEnd();
+    if (leftMs <= 0 || this.#ended) return true;
+    this.#cancelWindowEnd = this.#host.clock.after(leftMs, () => this.work());
+    return false;
+  }
+
+  #turn(window: TumblingWindow, isFinal: boolean): WindowTurn {
+    return { window, shardId: this.#host.shardId, isFinal };
   }
 
   #windowIsOver(windowMs: number): boolean {
@@ -141,10 +176,12 @@ export class Lane {
   async #try(batch: Batch): Promise<void> {
     const settings = this.#host.settings();
     const records = await this.#dropOld(batch, settings);
-    if (records.length === 0) return;
-    const delivery = await this.#host.deliver(records);
+    if (records.length === 0 && !batch.turn?.isFinal) return;
+    const delivery = await this.#host.deliver(records, batch.turn);
     if (this.#host.signal.aborted) return; // whatever came of it, nobody is left to act on it
+    if (delivery.kind !== 'not-called' && delivery.state !== undefined) batch.turn?.window.keep(delivery.state);
     if (delivery.kind === 'ok') {
+      if (batch.turn?.isFinal) this.#window = undefined;
       this.#host.processed('OK');
       return;
     }
@@ -155,29 +192,29 @@ export class Lane {
       return;
     }
     this.#host.processed('PROBLEM: Function call failed');
-    await this.#failed({ records, tries: batch.tries, last: delivery }, delivery.from, settings);
+    await this.#failed({ ...batch, records, last: delivery }, delivery.from, settings);
   }
 
   async #failed(batch: Batch, from: number, settings: MappingSettings): Promise<void> {
-    const { last } = batch;
-    const done = last === undefined ? {} : { last };
+    const { records, last } = batch;
     if (from > 0) {
       // The records before the reported one are done; the count of tries belongs to the first record left.
-      this.#batches.push({ records: batch.records.slice(from), tries: 1, ...done });
+      this.#batches.push({ ...batch, records: records.slice(from), tries: 1 });
       return this.#backOff(0);
     }
-    if (settings.bisect && batch.records.length > 1) {
+    if (settings.bisect && records.length > 1) {
       // Splitting does not use up tries.
-      const middle = Math.ceil(batch.records.length / 2);
-      this.#batches.push({ records: batch.records.slice(middle), tries: batch.tries, ...done });
-      this.#batches.push({ records: batch.records.slice(0, middle), tries: batch.tries, ...done });
+      const middle = Math.ceil(records.length / 2);
+      this.#batches.push({ ...batch, records: records.slice(middle) });
+      this.#batches.push({ ...batch, records: records.slice(0, middle) });
       return this.#backOff(0);
     }
     const tries = batch.tries + 1;
     if (settings.maximumRetryAttempts >= 0 && tries > settings.maximumRetryAttempts) {
-      return this.#host.discard({ records: batch.records, reason: 'RetryAttemptsExhausted', tries, last });
+      if (batch.turn?.isFinal) this.#window = undefined;
+      return this.#host.discard({ records, reason: 'RetryAttemptsExhausted', tries, last });
     }
-    this.#batches.push({ records: batch.records, tries, ...done });
+    this.#batches.push({ ...batch, tries });
     return this.#backOff(batch.tries);
   }
 

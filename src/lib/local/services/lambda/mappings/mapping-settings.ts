@@ -10,6 +10,8 @@ export interface MappingSettings {
   batchSize: number;
   windowSeconds: number;
   parallelization: number;
+  /** Length of the windows that a function adds up a state over; 0 for none. */
+  tumblingSeconds: number;
   /** -1: until the record expires. */
   maximumRetryAttempts: number;
   /** -1: as long as the stream keeps it. */
@@ -25,6 +27,7 @@ export const DEFAULTS: MappingSettings = {
   batchSize: 100,
   windowSeconds: 0,
   parallelization: 1,
+  tumblingSeconds: 0,
   maximumRetryAttempts: -1,
   maximumRecordAgeSeconds: -1,
   bisect: false,
@@ -72,7 +75,6 @@ type SettingsInput = Partial<
  */
 export function applyMappingSettings(settings: MappingSettings, input: SettingsInput): MappingSettings {
   validate(input, CONSTRAINTS);
-  if ((input.TumblingWindowInSeconds ?? 0) > 0) throw omitted('tumbling windows (TumblingWindowInSeconds)');
   if (input.KMSKeyArn) throw omitted('encrypted filter criteria (KMSKeyArn)');
   if (input.ProvisionedPollerConfig) throw omitted('provisioned pollers (ProvisionedPollerConfig)');
   if (input.ScalingConfig) throw invalidParameter('ScalingConfig is only for Amazon SQS event sources.');
@@ -86,6 +88,7 @@ export function applyMappingSettings(settings: MappingSettings, input: SettingsI
     batchSize: input.BatchSize ?? settings.batchSize,
     windowSeconds: input.MaximumBatchingWindowInSeconds ?? settings.windowSeconds,
     parallelization: input.ParallelizationFactor ?? settings.parallelization,
+    tumblingSeconds: input.TumblingWindowInSeconds ?? settings.tumblingSeconds,
     maximumRetryAttempts: input.MaximumRetryAttempts ?? settings.maximumRetryAttempts,
     maximumRecordAgeSeconds: age ?? settings.maximumRecordAgeSeconds,
     bisect: input.BisectBatchOnFunctionError ?? settings.bisect,
@@ -94,6 +97,9 @@ export function applyMappingSettings(settings: MappingSettings, input: SettingsI
         ? settings.reportsItemFailures
         : input.FunctionResponseTypes.includes('ReportBatchItemFailures'),
   };
+  if (next.tumblingSeconds > 0 && next.parallelization > 1) {
+    throw omitted('tumbling windows over parallel batches of one shard (ParallelizationFactor above 1)');
+  }
   if (input.DestinationConfig !== undefined) {
     const { OnSuccess, OnFailure } = input.DestinationConfig;
     if (OnSuccess?.Destination) throw invalidParameter('Unsupported destination type: OnSuccess.');

@@ -13,7 +13,7 @@ const RETRY_MS = 200;
 const BATCHES_AHEAD = 2;
 const READ_LIMIT = 10_000;
 
-export interface PollerHost extends LaneHost {
+export interface PollerHost extends Omit<LaneHost, 'shardId'> {
   kinesis: Calls['kinesis'];
   streamArn: string;
   accepts(record: StreamRecord): boolean;
@@ -149,7 +149,7 @@ export class ShardPoller {
 
   get #laneHost(): LaneHost {
     const host = this.#host;
-    return { ...host, signal: host.signal, moved: () => this.#moved() };
+    return { ...host, shardId: this.shardId, signal: host.signal, moved: () => this.#moved() };
   }
 
   #moved(): void {

@@ -1,5 +1,6 @@
 import type { _Record as KinesisRecord } from '@aws-sdk/client-kinesis';
 import type { Answer } from '../../../wire/handlers.js';
+import type { WindowPart } from './tumbling-window.js';
 
 /** A record on its way to a function. */
 export interface StreamRecord {
@@ -31,7 +32,7 @@ export interface EventSource {
 }
 
 /** The event exactly as AWS hands it over. https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
-export function toEvent(records: readonly StreamRecord[], source: EventSource): Buffer {
+export function toEvent(records: readonly StreamRecord[], source: EventSource, window?: WindowPart): Buffer {
   const Records = records.map((record) => ({
     kinesis: {
       kinesisSchemaVersion: '1.0',
@@ -48,7 +49,7 @@ export function toEvent(records: readonly StreamRecord[], source: EventSource): 
     awsRegion: source.region,
     eventSourceARN: source.eventSourceArn,
   }));
-  return Buffer.from(JSON.stringify({ Records }));
+  return Buffer.from(JSON.stringify({ Records, ...window }));
 }
 
 /** Bytes that a record takes in the event, a little too many rather than too few. */
