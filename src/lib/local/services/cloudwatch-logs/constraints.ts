@@ -10,12 +10,19 @@ export const LOG_STREAM_NAME: Constraint = { min: 1, max: 512, pattern: '[^:*]*'
 export const FILTER_NAME: Constraint = { min: 1, max: 512, pattern: '[^:*]*' };
 export const FILTER_PATTERN: Constraint = { min: 0, max: 1024 };
 export const DESCRIBE_LIMIT: Constraint = { range: [1, 50] };
-export const TAGS: Constraint = { min: 1, max: 50 };
+export const TAG_KEY: Constraint = { min: 1, max: 128, pattern: '([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+)' };
+export const TAGS: Constraint = {
+  min: 1,
+  max: 50,
+  keys: TAG_KEY,
+  values: { max: 256, pattern: '([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)' },
+};
 
 /** CloudWatch Logs answers a violated constraint with this code, where most services say ValidationException. */
 export const INVALID = 'InvalidParameterException';
 
 const LONGEST_NAME = 512;
+const ACCOUNT_IDS: Constraint = { max: 20, item: { min: 12, max: 12, pattern: '^\\d{12}$' } };
 
 /** @throws AwsError InvalidParameterException in AWS's words */
 export function checkInput(input: object, constraints: Constraints): void {
@@ -26,7 +33,7 @@ export function checkInput(input: object, constraints: Constraints): void {
       throw new AwsError(INVALID, 'Invalid LogGroup or LogStream, both must have length less than or equal to 512.');
     }
   }
-  validate(input, constraints, INVALID);
+  validate(input, { nextToken: { min: 1 }, accountIdentifiers: ACCOUNT_IDS, ...constraints }, INVALID);
 }
 
 /**

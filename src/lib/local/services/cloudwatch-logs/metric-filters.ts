@@ -59,6 +59,7 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
             metricName: METRIC_NAME,
             metricNamespace: METRIC_NAME,
             metricValue: { max: 100 },
+            dimensions: { keys: { max: 255 }, values: { max: 255 } },
             unit: { enum: UNITS },
           },
         },

@@ -21,6 +21,13 @@ const LIMITS = {
 const CONSTRAINTS: Constraints = {
   logGroupName: LOG_GROUP_NAME,
   logStreamName: LOG_STREAM_NAME,
+  sequenceToken: { min: 1 },
+  entity: {
+    members: {
+      keyAttributes: { min: 2, max: 4, keys: { min: 1, max: 32 }, values: { min: 1, max: 512 } },
+      attributes: { max: 10, keys: { min: 1, max: 256 }, values: { min: 1, max: 512 } },
+    },
+  },
   logEvents: { min: 1, max: 10_000, members: { timestamp: { range: [0, Number.MAX_SAFE_INTEGER] } } },
 };
 
