@@ -119,6 +119,36 @@ describe('what goes wrong at a hop is told of that hop, with exact counts', () =
     expect(report.verdict.green).toBe(true);
   });
 
+  const denied = { kind: 'error', code: 'AccessDeniedException', message: 'User: me is not authorized' } as const;
+
+  it.each([
+    [
+      'logged',
+      'cloudwatch-logs.FilterLogEvents',
+      'The probe of logged could not read: Access denied: User: me is not authorized.',
+    ],
+    [
+      'filtered',
+      'kinesis.GetRecords',
+      'The probe of filtered could not read: shard shardId-000000000000: Access denied: User: me is not authorized.',
+    ],
+  ] as const)('a probe at %s that loses its rights, which is never green', async (hop, at, text) => {
+    const report = await pipeline.pass([{ ...denied, at, times: 1_000_000 }]);
+    expect(report.verdict.green).toBe(false);
+    expect(report.verdict.reasons[0]).toEqual({ kind: 'unread', hop, text });
+    // What a probe could not see is not lost: it was seen further on.
+    expect(report.lostEvents).toEqual([]);
+  });
+
+  it('nothing, when a probe has its rights back in time', async () => {
+    const report = await pipeline.pass([
+      { ...denied, at: 'cloudwatch-logs.FilterLogEvents', times: 3 },
+      { ...denied, at: 'kinesis.GetRecords', times: 2 },
+    ]);
+    expect(report.verdict.reasons).toEqual([]);
+    expect(arose(report)).toEqual({ logged: CLEAN, filtered: CLEAN, loaded: CLEAN });
+  });
+
   it('several faults, each at its hop', async () => {
     const report = await pipeline.pass([
       { ...logger, kind: 'drop' },
@@ -172,6 +202,17 @@ describe('behind a mapping that hands over batches of five', () => {
     expect(maxOf(filtered?.fromSendingMs)).toBeLessThan(maxOf(loaded?.fromBeforeMs));
   });
 
+  it('copies, when the recorder takes a batch and refuses it all the same', async () => {
+    const report = await pipeline.pass([], 'late 503 x1');
+    expect(arose(report)).toEqual({ logged: CLEAN, filtered: CLEAN, loaded: [0, 5, 0] });
+  });
+
+  it.each(['503 x2', 'reset x1', '429 x1, 500 x1'])('nothing, when the loader tries again: %s', async (modes) => {
+    const report = await pipeline.pass([], modes);
+    expect(arose(report)).toEqual({ logged: CLEAN, filtered: CLEAN, loaded: CLEAN });
+    expect(report.verdict.green).toBe(true);
+  });
+
   it('a crash that a retry heals', async () => {
     const report = await pipeline.pass([{ at: 'lambda.run', match: 'data-pipeline-loader', kind: 'crash' }]);
     expect(arose(report)).toEqual({ logged: CLEAN, filtered: CLEAN, loaded: CLEAN });
@@ -196,6 +237,19 @@ describe('behind a mapping that does not try again', () => {
     expect(arose(report)).toEqual({ logged: CLEAN, filtered: CLEAN, loaded: [5, 0, 0] });
     expect(report.verdict.findings[0]?.text).toBe('data-pipeline-loader failed once during this run.');
     expect(report.verdict.findings[0]?.evidence?.join('\n')).toContain('Runtime exited');
+  });
+
+  it('a loss of everything, when the recorder refuses everything', async () => {
+    // What was refused in a run before explains nothing of this one.
+    await pipeline.pass([], '503 x1');
+    const report = await pipeline.pass([], '400 always');
+    expect(arose(report)).toEqual({ logged: CLEAN, filtered: CLEAN, loaded: [20, 0, 0] });
+    const texts = report.verdict.findings.map(({ text }) => text);
+    expect(texts.filter((text) => text.includes('503'))).toEqual([]);
+    expect(texts.find((text) => text.startsWith('The recorder'))).toMatch(
+      /^The recorder tinybird refused \d requests with 400: refused on purpose by this check\.$/,
+    );
+    expect(texts.find((text) => text.startsWith('data-pipeline-loader'))).toMatch(/failed/);
   });
 });
 

@@ -4,6 +4,7 @@ import { createPhases, type PhaseEvent } from '../../src/lib/e2e/phases.js';
 import { runPass } from '../../src/lib/e2e/run-pass.js';
 import type { Fault } from '../../src/lib/local/faults.js';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { type FailMode, parseFailModes } from '../../src/lib/project/fail-mode.js';
 import { chooseCheck, loadProjectFile } from '../../src/lib/project/load-project-file.js';
 import type { Check } from '../../src/lib/project/project-file.js';
 import { systemClock } from '../../src/lib/shared/clock.js';
@@ -12,8 +13,8 @@ import { type Change, copyPipeline } from '../e2e/copy-pipeline.js';
 
 /** The analytics pipeline on an endpoint of its own, over which passes are run, each with its faults. */
 export interface StandingPipeline {
-  /** Sends the events once; the faults are armed when the way is open, so that no canary meets them. */
-  pass(faults: readonly Fault[]): Promise<CheckReport>;
+  /** Sends the events once; the faults, and the modes by which the recorder fails, are armed when the way is open, so that no canary meets them. */
+  pass(faults: readonly Fault[], recorderFails?: string): Promise<CheckReport>;
   close(): Promise<void>;
 }
 
@@ -33,8 +34,11 @@ export async function standPipeline(
   const file = await loadProjectFile(copyPipeline(changes));
   if (!file) throw new Error('no check file');
   let toArm: readonly Fault[] = [];
+  let recorderModes: readonly FailMode[] = [];
   const hear = (event: PhaseEvent): void => {
-    if (event.kind === 'phase' && event.name === 'send') for (const fault of toArm) endpoint.faults.add(fault);
+    if (event.kind !== 'phase' || event.name !== 'send') return;
+    for (const fault of toArm) endpoint.faults.add(fault);
+    for (const recorder of session.recorders.values()) recorder.fail(recorderModes);
   };
   const session: Session = await openSession(
     {
@@ -53,8 +57,9 @@ export async function standPipeline(
     createPhases(systemClock, hear),
   );
   return {
-    async pass(faults) {
+    async pass(faults, recorderFails) {
       toArm = faults;
+      recorderModes = recorderFails === undefined ? [] : (parseFailModes(recorderFails) ?? []);
       try {
         return await runPass(session, createPhases(systemClock, hear), 'test');
       } finally {

@@ -1,18 +1,19 @@
 import type { Finding } from '../check-report.js';
 import type { Look } from './case.js';
 
-/** At a recorder: what it refused, or that nobody came. */
-export const lookAtRecorder: Look = async (edge, { session }) => {
+/** At a recorder: what it refused in this run, or that nobody came. */
+export const lookAtRecorder: Look = async (edge, { session, sinceMs }) => {
   if (edge.to.kind !== 'http') return [];
   const recorder = session.recorders.get(edge.to.recorder);
   if (!recorder) return [];
   const findings: Finding[] = [];
-  const byReason = new Map<string, { count: number; status: number; asked: boolean }>();
-  for (const { why, status, asked } of recorder.refusals) {
-    const known = byReason.get(why) ?? { count: 0, status, asked };
-    byReason.set(why, { ...known, count: known.count + 1 });
+  const alike = new Map<string, { count: number; status: number; why: string }>();
+  for (const { why, status, atMs } of recorder.refusals) {
+    if (atMs < sinceMs) continue;
+    const known = alike.get(`${status} ${why}`) ?? { count: 0, status, why };
+    alike.set(`${status} ${why}`, { ...known, count: known.count + 1 });
   }
-  for (const [why, { count, status }] of byReason) {
+  for (const { why, count, status } of alike.values()) {
     const answered = status === 0 ? '' : ` with ${status}`;
     const requests = count === 1 ? '1 request' : `${count} requests`;
     findings.push({
@@ -21,7 +22,7 @@ export const lookAtRecorder: Look = async (edge, { session }) => {
       text: `The recorder ${recorder.name} refused ${requests}${answered}: ${why}.`,
     });
   }
-  if (recorder.taken === 0 && byReason.size === 0) {
+  if ((recorder.lastTakenAtMs ?? 0) < sinceMs && alike.size === 0) {
     findings.push({
       hop: edge.hop,
       weight: 'hint',

@@ -23,6 +23,8 @@ export interface Recorder {
   readonly url: string;
   /** Requests taken, refused ones not counted. */
   readonly taken: number;
+  /** Undefined when none was. */
+  readonly lastTakenAtMs: number | undefined;
   readonly refusals: readonly Refusal[];
   /** Calls back for each row (NDJSON line, JSON document) that is taken. The answer stops that. */
   onRow(listener: (text: string, takenAtMs: number) => void): () => void;
@@ -38,6 +40,7 @@ export interface AnsweringRecorder extends Recorder {
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
+/** The newest are kept. */
 const MAX_REFUSALS = 1000;
 
 /**
@@ -56,9 +59,11 @@ export function createRecorder(
   const refusals: Refusal[] = [];
   let failures = createFailures(spec.fail);
   let taken = 0;
+  let lastTakenAtMs: number | undefined;
 
   const note = (refusal: Omit<Refusal, 'atMs'>): void => {
-    if (refusals.length < MAX_REFUSALS) refusals.push({ atMs: clock.now(), ...refusal });
+    if (refusals.length === MAX_REFUSALS) refusals.shift();
+    refusals.push({ atMs: clock.now(), ...refusal });
   };
   const refuse = (response: ServerResponse, status: number, why: string, asked = false): void => {
     note({ status, why, asked });
@@ -67,6 +72,7 @@ export function createRecorder(
   const take = (rows: readonly string[]): void => {
     const now = clock.now();
     taken += 1;
+    lastTakenAtMs = now;
     for (const row of rows) for (const listener of listeners) listener(row, now);
   };
 
@@ -75,6 +81,9 @@ export function createRecorder(
     url,
     get taken() {
       return taken;
+    },
+    get lastTakenAtMs() {
+      return lastTakenAtMs;
     },
     refusals,
     onRow(listener) {
