@@ -56,6 +56,21 @@ describe('terms', () => {
     expect(lines.map((line) => parseFilterPattern(pattern).matches(line))).toEqual(matches);
   });
 
+  // From the API reference of TestMetricFilter.
+  it.each<[string, number[]]>([
+    ['"[ERROR]"', [3, 4]],
+    ['"[ERROR]" Exception', [3]],
+  ])('%s', (pattern, matches) => {
+    const lines = [
+      '02 May 2014 00:34:12,525 [INFO] Starting the application',
+      '02 May 2014 00:35:14,245 [DEBUG] Database connection established',
+      '02 May 2014 00:34:14,663 [INFO] Executing SQL Query',
+      '02 May 2014 00:34:16,142 [ERROR] Unhanded exception: InvalidQueryException',
+      '02 May 2014 00:34:16,224 [ERROR] Terminating the application',
+    ];
+    expect(passing(pattern, lines)).toEqual(matches);
+  });
+
   it('finds a term inside a longer word, as AWS does (ERROR in ERRORCODE)', () => {
     expect(parseFilterPattern('ERROR').matches('Exiting with ERRORCODE: -1')).toBe(true);
   });
@@ -338,6 +353,15 @@ describe('space-delimited patterns', () => {
       $7: '1534',
     });
     expect(parseFilterPattern('[..., size]').extract('a b c')).toEqual({ $1: 'a', $2: 'b', $size: 'c' });
+    expect(parseFilterPattern('[..., status_code=200, size]').extract(line.replace('404', '200'))).toEqual({
+      $1: '127.0.0.1',
+      $2: '-',
+      $3: 'frank',
+      $4: '10/Oct/2000:13:25:15 -0700',
+      $5: 'GET /index.html HTTP/1.0',
+      $status_code: '200',
+      $size: '1534',
+    });
     expect(parseFilterPattern('[]').extract('a b')).toEqual({ $1: 'a', $2: 'b' });
   });
 });
