@@ -1,4 +1,6 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SplitShardCommand, UpdateMaxRecordSizeCommand } from '@aws-sdk/client-kinesis';
@@ -444,5 +446,30 @@ describe('workers', () => {
     expect(result).toMatchObject({ interrupted: true, records: { failed: 0 } });
     expect(result.records.acknowledged).toBe(result.records.sent);
     expect(await readAll(local.kinesis, 'together')).toHaveLength(result.records.acknowledged);
+  });
+});
+
+describe('an endpoint that has stopped answering', () => {
+  it('is left five seconds after Ctrl-C, and what it may have taken is called uncertain', async () => {
+    const server = createServer((request, response) => {
+      // The calls that open connections are answered, the records never.
+      if (request.headers['x-amz-target']?.toString().endsWith('ListShards')) response.end('{"Shards":[]}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const stop = new AbortController();
+    const started = performance.now();
+    setTimeout(() => stop.abort(), 300);
+    const plan = planOf(`http://127.0.0.1:${port}`, 'mute', {
+      rate: { unit: 'records', perSecond: 100 },
+      maxInFlight: 3,
+    });
+    const result = await produce({ ...plan, count: undefined }, { signal: stop.signal });
+    server.close();
+    server.closeAllConnections();
+    expect(performance.now() - started).toBeLessThan(20_000); // a call's own time-out is 30 s
+    expect(result).toMatchObject({ interrupted: true, records: { acknowledged: 0, calls: 3, failedCalls: 3 } });
+    expect(result.records.uncertain).toBe(result.records.sent);
+    expect(result.failureCodes).toEqual({ NotSent: result.records.sent });
   });
 });

@@ -195,6 +195,7 @@ describe('the live line', () => {
     totalAcknowledged: 5972,
     totalThrottled: 23_755,
     totalFailed: 3,
+    totalFailedCalls: 0,
   };
 
   it('has what went wrong first, and leaves out what matters least until it fits', () => {
@@ -206,6 +207,11 @@ describe('the live line', () => {
     expect(renderMoment(moment, plain, { width: 50 })).toBe('1,002/s of 1,800 · 3 failed · 23,755 throttled');
     expect(renderMoment(moment, plain, { width: 5 })).toBe('1,002/s of 1,800');
   });
+
+  it('tells of calls that fail while what they carried still waits', () =>
+    expect(renderMoment({ ...moment, totalFailed: 0, totalFailedCalls: 12, p50Ms: null }, plain, { width: 60 })).toBe(
+      '1,002/s of 1,800 · 12 calls failed · 23,755 throttled',
+    ));
 
   it('is not longer for its colours', () => {
     const coloured = renderMoment(moment, new Chalk({ level: 1 }), { width: 77 });

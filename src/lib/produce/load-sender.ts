@@ -67,7 +67,10 @@ export class LoadSender {
   #timer: NodeJS.Timeout | undefined;
   #refilling = false;
   #done = false;
+  /** From here on nothing is sent again. */
   #giveUpAtMs = Number.POSITIVE_INFINITY;
+  /** From here on no answer is waited for. */
+  #closeAtMs = Number.POSITIVE_INFINITY;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -92,11 +95,12 @@ export class LoadSender {
 
   #pump(): void {
     if (this.#done) return;
-    const { filler, paced, maxInFlight, elapsedMs, scheduleEndMs } = this.#options;
+    const { filler, paced, maxInFlight, elapsedMs, scheduleEndMs, wire } = this.#options;
     const now = elapsedMs();
     const horizon = paced ? Math.floor(now / SLOT_MS) * SLOT_MS : now;
     if (scheduleEndMs !== undefined && now > scheduleEndMs + DRAIN_MS) filler.stop();
     if (now > this.#giveUpAtMs) this.#giveUpWaiting('NotSent', 'the run ended before the record was accepted');
+    if (now > this.#closeAtMs && this.#inFlight > 0) wire.close(); // calls under way fail, and their records are uncertain
     let state = filler.state;
     let full = false;
     let asked = false;
@@ -147,11 +151,15 @@ export class LoadSender {
 
   #schedule(nextDueMs: number): void {
     clearTimeout(this.#timer);
-    if (this.#inFlight >= this.#options.maxInFlight) return; // an answer comes first
-    const slotAt = Math.ceil(nextDueMs / SLOT_MS) * SLOT_MS;
-    const at = Math.min(slotAt, this.#retries.nextAtMs, this.#giveUpAtMs + 1);
+    const now = this.#options.elapsedMs();
+    let at = Number.POSITIVE_INFINITY;
+    if (now <= this.#giveUpAtMs) at = this.#giveUpAtMs + 1;
+    else if (now <= this.#closeAtMs) at = this.#closeAtMs + 1;
+    // With no room for another call an answer comes first.
+    if (this.#inFlight < this.#options.maxInFlight)
+      at = Math.min(at, Math.ceil(nextDueMs / SLOT_MS) * SLOT_MS, this.#retries.nextAtMs);
     if (!Number.isFinite(at)) return;
-    const delay = Math.max(0, at - this.#options.elapsedMs());
+    const delay = Math.max(0, at - now);
     this.#timer = setTimeout(() => this.#pump(), Math.min(Math.ceil(delay), 2 ** 30));
   }
 
@@ -269,7 +277,9 @@ export class LoadSender {
   #stop(drainMs: number): void {
     const { filler, elapsedMs } = this.#options;
     filler.stop();
-    this.#giveUpAtMs = Math.min(this.#giveUpAtMs, elapsedMs() + drainMs);
+    const now = elapsedMs();
+    this.#giveUpAtMs = Math.min(this.#giveUpAtMs, now + drainMs);
+    this.#closeAtMs = Math.min(this.#closeAtMs, now + DRAIN_MS);
     if (drainMs === 0)
       this.#giveUpWaiting(this.fatal?.code ?? 'NotSent', this.fatal?.message ?? 'the run ended before it');
     else queueMicrotask(() => this.#pump());

@@ -27,7 +27,7 @@ export interface MomentOptions {
 /** One line of what is happening, for the terminal and for logs. */
 export function renderMoment(moment: LoadMoment, style: ChalkInstance, options: MomentOptions = {}): string {
   const { width = Number.POSITIVE_INFINITY, stopping = false } = options;
-  const { targetPerSecond, totalDue, totalThrottled, totalFailed, p50Ms, p99Ms } = moment;
+  const { targetPerSecond, totalDue, totalThrottled, totalFailed, totalFailedCalls, p50Ms, p99Ms } = moment;
   const sent = number(moment.totalAcknowledged);
   const slow = targetPerSecond !== null && totalDue !== null && targetPerSecond < SLOW_PER_SECOND;
   const parts: [string, (text: string) => string][] = [];
@@ -41,9 +41,10 @@ export function renderMoment(moment: LoadMoment, style: ChalkInstance, options: 
     );
   }
   if (totalFailed > 0) add(`${number(totalFailed)} failed`, style.red);
+  if (totalFailedCalls > 0) add(`${plural(totalFailedCalls, 'call')} failed`, style.yellow);
   if (totalThrottled > 0) add(`${number(totalThrottled)} throttled`, style.yellow);
   if (p50Ms !== null && p99Ms !== null) add(`p50 ${formatDuration(p50Ms)} p99 ${formatDuration(p99Ms)}`);
-  if (!slow) add(`${formatByteSize(moment.bytesPerSecond)}/s`);
+  if (!slow && !stopping) add(`${formatByteSize(moment.bytesPerSecond)}/s`);
   if (!slow || stopping) add(`${sent} sent`);
   const length = (): number => parts.reduce((sum, [text]) => sum + text.length + SEPARATOR.length, -SEPARATOR.length);
   while (parts.length > 1 && length() > width) parts.pop();
@@ -77,7 +78,7 @@ export function renderResult(result: ProduceResult, style: ChalkInstance): strin
   if (records.uncertain > 0)
     row(
       'uncertain',
-      `${plural(records.uncertain, 'record')} sent again after a call without an answer: some may be there twice`,
+      `${plural(records.uncertain, 'record')} of calls without an answer: they may be there all the same, or twice`,
     );
   if (records.misrouted > 0)
     row(
@@ -122,7 +123,8 @@ function evennessText({ worstSecondPercent, worst100msPercent }: Evenness): stri
 
 function callsText({ records, callMs }: ProduceResult): string {
   const times = callMs && `, p50 ${formatDuration(callMs.p50)}, p99 ${formatDuration(callMs.p99)}`;
-  return `${number(records.calls)}${times ?? ''}`;
+  const failed = records.failedCalls > 0 ? ` (${number(records.failedCalls)} failed)` : '';
+  return `${number(records.calls)}${failed}${times ?? ''}`;
 }
 
 function sentText({ records }: ProduceResult): string {

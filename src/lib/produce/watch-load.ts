@@ -27,6 +27,8 @@ export interface LoadMoment {
   totalAcknowledged: number;
   totalThrottled: number;
   totalFailed: number;
+  /** Calls refused as a whole, or without an answer; what they carried is sent again. */
+  totalFailedCalls: number;
 }
 
 /** Turns the running totals of a meter into moments, each since the one before. */
@@ -72,6 +74,7 @@ export class LoadWatch {
       totalAcknowledged: acknowledged,
       totalThrottled: throttled,
       totalFailed: failed,
+      totalFailedCalls: meter.counts.failedCalls,
     };
     this.#atMs = elapsedMs;
     this.#counts = { sent, acknowledged, throttled, failed, acknowledgedBytes };
