@@ -1,4 +1,5 @@
 // Input as nobody should send it: an answer in AWS's shape with a 4xx, from a server that goes on answering.
+import { connect } from 'node:http2';
 import { createConnection } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +14,7 @@ const MIB = 1024 * 1024;
 
 let server: Server;
 let received: unknown;
+const faults = createFaults();
 const logged: string[] = [];
 
 beforeAll(async () => {
@@ -25,7 +27,7 @@ beforeAll(async () => {
     port: 0,
     tls: false,
     accountId: '000000000000',
-    faults: createFaults(),
+    faults,
     signal: new AbortController().signal,
     log: (line) => logged.push(line),
     headersTimeoutMs: HEADERS_TIMEOUT_MS,
@@ -305,16 +307,50 @@ describe('requests that mean nothing', () => {
     },
   );
 
-  test('a request that is not HTTP', async () => {
-    expect(await rawSocket('\x16\x03\x01 hello\r\n\r\n')).toContain('400 Bad Request');
+  const HEAD = 'POST / HTTP/1.1\r\nhost: localhost\r\nx-amz-target: Kinesis_20131202.ListStreams\r\n';
+  test.each([
+    ['another protocol', '\x16\x03\x01 hello\r\n\r\n', 400, 'BadRequest'],
+    ['two lengths', `${HEAD}content-length: 2\r\ncontent-length: 3\r\n\r\n{}`, 400, 'BadRequest'],
+    [
+      'a length and chunks',
+      `${HEAD}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+      'BadRequest',
+    ],
+    ['a chunk that is longer than its size', `${HEAD}transfer-encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n`, 400, ''],
+    ['a header with a NUL', `${HEAD}x: a\0b\r\n\r\n`, 400, 'BadRequest'],
+    ['headers of a megabyte', `${HEAD}x: ${'y'.repeat(MIB)}\r\n\r\n`, 431, 'RequestHeaderSectionTooLarge'],
+  ])('%s', async (_, bytes, status, code) => {
+    const text = await rawSocket(bytes);
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    if (code !== '') expect(text).toContain(`"__type":"${code}"`);
+  });
+
+  test('a body that is cut off', async () => {
+    const text = await rawSocket(`${HEAD}content-length: 50\r\n\r\n{"a":`, { end: true });
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text).toContain('"__type":"IncompleteBody"');
+  });
+
+  test('more headers than Node counts, none of which is lost', async () => {
+    const many = Array.from({ length: 1300 }, (_, index) => `x${index}: 1\r\n`).join('');
+    const text = await rawSocket(
+      `POST / HTTP/1.1\r\nhost: localhost\r\n${many}x-amz-target: Kinesis_20131202.ListStreams\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}`,
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test('a whole URL in the request line counts before the Host header', async () => {
+    const ask = (url: string, host: string): Promise<string> =>
+      rawSocket(
+        `POST ${url} HTTP/1.1\r\nhost: ${host}\r\nx-amz-target: Kinesis_20131202.ListStreams\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}`,
+      );
+    expect(await ask('http://localhost:4566/', 'evil.example')).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await ask('http://evil.example/', 'localhost')).toMatch(/^HTTP\/1\.1 403 /);
   });
 
   test('a request without a host', async () => {
     expect(await rawSocket('POST / HTTP/1.0\r\nconnection: close\r\n\r\n')).toContain('403');
-  });
-
-  test('headers of a megabyte', async () => {
-    expect(await rawSocket(`GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(MIB)}\r\n\r\n`)).toContain('431');
   });
 });
 
@@ -367,6 +403,28 @@ describe('time', () => {
     expect(await rawSocket('POST / HTTP/1.1\r\nhost: localhost\r\nx-slow: ')).toContain('408');
   });
 
+  test('an HTTP/2 connection that asks for nothing is closed, and one that has lost its way', async () => {
+    const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+    const settings = '\0\0\0\x04\0\0\0\0\0';
+    const unreadable = '\0\0\x05\x01\x05\0\0\0\x01\xff\xff\xff\xff\xff';
+    await rawSocket(preface);
+    await rawSocket(preface + settings + unreadable);
+  });
+
+  test('an HTTP/2 connection whose request is worked on is left alone', async () => {
+    faults.add({ at: 'kinesis.PutRecords', kind: 'delay', delayMs: 2.5 * HEADERS_TIMEOUT_MS });
+    const session = connect(server.url);
+    const stream = session.request({ ':method': 'POST', ':path': '/', ...kinesisJson('PutRecords') });
+    const status = new Promise((resolve, reject) => {
+      stream.on('response', (headers) => resolve(headers[':status']));
+      stream.on('error', reject);
+    });
+    stream.resume();
+    stream.end('{"StreamName":"slow","Records":[]}');
+    expect(await status).toBe(200);
+    session.destroy();
+  });
+
   test('a body that never ends is answered, and the connection closed', async () => {
     const head = Object.entries(kinesisJson('PutRecords')).map(([name, value]) => `${name}: ${value}\r\n`);
     const text = await rawSocket(
@@ -379,15 +437,17 @@ describe('time', () => {
 });
 
 /** Sends bytes as they are and gathers what comes until the server closes the connection. */
-function rawSocket(bytes: string): Promise<string> {
+function rawSocket(bytes: string, options: { end?: boolean } = {}): Promise<string> {
   return new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port: server.port });
+    const socket = createConnection({ host: '127.0.0.1', port: server.port, allowHalfOpen: options.end ?? false });
     let text = '';
     socket.on('data', (part) => {
       text += part.toString('latin1');
     });
     socket.on('error', () => {});
     socket.on('close', () => resolve(text));
-    socket.write(bytes);
+    if (options.end) socket.on('end', () => socket.destroy());
+    if (options.end) socket.end(bytes, 'latin1');
+    else socket.write(bytes, 'latin1');
   });
 }

@@ -8,6 +8,7 @@ import {
 import {
   createServer as createHttp2,
   createSecureServer,
+  type Http2SecureServer,
   type Http2Server,
   type Http2ServerRequest,
   type Http2ServerResponse,
@@ -17,9 +18,11 @@ import { type Clock, systemClock } from '../../shared/clock.js';
 import type { AllServices } from '../calls.js';
 import type { FaultHooks } from '../faults.js';
 import { answer, isClosed } from './answer.js';
+import { boundSessions } from './bound-sessions.js';
 import { createDispatch, type Dispatch, type PlainRoute } from './dispatch.js';
 import { hostName } from './guard.js';
 import { listenOn, ownAddresses } from './listen-on.js';
+import { refuseBrokenHttp } from './refuse-broken-http.js';
 import { requestBody } from './request-body.js';
 import type { WireRequest } from './wire-request.js';
 
@@ -85,9 +88,10 @@ export async function startServer(services: AllServices, options: ServerOptions)
     connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
   };
   const secret = options.tls ? await certificate() : undefined;
-  const server = secret
-    ? createSecureServer({ ...secret, ...timeouts, handshakeTimeout: headersTimeoutMs, allowHTTP1: true }, listener)
-    : createClearServer(listener, timeouts);
+  const server = secret ? createTlsServer(listener, timeouts, secret) : createClearServer(listener, timeouts);
+  const http1 = server as Http1Server; // the one for TLS is that too, for clients that do not ask for HTTP/2
+  http1.maxHeadersCount = 0; // their size is bounded; Node would drop those after the thousandth in silence
+  refuseBrokenHttp(http1);
   const sockets = trackSockets(server);
   const { port, close } = await listenOn(server, options);
   return {
@@ -107,6 +111,17 @@ async function certificate(): Promise<{ key: string; cert: string }> {
   return makeCertificate();
 }
 
+function createTlsServer(
+  listener: (request: Request, response: Response) => void,
+  timeouts: { headersTimeout: number },
+  secret: { key: string; cert: string },
+): Http2SecureServer {
+  const handshakeTimeout = timeouts.headersTimeout;
+  const server = createSecureServer({ ...secret, ...timeouts, handshakeTimeout, allowHTTP1: true }, listener);
+  boundSessions(server, { firstMs: timeouts.headersTimeout, idleMs: KEEP_ALIVE_MS });
+  return server;
+}
+
 /** HTTP/1.1, unless a connection opens with the preface of HTTP/2: clients with prior knowledge send it at once. */
 function createClearServer(
   listener: (request: Request, response: Response) => void,
@@ -115,6 +130,7 @@ function createClearServer(
   const http1 = createHttp1(timeouts, listener);
   const http2: Http2Server = createHttp2(listener);
   http2.on('sessionError', () => {});
+  boundSessions(http2, { firstMs: timeouts.headersTimeout, idleMs: KEEP_ALIVE_MS });
   const asHttp1 = http1.listeners('connection');
   http1.removeAllListeners('connection');
   http1.on('connection', (socket: Socket) => {
@@ -140,7 +156,7 @@ function createClearServer(
   return http1;
 }
 
-type AnyServer = Http1Server | ReturnType<typeof createSecureServer>;
+type AnyServer = Http1Server | Http2SecureServer;
 
 function trackSockets(server: AnyServer): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
@@ -180,18 +196,28 @@ function abortedWith(response: Response, closing: AbortSignal): AbortSignal {
 
 function toWireRequest(request: Request, bodyTimeoutMs: number, makeSignal: () => AbortSignal): WireRequest {
   let signal: AbortSignal | undefined;
-  const url = request.url ?? '/';
+  const { host, url } = placeOf(request);
   const mark = url.indexOf('?');
   const body = requestBody(request, request.headers, bodyTimeoutMs);
-  const host = request.headers[':authority'] ?? request.headers.host ?? '';
   return {
     method: request.method ?? 'GET',
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? [] : [...new URLSearchParams(url.slice(mark + 1))],
     headers: request.headers,
-    host: hostName(Array.isArray(host) ? (host[0] ?? '') : host),
+    host: hostName(host),
     body: body.whole,
     stream: body.stream,
     signal: () => (signal ??= makeSignal()),
   };
+}
+
+/** The host that is asked, and for what: a request line may hold a whole URL, and that counts before the Host header (RFC 9112, 3.2.2). */
+function placeOf(request: Request): { host: string; url: string } {
+  const named = request.headers[':authority'] ?? request.headers.host ?? '';
+  const host = Array.isArray(named) ? (named[0] ?? '') : named;
+  const url = request.url ?? '/';
+  const whole = /^https?:\/\/([^/?#]*)([^#]*)/i.exec(url);
+  if (!whole) return { host, url };
+  const [, authority = '', path = ''] = whole;
+  return { host: authority, url: path.startsWith('/') ? path : `/${path}` };
 }
