@@ -13,6 +13,9 @@ import { systemClock } from '../lib/shared/clock.js';
 import { UsageError } from '../lib/shared/errors.js';
 import type { Clients } from '../lib/target/clients.js';
 
+/** A function may take fifteen minutes: after this long a terminal shows that it is waited for. */
+const SLOW_MS = 1000;
+
 export default class Invoke extends PipectlCommand<typeof Invoke> {
   static override summary = 'Invoke a function: once for its result, or many times for its figures.';
   static override description =
@@ -53,7 +56,13 @@ export default class Invoke extends PipectlCommand<typeof Invoke> {
   }
 
   async #once(clients: Clients, request: InvocationRequest): Promise<void> {
-    const invocation = await invokeFunction(await clients.lambda(), request, this.signal);
+    const lambda = await clients.lambda();
+    const slow =
+      this.progress.isTTY && setTimeout(() => this.progress.start(`invoking ${request.functionName}`), SLOW_MS);
+    const invocation = await invokeFunction(lambda, request, this.signal).finally(() => {
+      clearTimeout(slow || undefined);
+      this.progress.stop();
+    });
     if (invocation.logTail !== undefined) this.progress.note(renderLogTail(invocation.logTail, this.progress));
     if (this.out.json || !invocation.error) {
       await this.out.result(invocation, (one) => renderInvocation(one, this.out));
