@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { formatByteSize } from '../shared/byte-size.js';
-import type { DeployEvent, ResourceEvent } from './deploy-request.js';
+import { type DeployEvent, isOfStackItself, type ResourceEvent } from './deploy-request.js';
 import type { PlannedChange, StackPlan } from './stack-plan.js';
 
 const SIGNS: Readonly<Record<PlannedChange['action'], string>> = {
@@ -76,7 +76,7 @@ export function planSummary({ changes }: StackPlan): string {
 /** One line when something is done or has failed; what is merely under way is for a live line. */
 function resourceLines(event: ResourceEvent, style: ChalkInstance): string[] {
   const isFailed = event.status.endsWith('_FAILED');
-  if (event.type === 'AWS::CloudFormation::Stack') {
+  if (isOfStackItself(event)) {
     const isBad = isFailed || event.status.includes('ROLLBACK');
     return isBad && event.reason !== undefined ? [style.red(`  ${event.status}  ${event.reason}`)] : [];
   }

@@ -38,6 +38,10 @@ export interface ResourceEvent {
   at: Date;
 }
 
+/** Whether an event is of the stack as a whole, and not of a resource; a nested stack is a resource. */
+export const isOfStackItself = ({ type, logicalId, stackName }: ResourceEvent): boolean =>
+  type === 'AWS::CloudFormation::Stack' && logicalId === stackName;
+
 export interface StackOutput {
   key: string;
   value: string;

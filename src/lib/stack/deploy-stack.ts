@@ -20,6 +20,7 @@ import {
 import { outputsOf } from './stack-outputs.js';
 import type { StackPlan } from './stack-plan.js';
 import { readTemplateFile, type TemplateFile } from './template-file.js';
+import { withCauses } from './with-causes.js';
 
 /**
  * Deploys a template as a stack: packages local code, makes a change set, carries it out, follows the events to the end.
@@ -56,7 +57,7 @@ export async function deployStack(clients: Clients, request: DeployRequest): Pro
   const follower = await StackFollower.start(clients, changeSet.stackId, signal);
   signal?.throwIfAborted();
   await executeChangeSet(clients, changeSet.id, stackName);
-  await follow(follower, request);
+  await follow(clients, follower, request);
   return result(isNew ? 'created' : 'updated', changeSet.plan);
 }
 
@@ -140,7 +141,7 @@ async function deleteRemains(clients: Clients, stack: Stack, request: DeployRequ
   await client.send(new DeleteStackCommand({ StackName: stack.StackId }), { abortSignal: request.signal });
   const settled = await follower.untilSettled((event) => request.onEvent?.({ kind: 'resource', event }));
   if (settled.status !== 'DELETE_COMPLETE')
-    throw explainFailure('Destroying', request.stackName, settled, follower.events);
+    throw explainFailure('Destroying', request.stackName, settled, await withCauses(clients, follower.events));
 }
 
 async function deleteEmptyStack(clients: Clients, stackId: string): Promise<void> {
@@ -149,10 +150,10 @@ async function deleteEmptyStack(clients: Clients, stackId: string): Promise<void
   await client.send(new DeleteStackCommand({ StackName: stackId }));
 }
 
-async function follow(follower: StackFollower, request: DeployRequest): Promise<void> {
+async function follow(clients: Clients, follower: StackFollower, request: DeployRequest): Promise<void> {
   const settled = await follower.untilSettled((event) => request.onEvent?.({ kind: 'resource', event }));
   if (settled.status === 'CREATE_COMPLETE' || settled.status === 'UPDATE_COMPLETE') return;
-  throw explainFailure('Deploying', request.stackName, settled, follower.events);
+  throw explainFailure('Deploying', request.stackName, settled, await withCauses(clients, follower.events));
 }
 
 /** For endpoints without change sets: the plan is only the list of resources, and an unchanged stack is known by the answer. */
@@ -190,7 +191,7 @@ async function deployDirectly(
     const { StackId } = await client.send(new CreateStackCommand(call), { abortSignal: signal });
     // Nothing is remembered as seen: every event of a new stack is news.
     const follower = await StackFollower.start(clients, StackId ?? stackName, signal);
-    await follow(follower, request);
+    await follow(clients, follower, request);
     return plan;
   }
   const follower = await StackFollower.start(clients, stackName, signal);
@@ -206,7 +207,7 @@ async function deployDirectly(
     }
     throw error;
   }
-  await follow(follower, request);
+  await follow(clients, follower, request);
   return plan;
 }
 

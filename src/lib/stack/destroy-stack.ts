@@ -7,6 +7,7 @@ import { emptyBucket } from './empty-bucket.js';
 import { explainFailure } from './explain-failure.js';
 import { StackFollower } from './follow-stack.js';
 import { parseTemplateText } from './template-file.js';
+import { withCauses } from './with-causes.js';
 
 /** How long a stack may look untouched after DeleteStack was taken, before that counts as refused. */
 const REFUSAL_PATIENCE_MS = 10_000;
@@ -87,14 +88,15 @@ export async function destroyStack(clients: Clients, request: DestroyRequest): P
   );
   if (settled.status === 'DELETE_COMPLETE') return done(true);
   // Deletion refused: the stack is what it was, and only its reason says why.
-  throw explainFailure('Destroying', stackName, settled, follower.events);
+  throw explainFailure('Destroying', stackName, settled, await withCauses(clients, follower.events));
 }
 
-/** The buckets that go with the stack; one with a DeletionPolicy of Retain stays, and what is in it stays too. */
+/** The buckets that go with the stack, those of nested stacks too; one with a DeletionPolicy of Retain stays, and what is in it stays too. */
 async function ownedBuckets(clients: Clients, stackId: string, signal: AbortSignal | undefined): Promise<string[]> {
   const { GetTemplateCommand, ListStackResourcesCommand } = await import('@aws-sdk/client-cloudformation');
   const client = await clients.cloudformation();
   const buckets: { logicalId: string; name: string }[] = [];
+  const nested: { logicalId: string; name: string }[] = [];
   let next: string | undefined;
   do {
     const page = await client.send(new ListStackResourcesCommand({ StackName: stackId, NextToken: next }), {
@@ -105,10 +107,12 @@ async function ownedBuckets(clients: Clients, stackId: string, signal: AbortSign
       const isThere = ResourceStatus !== 'DELETE_COMPLETE' && PhysicalResourceId;
       if (ResourceType === 'AWS::S3::Bucket' && isThere)
         buckets.push({ logicalId: LogicalResourceId ?? '', name: PhysicalResourceId });
+      if (ResourceType === 'AWS::CloudFormation::Stack' && isThere)
+        nested.push({ logicalId: LogicalResourceId ?? '', name: PhysicalResourceId });
     }
     next = page.NextToken;
   } while (next);
-  if (buckets.length === 0) return [];
+  if (buckets.length === 0 && nested.length === 0) return [];
   const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: stackId }), {
     abortSignal: signal,
   });
@@ -117,5 +121,7 @@ async function ownedBuckets(clients: Clients, stackId: string, signal: AbortSign
   const kept = new Set(
     resources.filter(({ deletionPolicy }) => deletionPolicy?.startsWith('Retain')).map(({ logicalId }) => logicalId),
   );
-  return buckets.filter(({ logicalId }) => !kept.has(logicalId)).map(({ name }) => name);
+  const goes = ({ logicalId }: { logicalId: string }): boolean => !kept.has(logicalId);
+  const inside = await Promise.all(nested.filter(goes).map(({ name }) => ownedBuckets(clients, name, signal)));
+  return [...buckets.filter(goes).map(({ name }) => name), ...inside.flat()];
 }

@@ -1,11 +1,9 @@
 import { OperationError } from '../shared/errors.js';
-import type { ResourceEvent } from './deploy-request.js';
-
-const STACK_TYPE = 'AWS::CloudFormation::Stack';
+import { isOfStackItself, type ResourceEvent } from './deploy-request.js';
 
 /**
  * The first thing that went wrong in a run of a stack, as one error: which resource, why, and what to do where that is known.
- * @param events of this run, oldest first
+ * @param events of this run, oldest first; `withCauses` has put those of nested stacks among them
  */
 export function explainFailure(
   doing: 'Deploying' | 'Destroying',
@@ -13,21 +11,28 @@ export function explainFailure(
   settled: { status: string; reason: string | undefined },
   events: readonly ResourceEvent[],
 ): OperationError {
-  const failed = events.find(
-    ({ type, status, reason }) => type !== STACK_TYPE && status.endsWith('_FAILED') && !isCancelled(reason),
-  );
   const outcome = `${doing} ${stackName} failed (${settled.status}).`;
+  const failed = firstFailure(events);
   if (failed) {
     const reason = essence(failed.reason ?? 'CloudFormation gives no reason');
-    return new OperationError(`${outcome} ${failed.logicalId} (${failed.type}): ${reason}`, { hint: hintFor(failed) });
+    const where = failed.stackName === events[0]?.stackName ? '' : ` in ${failed.stackName}`;
+    return new OperationError(`${outcome} ${failed.logicalId} (${failed.type})${where}: ${reason}`, {
+      hint: hintFor(failed),
+    });
   }
   const onStack = events.find(
-    ({ type, status, reason }) => type === STACK_TYPE && reason !== undefined && /ROLLBACK|FAILED/.test(status),
+    (event) => isOfStackItself(event) && event.reason !== undefined && /ROLLBACK|FAILED/.test(event.status),
   );
   return new OperationError(
     `${outcome} ${onStack?.reason ?? settled.reason ?? 'CloudFormation gives no reason.'}`.trim(),
   );
 }
+
+/** The first resource that failed by itself: what was under way when something else failed is not what went wrong. */
+export const firstFailure = (events: readonly ResourceEvent[]): ResourceEvent | undefined =>
+  events.find(
+    (event) => !isOfStackItself(event) && event.status.endsWith('_FAILED') && !/cancelled/i.test(event.reason ?? ''),
+  );
 
 /**
  * A reason without the ids that nobody reads twice: the event itself, with all of them, is told before.
@@ -38,9 +43,6 @@ function essence(reason: string): string {
   const inner = /^Resource handler returned message: "(.*)" \(RequestToken: [^)]*\)$/s.exec(reason)?.[1];
   return (inner ?? reason).replace(/, Request ID: [^,)]*(?:, Extended Request ID: [^,)]*)?/, '');
 }
-
-/** What was under way when something else failed is not what went wrong. */
-const isCancelled = (reason: string | undefined): boolean => /cancelled/i.test(reason ?? '');
 
 /** What to do about the traps of a pipeline on CloudWatch Logs. */
 function hintFor({ type, reason = '', properties }: ResourceEvent): string | undefined {

@@ -1,11 +1,15 @@
 import { stringAt, type TemplateFile } from './template-file.js';
 
-/** Where a template may name a local folder or file, by resource type, and how the uploaded object is written in its place. */
-const CODE_PROPERTIES: Readonly<Record<string, { property: string; as: 'location' | 'url' }>> = {
+/** How an uploaded object is written in the place of its path; a template's own paths are replaced before it is uploaded. */
+type WrittenAs = 'location' | 'url' | 'template';
+
+/** Where a template may name a local folder or file, by resource type. */
+const CODE_PROPERTIES: Readonly<Record<string, { property: string; as: WrittenAs }>> = {
   'AWS::Lambda::Function': { property: 'Code', as: 'location' },
   'AWS::Lambda::LayerVersion': { property: 'Content', as: 'location' },
   'AWS::Serverless::Function': { property: 'CodeUri', as: 'url' },
   'AWS::Serverless::LayerVersion': { property: 'ContentUri', as: 'url' },
+  'AWS::CloudFormation::Stack': { property: 'TemplateURL', as: 'template' },
 };
 
 export interface LocalCode {
@@ -14,10 +18,10 @@ export interface LocalCode {
   at: string[];
   /** As written. */
   path: string;
-  as: 'location' | 'url';
+  as: WrittenAs;
 }
 
-/** The functions and layers of a template whose code is a path on this machine. */
+/** The functions, layers and nested stacks of a template whose code or template is a path on this machine. */
 export function findLocalCode({ document, resources }: TemplateFile): LocalCode[] {
   return resources.flatMap(({ logicalId, type }) => {
     const known = CODE_PROPERTIES[type];

@@ -32,6 +32,11 @@ export class StackFollower {
     return follower;
   }
 
+  /** Every event there is of a stack, oldest first. */
+  static eventsOf(clients: Clients, stackId: string, signal?: AbortSignal): Promise<ResourceEvent[]> {
+    return new StackFollower(clients, stackId, signal).#newEvents();
+  }
+
   /**
    * Tells each new event, oldest first, until the stack has settled.
    * @param isSettled given the stack's status; by default, nothing is in progress any more

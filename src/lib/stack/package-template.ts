@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
+import { UsageError } from '../shared/errors.js';
 import type { ArtifactBucket } from './artifact-bucket.js';
 import type { DeployEvent } from './deploy-request.js';
 import { findLocalCode } from './find-local-code.js';
-import type { TemplateFile } from './template-file.js';
+import { readTemplateFile, type TemplateFile } from './template-file.js';
 import { zipCode } from './zip-code.js';
 
 /** What CloudFormation takes in a request; a longer template must be in a bucket. */
@@ -13,39 +14,64 @@ const MAX_BODY_BYTES = 51_200;
 export type PackagedTemplate = { TemplateBody: string } | { TemplateURL: string };
 
 /**
- * Zips and uploads the local code a template names, and writes where it went in its place. A template without local code stays as it
- * is, to the byte; one too long for a request is uploaded too.
+ * Zips and uploads the local code and the nested templates that a template names, and writes where they went in their place. A template
+ * that names none stays as it is, to the byte; one too long for a request is uploaded too.
+ * @throws UsageError for a path that leads nowhere, and for templates that name each other in a circle
  */
 export async function packageTemplate(
   template: TemplateFile,
   bucket: ArtifactBucket,
   onEvent: (event: DeployEvent) => void,
 ): Promise<PackagedTemplate> {
-  const text = await withUploadedCode(template, bucket, onEvent);
-  const bytes = Buffer.from(text);
-  if (bytes.byteLength <= MAX_BODY_BYTES) return { TemplateBody: text };
-  const key = `${createHash('sha256').update(bytes).digest('hex')}.template`;
-  const { bucket: name, reused } = await bucket.put(key, bytes);
-  onEvent({ kind: 'packaged', path: template.path, bucket: name, key, bytes: bytes.byteLength, reused });
-  return { TemplateURL: await bucket.url(key) };
+  const text = await withUploads(template, bucket, onEvent, []);
+  if (Buffer.byteLength(text) <= MAX_BODY_BYTES) return { TemplateBody: text };
+  return { TemplateURL: await uploadTemplate(text, template.path, bucket, onEvent) };
 }
 
-async function withUploadedCode(
-  template: TemplateFile,
+async function uploadTemplate(
+  text: string,
+  path: string,
   bucket: ArtifactBucket,
   onEvent: (event: DeployEvent) => void,
 ): Promise<string> {
+  const bytes = Buffer.from(text);
+  const key = `${createHash('sha256').update(bytes).digest('hex')}.template`;
+  const { bucket: name, reused } = await bucket.put(key, bytes);
+  onEvent({ kind: 'packaged', path, bucket: name, key, bytes: bytes.byteLength, reused });
+  return bucket.url(key);
+}
+
+/** @param above the templates that lead here, outermost first */
+async function withUploads(
+  template: TemplateFile,
+  bucket: ArtifactBucket,
+  onEvent: (event: DeployEvent) => void,
+  above: readonly string[],
+): Promise<string> {
+  const own = resolve(template.folder, basename(template.path));
+  if (above.includes(own)) {
+    throw new UsageError(
+      `${template.path} is nested in itself: ${[...above, own].map((path) => basename(path)).join(' -> ')}.`,
+    );
+  }
   const found = findLocalCode(template);
   if (found.length === 0) return template.text;
   const document = template.document.clone();
-  // Two functions may share a folder: it is zipped once.
-  const uploads = new Map<string, Promise<{ bucket: string; key: string }>>();
+  // Two functions may share a folder, two stacks a template: it is uploaded once.
+  const uploads = new Map<string, Promise<unknown>>();
   for (const { logicalId, at, path, as } of found) {
     const absolute = resolve(template.folder, path);
-    let upload = uploads.get(absolute);
-    if (!upload) uploads.set(absolute, (upload = uploadCode(absolute, path, logicalId, bucket, onEvent)));
-    const { bucket: name, key } = await upload;
-    document.setIn(at, as === 'location' ? { S3Bucket: name, S3Key: key } : `s3://${name}/${key}`);
+    const upload = async (): Promise<unknown> => {
+      if (as === 'template') {
+        const nested = await readTemplateFile(path, template.folder);
+        return uploadTemplate(await withUploads(nested, bucket, onEvent, [...above, own]), path, bucket, onEvent);
+      }
+      const { bucket: name, key } = await uploadCode(absolute, path, logicalId, bucket, onEvent);
+      return as === 'location' ? { S3Bucket: name, S3Key: key } : `s3://${name}/${key}`;
+    };
+    let uploaded = uploads.get(`${as} ${absolute}`);
+    if (!uploaded) uploads.set(`${as} ${absolute}`, (uploaded = upload()));
+    document.setIn(at, await uploaded);
   }
   return template.isJson ? JSON.stringify(document.toJS(), null, 2) : document.toString({ lineWidth: 0 });
 }

@@ -140,6 +140,9 @@ Resources:
   Repository: { Type: AWS::ECR::Repository, Properties: { ImageTagMutability: ${v === 1 ? 'IMMUTABLE' : 'MUTABLE'} } }
   Metadata: { Type: AWS::CDK::Metadata, Properties: { Analytics: "v${v}" } }
   Handle: { Type: AWS::CloudFormation::WaitConditionHandle }
+  Nested:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: "https://layers.s3.us-east-1.amazonaws.com/nested.yaml", Parameters: { Version: "${v}" } }
 Outputs:
 ${outputs()}
 `;
@@ -165,12 +168,15 @@ function outputs(): string {
     'AWS::SSM::Parameter': 'Parameter',
     'AWS::ECR::Repository': 'Repository',
     'AWS::CloudFormation::WaitConditionHandle': 'Handle',
+    'AWS::CloudFormation::Stack': 'Nested',
   };
   const lines: string[] = [];
   for (const [name, { attributes }] of resourceTypes) {
     if (attributes.length > 0) expect(logicalIds, name).toHaveProperty(name);
-    for (const attribute of attributes.filter((one) => !one.startsWith('SnapStart')))
-      lines.push(`  ${logicalIds[name]}${attribute}: { Value: !GetAtt ${logicalIds[name]}.${attribute} }`);
+    for (const attribute of attributes.filter((one) => !one.startsWith('SnapStart'))) {
+      const asked = attribute.replace('*', 'Version');
+      lines.push(`  ${logicalIds[name]}${asked.replace('.', '')}: { Value: !GetAtt ${logicalIds[name]}.${asked} }`);
+    }
   }
   return lines.join('\n');
 }
@@ -189,6 +195,14 @@ test('every type is created, updated in place, and deleted', async () => {
   await fetch(`${fixture.endpoint.url}/layers/layer.zip`, {
     method: 'PUT',
     body: await inlineZip('shared.txt', 'shared'),
+  });
+  await fetch(`${fixture.endpoint.url}/layers/nested.yaml`, {
+    method: 'PUT',
+    body: `
+Parameters: { Version: { Type: String } }
+Resources: { Parameter: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: !Ref Version } } }
+Outputs: { Version: { Value: !GetAtt Parameter.Value } }
+`,
   });
 
   await cloudformation.send(

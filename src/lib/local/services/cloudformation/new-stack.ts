@@ -24,6 +24,7 @@ export function newStack(
     outputs: [],
     imports: new Set(),
     events: [],
+    parentId: undefined,
     terminationProtection: false,
     disableRollback: false,
     timeoutMinutes: undefined,

@@ -25,6 +25,8 @@ export interface ResourceRequest<Properties> {
    * what to delete.
    */
   initiated(physicalId: string): void;
+  /** To be called before a stack is created that is itself a resource of this one. @throws AwsError when they nest too deep */
+  adoptStack(name: string): void;
 }
 
 export interface Tag {
@@ -64,7 +66,7 @@ export interface ResourceType<S extends Shapes = Shapes> {
   /** `AWS::Service::Thing` */
   type: string;
   properties: S;
-  /** Every name that `Fn::GetAtt` may ask for. */
+  /** Every name that `Fn::GetAtt` may ask for; `Outputs.*` stands for whatever comes after the dot. */
   attributes: readonly string[];
   /** The property that names the resource, where a template may choose the name. */
   nameProperty?: keyof S & string;
@@ -77,6 +79,10 @@ export interface ResourceType<S extends Shapes = Shapes> {
   update?(request: UpdateRequest<PropertiesOf<S>>): Promise<Provisioned>;
   delete(request: ExistingResource<PropertiesOf<S>>): Promise<void>;
 }
+
+/** Whether `Fn::GetAtt` may ask a type for an attribute. */
+export const hasAttribute = ({ attributes }: ResourceType, name: string): boolean =>
+  attributes.some((known) => known === name || (known.endsWith('.*') && name.startsWith(known.slice(0, -1))));
 
 /** Keeps the property types of one resource type through its own functions, and forgets them for the engine. */
 export function defineResourceType<const S extends Shapes>(type: ResourceType<S>): ResourceType {

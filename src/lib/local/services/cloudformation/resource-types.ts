@@ -1,5 +1,6 @@
 import type { ResourceType } from './resource-type.js';
 import { cdkMetadata } from './resources/cdk-metadata.js';
+import { cloudformationStack } from './resources/cloudformation-stack.js';
 import { ecrRepository } from './resources/ecr-repository.js';
 import { iamInstanceProfile } from './resources/iam-instance-profile.js';
 import { iamManagedPolicy } from './resources/iam-managed-policy.js';
@@ -29,6 +30,7 @@ import { waitConditionHandle } from './resources/wait-condition-handle.js';
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
   [
     cdkMetadata,
+    cloudformationStack,
     ecrRepository,
     iamInstanceProfile,
     iamManagedPolicy,

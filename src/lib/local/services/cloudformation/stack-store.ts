@@ -2,14 +2,42 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { ChangeSetEntry } from './change-set.js';
 import type { Stack } from './stack.js';
 
+/** AWS names no such limit; nobody's templates come near. */
+const MAX_NESTING = 10;
+
 /** Every stack of one region, living and deleted, and the exports they share. */
 export class StackStore {
   /** By id; deleted stacks stay, as CloudFormation keeps them for 90 days. */
   readonly stacks = new Map<string, Stack>();
   readonly changeSets = new Map<string, ChangeSetEntry>();
 
+  /** Stacks about to be made as resources of others: their name, and the other's id. */
+  readonly #adopted = new Map<string, string>();
+
   add(stack: Stack): void {
+    stack.parentId = this.#adopted.get(stack.name);
+    this.#adopted.delete(stack.name);
     this.stacks.set(stack.id, stack);
+  }
+
+  /**
+   * Says that the next stack of that name is a resource of `parent`.
+   * @throws AwsError LimitExceededException where that would nest too deep: a template that names itself would never end
+   */
+  adopt(name: string, parent: Stack): void {
+    if (this.ancestors(parent).length >= MAX_NESTING) {
+      throw new AwsError(
+        'LimitExceededException',
+        `Stacks are nested more than ${MAX_NESTING} deep; does a template name itself?`,
+      );
+    }
+    this.#adopted.set(name, parent.id);
+  }
+
+  /** The stacks around one, innermost first. */
+  ancestors({ parentId }: Stack): Stack[] {
+    const parent = parentId === undefined ? undefined : this.stacks.get(parentId);
+    return parent ? [parent, ...this.ancestors(parent)] : [];
   }
 
   /** A living stack by name, or any stack by id. */

@@ -78,6 +78,8 @@ export interface Stack {
   imports: Set<string>;
   /** Oldest first. */
   events: StackEventEntry[];
+  /** The stack that this one is a resource of. */
+  parentId: string | undefined;
   terminationProtection: boolean;
   disableRollback: boolean;
   timeoutMinutes: number | undefined;

@@ -7,17 +7,18 @@ const PATIENCE_MS = 120_000;
 
 /**
  * Waits until `isDone` says so, asking often at first. CloudFormation calls this stabilizing a resource.
- * @throws NotStabilized after two minutes of the endpoint's clock
+ * @throws NotStabilized after `patienceMs` of the endpoint's clock, two minutes unless told otherwise
  */
 export async function waitUntil(
   what: string,
   { clock, signal }: { clock: Clock; signal: AbortSignal },
   isDone: () => Promise<boolean>,
+  patienceMs: number = PATIENCE_MS,
 ): Promise<void> {
-  const deadline = clock.now() + PATIENCE_MS;
+  const deadline = clock.now() + patienceMs;
   for (let pauseMs = POLL_MS; !(await isDone()); pauseMs = Math.min(pauseMs * 2, MAX_POLL_MS)) {
     if (clock.now() >= deadline)
-      throw new NotStabilized(`${what} did not stabilize within ${PATIENCE_MS / 1000} seconds.`);
+      throw new NotStabilized(`${what} did not stabilize within ${patienceMs / 1000} seconds.`);
     await clock.sleep(pauseMs, signal);
   }
 }

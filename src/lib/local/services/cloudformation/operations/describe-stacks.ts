@@ -3,6 +3,7 @@ import type { Handler } from '../../../wire/handlers.js';
 import { page } from '../page.js';
 import type { ServiceContext } from '../service-context.js';
 import type { ParameterValue, Stack } from '../stack.js';
+import type { StackStore } from '../stack-store.js';
 
 const PAGE_SIZE = 100;
 
@@ -11,14 +12,14 @@ export function describeStacks(service: ServiceContext): Handler<'cloudformation
   return (input, context) => {
     const store = service.store(context);
     if (input.StackName !== undefined && input.StackName !== '')
-      return { Stacks: [stackAnswer(store.get(input.StackName))] };
+      return { Stacks: [stackAnswer(store.get(input.StackName), store)] };
     const living = [...store.stacks.values()].filter(({ status }) => status !== 'DELETE_COMPLETE').reverse();
     const { items, next } = page(living, input.NextToken, PAGE_SIZE);
-    return { Stacks: items.map(stackAnswer), NextToken: next };
+    return { Stacks: items.map((stack) => stackAnswer(stack, store)), NextToken: next };
   };
 }
 
-function stackAnswer(stack: Stack): StackAnswer {
+function stackAnswer(stack: Stack, store: StackStore): StackAnswer {
   const { definition } = stack;
   return {
     StackId: stack.id,
@@ -45,6 +46,8 @@ function stackAnswer(stack: Stack): StackAnswer {
       Description: description,
       ExportName: exportName,
     })),
+    ParentId: stack.parentId,
+    RootId: store.ancestors(stack).at(-1)?.id,
     RoleARN: definition.roleArn,
     Tags: definition.tags,
     EnableTerminationProtection: stack.terminationProtection,

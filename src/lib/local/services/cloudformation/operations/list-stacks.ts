@@ -8,14 +8,15 @@ const PAGE_SIZE = 100;
 export function listStacks(service: ServiceContext): Handler<'cloudformation', 'ListStacks'> {
   return (input, context) => {
     const states = input.StackStatusFilter ?? [];
-    const all = [...service.store(context).stacks.values()].filter(
-      ({ status }) => states.length === 0 || states.includes(status),
-    );
+    const store = service.store(context);
+    const all = [...store.stacks.values()].filter(({ status }) => states.length === 0 || states.includes(status));
     const { items, next } = page(all.reverse(), input.NextToken, PAGE_SIZE);
     return {
       StackSummaries: items.map((stack) => ({
         StackId: stack.id,
         StackName: stack.name,
+        ParentId: stack.parentId,
+        RootId: store.ancestors(stack).at(-1)?.id,
         TemplateDescription: stack.definition.template.description,
         CreationTime: stack.createdAt,
         LastUpdatedTime: stack.updatedAt,

@@ -100,6 +100,7 @@ export class StackRun {
       clock: environment.clock,
       signal: environment.signal,
       generateName: (limits) => physicalName(stack.name, resource.logicalId, limits),
+      adoptStack: (name) => environment.store.adopt(name, stack),
       initiated: (physicalId) => {
         if (resource.physicalId === physicalId) return;
         resource.physicalId = physicalId;

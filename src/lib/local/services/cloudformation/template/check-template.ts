@@ -1,6 +1,6 @@
 import { AwsError } from '../../../wire/aws-error.js';
 import { findConditionNames, findReferences } from '../intrinsics/find-references.js';
-import type { ResourceType } from '../resource-type.js';
+import { hasAttribute, type ResourceType } from '../resource-type.js';
 import { checkFunctions } from './check-functions.js';
 import { dependencyGraph, findCycle } from './dependency-graph.js';
 import type { Template } from './template.js';
@@ -114,8 +114,8 @@ function checkBlock(
     if (kind !== 'attribute') continue;
     const resource = template.resources.get(name);
     if (!resource) throw invalid(`Template error: instance of Fn::GetAtt references undefined resource ${name}`);
-    const known = types.get(resource.type)?.attributes;
-    if (known && reference.attribute !== undefined && !known.includes(reference.attribute)) {
+    const type = types.get(resource.type);
+    if (type && reference.attribute !== undefined && !hasAttribute(type, reference.attribute)) {
       throw invalid(
         `Template error: resource ${name} does not support attribute type ${reference.attribute} in Fn::GetAtt`,
       );

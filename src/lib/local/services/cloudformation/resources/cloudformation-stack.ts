@@ -1,0 +1,104 @@
+import type { Stack } from '@aws-sdk/client-cloudformation';
+import { AwsError } from '../../../wire/aws-error.js';
+import { tagList } from '../resource-tags.js';
+import { defineResourceType, deleteIfThere, type Provisioned, type ResourceRequest } from '../resource-type.js';
+import { TemplateFault } from '../run/failure-reason.js';
+import { integer, listOf, mapOf, type PropertiesOf, tags, text } from '../shape.js';
+import { waitUntil } from '../wait-until.js';
+
+const properties = {
+  TemplateURL: text.required(),
+  Parameters: mapOf(text),
+  NotificationARNs: listOf(text),
+  TimeoutInMinutes: integer.inert(),
+  Tags: tags,
+};
+type StackProperties = PropertiesOf<typeof properties>;
+type Surroundings = Pick<ResourceRequest<unknown>, 'calls' | 'clock' | 'signal'>;
+
+/** As long as a stack of slow functions may take. */
+const PATIENCE_MS = 600_000;
+
+/**
+ * A stack in a stack, made, changed and deleted as any other, through this service's own operations.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
+ */
+export const cloudformationStack = defineResourceType({
+  type: 'AWS::CloudFormation::Stack',
+  properties,
+  attributes: ['Outputs.*', 'StackId'],
+
+  async create(request) {
+    const name = request.generateName({ maxLength: 128 });
+    request.adoptStack(name);
+    const { StackId: id = '' } = await request.calls.cloudformation.CreateStack({
+      ...definitionOf(request.properties, request),
+      StackName: name,
+      // What is left of a stack that fails goes with the rollback of the one around it, and tells why until then.
+      OnFailure: 'DO_NOTHING',
+    });
+    request.initiated(id);
+    const stack = await settled(id, request);
+    if (stack?.StackStatus !== 'CREATE_COMPLETE')
+      throw new TemplateFault(`Embedded stack ${id} was not successfully created: ${stack?.StackStatusReason ?? ''}`);
+    return provisioned(id, stack);
+  },
+
+  async update(request) {
+    const { calls, physicalId: id } = request;
+    try {
+      await calls.cloudformation.UpdateStack({ ...definitionOf(request.properties, request), StackName: id });
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.message !== 'No updates are to be performed.') throw error;
+    }
+    const stack = await settled(id, request);
+    if (stack?.StackStatus !== 'UPDATE_COMPLETE' && stack?.StackStatus !== 'CREATE_COMPLETE') {
+      throw new TemplateFault(
+        `Embedded stack ${id} was not successfully updated. Currently in ${stack?.StackStatus} with reason: ${stack?.StackStatusReason ?? ''}`,
+      );
+    }
+    return provisioned(id, stack);
+  },
+
+  async delete(request) {
+    const { calls, physicalId: id } = request;
+    await deleteIfThere(() => calls.cloudformation.DeleteStack({ StackName: id }));
+    const stack = await settled(id, request);
+    if (stack !== undefined && stack.StackStatus !== 'DELETE_COMPLETE')
+      throw new TemplateFault(`Embedded stack ${id} was not successfully deleted: ${stack.StackStatusReason ?? ''}`);
+  },
+});
+
+const definitionOf = (wanted: StackProperties, request: ResourceRequest<StackProperties>) => ({
+  TemplateURL: wanted.TemplateURL,
+  Parameters: Object.entries(wanted.Parameters ?? {}).map(([ParameterKey, ParameterValue]) => ({
+    ParameterKey,
+    ParameterValue,
+  })),
+  Tags: tagList(request) ?? [],
+  NotificationARNs: wanted.NotificationARNs,
+  Capabilities: ['CAPABILITY_NAMED_IAM' as const, 'CAPABILITY_AUTO_EXPAND' as const],
+});
+
+async function settled(id: string, surroundings: Surroundings): Promise<Stack | undefined> {
+  let stack: Stack | undefined;
+  await waitUntil(
+    `Stack ${id}`,
+    surroundings,
+    async () => {
+      const { Stacks } = await surroundings.calls.cloudformation.DescribeStacks({ StackName: id });
+      stack = Stacks?.[0];
+      return stack?.StackStatus?.endsWith('_IN_PROGRESS') !== true;
+    },
+    PATIENCE_MS,
+  );
+  return stack;
+}
+
+const provisioned = (id: string, { Outputs = [] }: Stack): Provisioned => ({
+  physicalId: id,
+  attributes: {
+    StackId: id,
+    ...Object.fromEntries(Outputs.map(({ OutputKey, OutputValue }) => [`Outputs.${OutputKey}`, OutputValue])),
+  },
+});
