@@ -285,7 +285,9 @@ describe('times', () => {
     [1_700_000_000.5, 1_700_000_000_500],
     [1_700_000_000_123, 1_700_000_000_123],
     ['1700000000', 1_700_000_000_000],
-  ])('%j is read', (value, ms) => expect(timeFromField({ at: value }, ['at'])).toBe(ms));
+    [1_700_000_000_123_000, 1_700_000_000_123],
+    ['1700000000123000000', 1_700_000_000_123],
+  ])('%j is read', (value, ms) => expect(timeFromField({ at: value }, ['at'])).toBeCloseTo(ms, 3));
   it.each([[{}], [{ at: 'soon' }], [{ at: null }], [{ at: {} }]])('%j is refused', (record) =>
     expect(() => timeFromField(record, ['at'])).toThrow(),
   );
