@@ -174,6 +174,12 @@ describe('tail', () => {
     });
   });
 
+  it('says what to do about a sequence number that the shard never gave', async () => {
+    await fill('numbered', 1);
+    const run = await runCommand(['tail', 'numbered', '--from', `0:4${'9'.repeat(55)}`, ...at()]);
+    expect([run.exitCode, run.stderr]).toEqual([1, expect.stringMatching(/InvalidArgumentException.*tail --json/s)]);
+  });
+
   it('shows statistics instead', async () => {
     await fill('counted', 50);
     const run = await runCommand([
@@ -197,6 +203,9 @@ describe('tail', () => {
     [['--format', 'template'], /needs a --template/],
     [['--raw', '--format', 'json'], /--raw|--format/],
     [['--shard', 'x'], /--shard: "x" is no shard/],
+    [['--template', '{{@bogus}}'], /--template: there is no \{\{@bogus\}\}.*@time, @shard/s],
+    [['--from', '1m', '--until', '10m'], /--until is not after --from/],
+    [['--stats', '--select', 'a'], /--stats|--select/],
     [['--shard', '77'], /no shard shardId-000000000077/],
   ])('%j is a usage error', async (words, message) => {
     await make(`usage-${words.join('').replace(/[^a-z0-9]/g, '')}`);

@@ -66,6 +66,15 @@ describe('which stream a command works on', () => {
     });
   });
 
+  it('makes no stream for a slip of the key where it is told so', async () => {
+    const reader = { ...LOCAL, shardsIfMade: 1, refuseNear: true };
+    await expect(chooseStream(parts.kinesis, { ...reader, named: 'ordres' })).rejects.toMatchObject({
+      message: 'There is no stream ordres here.',
+      hint: expect.stringContaining('Did you mean orders?'),
+    });
+    await expect(chooseStream(parts.kinesis, { ...reader, named: 'xyz' })).resolves.toMatchObject({ made: true });
+  });
+
   it('suggests what was meant', async () => {
     await expect(chooseStream(parts.kinesis, { ...ELSEWHERE, named: 'ordres' })).rejects.toMatchObject({
       message: 'There is no stream ordres here.',

@@ -7,11 +7,12 @@ import { UsageError } from '../../src/lib/shared/errors.js';
 import { Checkpoint } from '../../src/lib/tail/checkpoint.js';
 import type { StreamRecord } from '../../src/lib/tail/delivery.js';
 import { planShow } from '../../src/lib/tail/plan-show.js';
-import { parsePosition, parseShard, parseUntil } from '../../src/lib/tail/position.js';
+import { checkRange, parsePosition, parseShard, parseUntil } from '../../src/lib/tail/position.js';
 import { itemRenderer, type RenderOptions } from '../../src/lib/tail/render-item.js';
 import { parseFields, selectFields, valueAt } from '../../src/lib/tail/select-fields.js';
 import { decodedItems, plainItem } from '../../src/lib/tail/tail-item.js';
-import { TailStats } from '../../src/lib/tail/tail-stats.js';
+import { renderStats, TailStats } from '../../src/lib/tail/tail-stats.js';
+import { parseTemplate } from '../../src/lib/tail/template.js';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 const SEQUENCE = '49654321098765432109876543210987654321098765432109876543';
@@ -76,6 +77,37 @@ const recordOf = (data: string | Buffer): StreamRecord => ({
   data: Buffer.from(data),
 });
 
+describe('a range', () => {
+  const time = { kind: 'time' as const, epochMs: NOW - 60_000 };
+  it.each([
+    [time, NOW - 600_000, false, /--until is not after --from/],
+    [time, NOW - 60_000, true, /--until is not after --from/],
+    [{ kind: 'latest' as const }, NOW, false, /nothing older than now is read/],
+  ])('%j to %s is refused', (from, until, resumes, message) =>
+    expect(() => checkRange(from, until, resumes, NOW)).toThrow(message),
+  );
+  it.each([
+    [time, NOW, false],
+    [time, undefined, false],
+    [{ kind: 'latest' as const }, NOW, true],
+    [{ kind: 'latest' as const }, NOW + 1000, false],
+    [{ kind: 'trim-horizon' as const }, NOW - 600_000, false],
+  ])('%j to %s is read', (from, until, resumes) => expect(() => checkRange(from, until, resumes, NOW)).not.toThrow());
+});
+
+describe('statistics', () => {
+  it('name the keys that weigh something, and no others', () => {
+    const rendered = (items: number, distinct: number): string => {
+      const stats = new TailStats();
+      for (let n = 0; n < items; n++)
+        stats.addItem({ ...plainItem({ ...recordOf('{}'), partitionKey: `k${n % distinct}` }) });
+      return renderStats(stats.result(), style);
+    };
+    expect(rendered(1000, 4)).toContain('4; most: k0 25.0 %, k1 25.0 %, k2 25.0 %, k3 25.0 %');
+    expect(rendered(1000, 500)).toContain('500; none has 1 % of the items');
+  });
+});
+
 describe('formats', () => {
   const line = (options: Partial<RenderOptions>, ...data: (string | Buffer)[]): string => {
     const render = itemRenderer({
@@ -116,9 +148,19 @@ describe('formats', () => {
 
   it('templates name fields and what is about the record', () => {
     expect(
-      line({ format: 'template', template: '{{@shard}} {{@key}} {{ a.b }}|{{no}}\\t{{@time}}' }, '{"a":{"b":5}}'),
+      line(
+        { format: 'template', template: parseTemplate('{{@shard}} {{@key}} {{ a.b }}|{{no}}\\t{{@time}}') },
+        '{"a":{"b":5}}',
+      ),
     ).toBe('shardId-000000000002 k1 5|\t2026-11-20T12:00:00.005Z\n');
   });
+
+  it.each([
+    ['{{@bogus}}', /there is no \{\{@bogus\}\}/],
+    ['{{name', /"\{\{name" opens or closes nothing/],
+    ['name}} x', /"\}\} x" opens or closes nothing/],
+    ['{{ }}', /\{\{\}\} names nothing/],
+  ])('the template %s is refused', (text, message) => expect(() => parseTemplate(text)).toThrow(message));
 
   it('pretty shows shard, key and value, layers when asked, and marks what is broken', () => {
     expect(line({}, '{"a":1}')).toMatch(/^\d\d:\d\d:\d\d\.005 #2 {2}k1 {11}\{"a":1\}\n$/);
@@ -149,7 +191,15 @@ describe('formats', () => {
     const request = { raw: false, layers: false };
     expect(planShow({ ...request, raw: true }, out)).toEqual({ kind: 'raw' });
     expect(() => planShow({ ...request, format: 'template' }, out)).toThrow(UsageError);
-    expect(() => planShow({ ...request, format: 'csv', template: 'x' }, out)).toThrow(UsageError);
+    expect(() => planShow({ ...request, format: 'csv', template: () => 'x' }, out)).toThrow(UsageError);
+    expect(() => planShow({ ...request, layers: true, format: 'ndjson' }, out)).toThrow(/--layers has no place/);
+  });
+
+  it('show layers in a pipe too, where they were asked for', () => {
+    const show = planShow({ raw: false, layers: true }, { isTTY: false, style });
+    const [item] = decodedItems(recordOf('{"a":1}'), () => {});
+    const lines = show.kind === 'lines' && item ? show.render(item) : '{}';
+    expect(JSON.parse(lines)).toMatchObject({ layers: ['json'], data: { a: 1 } });
   });
 });
 

@@ -107,7 +107,11 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
    * The stream to work on: the one named; else PIPECTL_STREAM, the file's, the only one there is.
    * @param shardsIfMade on the local target a missing stream is made, with so many shards; left out, it is an error
    */
-  protected async chooseStream(named: string | undefined, shardsIfMade?: number): Promise<ChosenStream> {
+  protected async chooseStream(
+    named: string | undefined,
+    shardsIfMade?: number,
+    options: { refuseNear?: boolean } = {},
+  ): Promise<ChosenStream> {
     const [target, clients, file] = await Promise.all([this.target(), this.clients(), this.projectFile()]);
     const { chooseStream } = await import('../stream/choose-stream.js');
     const chosen = await chooseStream(await clients.kinesis(), {
@@ -116,6 +120,7 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
       fromFile: file?.stream,
       target,
       shardsIfMade,
+      ...options,
       signal: this.signal,
       onMaking: (name, shards) => this.progress.note(`making ${name} with ${shards} shard${shards === 1 ? '' : 's'}`),
     });

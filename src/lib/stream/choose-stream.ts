@@ -19,6 +19,8 @@ export interface StreamRequest {
   target: Pick<Target, 'kind'>;
   /** On the local target a stream that is missing is made, with so many shards; undefined never makes one. */
   shardsIfMade?: number | undefined;
+  /** Whether a missing stream whose name is like another's is an error where it would be made: a reader's slip of the key makes no stream. */
+  refuseNear?: boolean | undefined;
   signal?: AbortSignal | undefined;
   /** Told before a stream is made. */
   onMaking?(name: string, shards: number): void;
@@ -74,6 +76,8 @@ async function ready(kinesis: KinesisClient, name: string, why: string, request:
   const options = { ...(signal && { signal }) };
   if (await waitUntilActive(kinesis, name, options)) return { name, why, made: false };
   if (request.target.kind !== 'local' || shards === undefined) throw await missingStream(kinesis, name, why, signal);
+  if (request.refuseNear && nearMatches(name, await listStreamNames(kinesis, signal)).length > 0)
+    throw await missingStream(kinesis, name, why, signal);
   request.onMaking?.(name, shards);
   await createStream(kinesis, name, { mode: 'PROVISIONED', shards }, options);
   return { name, why, made: true };

@@ -45,6 +45,23 @@ export function parseUntil(text: string, what = 'until', now = Date.now()): numb
   });
 }
 
+/**
+ * Refuses an end that lies before the start, where nothing could ever be read.
+ * @param resumes whether a checkpoint may put the start further back
+ * @throws UsageError
+ */
+export function checkRange(from: Position, untilMs: number | undefined, resumes: boolean, now = Date.now()): void {
+  if (untilMs === undefined) return;
+  if (from.kind === 'time' && untilMs <= from.epochMs)
+    throw new UsageError('--until is not after --from: nothing lies between them.', {
+      hint: 'Both are times, and a time ago counts back from now: --from 10m --until 1m.',
+    });
+  if (from.kind === 'latest' && untilMs <= now && !resumes)
+    throw new UsageError('--until: that time is over, and without --from nothing older than now is read.', {
+      hint: 'Say where to start: --from trim-horizon, or --from 10m.',
+    });
+}
+
 /** The id of a shard that is given by its id or by its number. @throws UsageError */
 export function parseShard(text: string, what = 'shard'): string {
   if (/^shardId-\d{12}$/.test(text)) return text;

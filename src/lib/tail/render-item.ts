@@ -2,8 +2,9 @@ import type { ChalkInstance } from 'chalk';
 import { clockTime } from '../shared/clock-time.js';
 import { printableText } from '../shared/printable-text.js';
 import { shardIndexOf } from '../stream/sequence-number.js';
-import { type Field, pathOf, selectFields, valueAt } from './select-fields.js';
+import { cellText, type Field, selectFields, valueAt } from './select-fields.js';
 import { keyOf, type TailItem } from './tail-item.js';
+import type { Template } from './template.js';
 
 export const FORMATS = ['pretty', 'json', 'ndjson', 'csv', 'template'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -12,7 +13,7 @@ export interface RenderOptions {
   format: Format;
   fields: readonly Field[] | undefined;
   /** Of the format `template`. */
-  template: string | undefined;
+  template: Template | undefined;
   showLayers: boolean;
   style: ChalkInstance;
 }
@@ -21,7 +22,7 @@ export interface RenderOptions {
 export type RenderItem = (item: TailItem) => string;
 
 export function itemRenderer(options: RenderOptions): RenderItem {
-  const { format, fields } = options;
+  const { format, fields, template } = options;
   switch (format) {
     case 'pretty':
       return prettyRenderer(options);
@@ -32,7 +33,7 @@ export function itemRenderer(options: RenderOptions): RenderItem {
     case 'csv':
       return csvRenderer(fields);
     case 'template':
-      return templateRenderer(options.template ?? '');
+      return (item) => `${template?.(item) ?? ''}\n`;
   }
 }
 
@@ -126,35 +127,5 @@ function csvRenderer(fields: readonly Field[] | undefined): RenderItem {
   };
 }
 
-const cellText = (value: unknown): string =>
-  value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-
 /** RFC 4180: quotes where a cell holds a comma, a quote or a line break. */
 const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-/** What a template may name besides fields of the value. */
-const ABOUT: Readonly<Record<string, (item: TailItem) => string>> = {
-  '@time': ({ record }) => new Date(record.arrivedMs).toISOString(),
-  '@shard': ({ record }) => record.shardId,
-  '@sequence': ({ record }) => record.sequenceNumber,
-  '@key': keyOf,
-  '@layers': ({ layers }) => layers.join('>'),
-  '@data': (item) => item.text,
-  '@logGroup': ({ log }) => log?.logGroup ?? '',
-  '@logStream': ({ log }) => log?.logStream ?? '',
-};
-
-function templateRenderer(template: string): RenderItem {
-  const parts = template
-    .replaceAll('\\t', '\t')
-    .replaceAll('\\n', '\n')
-    .split(/\{\{([^{}]+)\}\}/)
-    .map((text, index): string | RenderItem => {
-      if (index % 2 === 0) return text;
-      const name = text.trim();
-      const about = Object.hasOwn(ABOUT, name) ? ABOUT[name] : undefined;
-      const path = pathOf(name);
-      return about ?? (({ value }) => cellText(valueAt(value, path)));
-    });
-  return (item) => `${parts.map((part) => (typeof part === 'string' ? part : part(item))).join('')}\n`;
-}

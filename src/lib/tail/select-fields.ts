@@ -45,3 +45,7 @@ export function selectFields(value: unknown, fields: readonly Field[]): unknown 
   }
   return selected;
 }
+
+/** A value as a cell of a table, or in the middle of a sentence: text as it is, nothing for what is not there. */
+export const cellText = (value: unknown): string =>
+  value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);

@@ -2,12 +2,15 @@ import type { ChalkInstance } from 'chalk';
 import { formatByteSize } from '../shared/byte-size.js';
 import { formatDuration } from '../shared/duration.js';
 import { LatencyHistogram, type LatencySummary } from '../shared/latency-histogram.js';
+import { printableText } from '../shared/printable-text.js';
 import type { Delivery } from './delivery.js';
 import { keyOf, type TailItem } from './tail-item.js';
 
 /** Keys are counted exactly up to here; of a stream with more, those seen first. */
 const MOST_KEYS = 100_000;
 const TOP_KEYS = 10;
+/** Keys with a smaller share say nothing about the balance of a stream. */
+const FREQUENT = 0.01;
 
 interface ShardStats {
   records: number;
@@ -122,7 +125,8 @@ export function renderStats(stats: StatsResult, style: ChalkInstance): string {
   const row = (label: string, text: string): string => `  ${style.dim(label.padEnd(10))}${text}`;
   const items = stats.items === stats.records ? '' : `, ${stats.items.toLocaleString('en-US')} items in them`;
   const layers = Object.entries(stats.layers).map(([names, count]) => `${names} ${count.toLocaleString('en-US')}`);
-  const top = keys.top.slice(0, 5).map(({ key, share }) => `${key} ${(share * 100).toFixed(1)} %`);
+  const top = keys.top.filter(({ share }) => share >= FREQUENT).slice(0, 5);
+  const most = top.map(({ key, share }) => `${printableText(key)} ${(share * 100).toFixed(1)} %`).join(', ');
   return [
     `${style.bold(stats.records.toLocaleString('en-US'))} records in ${formatDuration(stats.durationMs)}${items}`,
     '',
@@ -135,7 +139,7 @@ export function renderStats(stats: StatsResult, style: ChalkInstance): string {
     row('behind', formatDuration(stats.behindMs)),
     row(
       'keys',
-      `${keys.distinct.toLocaleString('en-US')}${keys.exact ? '' : ' or more'}; most: ${top.join(', ') || 'none'}`,
+      `${keys.distinct.toLocaleString('en-US')}${keys.exact ? '' : ' or more'}; ${most === '' ? 'none has 1 % of the items' : `most: ${most}`}`,
     ),
     row('layers', layers.join(', ') || 'none'),
     '',

@@ -203,11 +203,17 @@ class Tail {
 const isAbort = (error: unknown, signal: AbortSignal): boolean =>
   error === signal.reason || (error instanceof Error && (error.name === 'AbortError' || error.cause === signal.reason));
 
+const HINTS: Readonly<Record<string, string>> = {
+  ResourceNotFoundException: 'It may have been deleted meanwhile.',
+  InvalidArgumentException:
+    'Give the sequence number of a record in that shard, as `pipectl tail --json` shows it; what is older than the retention is at trim-horizon.',
+};
+
 function explain(error: unknown, stream: string): unknown {
   if (error instanceof RangeError) return new UsageError(`${sentence(error.message)}: ${stream}.`);
   if (!(error instanceof KinesisError)) return error;
-  const hint = error.code === 'ResourceNotFoundException' ? { hint: 'It may have been deleted meanwhile.' } : {};
-  return new OperationError(`${error.code}: ${error.message}`, { ...hint, cause: error });
+  const hint = HINTS[error.code];
+  return new OperationError(`${error.code}: ${error.message}`, { ...(hint && { hint }), cause: error });
 }
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
