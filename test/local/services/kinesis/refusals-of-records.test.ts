@@ -93,12 +93,9 @@ describe('PutRecord', () => {
       ExplicitHashKey: String(HASH_KEY_COUNT - 1n),
     });
     expect(last.ShardId).toBe('shardId-000000000001');
-    await kinesis.PutRecord({
-      ...ON_STREAM,
-      Data: DATA,
-      PartitionKey: 'k',
-      SequenceNumberForOrdering: last.SequenceNumber,
-    });
+    for (const SequenceNumberForOrdering of [last.SequenceNumber, '0', '5']) {
+      await kinesis.PutRecord({ ...ON_STREAM, Data: DATA, PartitionKey: 'k', SequenceNumberForOrdering });
+    }
   });
 });
 

@@ -31,6 +31,7 @@ import { updateShardCount } from './operations/update-shard-count.js';
 import { updateStreamMode } from './operations/update-stream-mode.js';
 import { updateStreamRecordDistributionStrategy } from './operations/update-stream-record-distribution-strategy.js';
 import { updateStreamWarmThroughput } from './operations/update-stream-warm-throughput.js';
+import { withWholeNumbers } from './whole-numbers.js';
 
 export interface KinesisService extends LocalService<'kinesis'> {
   /** For readers in this process that want to be told instead of polling. */
@@ -41,7 +42,7 @@ export interface KinesisService extends LocalService<'kinesis'> {
 export function createKinesis(environment: ServiceEnvironment, options: KinesisOptions = {}): KinesisService {
   const state = new KinesisState(environment, options);
   return {
-    handlers: {
+    handlers: withWholeNumbers({
       AddTagsToStream: addTagsToStream(state),
       CreateStream: createStream(state),
       DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod(state),
@@ -82,7 +83,7 @@ export function createKinesis(environment: ServiceEnvironment, options: KinesisO
       UpdateStreamMode: updateStreamMode(state),
       UpdateStreamRecordDistributionStrategy: updateStreamRecordDistributionStrategy(state),
       UpdateStreamWarmThroughput: updateStreamWarmThroughput(state),
-    },
+    }),
     changes: state.changes,
     async close() {
       state.close();

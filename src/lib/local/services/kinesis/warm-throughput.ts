@@ -3,8 +3,9 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { Constraint } from '../../wire/validate.js';
 import { limitExceeded } from './aws-errors.js';
 import type { KinesisState } from './kinesis-state.js';
+import { LARGEST_INTEGER } from './whole-numbers.js';
 
-export const WARM_MIBPS: Constraint = { range: [0, Number.MAX_SAFE_INTEGER] };
+export const WARM_MIBPS: Constraint = { range: [0, LARGEST_INTEGER] };
 /** 10 GiB/s. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamWarmThroughput.html */
 const MOST_MIBPS = 10_240;
 

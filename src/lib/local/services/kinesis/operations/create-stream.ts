@@ -8,10 +8,11 @@ import { checkOnDemandLimit, checkShardLimit } from '../shard-limit.js';
 import { Stream } from '../stream.js';
 import { addTags } from '../tags.js';
 import { checkWarmThroughput, WARM_MIBPS, warmShards } from '../warm-throughput.js';
+import { LARGEST_INTEGER } from '../whole-numbers.js';
 
 const CONSTRAINTS: Constraints = {
   StreamName: STREAM_NAME,
-  ShardCount: { range: [1, Number.MAX_SAFE_INTEGER] },
+  ShardCount: { range: [1, LARGEST_INTEGER] },
   StreamModeDetails: { members: { StreamMode: { enum: ['PROVISIONED', 'ON_DEMAND'] } } },
   Tags: TAG_MAP,
   WarmThroughputMiBps: WARM_MIBPS,

@@ -1,5 +1,5 @@
 import { RECORD_KIB } from '../../../../stream/capacity.js';
-import { parseSequenceNumber } from '../../../../stream/sequence-number.js';
+import { parseOldestSequenceNumber, parseSequenceNumber } from '../../../../stream/sequence-number.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, constraintsViolated, validate } from '../../../wire/validate.js';
@@ -29,8 +29,7 @@ export const putRecord =
     checkHashKeys([input], stream);
     const nowMs = state.nowMs;
     const after = input.SequenceNumberForOrdering;
-    const afterSec = after === undefined ? 0 : (parseSequenceNumber(after)?.arrivedSec ?? Number.POSITIVE_INFINITY);
-    if (afterSec > nowMs / 1000) {
+    if (after !== undefined && !isPast(after, nowMs)) {
       throw invalidArgument(
         `ExclusiveMinimumSequenceNumber ${after} used in PutRecord on stream ${stream.name} under account ${context.accountId} is invalid.`,
       );
@@ -54,3 +53,9 @@ export const putRecord =
       ...(encrypted && { EncryptionType: 'KMS' as const }),
     };
   };
+
+/** Whether a number may be of a record before this one. Of the oldest layout all are: some producers begin with `0`. */
+function isPast(sequenceNumber: string, nowMs: number): boolean {
+  const parts = parseSequenceNumber(sequenceNumber);
+  return parts ? parts.arrivedSec <= nowMs / 1000 : parseOldestSequenceNumber(sequenceNumber) !== undefined;
+}

@@ -8,10 +8,11 @@ import type { KinesisState } from '../kinesis-state.js';
 import { reshard } from '../reshard.js';
 import { checkShardLimit } from '../shard-limit.js';
 import { requireActive, requireProvisioned } from '../stream-state.js';
+import { LARGEST_INTEGER } from '../whole-numbers.js';
 
 const CONSTRAINTS: Constraints = {
   ...ONE_STREAM,
-  TargetShardCount: { range: [1, Number.MAX_SAFE_INTEGER] },
+  TargetShardCount: { range: [1, LARGEST_INTEGER] },
   ScalingType: { enum: ['UNIFORM_SCALING'] },
 };
 
