@@ -35,6 +35,8 @@ export class FunctionProcess {
   readonly #peak: PeakMemory | undefined;
   readonly #cutters: LineCutter[] = [];
   #rawChunks = 0;
+  #peakReadAt = Number.NEGATIVE_INFINITY;
+  #lastPeakKb: number | undefined;
   #loggedBytes = 0;
   #awaited: { bytes: number; run(): void } | undefined;
   #killed = false;
@@ -76,9 +78,18 @@ export class FunctionProcess {
     return connection instanceof Socket ? connection : undefined;
   }
 
-  /** The most memory it ever had, in KB; undefined where the system does not tell, and after its end. */
-  peakKb(): number | undefined {
-    return this.#peak?.read();
+  /**
+   * The most memory it ever had, in KB; undefined where the system does not tell, and after its end.
+   * @param maxAgeMs how old a reading may be that was made with this parameter; each new one is a file of the system's
+   */
+  peakKb(maxAgeMs = 0): number | undefined {
+    const now = performance.now();
+    if (maxAgeMs > 0) {
+      if (now - this.#peakReadAt < maxAgeMs) return this.#lastPeakKb;
+      this.#peakReadAt = now;
+    }
+    this.#lastPeakKb = this.#peak?.read();
+    return this.#lastPeakKb;
   }
 
   /** What it and all it forked have now, in KB. */

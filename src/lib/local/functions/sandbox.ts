@@ -1,17 +1,17 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceEnvironment } from '../service.js';
-import { type Cleanup, FunctionProcess } from './function-process.js';
+import type { Cleanup, ProcessEvents } from './function-process.js';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.js';
-import { type RuntimeApi, type RuntimeApiEvents, type RuntimeReport, startRuntimeServer } from './runtime-api.js';
-import { serveRuntimeSocket } from './runtime-socket.js';
+import type { RuntimeApiEvents, RuntimeReport } from './runtime-api.js';
 import { chooseLaunch, type Launch, LaunchError } from './runtimes.js';
-import { functionEnvironment } from './sandbox-environment.js';
 import { SandboxLog } from './sandbox-log.js';
+import { type Runtime, startRuntime } from './start-runtime.js';
 import {
   deathVerdict,
   exitMessage,
   type InitFailure,
+  initDeath,
   initVerdict,
   reportedVerdict,
   timeoutVerdict,
@@ -20,10 +20,17 @@ import {
 
 /** How often processes that init or run are to be looked at by `watch`. What is younger is left alone. */
 export const WATCH_MS = 50;
-/** A peak of memory is read anew after an invocation unless it was read this short a time ago. */
+/** In a quick succession of invocations, a reading of the peak of memory after one of them stands for the next ones too. */
 const PEAK_READ_MS = 20;
 
 const KILLED: InitFailure = { status: 'error', errorType: 'Runtime.ExitError', message: 'killed' };
+
+/** Who is told of a process. */
+export interface SandboxHost {
+  /** It waits for work. */
+  onFree(sandbox: Sandbox): void;
+  onDeath(sandbox: Sandbox): void;
+}
 
 interface Running {
   invocation: Invocation;
@@ -43,10 +50,8 @@ export class Sandbox {
   readonly #cleanup: Cleanup;
   readonly #log: SandboxLog;
   readonly #scratchDir: string;
-  readonly #onFree: (sandbox: Sandbox) => void;
-  readonly #onDeath: (sandbox: Sandbox) => void;
-  #api: RuntimeApi | undefined;
-  #process: FunctionProcess | undefined;
+  readonly #host: SandboxHost;
+  #runtime: Runtime | undefined;
   #gone: Promise<void> = Promise.resolve();
   #settleInit: ((failure: InitFailure | undefined) => void) | undefined;
   #initStartedAt = 0;
@@ -55,26 +60,14 @@ export class Sandbox {
   #waitsForWork = false;
   #killedFor: 'timeout' | 'memory' | undefined;
   #dead = false;
-  #peakReadAt = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    environment: ServiceEnvironment,
-    spec: FunctionSpec,
-    cleanup: Cleanup,
-    id: string,
-    events: { onFree(sandbox: Sandbox): void; onDeath(sandbox: Sandbox): void },
-  ) {
+  constructor(environment: ServiceEnvironment, spec: FunctionSpec, cleanup: Cleanup, id: string, host: SandboxHost) {
     this.#environment = environment;
     this.spec = spec;
     this.#cleanup = cleanup;
-    this.#onFree = events.onFree;
-    this.#onDeath = events.onDeath;
+    this.#host = host;
     this.#log = new SandboxLog(environment, spec);
     this.#scratchDir = join(environment.dataDir, 'scratch', id);
-  }
-
-  get #certificateFile(): string {
-    return join(this.#scratchDir, 'endpoint.pem');
   }
 
   get dead(): boolean {
@@ -103,9 +96,6 @@ export class Sandbox {
       if (!(error instanceof LaunchError)) throw error;
       return { status: 'error', errorType: error.errorType, message: error.message };
     }
-    await mkdir(this.#scratchDir, { recursive: true });
-    const certificate = this.#environment.certificate?.();
-    if (certificate !== undefined) await writeFile(this.#certificateFile, certificate);
     const settled = new Promise<InitFailure | undefined>((resolve) => {
       this.#settleInit = (failure) => {
         this.#settleInit = undefined;
@@ -116,47 +106,36 @@ export class Sandbox {
     const cancel = this.#environment.clock.after(limitMs, () =>
       this.#settleInit?.({ status: 'timeout', errorType: 'Sandbox.Timedout', message: 'init took too long' }),
     );
-    const events: RuntimeApiEvents = {
-      onNext: () => this.#asksForWork(),
-      onReport: (report) => this.#report(report),
-      onInitError: (payload, errorType) => {
-        this.#log.sawMemory(this.#process?.peakKb());
-        this.#settleInit?.({ status: 'error', errorType, payload: this.#renamed(payload), message: 'init failed' });
-      },
-    };
-    const server = launch.framed ? undefined : await startRuntimeServer(events);
-    this.#api = server;
-    if (this.#dead) {
-      this.#api?.close();
-      this.#settleInit?.(KILLED);
-    } else this.#startProcess(launch, server?.address, events);
+    const plan = { environment: this.#environment, spec: this.spec, launch, cleanup: this.#cleanup };
+    const place = { scratchDir: this.#scratchDir, logStream: this.#log.streamName };
+    let gone = (): void => {};
+    this.#gone = new Promise((resolve) => {
+      gone = resolve;
+    });
+    this.#runtime = await startRuntime({ ...plan, ...place }, this.#events(gone), () => !this.#dead);
+    if (!this.#runtime) gone();
+    if (this.#dead) this.#stop();
+    else this.#log.initStart(launch.version);
     return settled;
   }
 
-  #startProcess(launch: Launch, runtimeApi: string | undefined, events: RuntimeApiEvents): void {
-    this.#log.initStart(launch.version);
-    const place = {
-      runtimeApi,
-      endpointUrl: this.#environment.endpointUrl(),
-      logStream: this.#log.streamName,
-      scratchDir: this.#scratchDir,
-      certificateFile: this.#environment.certificate?.() === undefined ? undefined : this.#certificateFile,
+  #events(gone: () => void): RuntimeApiEvents & ProcessEvents {
+    return {
+      onNext: () => this.#asksForWork(),
+      onReport: (report) => this.#report(report),
+      onInitError: (payload, errorType) => {
+        this.#log.sawMemory(this.#runtime?.process.peakKb());
+        this.#settleInit?.({ status: 'error', errorType, payload: this.#renamed(payload), message: 'init failed' });
+      },
+      onLine: (text, timeMs) => this.#log.write(text, timeMs),
+      onExit: (code, signal, startError) => {
+        this.#exited(
+          startError ? `Couldn't start the runtime: ${startError.message}` : exitMessage(code, signal),
+          startError,
+        );
+        gone();
+      },
     };
-    const environment = functionEnvironment(this.spec, place, launch.environment);
-    this.#gone = new Promise((resolve) => {
-      this.#process = new FunctionProcess(launch, environment, this.spec.codeDir, this.#cleanup, {
-        onLine: (text, timeMs) => this.#log.write(text, timeMs),
-        onExit: (code, signal, startError) => {
-          this.#exited(
-            startError ? `Couldn't start the runtime: ${startError.message}` : exitMessage(code, signal),
-            startError,
-          );
-          resolve();
-        },
-      });
-    });
-    const connection = this.#process?.connection;
-    if (connection) this.#api = serveRuntimeSocket(connection, events);
   }
 
   #renamed(error: Buffer): Buffer {
@@ -206,7 +185,7 @@ export class Sandbox {
       return;
     }
     // The function's own clock is the system's, whatever the endpoint's says.
-    this.#api?.hand(running.invocation, Date.now() + budgetMs);
+    this.#runtime?.api.hand(running.invocation, Date.now() + budgetMs);
   }
 
   /** Looks at what init or an invocation does: its memory against the ceiling, an invocation's log so far handed on. */
@@ -216,7 +195,7 @@ export class Sandbox {
     const startedAt = initializing ? this.#initStartedAt : running?.startedAt;
     if (startedAt === undefined || performance.now() - startedAt < WATCH_MS) return;
     if (running) void this.#log.flush();
-    void this.#process?.residentKb().then((kb) => {
+    void this.#runtime?.process.residentKb().then((kb) => {
       if (kb === undefined || this.#running !== running || this.#settleInit !== initializing) return;
       this.#log.sawMemory(kb);
       if (kb <= this.spec.memoryMb * 1024 || running?.verdict || this.#dead) return;
@@ -233,12 +212,12 @@ export class Sandbox {
       return;
     }
     // Read now, for an invocation whose process will be gone when its report is written.
-    this.#log.sawMemory(this.#process?.peakKb());
+    this.#log.sawMemory(this.#runtime?.process.peakKb());
     this.#settleInit(undefined);
   }
 
   #freeWhenDone(): void {
-    if (this.#waitsForWork && !this.#running && !this.#dead) this.#onFree(this);
+    if (this.#waitsForWork && !this.#running && !this.#dead) this.#host.onFree(this);
   }
 
   #report(report: RuntimeReport): void {
@@ -250,7 +229,7 @@ export class Sandbox {
       report.kind === 'error' ? { ...report, payload: this.#renamed(report.payload) } : report,
     );
     this.#log.sawMemory(report.peakKb);
-    this.#process?.whenLogged(report.loggedBytes, () => this.#finish(running));
+    this.#runtime?.process.whenLogged(report.loggedBytes, () => this.#finish(running));
   }
 
   #conclude(verdict: Verdict): void {
@@ -265,8 +244,8 @@ export class Sandbox {
     const { verdict, durationMs } = running;
     if (this.#running !== running || !verdict) return;
     running.cancelTimeout();
-    this.#process?.endLines();
-    this.#readPeak();
+    this.#runtime?.process.endLines();
+    this.#log.sawMemory(this.#runtime?.process.peakKb(PEAK_READ_MS));
     this.#log.end(running.invocation.requestId, durationMs, verdict);
     this.#running = undefined;
     void this.#log.flush();
@@ -280,27 +259,13 @@ export class Sandbox {
     this.#freeWhenDone();
   }
 
-  /** A file of the system's for each reading: in a quick succession of invocations one of them stands for the next. */
-  #readPeak(): void {
-    const now = performance.now();
-    if (now - this.#peakReadAt < PEAK_READ_MS) return;
-    this.#peakReadAt = now;
-    this.#log.sawMemory(this.#process?.peakKb());
-  }
-
   #exited(message: string, startError: Error | undefined): void {
     rm(this.#scratchDir, { recursive: true, force: true }).catch(() => {}); // the endpoint's end removes what is left
     const running = this.#running;
     const early = this.#settleInit;
     this.kill();
     if (early) {
-      const outOfMemory = this.#killedFor === 'memory';
-      const errorType = startError
-        ? 'Runtime.InvalidEntrypoint'
-        : outOfMemory
-          ? 'Runtime.OutOfMemory'
-          : 'Runtime.ExitError';
-      early({ status: 'error', errorType, message });
+      early(initDeath(message, startError !== undefined, this.#killedFor === 'memory'));
       return;
     }
     // An invocation that waits for init to be done again hears from there.
@@ -322,10 +287,14 @@ export class Sandbox {
   kill(): void {
     if (this.#dead) return;
     this.#dead = true;
-    this.#process?.kill();
-    this.#api?.close();
-    if (!this.#process) this.#settleInit?.(KILLED);
-    this.#onDeath(this);
+    this.#stop();
+    this.#host.onDeath(this);
+  }
+
+  #stop(): void {
+    this.#runtime?.process.kill();
+    this.#runtime?.api.close();
+    if (!this.#runtime) this.#settleInit?.(KILLED);
   }
 
   /** Kills, and resolves when the process is gone and its log is stored. */

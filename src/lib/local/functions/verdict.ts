@@ -23,6 +23,15 @@ export interface InitFailure {
   message: string;
 }
 
+/** A process that ended before it asked for work. @param unstarted it could not be started at all */
+export const initDeath = (message: string, unstarted: boolean, outOfMemory: boolean): InitFailure => ({
+  status: 'error',
+  errorType: unstarted ? 'Runtime.InvalidEntrypoint' : deathType(outOfMemory),
+  message,
+});
+
+const deathType = (outOfMemory: boolean): string => (outOfMemory ? 'Runtime.OutOfMemory' : 'Runtime.ExitError');
+
 /** What a runtime said of its invocation. */
 export function reportedVerdict(report: RuntimeReport): Verdict {
   switch (report.kind) {
@@ -42,7 +51,7 @@ export function reportedVerdict(report: RuntimeReport): Verdict {
 export function deathVerdict(requestId: string, message: string, outOfMemory: boolean): Verdict {
   const sentence = `RequestId: ${requestId} Error: ${message}`;
   return {
-    ...ofRuntime(outOfMemory ? 'Runtime.OutOfMemory' : 'Runtime.ExitError', sentence),
+    ...ofRuntime(deathType(outOfMemory), sentence),
     fault: `${sentence}\nRuntime.ExitError`,
   };
 }
