@@ -28,7 +28,11 @@ const CONSTRAINTS: Constraints = {
       attributes: { max: 10, keys: { min: 1, max: 256 }, values: { min: 1, max: 512 } },
     },
   },
-  logEvents: { min: 1, max: 10_000, members: { timestamp: { range: [0, Number.MAX_SAFE_INTEGER] } } },
+  logEvents: {
+    min: 1,
+    max: 10_000,
+    members: { timestamp: { range: [0, Number.MAX_SAFE_INTEGER] }, message: { min: 1 } },
+  },
 };
 
 /** Told of what was stored, in the order in which it was; what subscribes to a group hangs here. */
@@ -60,13 +64,7 @@ export function putLogEvents(
 function checkBatch(events: readonly { timestamp: number; message: string }[]): void {
   let bytes = 0;
   let previous = Number.NEGATIVE_INFINITY;
-  for (const [index, { timestamp, message }] of events.entries()) {
-    if (message === '') {
-      throw new AwsError(
-        INVALID,
-        `1 validation error detected: Value '' at 'logEvents.${index + 1}.member.message' failed to satisfy constraint: Member must have length greater than or equal to 1`,
-      );
-    }
+  for (const { timestamp, message } of events) {
     const eventBytes = billedBytes(message);
     if (eventBytes > LIMITS.eventBytes) {
       throw new AwsError(INVALID, `Log event too large: ${eventBytes} bytes exceeds limit of ${LIMITS.eventBytes}`);
