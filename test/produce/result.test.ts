@@ -131,6 +131,25 @@ describe('the end of a run', () => {
     expect(succeeded(result)).toBe(true);
   });
 
+  it('of an empty input is at once, and nothing is wrong with it', () => {
+    for (const rate of ['10', '2MB/s', 'max']) {
+      const result = loadResult(facts(rate, 0, { exhausted: true, elapsedMs: 2 }));
+      expect(result).toMatchObject({ reached: true, latencyMs: null });
+      expect(succeeded(result)).toBe(true);
+    }
+    expect(renderResult(loadResult(facts('10', 0, { exhausted: true, elapsedMs: 2 })), plain)).toContain(
+      '0 of 0 due at 10/s, reached',
+    );
+  });
+
+  it('of an input of which nothing is a record says what a record is', () => {
+    const run = facts('max', 0, { exhausted: true });
+    run.meter.counts.rejected = 3;
+    expect(renderAdvice(loadResult(run), 1, undefined)).toContain('Each line must be one JSON value');
+    run.meter.counts.acknowledged = 1;
+    expect(renderAdvice(loadResult(run), 1, undefined)).toBeUndefined();
+  });
+
   it('by count is measured by the time its records had, however few', () => {
     const result = loadResult(facts('2', 3, { elapsedMs: 1004, plan: { count: 3, durationMs: undefined } }));
     expect(result).toMatchObject({ achievedPerSecond: 2, target: { perSecond: 2 }, scheduledMs: 1500 });

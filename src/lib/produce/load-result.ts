@@ -75,7 +75,8 @@ export function loadResult(facts: RunFacts): ProduceResult {
   const scheduledMs = scheduleOf(facts, pacer, unit === 'bytes' ? acknowledged : taken);
   const plannedMs = scheduledMs ?? elapsedMs;
   const due = pacer && unit === 'records' ? dueIn(pacer, plannedMs, facts) : null;
-  const wanted = pacer && plannedMs > 0 ? (pacer.unitsIn(plannedMs) / plannedMs) * 1000 : undefined;
+  const spanMs = plannedMs || 1000; // a schedule that ended before it began still had a rate
+  const wanted = pacer && (pacer.unitsIn(spanMs) / spanMs) * 1000;
   const tookMs = Math.max(plannedMs, meter.lastAcknowledgedMs - GRACE_MS, 1);
   const behindMs = Math.round(meter.lastAcknowledgedMs - plannedMs);
   const lateMs = behindMs > GRACE_MS + plannedMs * (1 - REACHED) ? behindMs : 0;
@@ -84,7 +85,7 @@ export function loadResult(facts: RunFacts): ProduceResult {
     stream: plan.stream,
     target: wanted === undefined ? null : { unit, perSecond: roundRate(wanted) },
     achievedPerSecond: roundRate(achieved),
-    reached: wanted === undefined ? lateMs === 0 : achieved >= wanted * REACHED,
+    reached: wanted === undefined ? lateMs === 0 : plannedMs === 0 || achieved >= wanted * REACHED,
     lateMs: wanted === undefined && scheduledMs !== undefined ? lateMs : null,
     durationMs: Math.round(elapsedMs),
     scheduledMs: scheduledMs === undefined ? null : Math.round(scheduledMs),
@@ -133,7 +134,7 @@ function scheduleOf(
 
 /** Records that fall due in the first `plannedMs`: the first one at once. */
 function dueIn(pacer: Pacer, plannedMs: number, { plan, taken, exhausted }: RunFacts): number {
-  const due = Math.ceil(pacer.unitsIn(plannedMs) - 1e-6);
+  const due = Math.max(0, Math.ceil(pacer.unitsIn(plannedMs) - 1e-6));
   return Math.min(due, plan.count ?? Number.POSITIVE_INFINITY, exhausted ? taken : Number.POSITIVE_INFINITY);
 }
 

@@ -87,7 +87,9 @@ export function renderResult(result: ProduceResult, style: ChalkInstance): strin
     );
   row('calls', callsText(result));
   row('seed', String(result.seed));
-  lines.push('', ...latencyTable(result, style), '', ...shardTable(result, style));
+  lines.push('', ...latencyTable(result, style));
+  const table = shardTable(result, style);
+  if (table.length > 0) lines.push('', ...table);
   return lines.join('\n');
 }
 
@@ -100,7 +102,7 @@ function rateText(result: ProduceResult, style: ChalkInstance): string {
   const verdict = result.reached ? style.green('reached') : style.red('not reached');
   if (result.target) return `${pace(result)}, ${verdict}`;
   const achieved = formatRecordRate(result.achievedPerSecond);
-  if (result.scheduledMs === null) return `${achieved}, no target set`;
+  if (result.lateMs === null || result.scheduledMs === null) return `${achieved}, no target set`;
   const behind = result.lateMs ? `, ${formatDuration(result.lateMs)} behind` : '';
   return `${achieved}; the times in the data took ${formatDuration(result.scheduledMs)}, ${verdict}${behind}`;
 }
@@ -158,7 +160,7 @@ function latencyTable({ latencyMs }: ProduceResult, style: ChalkInstance): strin
 const MOST_SHARDS = 32;
 
 function shardTable({ shards }: ProduceResult, style: ChalkInstance): string[] {
-  if (shards.length === 0) return [];
+  if (!shards.some(({ records, throttled }) => records + throttled > 0)) return [];
   const head = ['shard', 'records', 'share', 'hash keys', 'bytes', 'throttled'];
   const busiest = new Set([...shards].sort((a, b) => b.records - a.records).slice(0, MOST_SHARDS));
   const rows = shards
@@ -199,7 +201,7 @@ export function renderShortfall(result: ProduceResult): string {
 }
 
 /**
- * What could be done about a load that its stream refused in part.
+ * What could be done about a load that its stream refused in part, or an input of which nothing could be sent.
  * @param needed the shards that the load takes, spread evenly; undefined where its rate is not known
  */
 export function renderAdvice(
@@ -207,6 +209,8 @@ export function renderAdvice(
   openShards: number,
   needed: number | undefined,
 ): string | undefined {
+  if (records.rejected > 0 && records.acknowledged === 0)
+    return "Each line must be one JSON value, within the stream's limit. --text sends lines as they are; `jq -c '.[]'` makes lines of an array.";
   if (records.throttled === 0) return undefined;
   if (needed !== undefined && needed > openShards) {
     const has = plural(openShards, 'shard');

@@ -69,7 +69,7 @@ export class LoadWatch {
       targetPerSecond: due === undefined ? null : Number((due / seconds).toPrecision(6)),
       p50Ms: recent.count === 0 ? null : recent.quantile(0.5),
       p99Ms: recent.count === 0 ? null : recent.quantile(0.99),
-      totalDue: this.#pacer ? Math.ceil(this.#pacer.unitsIn(elapsedMs) - 1e-6) : null,
+      totalDue: this.#pacer ? Math.max(0, Math.ceil(this.#pacer.unitsIn(elapsedMs) - 1e-6)) : null,
       totalSent: sent,
       totalAcknowledged: acknowledged,
       totalThrottled: throttled,
