@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent as HttpsAgent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateFunctionCommand, InvokeCommand, LambdaClient, PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startEndpoint } from '../../../src/lib/local/start-endpoint.js';
@@ -189,6 +189,31 @@ export const handler = async (event) => {
   const failed = await fixture.invoke('places', { missing: true });
   expect(failed.payload).toMatchObject({
     errorMessage: "ENOENT: no such file or directory, open '/var/task/missing.json'",
+  });
+});
+
+test('a wrapper script of a layer starts the runtime its own way', async () => {
+  const { LayerVersionArn = '' } = await fixture.lambda.send(
+    new PublishLayerVersionCommand({
+      LayerName: 'wrapper',
+      Content: {
+        ZipFile: await zip({
+          wrap: '#!/bin/sh\nexport WRAPPED=yes\nnode=$1\nshift\nexec "$node" --title=wrapped "$@"\n',
+        }),
+      },
+    }),
+  );
+  const code = { 'index.js': 'exports.handler = async () => [process.env.WRAPPED, process.title]' };
+  const wrappedBy = (path: string) => ({
+    Layers: [LayerVersionArn],
+    Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: path } },
+  });
+  await fixture.create('wrapped', code, wrappedBy('/opt/wrap'));
+  expect((await fixture.invoke('wrapped')).payload).toEqual(['yes', 'wrapped']);
+  await fixture.create('unwrapped', code, wrappedBy('/opt/nothing'));
+  expect((await fixture.invoke('unwrapped')).payload).toMatchObject({
+    errorType: 'Runtime.InvalidEntrypoint',
+    errorMessage: expect.stringContaining('AWS_LAMBDA_EXEC_WRAPPER is no program that can run: /opt/nothing'),
   });
 });
 

@@ -32,13 +32,32 @@ const asset = (name: string): string => fileURLToPath(new URL(`bootstrap/${name}
  */
 export async function chooseLaunch(spec: FunctionSpec): Promise<Launch> {
   const { runtime } = spec;
-  if (runtime.startsWith('nodejs')) return launchNode(spec);
-  if (runtime.startsWith('python')) return launchPython(spec);
+  if (runtime.startsWith('nodejs')) return wrapped(spec, launchNode(spec));
+  if (runtime.startsWith('python')) return wrapped(spec, await launchPython(spec));
   if (runtime.startsWith('provided')) return launchProvided(spec);
   throw new LaunchError(
     'Runtime.NotSupported',
     `The local endpoint runs nodejs*, python3.* and provided.* functions; ${spec.name} asks for ${runtime}.`,
   );
+}
+
+/**
+ * A wrapper script gets the runtime's whole command line, to change and to run it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
+ */
+function wrapped(spec: FunctionSpec, launch: Launch): Launch {
+  const wrapper = spec.environment.AWS_LAMBDA_EXEC_WRAPPER;
+  if (!wrapper) return launch;
+  const command = wrapper.replace(/^\/opt\//, `${spec.layersDir}/`).replace(/^\/var\/task\//, `${spec.codeDir}/`);
+  try {
+    accessSync(command, constants.X_OK);
+  } catch {
+    throw new LaunchError(
+      'Runtime.InvalidEntrypoint',
+      `AWS_LAMBDA_EXEC_WRAPPER is no program that can run: ${wrapper}`,
+    );
+  }
+  return { ...launch, command, args: [launch.command, ...launch.args] };
 }
 
 function launchNode(spec: FunctionSpec): Launch {
