@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Interrupted } from '../../src/lib/cli/command-io.js';
 import type { EndpointRecord } from '../../src/lib/local/daemon/endpoint-record.js';
 import { endpointEnvironment } from '../../src/lib/local/daemon/exec-program.js';
 import { isAlive, programOf } from '../../src/lib/local/daemon/process-info.js';
@@ -39,6 +40,17 @@ describe('local start, status, stop', () => {
     expect(stopped.stdout).toBe(`stopped ${record.url} (pid ${record.pid})\n`);
     expect(isAlive(record.pid)).toBe(false);
     expect((await local('status')).exitCode).toBe(1);
+  });
+
+  it('tells them in the width of the terminal', async () => {
+    const { url } = await start();
+    const status = (columns: number) =>
+      runCommand(['local', 'status'], { tty: true, columns, env: { PIPECTL_STATE_DIR: folder, NO_COLOR: '1' } });
+    const narrow = (await status(80)).stdout;
+    expect(narrow).toContain(url);
+    expect(narrow).not.toContain('LOG');
+    expect(Math.max(...narrow.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect((await status(200)).stdout).toContain('.log\n');
   });
 
   it('keeps its folder and its log to their owner', async () => {
@@ -318,7 +330,32 @@ describe('local exec', () => {
     await start();
     const run = await exec('--', 'no-such-program');
     expect(run).toMatchObject({ exitCode: 127, stdout: '' });
-    expect(run.stderr).toContain('There is no program no-such-program.');
+    expect(run.stderr).toBe('error: There is no program no-such-program.\n');
+    const json = await runPipectl(['local', 'exec', '--json', '--', '/'], env());
+    expect(JSON.parse(json.stderr)).toEqual({
+      error: { type: 'OperationError', message: '/ cannot be run (EACCES).', exitCode: 126 },
+    });
+  });
+
+  it('runs nothing any more after a Ctrl-C that came while it got ready', async () => {
+    await start();
+    const stop = new AbortController();
+    stop.abort(new Interrupted('SIGINT'));
+    const mark = join(folder, 'ran');
+    const run = await runCommand(['local', 'exec', '--', 'touch', mark], {
+      env: { PIPECTL_STATE_DIR: folder },
+      signal: stop.signal,
+    });
+    expect(run.exitCode).toBe(130);
+    expect(existsSync(mark)).toBe(false);
+  });
+
+  it('asks which of several it means in the way it can be told', async () => {
+    const [one] = [await start(), await start()];
+    const run = await exec('--', 'true');
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toMatch(/Name one: --port \d+\n/);
+    expect((await exec('--port', String(one.port), '--', 'true')).exitCode).toBe(0);
   });
 
   it('needs a program after --', async () => {

@@ -35,13 +35,12 @@ export default class LocalExec extends PipectlCommand<typeof LocalExec> {
     }
     const record = await this.#endpoint();
     this.progress.detail(`AWS_ENDPOINT_URL=${record.url}`);
-    const { exitCode, failure } = await execProgram(
-      program,
-      endpointEnvironment(record, this.io.env, this.flags.region),
-      { inTerminal: this.io.stdin.isTTY === true, onSignals: (pass) => this.io.takeSignals(pass) },
-    );
-    if (failure) this.progress.warn(failure);
-    this.exitCode = exitCode;
+    const env = endpointEnvironment(record, this.io.env, this.flags.region);
+    this.signal.throwIfAborted(); // a Ctrl-C until now was for pipectl; from now on it is the program's
+    this.exitCode = await execProgram(program, env, {
+      inTerminal: this.io.stdin.isTTY === true,
+      onSignals: (pass) => this.io.takeSignals(pass),
+    });
   }
 
   async #endpoint() {
@@ -50,7 +49,7 @@ export default class LocalExec extends PipectlCommand<typeof LocalExec> {
       const [picked] = await pickEndpoints(folder, this.flags);
       if (picked) return picked;
     }
-    const { record, started } = await ensureLocalEndpoint(folder, this.signal);
+    const { record, started } = await ensureLocalEndpoint(folder, this.signal, '--port');
     if (started) this.progress.note(`started the local endpoint at ${record.url}; \`pipectl local stop\` ends it`);
     return record;
   }

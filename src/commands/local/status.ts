@@ -14,10 +14,15 @@ export default class LocalStatus extends PipectlCommand<typeof LocalStatus> {
 
   async run(): Promise<void> {
     const endpoints = await liveEndpoints(stateFolder(this.io.env));
-    await this.out.result(endpoints, (rows) => (rows.length > 0 ? renderTable(rows, COLUMNS, this.out) : ''));
+    await this.out.result(endpoints, (rows) => (rows.length > 0 ? renderTable(rows, this.#columns(), this.out) : ''));
     if (endpoints.length > 0) return;
     this.progress.note('No local endpoint runs. Start one: pipectl local start');
     this.exitCode = 1;
+  }
+
+  /** A path that is cut is of no use: in a narrow terminal it is left out, and `local logs` shows what is in it. */
+  #columns(): Column<LiveEndpoint>[] {
+    return this.out.isTTY && this.out.width < ROOM_FOR_LOG ? COLUMNS : [...COLUMNS, LOG];
   }
 }
 
@@ -29,8 +34,13 @@ const COLUMNS: Column<LiveEndpoint>[] = [
   { header: 'LIMITS', value: ({ limits }) => limits },
   { header: 'MEMORY', value: ({ status }) => residentMemory(status), align: 'right' },
   { header: 'VERSION', value: ({ version }) => version },
-  { header: 'LOG', value: ({ logFile }) => logFile ?? 'its terminal', flexible: true },
 ];
+const LOG: Column<LiveEndpoint> = {
+  header: 'LOG',
+  value: ({ logFile }) => logFile ?? 'its terminal',
+  flexible: true,
+};
+const ROOM_FOR_LOG = 110;
 
 function residentMemory(status: LiveEndpoint['status']): string | undefined {
   return status && formatByteSize(status.residentBytes);

@@ -18,7 +18,7 @@ export class UsageError extends PipectlError {
 
 /** The operation was understood and failed. Exit 1. */
 export class OperationError extends PipectlError {
-  readonly exitCode = 1;
+  readonly exitCode: number = 1;
 }
 
 /** A verification ran to its end and its verdict is not green. Exit 3. */

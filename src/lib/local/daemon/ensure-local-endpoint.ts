@@ -16,8 +16,12 @@ export interface EnsuredEndpoint {
  * the same moment both may try to start it; binding the port lets one of them win, and the other finds the winner.
  * @throws OperationError when something else has the port
  */
-export async function ensureLocalEndpoint(folder: string, signal?: AbortSignal): Promise<EnsuredEndpoint> {
-  const running = await chooseRunning(folder);
+export async function ensureLocalEndpoint(
+  folder: string,
+  signal?: AbortSignal,
+  naming?: EndpointNaming,
+): Promise<EnsuredEndpoint> {
+  const running = await chooseRunning(folder, naming);
   if (running) return { record: running, started: false };
   return startOrFind(DEFAULT_SETTINGS, folder, signal);
 }
@@ -38,13 +42,19 @@ export async function startOrFind(
   }
 }
 
+/** How a command lets one name an endpoint. */
+export type EndpointNaming = '--endpoint-url' | '--port';
+
 /** @throws UsageError when several run and none has the default port */
-export async function chooseRunning(folder: string): Promise<EndpointRecord | undefined> {
+export async function chooseRunning(
+  folder: string,
+  naming: EndpointNaming = '--endpoint-url',
+): Promise<EndpointRecord | undefined> {
   const running = await liveEndpoints(folder);
   const usual = running.find(({ port }) => port === DEFAULT_SETTINGS.port);
   if (usual || running.length <= 1) return usual ?? running[0];
   throw new UsageError(`Several local endpoints run: ${running.map(({ url }) => url).join(', ')}.`, {
-    hint: `Name one: --endpoint-url ${running[0]?.url}`,
+    hint: `Name one: ${naming} ${naming === '--port' ? running[0]?.port : running[0]?.url}`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { OperationError } from '../../shared/errors.js';
 import type { EndpointRecord } from './endpoint-record.js';
 
 /** What a shell exits with for a program that is not there, and for one that cannot be run. */
@@ -42,37 +43,38 @@ function pastTheProxy(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 const LEADS_ELSEWHERE =
   /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_SESSION_TOKEN|AWS_SECURITY_TOKEN|AWS_ENDPOINT_URL_\w+|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|AWS_ROLE_ARN|AWS_WEB_IDENTITY_TOKEN_FILE|AWS_USE_FIPS_ENDPOINT|AWS_USE_DUALSTACK_ENDPOINT|AWS_ACCOUNT_ID|AWS_CREDENTIAL_EXPIRATION|AWS_CONTAINER_CREDENTIALS_\w+|PIPECTL_TARGET)$/;
 
-export interface ProgramEnd {
-  exitCode: number;
-  /** Why it could not be run at all. */
-  failure?: string;
+/** The program could not be run at all; the exit code is a shell's. */
+export class ProgramNotRun extends OperationError {
+  override readonly exitCode: number;
+
+  constructor(program: string, code: string | undefined, cause: Error) {
+    const missing = code === 'ENOENT';
+    super(missing ? `There is no program ${program}.` : `${program} cannot be run (${code ?? cause.message}).`, {
+      cause,
+    });
+    this.exitCode = missing ? NOT_FOUND : NOT_EXECUTABLE;
+  }
 }
 
 /**
  * Runs a program without a shell, on this process's own terminal, and waits for its end.
  * @param onSignals is given what passes signals on; a Ctrl-C typed in a terminal reaches the program by itself
+ * @returns its exit code, 128 and the signal's number if one ended it
+ * @throws ProgramNotRun
  */
 export function execProgram(
   [program = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
   options: { inTerminal: boolean; onSignals(pass: (signalName: NodeJS.Signals) => void): void },
-): Promise<ProgramEnd> {
-  return new Promise((resolve) => {
+): Promise<number> {
+  return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, stdio: 'inherit', shell: false });
     options.onSignals((signalName) => {
       if (signalName !== 'SIGINT' || !options.inTerminal) child.kill(signalName);
     });
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      const missing = error.code === 'ENOENT';
-      resolve({
-        exitCode: missing ? NOT_FOUND : NOT_EXECUTABLE,
-        failure: missing
-          ? `There is no program ${program}.`
-          : `${program} cannot be run: ${error.code ?? error.message}.`,
-      });
-    });
+    child.once('error', (error: NodeJS.ErrnoException) => reject(new ProgramNotRun(program, error.code, error)));
     child.once('exit', (code, signalName) => {
-      resolve({ exitCode: code ?? 128 + (signalName ? constants.signals[signalName] : 0) });
+      resolve(code ?? 128 + (signalName ? constants.signals[signalName] : 0));
     });
   });
 }
