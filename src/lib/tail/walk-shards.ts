@@ -89,7 +89,12 @@ class Walk {
     return (this.#parents.get(id) ?? []).some((parent) => parent === ancestor || this.#descendsFrom(parent, ancestor));
   }
 
+  #hasUnknownParent(id: string): boolean {
+    return (this.#parents.get(id) ?? []).some((parent) => !this.#parents.has(parent));
+  }
+
   #learn(shard: ShardDescription & { ParentShards?: string[] }): void {
+    if (this.#parents.has(shard.ShardId)) return;
     const parents = shard.ParentShards ?? [shard.ParentShardId, shard.AdjacentParentShardId];
     this.#parents.set(
       shard.ShardId,
@@ -156,11 +161,11 @@ class Walk {
     const { onPosition, onChildren, only, list } = this.#options;
     this.#done.add(shardId);
     onPosition(shardId, { ended: true });
-    const known = new Set(this.#parents.keys());
-    // Some endpoints do not name the children at a shard's end.
-    for (const shard of end.children?.length ? end.children : await list()) {
-      if (!known.has(shard.ShardId)) this.#learn(shard);
-    }
+    for (const child of end.children ?? []) this.#learn(child);
+    // Some endpoints do not name the children at a shard's end; and a child may have a second parent of which nothing was heard so far, because its own
+    // parent is still being read. To take it for one that is gone would show the child's records before it.
+    if (!end.children?.length || end.children.some((child) => this.#hasUnknownParent(child.ShardId)))
+      for (const shard of await list()) this.#learn(shard);
     const children = [...this.#parents].filter(([, parents]) => parents.includes(shardId)).map(([id]) => id);
     if (children.length > 0 && only === undefined) onChildren(shardId, children);
     this.#startReady();

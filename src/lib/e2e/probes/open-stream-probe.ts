@@ -139,12 +139,20 @@ class StreamReader {
 
   /** Children of shards that have been read to their end; only when all their parents have, so that order is kept across a merge. */
   async #followChildren(): Promise<void> {
-    for (const { ShardId: id, ParentShardId, AdjacentParentShardId } of await this.#list()) {
-      const parents = [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined);
-      const ready =
-        parents.some((parent) => this.#ended.has(parent)) &&
-        parents.every((parent) => !this.#followed.has(parent) || this.#ended.has(parent));
-      if (id !== undefined && ready && !this.#followed.has(id)) await this.#follow(id, 'beginning');
+    const parentsOf = new Map(
+      (await this.#list()).map(({ ShardId: id = '', ParentShardId, AdjacentParentShardId }) => [
+        id,
+        [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined),
+      ]),
+    );
+    /** Whether records of a shard are still to come: it is being read, or will be when its own parents are. */
+    const comes = (id: string): boolean =>
+      this.#followed.has(id)
+        ? !this.#ended.has(id)
+        : (parentsOf.get(id) ?? []).some((parent) => this.#followed.has(parent) || comes(parent));
+    for (const [id, parents] of parentsOf) {
+      const ready = parents.some((parent) => this.#ended.has(parent)) && !parents.some(comes);
+      if (ready && !this.#followed.has(id)) await this.#follow(id, 'beginning');
     }
   }
 
