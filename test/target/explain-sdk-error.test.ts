@@ -66,6 +66,13 @@ describe('an error of the SDK becomes a sentence', () => {
       /another program/,
     ],
     [
+      'another program that has no such method',
+      (_, response) => response.writeHead(501).end('<!DOCTYPE HTML><html>Unsupported method</html>'),
+      'endpoint',
+      /does not speak AWS \(HTTP 501: its answer is neither JSON nor XML\)\.$/,
+      /another program/,
+    ],
+    [
       'another program that says nothing',
       (_, response) => response.writeHead(404).end(),
       'endpoint',

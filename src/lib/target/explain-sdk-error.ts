@@ -116,16 +116,19 @@ function explainServiceError(error: ServiceError, where: string, target: Target 
     // Kinesis says so both of calls that come too fast and of what an account may have: its own words tell which.
     return make(`A limit of ${where}: ${said}`, 'Wait and try again, or have the limit raised.');
   }
+  const nameless = (name === 'Unknown' || name === 'UnknownError') && error.$metadata.requestId === undefined;
+  // The parser's own words are about a character of a web page, and tell of the SDK's inside.
+  const notAws = name === 'SyntaxError' ? 'its answer is neither JSON nor XML' : said;
+  const doesNotSpeak = () =>
+    make(
+      `What answers at ${where} does not speak AWS (HTTP ${status ?? 'status unknown'}: ${notAws}).`,
+      'Check the URL; another program may have the port.',
+    );
+  if (name === 'SyntaxError') return doesNotSpeak();
   if (isNotImplemented(error)) {
     return make(`${where} does not implement this: ${said}`, 'Another target may: --local, --localstack or --aws.');
   }
-  const nameless = (name === 'Unknown' || name === 'UnknownError') && error.$metadata.requestId === undefined;
-  if (name === 'SyntaxError' || error.$fault === undefined || nameless) {
-    return make(
-      `What answers at ${where} does not speak AWS (HTTP ${status ?? 'status unknown'}: ${said}).`,
-      'Check the URL; another program may have the port.',
-    );
-  }
+  if (error.$fault === undefined || nameless) return doesNotSpeak();
   return make(`${name}: ${said}`, status !== undefined && status >= 500 ? `${where} failed; try again.` : undefined);
 }
 
@@ -146,7 +149,7 @@ function signIn(target: Target | undefined): string {
 
 function howToStart(target: Target | undefined): string {
   if (target?.kind === 'local') {
-    const port = new URL(target.endpointUrl ?? '').port;
+    const port = target.endpointUrl === undefined ? '4566' : new URL(target.endpointUrl).port;
     return `Start it with \`pipectl local start${port === '4566' ? '' : ` --port ${port}`}\`.`;
   }
   if (target?.kind === 'localstack') {
