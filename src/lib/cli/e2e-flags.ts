@@ -16,7 +16,10 @@ export const e2eFlags = {
     description: 'How fast they are sent: 50/s, 300/m.',
     helpValue: 'RATE',
   }),
-  timeout: durationFlag({ description: 'How long they may take to arrive: 30s, 5m.', helpValue: 'TIME' }),
+  timeout: durationFlag({
+    description: 'How long they may take to arrive, once the way is open: 30s, 5m.',
+    helpValue: 'TIME',
+  }),
   repeat: integerFlag({ description: 'Send so many times over one deployment.', helpValue: 'N', min: 1, default: 1 }),
   deploy: Flags.boolean({
     description: 'Deploy first what the check says; --no-deploy uses what stands.',
