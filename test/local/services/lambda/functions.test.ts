@@ -160,6 +160,13 @@ test.each([
     /reserved keys.*AWS_REGION/,
   ],
   [
+    'a variable of one letter',
+    { Environment: { Variables: { A: 'x' } } },
+    'ValidationException',
+    /'environment\.variables' failed to satisfy constraint: Map keys must/,
+  ],
+  ['another architecture', { Architectures: ['sparc'] }, 'ValidationException', /'architectures'.*\[x86_64, arm64\]/],
+  [
     '5 KB of variables',
     { Environment: { Variables: { LONG: 'x'.repeat(5000) } } },
     'InvalidParameterValueException',

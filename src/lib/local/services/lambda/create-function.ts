@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Handler } from '../../wire/handlers.js';
 import { validate } from '../../wire/validate.js';
 import { describeFunction, PENDING } from './describe-function.js';
-import { CONFIGURATION } from './function-constraints.js';
+import { ARCHITECTURES, CONFIGURATION } from './function-constraints.js';
 import { functionArn, parseFunctionName } from './function-name.js';
 import { applySettings, checkSettings, textMap } from './function-settings.js';
 import { conflict, invalidParameter } from './lambda-error.js';
@@ -14,7 +14,7 @@ import { readCode } from './read-code.js';
 
 export function createFunction(store: LambdaStore): Handler<'lambda', 'CreateFunction'> {
   return async (input, context) => {
-    validate(input, CONFIGURATION);
+    validate(input, { ...CONFIGURATION, Architectures: ARCHITECTURES });
     const { name, qualifier } = parseFunctionName(input.FunctionName, context);
     if (qualifier !== undefined) throw invalidParameter('The function name must not hold a qualifier.');
     if (input.Runtime === undefined && input.PackageType !== 'Image') {

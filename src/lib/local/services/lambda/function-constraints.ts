@@ -36,6 +36,8 @@ export const RUNTIMES = [
   'provided.al2023',
 ] as const;
 
+export const ARCHITECTURES: Constraint = { min: 1, max: 1, item: { enum: ['x86_64', 'arm64'] } };
+
 /** What CreateFunction and UpdateFunctionConfiguration have in common. */
 export const CONFIGURATION: Constraints = {
   Role: ROLE,
@@ -44,6 +46,7 @@ export const CONFIGURATION: Constraints = {
   Timeout: { range: [1, 900] },
   MemorySize: { range: [128, 10_240] },
   Runtime: { enum: RUNTIMES },
+  Environment: { members: { Variables: { keys: { pattern: '[a-zA-Z]([a-zA-Z0-9_])+' } } } },
   EphemeralStorage: { members: { Size: { range: [512, 10_240] } } },
   LoggingConfig: {
     members: {

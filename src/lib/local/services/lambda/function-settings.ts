@@ -65,13 +65,6 @@ function checkVariables(variables: Record<string, string>): void {
       `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
     );
   }
-  for (const key of Object.keys(variables)) {
-    if (!/^[a-zA-Z][a-zA-Z0-9_]+$/.test(key)) {
-      throw invalidParameter(
-        `Value '${key}' at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]`,
-      );
-    }
-  }
   if (Buffer.byteLength(JSON.stringify(variables)) > VARIABLES_BYTES) {
     throw invalidParameter(
       'Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ' +

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Handler } from '../../wire/handlers.js';
+import { validate } from '../../wire/validate.js';
 import { describeFunction, UPDATING } from './describe-function.js';
+import { ARCHITECTURES } from './function-constraints.js';
 import { functionArn } from './function-name.js';
 import { staleRevision } from './lambda-error.js';
 import { findFunction, type LambdaStore } from './lambda-store.js';
@@ -9,6 +11,7 @@ import { readCode } from './read-code.js';
 
 export function updateFunctionCode(store: LambdaStore): Handler<'lambda', 'UpdateFunctionCode'> {
   return async (input, context) => {
+    validate(input, { Architectures: ARCHITECTURES });
     const found = findFunction(store, input.FunctionName, context);
     if (input.RevisionId !== undefined && input.RevisionId !== found.latest.revisionId) throw staleRevision();
     const code = await readCode(store, input, context.region, 'UpdateFunctionCode');
