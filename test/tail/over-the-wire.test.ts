@@ -63,7 +63,7 @@ function follow(url: string, stream: string, options: Partial<TailOptions> = {})
     from: { kind: 'latest' },
     decode: true,
     fanOut: false,
-    show: { kind: 'lines', render },
+    show: { kind: 'lines', render, marksBroken: false },
     write: async (text) => {
       lines.push(
         ...text
@@ -314,6 +314,7 @@ describe('trouble', () => {
     await read.ended;
     expect(read.lines[0]).toBe('{"n":1}');
     expect(read.lines[2]).toBe('{"n":2}');
+    expect(read.notes).toEqual([expect.stringMatching(/^broken: shardId-0{12} \d+: gzip data/)]);
   });
 
   it('a stream that is not there is an error', async () => {

@@ -13,8 +13,8 @@ export interface ShowRequest {
   layers: boolean;
 }
 
-/** The formats that have a place for the layers. */
-const SHOW_LAYERS: readonly Format[] = ['pretty', 'json'];
+/** The formats that have a place for the layers, and for what was broken in a record. */
+const HAVE_LAYERS: readonly Format[] = ['pretty', 'json'];
 
 /**
  * How records are shown: what was asked for; else for people in a terminal, and in a pipe the values as JSON, one a line (with their layers where
@@ -24,7 +24,8 @@ const SHOW_LAYERS: readonly Format[] = ['pretty', 'json'];
 export function planShow(
   request: ShowRequest,
   out: { isTTY: boolean; style: ChalkInstance },
-): { kind: 'raw' } | { kind: 'lines'; render: RenderItem } {
+  onWarning?: (text: string) => void,
+): { kind: 'raw' } | { kind: 'lines'; render: RenderItem; marksBroken: boolean } {
   if (request.raw) return { kind: 'raw' };
   const { template, select: fields, layers } = request;
   const asked = request.json ? 'json' : (request.format ?? (template === undefined ? undefined : 'template'));
@@ -35,9 +36,11 @@ export function planShow(
     });
   if (format !== 'template' && template !== undefined)
     throw new UsageError(`--template does not go with --format ${format}.`);
-  if (layers && !SHOW_LAYERS.includes(format))
+  if (layers && !HAVE_LAYERS.includes(format))
     throw new UsageError(`--layers has no place in --format ${format}.`, {
       hint: 'Take --json, whose lines have layers, or {{@layers}} in a --template.',
     });
-  return { kind: 'lines', render: itemRenderer({ format, fields, template, showLayers: layers, style: out.style }) };
+  const { isTTY, style } = out;
+  const render = itemRenderer({ format, fields, template, showLayers: layers, isTTY, style, onWarning });
+  return { kind: 'lines', render, marksBroken: HAVE_LAYERS.includes(format) };
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../shared/errors.js';
+import { stringifyExact, unmarked } from './exact-numbers.js';
 
 /** A field of a record's value: `customer.address.city`, `items[0].id`. */
 export interface Field {
@@ -48,4 +49,4 @@ export function selectFields(value: unknown, fields: readonly Field[]): unknown 
 
 /** A value as a cell of a table, or in the middle of a sentence: text as it is, nothing for what is not there. */
 export const cellText = (value: unknown): string =>
-  value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  value === undefined || value === null ? '' : typeof value === 'string' ? unmarked(value) : stringifyExact(value);

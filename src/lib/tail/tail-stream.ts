@@ -35,7 +35,10 @@ export interface TailOptions {
   checkpointFile?: string | undefined;
   fanOut: boolean;
   /** How items are shown: as lines, as the records' own bytes, or counted only. */
-  show: { kind: 'lines'; render: RenderItem } | { kind: 'raw' } | { kind: 'stats'; stats: TailStats };
+  show:
+    | { kind: 'lines'; render: RenderItem; marksBroken: boolean }
+    | { kind: 'raw' }
+    | { kind: 'stats'; stats: TailStats };
   write(text: string | Uint8Array): Promise<void>;
   /** Resolves when the system has taken all that was written. */
   flush(): Promise<void>;
@@ -135,6 +138,8 @@ class Tail {
         if (show.kind === 'lines') piece += show.render(item);
         else if (show.kind === 'stats') show.stats.addItem(item);
         else await this.#options.write(record.data);
+        if (item.problem !== undefined && !(show.kind === 'lines' && show.marksBroken))
+          this.#options.onNote?.(`broken: ${record.shardId} ${record.sequenceNumber}: ${item.problem}`);
       }
       this.#items += items.length;
       // A record whose last items are behind the limit is not read: a checkpoint must bring it back.

@@ -1,4 +1,5 @@
 import { UsageError } from '../shared/errors.js';
+import { exactValue } from './json-lines.js';
 import { cellText, pathOf, valueAt } from './select-fields.js';
 import { keyOf, type TailItem } from './tail-item.js';
 
@@ -13,6 +14,7 @@ const ABOUT: Readonly<Record<string, Template>> = {
   '@key': keyOf,
   '@layers': ({ layers }) => layers.join('>'),
   '@data': (item) => item.text,
+  '@problem': ({ problem }) => problem ?? '',
   '@logGroup': ({ log }) => log?.logGroup ?? '',
   '@logStream': ({ log }) => log?.logStream ?? '',
 };
@@ -47,6 +49,6 @@ function namedPart(name: string, what: string): Template {
     });
   }
   const path = pathOf(name);
-  if (path.length > 0 || name === '$') return ({ value }) => cellText(valueAt(value, path));
+  if (path.length > 0 || name === '$') return (item) => cellText(valueAt(exactValue(item), path));
   throw new UsageError(`${what}: {{${name}}} names nothing.`, { hint: 'For example {{@time}} {{customer.name}}.' });
 }
