@@ -11,14 +11,18 @@ let server: Server | undefined;
 afterEach(() => server?.close());
 
 /** What the SDK throws when a server answers like this, explained. */
-async function explained(answer: RequestListener | 'nobody', kind: Target['kind'] = 'endpoint'): Promise<unknown> {
+async function explained(
+  answer: RequestListener | 'nobody',
+  kind: Target['kind'] = 'endpoint',
+  scheme: 'http' | 'https' = 'http',
+): Promise<unknown> {
   server = createServer(answer === 'nobody' ? () => {} : answer);
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   if (answer === 'nobody') await new Promise((resolve) => server?.close(resolve));
   const target: Target = {
     kind,
-    endpointUrl: `http://127.0.0.1:${port}`,
+    endpointUrl: `${scheme}://127.0.0.1:${port}`,
     region: 'us-east-1',
     profile: undefined,
     why: 'the test',
@@ -84,7 +88,7 @@ describe('an error of the SDK becomes a sentence', () => {
       (request) => request.socket.destroy(),
       'endpoint',
       /broke the connection off/,
-      /Try again/,
+      /Try again; if it stays so, try https:\/\/127\.0\.0\.1:\d+, or/,
     ],
     [
       'expired credentials',
@@ -158,6 +162,14 @@ describe('an error of the SDK becomes a sentence', () => {
     expect(explainSdkError(error, target)).toMatchObject({
       message: 'Nothing answers at AWS in xx-1 (ENOTFOUND).',
       hint: 'Check the network, the proxy and the region.',
+    });
+  });
+
+  it('TLS spoken to a server that has none', async () => {
+    const error = await explained(() => {}, 'endpoint', 'https');
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+ does not speak TLS \(.*\)\.$/),
+      hint: expect.stringMatching(/^Use http:\/\/127\.0\.0\.1:\d+\.$/),
     });
   });
 

@@ -35,6 +35,8 @@ const NOT_IMPLEMENTED = new Set([
 const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNTIMEOUT']);
 const SILENT = new Set(['EANSWERTIMEOUT']);
 const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_SESSION_ERROR']);
+/** What comes of a TLS greeting to a server that speaks clear text. */
+const NO_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'EPROTO']);
 const TIMED_OUT = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);
 
 /**
@@ -64,11 +66,17 @@ export function explainSdkError(error: unknown, target: Target | undefined): Pip
     }
     if (BROKEN_OFF.has(code)) {
       return new OperationError(`${where} broke the connection off (${code}).`, {
-        hint: 'Try again; if it stays so, look at the endpoint’s own log.',
+        hint: `Try again; if it stays so, ${whenItBreaks(target)}look at the endpoint’s own log.`,
         cause: error,
       });
     }
-    if (/^(CERT_|DEPTH_|UNABLE_TO_|SELF_SIGNED|ERR_TLS|ERR_SSL|EPROTO)/.test(code)) {
+    if (NO_TLS.has(code)) {
+      return new OperationError(`${where} does not speak TLS (${code}).`, {
+        hint: `Use ${target?.endpointUrl?.replace(/^https/, 'http') ?? 'its http:// URL'}.`,
+        cause: error,
+      });
+    }
+    if (/^(CERT_|DEPTH_|UNABLE_TO_|SELF_SIGNED|ERR_TLS|ERR_SSL)/.test(code)) {
       return new OperationError(`The TLS certificate of ${where} is not trusted (${code}).`, {
         hint: 'Set NODE_EXTRA_CA_CERTS to its certificate, or use its http:// URL.',
         cause: error,
@@ -161,6 +169,10 @@ function howToStart(target: Target | undefined): string {
 
 /** `30 s`, not `30.0 s`: it is a setting, no measurement. */
 const seconds = (ms: number): string => formatDuration(ms).replace('.0 ', ' ');
+
+/** A TLS server cuts off whoever speaks clear text to it. */
+const whenItBreaks = (target: Target | undefined): string =>
+  target?.endpointUrl?.startsWith('http:') ? `try ${target.endpointUrl.replace(/^http/, 'https')}, or ` : '';
 
 /** For what took the connection: something runs there. */
 function howToWake(target: Target | undefined): string {
