@@ -57,7 +57,7 @@ describe('produce', () => {
   });
 
   it.each([
-    [['--size', '20MiB'], '--size: 20.0 MiB is more than a record of refusals may have, 1.0 MiB.'],
+    [['--size', '20MiB'], 'The records take 20.0 MiB, and refusals takes records of at most 1.0 MiB.'],
     [['--duration', '0s'], '--duration: nothing can be sent in no time.'],
     [['--ramp', '0:10:1s', '--rate', '5'], '--rate and --ramp exclude each other'],
   ])('refuses %j in one sentence, before anything is sent', async (words, sentence) => {

@@ -40,6 +40,7 @@ describe('what the command line says wrong', () => {
     [['--failures', '/no/such/folder/f'], '--failures: cannot write /no/such/folder/f: its folder is not there.'],
     [['--metrics-file', tmpdir()], `--metrics-file: cannot write ${tmpdir()}: it is a folder.`],
     [['--from', events, '--failures', events], `--failures and --from are the same file, ${events}.`],
+    [['--failures', '-'], '--failures: stdout is for the result; name a file, or /dev/stderr.'],
     [['--failures', 'a', '--metrics-file', 'a'], '--metrics-file and --failures are the same file, a.'],
     [
       ['--from', '-', '--workers', '2'],

@@ -219,6 +219,15 @@ describe('what is refused', () => {
     },
   );
 
+  it('because it is too large, every one of them, ends a run that would have no end', async () => {
+    await makeStream(local.kinesis, 'all-large');
+    // With its key a record of 1 MiB is a little more than that.
+    const plan = planOf(local.endpoint.url, 'all-large', { count: undefined, sizeBytes: 1024 * 1024 });
+    const result = await produce(plan, { signal: never });
+    expect(result.endedBy?.message).toBe('the first 100 records were all larger than the stream takes');
+    expect(result.records).toMatchObject({ sent: 0, rejected: 100 });
+  });
+
   it('by an error that nothing mends ends the run and says why', async () => {
     const result = await produce(planOf(local.endpoint.url, 'no-such-stream', { count: 100_000 }), { signal: never });
     expect(result.endedBy).toMatchObject({ code: 'ResourceNotFoundException' });
@@ -347,7 +356,8 @@ describe('aggregates', () => {
 
   it('are refused where AWS ignores partition keys', () => {
     const traits = { recordLimitBytes: 1, autoDistribution: true, openShards: 4, shards: undefined };
-    const plan = { stream: 'auto', aggregate: true, ordered: false, sizeBytes: undefined };
+    const data = { kind: 'schema', name: 'xy' } as const;
+    const plan = { stream: 'auto', aggregate: true, ordered: false, data, typicalBytes: 1 };
     expect(() => checkAgainstStream(plan, traits)).toThrow(UsageError);
     expect(() => checkAgainstStream({ ...plan, aggregate: false, ordered: true }, traits)).toThrow(/--ordered/);
     expect(() => checkAgainstStream({ ...plan, aggregate: false }, traits)).not.toThrow();

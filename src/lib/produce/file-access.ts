@@ -47,6 +47,7 @@ export async function checkWritable(
   what: string,
   others: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
+  if (path === '-') throw new UsageError(`${what}: stdout is for the result; name a file, or /dev/stderr.`);
   const found = await stat(path).catch(() => undefined);
   for (const [flag, other] of Object.entries(others)) {
     const same = other !== undefined && (other === path || (found && (await isSame(found, other))));

@@ -13,6 +13,8 @@ import { planSchedule } from './plan-schedule.js';
 const FIRST_CALLS = 4;
 const FIRST_CALLS_MS = 2000;
 
+const MOST_OVERSIZED = 100;
+
 export interface LoadHooks {
   meter: Meter;
   signal: AbortSignal;
@@ -110,6 +112,9 @@ async function openFiller(
   const onOversized = (_n: number, bytes: number): void => {
     hooks.meter.counts.rejected += 1;
     hooks.onFailure(oversizedLine(fresh.draft, bytes, plan.recordLimitBytes));
+    // Data made on the spot have no end, and nothing waits for an answer when nothing is sent.
+    if (plan.data.kind !== 'lines' && hooks.meter.counts.sent === 0 && hooks.meter.counts.rejected >= MOST_OVERSIZED)
+      throw new Error(`the first ${MOST_OVERSIZED} records were all larger than the stream takes`);
   };
   const options = { fresh, recordLimitBytes: plan.recordLimitBytes, onOversized };
   if (plan.aggregate) {

@@ -42,17 +42,16 @@ export async function readStreamTraits(clients: Clients, stream: string, signal:
  * @throws UsageError
  */
 export function checkAgainstStream(
-  plan: Pick<LoadPlan, 'aggregate' | 'ordered' | 'stream' | 'sizeBytes'>,
+  plan: Pick<LoadPlan, 'aggregate' | 'ordered' | 'stream' | 'data'> & { typicalBytes: number },
   traits: StreamTraits,
 ): void {
-  if (plan.sizeBytes !== undefined && plan.sizeBytes > traits.recordLimitBytes) {
+  // The lines of a file are what they are, and are told of one by one.
+  if (plan.data.kind !== 'lines' && plan.typicalBytes > traits.recordLimitBytes) {
+    const bytes = formatByteSize(plan.typicalBytes);
     const limit = formatByteSize(traits.recordLimitBytes);
-    throw new UsageError(
-      `--size: ${formatByteSize(plan.sizeBytes)} is more than a record of ${plan.stream} may have, ${limit}.`,
-      {
-        hint: `A stream takes up to 10 MiB after \`pipectl provision ${plan.stream} --max-record-size 10MiB\`.`,
-      },
-    );
+    throw new UsageError(`The records take ${bytes}, and ${plan.stream} takes records of at most ${limit}.`, {
+      hint: `A stream takes up to 10 MiB after \`pipectl provision ${plan.stream} --max-record-size 10MiB\`.`,
+    });
   }
   if (!traits.autoDistribution) return;
   if (plan.aggregate) {
