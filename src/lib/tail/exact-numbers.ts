@@ -1,0 +1,36 @@
+// JSON numbers may have more digits than a double: an order's id of twenty digits would come out as another order's. Where a value is taken apart and put
+// together again, such numbers travel as marked text.
+import { randomUUID } from 'node:crypto';
+
+/** No record can hold it: it is made anew in each process. */
+const MARK = `number-${randomUUID()}:`;
+const MARKED = new RegExp(`"${MARK}([^"]+)"`, 'g');
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const MAY_BE_LONG = /\d{16}|\d\.\d{15}|\d[eE]/;
+
+/** The value of a valid JSON text, with marks for the numbers that a double would change; `value` itself where there are none. */
+export function withExactNumbers(text: string, value: unknown): unknown {
+  if (!MAY_BE_LONG.test(text)) return value;
+  return JSON.parse(
+    text.replace(STRING_OR_NUMBER, (token) => (token.startsWith('"') || fits(token) ? token : `"${MARK}${token}"`)),
+  );
+}
+
+/** Like `JSON.stringify`, the marked numbers with all their digits. */
+export function stringifyExact(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.includes(MARK) ? text.replace(MARKED, '$1') : text;
+}
+
+/** The digits of a marked number; any other text as it is. */
+export const unmarked = (text: string): string => (text.startsWith(MARK) ? text.slice(MARK.length) : text);
+
+function fits(token: string): boolean {
+  const value = Number(token);
+  if (String(value) === token) return true;
+  const digits = token
+    .replace(/[eE].*$/, '')
+    .replace(/\D/g, '')
+    .replace(/^0+|0+$/g, '');
+  return digits.length <= 15 && Number.isFinite(value) && (value !== 0 || digits === '');
+}

@@ -1,0 +1,48 @@
+import { exactValue } from './json-lines.js';
+import { cellText, type Field, valueAt } from './select-fields.js';
+import type { TailItem } from './tail-item.js';
+
+/**
+ * Columns are the selected fields, else those of the first object; the first line names them.
+ * @param onWarning told, once each, of what the columns have no place for
+ */
+export function csvRenderer(
+  fields: readonly Field[] | undefined,
+  onWarning: (text: string) => void,
+): (item: TailItem) => string {
+  let columns = fields;
+  let headed = false;
+  const said = new Set<string>();
+  const warnOnce = (kind: string, text: string): void => {
+    if (!said.has(kind)) onWarning(text);
+    said.add(kind);
+  };
+  return (item) => {
+    const value = exactValue(item);
+    const names = namesOf(value);
+    columns ??= names?.map((name) => ({ name, path: [name] })) ?? [{ name: 'value', path: [] }];
+    const known = columns;
+    if (!names && known[0]?.path.length !== 0)
+      warnOnce('no fields', `${nameOf(item)} has no fields, so its row is empty; this is said once`);
+    const left = fields
+      ? []
+      : (names ?? []).filter((name) => known.every(({ path }) => path.length > 0 && path[0] !== name));
+    if (left.length > 0 && known[0]?.path.length !== 0)
+      warnOnce(
+        'more fields',
+        `${nameOf(item)} has fields that the first record lacks (${left.slice(0, 5).join(', ')}); name the columns with --select`,
+      );
+    const head = headed ? '' : `${columns.map(({ name }) => csvCell(name)).join(',')}\n`;
+    headed = true;
+    return `${head}${columns.map(({ path }) => csvCell(cellText(valueAt(value, path)))).join(',')}`;
+  };
+}
+
+function namesOf(value: unknown): string[] | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : undefined;
+}
+
+const nameOf = ({ record }: TailItem): string => `${record.shardId}:${record.sequenceNumber}`;
+
+/** RFC 4180: quotes where a cell holds a comma, a quote or a line break. */
+const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
