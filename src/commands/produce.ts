@@ -5,13 +5,8 @@ import type { FailureLine } from '../lib/produce/failure-line.js';
 import { succeeded } from '../lib/produce/load-result.js';
 import { planLoad, shardsForLoad, shardsNeeded } from '../lib/produce/plan-load.js';
 import { produce } from '../lib/produce/produce.js';
-import {
-  renderAdvice,
-  renderFailure,
-  renderMoment,
-  renderResult,
-  renderShortfall,
-} from '../lib/produce/render-load.js';
+import { renderAdvice, renderFailure, renderResult, renderShortfall } from '../lib/produce/render-load.js';
+import { renderMoment } from '../lib/produce/render-moment.js';
 import { checkAgainstStream, readStreamTraits } from '../lib/produce/stream-traits.js';
 import type { LoadMoment } from '../lib/produce/watch-load.js';
 import { OperationError } from '../lib/shared/errors.js';
