@@ -15,9 +15,12 @@ const SCRIPTS: Record<(typeof SHELLS)[number], (commands: readonly CommandWords[
 
 export default class Completion extends PipectlCommand<typeof Completion> {
   static override summary = 'Print the completion script of a shell.';
+  static override description =
+    'Completes commands, flags and their values, files, and the streams of the target. Put the first line below into ~/.bashrc, ' +
+    'the second into ~/.zshrc after compinit, or the third into ~/.config/fish/config.fish.';
   static override examples = [
-    'eval "$(<%= config.bin %> completion bash)"',
-    'eval "$(<%= config.bin %> completion zsh)"',
+    '$ eval "$(<%= config.bin %> completion bash)"',
+    '$ eval "$(<%= config.bin %> completion zsh)"',
     '<%= config.bin %> completion fish | source',
   ];
   static override baseFlags = globalFlags as typeof PipectlCommand.baseFlags;

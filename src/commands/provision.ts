@@ -14,6 +14,7 @@ export default class Provision extends PipectlCommand<typeof Provision> {
   static override description =
     'A second run changes nothing. What is not named stays as it is; a new stream gets one shard and 24 hours. ' +
     'Without a name: every stream under `streams:` in pipectl.yaml. With --check nothing is changed, and drift is exit code 1.';
+  static override usage = 'provision [STREAM…] [FLAGS]';
   static override examples = [
     '<%= config.bin %> provision orders --shards 3 --retention 48h',
     '<%= config.bin %> provision clicks --on-demand --tag team=web',

@@ -65,6 +65,8 @@ describe('help', () => {
     expect(stdout).toContain('$ pipectl produce orders --rate 1000');
     expect(stdout).toMatch(/^ {2}provision {2,}Create streams, or change what differs\.$/m);
     expect(stdout).toMatch(/^ {2}local exec {2,}Run any program/m);
+    expect(stdout).toMatch(/^Exit codes: 0 done, 1 failed, 2 /m);
+    expect(stdout).not.toContain('stream-names');
     expect(stdout).not.toContain('\u001B');
   });
 
@@ -79,7 +81,7 @@ describe('help', () => {
 
   it('gives each command examples', async () => {
     const { stdout } = await runPipectl(['help', 'provision'], env);
-    expect(stdout).toContain('$ pipectl provision [STREAM] [FLAGS]');
+    expect(stdout).toContain('$ pipectl provision [STREAM…] [FLAGS]');
     expect(stdout).toContain('$ pipectl provision orders --shards 3 --retention 48h');
   });
 });

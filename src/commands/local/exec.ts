@@ -1,4 +1,5 @@
-import { globalFlags, integerFlag, targetFlags } from '../../lib/cli/flags.js';
+import * as Flags from '@oclif/core/flags';
+import { globalFlags, integerFlag } from '../../lib/cli/flags.js';
 import { PipectlCommand } from '../../lib/cli/pipectl-command.js';
 import { ensureLocalEndpoint } from '../../lib/local/daemon/ensure-local-endpoint.js';
 import { endpointEnvironment, execProgram } from '../../lib/local/daemon/exec-program.js';
@@ -20,7 +21,10 @@ export default class LocalExec extends PipectlCommand<typeof LocalExec> {
   static override baseFlags = globalFlags as typeof PipectlCommand.baseFlags;
   static override flags = {
     port: integerFlag({ description: 'Which endpoint, where several run.', min: 1, max: 65_535 }),
-    region: targetFlags.region,
+    region: Flags.string({
+      description: 'The region that the program sees; AWS_REGION, or us-east-1, unless you say otherwise.',
+      helpValue: 'REGION',
+    }),
   };
   static override strict = false;
 

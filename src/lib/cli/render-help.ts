@@ -84,7 +84,9 @@ class PipectlHelp extends Help {
     for (const [title, ids] of GROUPS) list(title, ids);
     list('MORE', others);
     this.log(
-      '`pipectl COMMAND --help` tells all about one; every command takes --json, --verbose and the target flags.',
+      '`pipectl COMMAND --help` tells all about one. Every command takes --json and --verbose; all but `local` talk to',
+      'the local endpoint unless --localstack, --aws or --endpoint-url says otherwise.',
+      'Exit codes: 0 done, 1 failed, 2 asked for wrongly, 3 the verdict is not green, 70 a bug in pipectl, 130 Ctrl-C.',
     );
   }
 }
