@@ -4,7 +4,7 @@ import { tailFlags } from '../lib/cli/tail-flags.js';
 import { planShow } from '../lib/tail/plan-show.js';
 import { checkRange } from '../lib/tail/position.js';
 import { renderStats, TailStats } from '../lib/tail/tail-stats.js';
-import { tailStream } from '../lib/tail/tail-stream.js';
+import { renderTailResult, type TailResult, tailStream } from '../lib/tail/tail-stream.js';
 
 /** A stream that `tail` makes, because nothing is there yet, takes the default load of `produce`. */
 const SHARDS_IF_MADE = 2;
@@ -27,15 +27,16 @@ export default class Tail extends PipectlCommand<typeof Tail> {
   async run(): Promise<void> {
     const { flags, progress, out } = this;
     const stats = flags.stats ? new TailStats() : undefined;
-    const show = stats ? { kind: 'stats' as const, stats } : planShow(flags, out);
+    const show = stats ? { kind: 'stats' as const, stats } : planShow(flags, out, (text) => progress.warn(text));
     const from = flags.from ?? { kind: 'latest' };
     checkRange(from, flags.until, flags.checkpoint !== undefined);
     const { name } = await this.chooseStream(this.args.stream, SHARDS_IF_MADE, { refuseNear: true });
     let notes = 0;
     const ticker =
       stats && setInterval(() => progress.update(stats.line(progress.style)), progress.isTTY ? 1000 : 5000);
+    let result: TailResult;
     try {
-      await tailStream({
+      result = await tailStream({
         clients: await this.clients(),
         stream: name,
         from,
@@ -65,6 +66,7 @@ export default class Tail extends PipectlCommand<typeof Tail> {
       clearInterval(ticker);
       progress.stop();
     }
-    if (stats) await out.result(stats.result(), (result) => renderStats(result, out.style));
+    if (stats) await out.result(stats.result(), (shown) => renderStats(shown, out.style));
+    else if (!this.io.outputClosed.aborted) progress.note(progress.style.dim(renderTailResult(result)));
   }
 }

@@ -146,6 +146,44 @@ describe('formats', () => {
     expect(line({ format: 'csv', fields: parseFields('b,n.m') }, '{"a":1,"n":{"m":[1]}}')).toBe('b,n.m\n,[1]\n');
   });
 
+  it('csv says what its columns have no place for, once', () => {
+    const said: string[] = [];
+    line(
+      { format: 'csv', onWarning: (text) => said.push(text) },
+      '{"a":1}',
+      '{"a":2,"b":3}',
+      '{"c":3}',
+      'text',
+      'more',
+    );
+    expect(said).toEqual([
+      expect.stringMatching(/has fields that the first record lacks \(b\); name the columns with --select$/),
+      expect.stringMatching(/has no fields, so its row is empty/),
+    ]);
+    line({ format: 'csv', fields: parseFields('a'), onWarning: (text) => said.push(text) }, '{"a":1,"b":2}');
+    line({ format: 'csv', onWarning: (text) => said.push(text) }, 'text', '{"a":1}', '[1]');
+    expect(said).toHaveLength(2);
+  });
+
+  it('numbers keep all their digits, whatever takes the value apart', () => {
+    const text =
+      '{"id":12345678901234567890,"f":0.1234567890123456789,"huge":1e400,"s":"12345678901234567890","n":{"i":-9007199254740993}}';
+    expect(line({ format: 'ndjson' }, text)).toBe(`${text}\n`);
+    expect(line({ format: 'json' }, text)).toContain(`"data":${text}}`);
+    expect(line({ format: 'ndjson', fields: parseFields('id,f,huge,s,n.i') }, text)).toBe(
+      '{"id":12345678901234567890,"f":0.1234567890123456789,"huge":1e400,"s":"12345678901234567890","n.i":-9007199254740993}\n',
+    );
+    expect(line({ format: 'csv' }, text)).toContain(
+      '12345678901234567890,0.1234567890123456789,1e400,12345678901234567890,"{""i"":-9007199254740993}"',
+    );
+    expect(line({ format: 'template', template: parseTemplate('{{id}} {{n}} {{f}}') }, text)).toBe(
+      '12345678901234567890 {"i":-9007199254740993} 0.1234567890123456789\n',
+    );
+    expect(line({ format: 'ndjson', fields: parseFields('a') }, '{"a":[1.50,1e2,0,-0.0,100000000000000000000]}')).toBe(
+      '{"a":[1.5,100,0,0,100000000000000000000]}\n',
+    );
+  });
+
   it('templates name fields and what is about the record', () => {
     expect(
       line(
@@ -163,7 +201,7 @@ describe('formats', () => {
   ])('the template %s is refused', (text, message) => expect(() => parseTemplate(text)).toThrow(message));
 
   it('pretty shows shard, key and value, layers when asked, and marks what is broken', () => {
-    expect(line({}, '{"a":1}')).toMatch(/^\d\d:\d\d:\d\d\.005 #2 {2}k1 {11}\{"a":1\}\n$/);
+    expect(line({}, '{"a":1}')).toMatch(/^2026-11-20 \d\d:\d\d:\d\d\.005 #2 {2}k1 {11}\{"a":1\}\n$/);
     expect(line({ showLayers: true }, Buffer.from(Buffer.from('{"long":"enough"}').toString('base64')))).toContain(
       ' base64>json {"long":"enough"}',
     );
@@ -177,6 +215,20 @@ describe('formats', () => {
       '\u001b[31mred\\u001b[H\u001b[0m',
     );
     expect(line({ format: 'ndjson' }, '{"a":"\u009b2J"}')).toBe('{"a":"\u009b2J"}\n');
+    const template = parseTemplate('<{{@data}}>');
+    for (const format of ['ndjson', 'json', 'csv', 'template'] as const) {
+      const [evil, name] = format === 'template' ? ['\u001b[2J', '\u001b'] : ['{"a":"\u009b2J"}', '\u009b'];
+      expect(line({ format, template, isTTY: true }, evil)).not.toContain(name);
+      expect(line({ format, template, isTTY: true }, evil)).toMatch(/\\u00(9b|1b\[)2J/);
+    }
+  });
+
+  it('pretty keeps the lines of a text from passing for records, and cuts what would fill the screen', () => {
+    expect(line({}, 'one\n12:00:00.000 #0  k two\n')).toMatch(/one\n {4}12:00:00\.000 #0 {2}k two\n$/);
+    const long = line({}, `{"pad":"${'x'.repeat(5000)}"}`);
+    expect(long.length).toBeLessThan(4300);
+    expect(long).toMatch(/x… \(4\.9 KiB\)\n$/);
+    expect(line({ format: 'ndjson', isTTY: true }, `{"pad":"${'x'.repeat(5000)}"}`)).toHaveLength(5011);
   });
 
   it('colours are on only where the terminal has them', () => {

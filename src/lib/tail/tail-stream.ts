@@ -50,7 +50,14 @@ export interface TailOptions {
 
 export interface TailResult {
   records: number;
+  /** What was shown of them: fewer with a filter, more where several are packed in one. */
   items: number;
+}
+
+/** `1,200 records read, 35 shown`: what a tail says at its end, also after Ctrl-C. */
+export function renderTailResult({ records, items }: TailResult): string {
+  const read = `${records.toLocaleString('en-US')} record${records === 1 ? '' : 's'} read`;
+  return items === records ? read : `${read}, ${items.toLocaleString('en-US')} shown`;
 }
 
 /** Follows a stream: every shard in order, until the signal aborts or what was asked for is read. */
