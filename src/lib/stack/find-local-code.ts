@@ -23,12 +23,15 @@ export interface LocalCode {
 
 /** The functions, layers and nested stacks of a template whose code or template is a path on this machine. */
 export function findLocalCode({ document, resources }: TemplateFile): LocalCode[] {
-  return resources.flatMap(({ logicalId, type }) => {
-    const known = CODE_PROPERTIES[type];
-    if (!known) return [];
-    const at = ['Resources', logicalId, 'Properties', known.property];
+  const localCode = (logicalId: string, at: string[], as: WrittenAs): LocalCode[] => {
     const path = stringAt(document, at);
-    if (path === undefined || /^(s3|https?):\/\//.test(path)) return [];
-    return [{ logicalId, at, path, as: known.as }];
-  });
+    return path === undefined || /^(s3|https?):\/\//.test(path) ? [] : [{ logicalId, at, path, as }];
+  };
+  return [
+    ...localCode('Globals', ['Globals', 'Function', 'CodeUri'], 'url'),
+    ...resources.flatMap(({ logicalId, type }) => {
+      const known = CODE_PROPERTIES[type];
+      return known ? localCode(logicalId, ['Resources', logicalId, 'Properties', known.property], known.as) : [];
+    }),
+  ];
 }

@@ -1,5 +1,6 @@
 import {
   CreateChangeSetCommand,
+  CreateStackCommand,
   DeleteChangeSetCommand,
   DeleteStackCommand,
   DescribeChangeSetCommand,
@@ -121,6 +122,20 @@ test('type and state must fit', async () => {
     'CREATE',
     'Resources: {G: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !ImportValue nope}}}',
   ).then((answer) => expect(answer).toMatchObject({ Status: 'FAILED', StatusReason: 'No export named nope found' }));
+});
+
+test('a template with a transform is created directly only by who says to know that it is expanded', async () => {
+  const template =
+    'Transform: AWS::LanguageExtensions\nResources: { H: { Type: AWS::CloudFormation::WaitConditionHandle } }';
+  const create = (Capabilities?: 'CAPABILITY_AUTO_EXPAND'[]) =>
+    fixture.cloudformation.send(
+      new CreateStackCommand({ StackName: 'transformed', TemplateBody: template, Capabilities }),
+    );
+  await expect(create()).rejects.toMatchObject({
+    name: 'InsufficientCapabilitiesException',
+    message: 'Requires capabilities : [CAPABILITY_AUTO_EXPAND]',
+  });
+  await expect(create(['CAPABILITY_AUTO_EXPAND'])).resolves.toBeDefined();
 });
 
 test('change sets made at the same moment for a new stack belong to one stack', async () => {

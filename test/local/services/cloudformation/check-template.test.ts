@@ -141,7 +141,7 @@ describe('a template is refused up front', () => {
   });
 
   test.each([
-    ['Transform: AWS::Serverless-2016-10-31', /Transform AWS::Serverless-2016-10-31 is not supported/],
+    ['Transform: [AWS::Serverless-2016-10-31, Mine]', /Transform Mine is not supported/],
     ['Hooks: {H: {}}', /Hooks \(blue\/green deployments\) are not supported/],
     [
       'Rules: {R: {Assertions: [{Assert: !Equals [!Ref A, 1]}]}}',

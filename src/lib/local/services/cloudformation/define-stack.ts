@@ -49,6 +49,15 @@ export async function defineStack(
   };
 }
 
+/**
+ * Whoever creates or updates a stack without looking at a change set must know that the template is expanded on the way.
+ * @throws AwsError InsufficientCapabilitiesException
+ */
+export function checkExpansion({ template, capabilities }: StackDefinition): void {
+  if (template.transforms.length === 0 || capabilities.includes('CAPABILITY_AUTO_EXPAND')) return;
+  throw new AwsError('InsufficientCapabilitiesException', 'Requires capabilities : [CAPABILITY_AUTO_EXPAND]');
+}
+
 /** What a template must have acknowledged, and which of its types ask for it. */
 export function requiredCapability(
   template: Template,

@@ -1,7 +1,7 @@
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { defineStack } from '../define-stack.js';
+import { checkExpansion, defineStack } from '../define-stack.js';
 import { newStack } from '../new-stack.js';
 import { planChanges } from '../plan-changes.js';
 import { createRun, type OnFailure } from '../run/create-run.js';
@@ -25,6 +25,7 @@ export function createStack(service: ServiceContext): Handler<'cloudformation', 
     refuseExisting(store.find(input.StackName) !== undefined, input.StackName);
     const environment = service.runEnvironment(context.region);
     const definition = await defineStack(input, undefined, environment);
+    checkExpansion(definition);
     const stack = newStack(input.StackName, definition, context, service.environment.clock);
     await refuseTemplateErrors(stack, definition, environment);
     // Another request may have taken the name while parameters were being looked up.

@@ -1,10 +1,14 @@
+import type { TemplateStage } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Handlers, OperationContext } from '../../../wire/handlers.js';
 import { requiredCapability } from '../define-stack.js';
 import { readTemplateText } from '../read-template-text.js';
 import { resourceTypes } from '../resource-types.js';
+import { expandServerless, SERVERLESS_TRANSFORM } from '../serverless/expand-serverless.js';
 import type { ServiceContext } from '../service-context.js';
+import type { StackDefinition } from '../stack.js';
 import { checkTemplate } from '../template/check-template.js';
+import { parseTemplate } from '../template/parse-template.js';
 import { readTemplate } from '../template/read-template.js';
 import type { Template } from '../template/template.js';
 
@@ -17,13 +21,13 @@ export function templateOperations(service: ServiceContext): TemplateOperations 
     GetTemplate(input, context) {
       const store = service.store(context);
       if (input.ChangeSetName !== undefined) {
-        const changeSet = service.changeSet(input.ChangeSetName, input.StackName, context);
-        return { TemplateBody: changeSet.definition.templateText, StagesAvailable: ['Original', 'Processed'] };
+        const { definition } = service.changeSet(input.ChangeSetName, input.StackName, context);
+        return templateAnswer(definition, input.TemplateStage);
       }
       if (input.StackName === undefined)
         throw new AwsError('ValidationError', 'Either StackName or ChangeSetName must be specified.');
       const stack = store.get(input.StackName);
-      return { TemplateBody: stack.definition.templateText, StagesAvailable: ['Original', 'Processed'] };
+      return templateAnswer(stack.definition, input.TemplateStage);
     },
 
     async GetTemplateSummary(input, context) {
@@ -44,7 +48,7 @@ export function templateOperations(service: ServiceContext): TemplateOperations 
         ResourceTypes: types,
         Version: '2010-09-09',
         Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
-        DeclaredTransforms: template.hasLanguageExtensions ? ['AWS::LanguageExtensions'] : [],
+        DeclaredTransforms: template.transforms,
       };
     },
 
@@ -59,9 +63,18 @@ export function templateOperations(service: ServiceContext): TemplateOperations 
           NoEcho: declaration.noEcho,
           Description: declaration.description,
         })),
-        DeclaredTransforms: template.hasLanguageExtensions ? ['AWS::LanguageExtensions'] : [],
+        DeclaredTransforms: template.transforms,
       };
     },
+  };
+}
+
+/** As it was given, or, by default, with AWS::Serverless expanded. */
+function templateAnswer({ template, templateText }: StackDefinition, stage: TemplateStage = 'Processed') {
+  const isExpanded = stage === 'Processed' && template.transforms.includes(SERVERLESS_TRANSFORM);
+  return {
+    TemplateBody: isExpanded ? JSON.stringify(expandServerless(parseTemplate(templateText)), null, 2) : templateText,
+    StagesAvailable: ['Original' as const, 'Processed' as const],
   };
 }
 

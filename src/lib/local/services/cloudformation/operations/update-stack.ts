@@ -1,7 +1,7 @@
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { validate } from '../../../wire/validate.js';
-import { defineStack } from '../define-stack.js';
+import { checkExpansion, defineStack } from '../define-stack.js';
 import { planChanges } from '../plan-changes.js';
 import { TemplateFault } from '../run/failure-reason.js';
 import { updateRun } from '../run/update-run.js';
@@ -36,6 +36,7 @@ export function updateStack(service: ServiceContext): Handler<'cloudformation', 
     refuseUnlessUpdatable(stack);
     const environment = service.runEnvironment(context.region);
     const next = await defineStack(input, stack, environment);
+    checkExpansion(next);
     if (!(await changesAnything(stack, next, environment)))
       throw new AwsError('ValidationError', 'No updates are to be performed.');
     refuseUnlessUpdatable(stack);

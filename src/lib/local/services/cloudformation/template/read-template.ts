@@ -1,4 +1,5 @@
 import { AwsError } from '../../../wire/aws-error.js';
+import { expandServerless } from '../serverless/expand-serverless.js';
 import { parseTemplate } from './parse-template.js';
 import { readParameter } from './read-parameter.js';
 import type { OutputDeclaration, RemovalPolicy, ResourceDeclaration, RuleDeclaration, Template } from './template.js';
@@ -22,7 +23,9 @@ const MAX_RESOURCES = 500;
  * @throws AwsError ValidationError in CloudFormation's words
  */
 export function readTemplate(text: string): Template {
-  const source = parseTemplate(text);
+  const written = parseTemplate(text);
+  const transforms = [written.Transform ?? []].flat().filter((name) => typeof name === 'string');
+  const source = expandServerless(written);
   const strangers = Object.keys(source).filter((key) => !SECTIONS.has(key));
   if (strangers.length > 0) throw invalid(`Invalid template property or properties [${strangers.join(', ')}]`);
   refuseWhatIsNotHere(source);
@@ -41,7 +44,8 @@ export function readTemplate(text: string): Template {
     conditions: readSection(source.Conditions, 'Conditions', (_, value) => value),
     rules: readSection(source.Rules, 'Rules', readRule),
     resources,
-    hasLanguageExtensions: [source.Transform].flat().includes(LANGUAGE_EXTENSIONS),
+    transforms,
+    hasLanguageExtensions: transforms.includes(LANGUAGE_EXTENSIONS),
     outputs: readSection(source.Outputs, 'Outputs', readOutput),
   };
 }

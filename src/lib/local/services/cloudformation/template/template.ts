@@ -48,6 +48,8 @@ export interface Template {
   parameters: Map<string, ParameterDeclaration>;
   mappings: ValueMap;
   conditions: Map<string, Value>;
+  /** Those the template names; AWS::Serverless is expanded already. */
+  transforms: string[];
   /** True with `Transform: AWS::LanguageExtensions`, which some functions need. */
   hasLanguageExtensions: boolean;
   rules: Map<string, RuleDeclaration>;
