@@ -85,7 +85,8 @@ function reportAndGoOn(path, body, headers) {
 function takeNext() {
   let answer = readAnswer();
   while (answer.headers['lambda-runtime-aws-request-id'] === undefined) answer = readAnswer(); // those to reports
-  run(answer);
+  // What happened meanwhile comes first: a connection that was closed must not be taken for one to use.
+  setImmediate(run, answer);
 }
 
 /** Reports an error nobody caught: for the running invocation, or for init; then the process ends, as AWS's does. */
