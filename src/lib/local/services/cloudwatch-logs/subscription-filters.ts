@@ -44,7 +44,8 @@ export function subscriptionFilters(
       refuseMembers(input, 'fieldSelectionCriteria', 'emitSystemFields');
       const pattern = readPattern(input.filterPattern);
       const store = storeIn(region);
-      checkRoom(store.group(input.logGroupName), input.filterName);
+      const source = store.group(input.logGroupName);
+      checkRoom(source, input.filterName);
       const destination = readDestination(input.destinationArn, calls(region));
       if (destination.vendor === 'kinesis' && input.roleArn === undefined) {
         throw new AwsError(INVALID, 'destinationArn for vendor kinesis cannot be used without roleArn');
@@ -52,8 +53,8 @@ export function subscriptionFilters(
       if (destination.vendor === 'lambda' && input.roleArn !== undefined) {
         throw new AwsError(INVALID, 'destinationArn for vendor lambda cannot be used with roleArn');
       }
-      const { name, arn } = store.group(input.logGroupName);
       try {
+        const { name, arn } = source;
         await destination.check(packControlMessage(clock.now()), { name, arn: `${arn}:*`, region, accountId });
       } catch (error) {
         // AWS's sentence does not say what is wrong with the destination; the endpoint's log does.
