@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cleanEnvironment, newStateFolder, runPipectl } from '../cli/spawn-pipectl.js';
+import { makeStream, readAll } from '../produce/local-load.js';
+import { localKinesis } from '../stream/local-kinesis.js';
 import { runCommand } from './run-command.js';
 
 /** Nobody answers there: what is refused is refused before anything is asked. */
@@ -61,5 +63,49 @@ describe('what the command line says wrong', () => {
     expect(stdout).toMatch(/--schema SCHEMA +Built-in data; transaction by default\.\n +<options: transaction\|/);
     expect(stdout).not.toMatch(/^ +--[\w-]+=/m);
     expect(stdout.match(/Put load on a stream/g)).toHaveLength(1);
+  });
+});
+
+describe('what came of it', () => {
+  const local = localKinesis({ limits: 'on' });
+  const at = (): string[] => ['--endpoint-url', local.endpoint.url];
+
+  it('tells five failures one by one, then where the others are, and how many shards the load needs', async () => {
+    await makeStream(local.kinesis, 'narrow');
+    const failures = join(folder, 'narrow.ndjson');
+    const words = ['--rate', '3500', '--duration', '1s', '--attempts', '1', '--failures', failures];
+    const run = await runCommand(['produce', 'narrow', ...words, ...at()]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr.match(/^warning: record \d+: Rate exceeded for shard/gm)).toHaveLength(5);
+    expect(run.stderr).toContain(`warning: further ones are only in ${failures}\n`);
+    expect(run.stderr).toContain('  narrow has 1 shard, this load needs 4: `pipectl provision narrow --shards 4`.');
+    expect(run.stdout).toMatch(/shardId-000000000000 +[\d,]+ +100\.0 % +100\.0 %/);
+  });
+
+  it('names the lines of a file that are no records, counts the blank ones, and sends the rest', async () => {
+    await makeStream(local.kinesis, 'mixed');
+    const path = join(folder, 'mixed.ndjson');
+    writeFileSync(path, '\ufeff{"a":1}\r\n\r\nbroken\r\n{"a":2}');
+    const run = await runCommand(['produce', 'mixed', '--from', path, ...at()]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain('warning: line 3: not JSON\n');
+    expect(run.stderr).toContain('error: 1 record of the input could not be sent.\n');
+    expect(run.stdout).toContain('blank       1 line of the input, left out');
+    expect((await readAll(local.kinesis, 'mixed')).map(({ data }) => data.toString()).sort()).toEqual([
+      '{"a":1}',
+      '{"a":2}',
+    ]);
+  });
+
+  it('tells with --json of an error as JSON, beside the whole result', async () => {
+    await makeStream(local.kinesis, 'told');
+    const path = join(folder, 'none.ndjson');
+    writeFileSync(path, '[{"a":1},\n{"a":2}]\n');
+    const run = await runCommand(['produce', 'told', '--from', path, '--json', ...at()]);
+    expect(JSON.parse(run.stdout)).toMatchObject({ records: { acknowledged: 0, rejected: 2 }, latencyMs: null });
+    const last = run.stderr.trim().split('\n').at(-1) ?? '';
+    expect(JSON.parse(last)).toMatchObject({
+      error: { type: 'OperationError', exitCode: 1, hint: expect.stringContaining('Each line must be one JSON value') },
+    });
   });
 });

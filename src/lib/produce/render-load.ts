@@ -33,7 +33,7 @@ export function renderResult(result: ProduceResult, style: ChalkInstance): strin
   if (records.failed > 0) row('failed', style.red(`${plural(records.failed, 'record')}: ${codesText(result)}`));
   if (records.rejected > 0)
     row('rejected', style.red(`${plural(records.rejected, 'record')} of the input could not be sent`));
-  if (records.blank > 0) row('blank', `${plural(records.blank, 'line')} of the input with nothing in them, left out`);
+  if (records.blank > 0) row('blank', `${plural(records.blank, 'line')} of the input, left out`);
   if ((result.unsent ?? 0) > 0)
     row('not sent', style.red(`${plural(result.unsent ?? 0, 'record')} were due, and the target was too slow`));
   if (records.uncertain > 0)
