@@ -233,7 +233,18 @@ describe('is refused as AWS’s transform refuses', () => {
     'AutoPublishAlias',
     'CodeUri',
   ])('%s of any other kind, never with a fault of ours', (name) => {
-    for (const junk of ['1', '[]', '[[1]]', '[null]', '{a: 1}', '{a: null}', 'true']) {
+    for (const junk of [
+      '1',
+      '[]',
+      '[[1]]',
+      '[null]',
+      '{a: 1}',
+      '{a: null}',
+      'true',
+      '{constructor: 1}',
+      '{__proto__: {Type: toString}}',
+      '{x: {Type: {}}}',
+    ]) {
       const text =
         name === 'Properties'
           ? `Resources: { F: { Type: AWS::Serverless::Function, Properties: ${junk} } }`

@@ -10,10 +10,10 @@ interface Event {
   resource: ServerlessResource;
 }
 
-const EVENTS: Readonly<Record<string, (event: Event) => ValueMap>> = {
-  Kinesis: streamEvent,
-  CloudWatchLogs: logsEvent,
-};
+const EVENTS: ReadonlyMap<string, (event: Event) => ValueMap> = new Map([
+  ['Kinesis', streamEvent],
+  ['CloudWatchLogs', logsEvent],
+]);
 
 /** The mappings and subscription filters that a function's Events stand for. */
 export function expandEvents(resource: ServerlessResource, target: Value): ValueMap {
@@ -23,10 +23,10 @@ export function expandEvents(resource: ServerlessResource, target: Value): Value
   const made: ValueMap = {};
   for (const [name, event] of Object.entries(events)) {
     const type = isMap(event) ? event.Type : undefined;
-    const expand = typeof type === 'string' ? EVENTS[type] : undefined;
+    const expand = typeof type === 'string' ? EVENTS.get(type) : undefined;
     if (!isMap(event) || !expand) {
       return fail(
-        `Event with id [${name}] is invalid. Type ${String(type)} is not supported by this endpoint, which has ${Object.keys(EVENTS).join(' and ')}`,
+        `Event with id [${name}] is invalid. Type ${typeof type === 'string' ? type : JSON.stringify(type)} is not supported by this endpoint, which has ${[...EVENTS.keys()].join(' and ')}`,
       );
     }
     const { Properties: given = {} } = event;

@@ -10,10 +10,10 @@ export const SERVERLESS_TRANSFORM = 'AWS::Serverless-2016-10-31';
 type Expansion = (resource: ServerlessResource) => ValueMap;
 
 /** What each type stands for: resources by logical id, the first of them under the type's own. */
-const EXPANSIONS: Readonly<Record<string, Expansion>> = {
-  'AWS::Serverless::Function': expandFunction,
-  'AWS::Serverless::LayerVersion': expandLayer,
-};
+const EXPANSIONS: ReadonlyMap<string, Expansion> = new Map([
+  ['AWS::Serverless::Function', expandFunction],
+  ['AWS::Serverless::LayerVersion', expandLayer],
+]);
 
 /**
  * Writes out what `Transform: AWS::Serverless-2016-10-31` stands for; a template without it comes back as it is.
@@ -26,14 +26,14 @@ export function expandServerless(source: ValueMap): ValueMap {
   const { Globals: globals = {}, Transform: _, Resources: resources, ...rest } = source;
   if (!isMap(resources)) return source;
   const defaults = functionDefaults(globals);
-  const expanded: ValueMap = {};
+  const expanded = new Map<string, Value>();
   for (const [logicalId, declared] of Object.entries(resources)) {
     const type = isMap(declared) ? declared.Type : undefined;
     if (!isMap(declared) || typeof type !== 'string' || !type.startsWith('AWS::Serverless::')) {
-      expanded[logicalId] = declared;
+      expanded.set(logicalId, declared);
       continue;
     }
-    const expand = EXPANSIONS[type];
+    const expand = EXPANSIONS.get(type);
     if (!expand) throw invalid(logicalId, `${type} is not supported by this endpoint, which expands ${KNOWN}`);
     const fail = (why: string): never => {
       throw invalid(logicalId, why);
@@ -42,15 +42,17 @@ export function expandServerless(source: ValueMap): ValueMap {
     if (!isMap(own)) fail("'Properties' should be a map");
     const properties = type === 'AWS::Serverless::Function' ? mergeDefaults(defaults, own) : own;
     const made = expand({ logicalId, declared, properties: isMap(properties) ? properties : {}, fail });
-    const taken = Object.keys(made).find((id) => id !== logicalId && (id in resources || id in expanded));
+    const taken = Object.keys(made).find(
+      (id) => id !== logicalId && (Object.hasOwn(resources, id) || expanded.has(id)),
+    );
     if (taken !== undefined) fail(`it stands for a resource ${taken}, and the template has one of that name`);
-    Object.assign(expanded, made);
+    for (const [id, value] of Object.entries(made)) expanded.set(id, value);
   }
   const others = transforms.filter((name) => name !== SERVERLESS_TRANSFORM);
-  return { ...rest, ...(others.length > 0 && { Transform: others }), Resources: expanded };
+  return { ...rest, ...(others.length > 0 && { Transform: others }), Resources: Object.fromEntries(expanded) };
 }
 
-const KNOWN = Object.keys(EXPANSIONS).join(' and ');
+const KNOWN = [...EXPANSIONS.keys()].join(' and ');
 
 function functionDefaults(globals: Value): ValueMap {
   const problem = (why: string): AwsError => failed(`'Globals' section is invalid. ${why}`);

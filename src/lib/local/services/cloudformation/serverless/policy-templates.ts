@@ -88,7 +88,7 @@ const TEMPLATES: Readonly<Record<string, PolicyTemplate>> = {
 /** `{ KinesisStreamReadPolicy: { StreamName: X } }` as the document it stands for. */
 export function policyFromTemplate(policy: ValueMap, { fail }: ServerlessResource): ValueMap {
   const [name = '', ...more] = Object.keys(policy);
-  const template = TEMPLATES[name];
+  const template = Object.hasOwn(TEMPLATES, name) ? TEMPLATES[name] : undefined;
   if (!template || more.length > 0) {
     return fail(
       `The policy template ${Object.keys(policy).join(', ')} is not supported by this endpoint, which has ${Object.keys(TEMPLATES).join(', ')}; a Statement works for any`,
