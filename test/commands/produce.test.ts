@@ -13,6 +13,8 @@ const NOWHERE = ['--endpoint-url', 'http://127.0.0.1:1'];
 const folder = newStateFolder();
 const events = join(folder, 'events.ndjson');
 writeFileSync(events, '{"id":1}\n');
+const template = join(folder, 'order.json');
+writeFileSync(template, '{"id":"{{n}}"}');
 
 describe('what the command line says wrong', () => {
   it.each<[string[], string]>([
@@ -42,6 +44,10 @@ describe('what the command line says wrong', () => {
     [['--failures', '/no/such/folder/f'], '--failures: cannot write /no/such/folder/f: its folder is not there.'],
     [['--metrics-file', tmpdir()], `--metrics-file: cannot write ${tmpdir()}: it is a folder.`],
     [['--from', events, '--failures', events], `--failures and --from are the same file, ${events}.`],
+    [
+      ['--template', template, '--metrics-file', template],
+      `--metrics-file and --template are the same file, ${template}.`,
+    ],
     [['--failures', '-'], '--failures: stdout is for the result; name a file, or /dev/stderr.'],
     [['--failures', 'a', '--metrics-file', 'a'], '--metrics-file and --failures are the same file, a.'],
     [

@@ -51,9 +51,10 @@ export async function planLoad(request: LoadRequest): Promise<LoadDraft> {
   if (workers > 1 && ordered)
     throw new UsageError('--ordered needs one worker: several cannot keep an order between them.');
   const { data, recordBytes } = await planData(request, keys);
-  if (failures !== undefined) await checkWritable(failures, '--failures', { '--from': from });
+  const inputs = { '--from': from, '--template': request.template };
   const metrics = request['metrics-file'];
-  if (metrics !== undefined) await checkWritable(metrics, '--metrics-file', { '--from': from, '--failures': failures });
+  if (failures !== undefined) await checkWritable(failures, '--failures', inputs);
+  if (metrics !== undefined) await checkWritable(metrics, '--metrics-file', { ...inputs, '--failures': failures });
   const rate = request.rate ?? (data.kind === 'lines' ? { unit: 'max' } : DEFAULT_RATE);
   if (burst && rate.unit !== 'records')
     throw new UsageError('--burst rises above a --rate in records.', {
