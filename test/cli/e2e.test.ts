@@ -160,10 +160,21 @@ describe('pipectl e2e', () => {
     expect(readFileSync(file('e2e.html'), 'utf8')).toMatch(/<b>3<\/b>.*3 lost/s);
   });
 
+  it('shows its result also when a report cannot be written, and writes the others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pipectl-reports-'));
+    const argv = ['e2e', '--events', '2', '--junit', folder, '--html', join(folder, 'e2e.html')];
+    const { exitCode, stdout, stderr } = await runPipectl(argv, env);
+    expect(stdout).toContain('PASSED  all 2 events');
+    expect(stderr).toContain(`error: The report ${folder} cannot be written: EISDIR`);
+    expect(exitCode).toBe(1);
+    expect(readFileSync(join(folder, 'e2e.html'), 'utf8')).toContain('analytics');
+  });
+
   it.each([
     ['a name that is not there', ['e2e', 'orders'], 'There is no check file here to find "orders" in.'],
     ['a file that is not there', ['e2e', 'nope.yaml'], 'There is no file nope.yaml.'],
     ['a name and --all', ['e2e', 'orders', '--all'], '"orders" and --all contradict each other.'],
+    ['--init with what is about a run', ['e2e', '--init', '--events', '5'], '--events and --init exclude each other.'],
     ['no events', ['e2e', '--events', '0'], '--events: "0" is not a whole number of 1 or more.'],
     ['a rate that is none', ['e2e', '--rate', 'fast'], '--rate: "fast" is not a rate.'],
     ['a fail mode that is none', ['e2e', '--fail', '200 x1'], '--fail: "200 x1" is not a fail mode.'],

@@ -9,6 +9,21 @@ import { durationFlag, integerFlag, readWith } from './flags.js';
 export const e2eFlags = {
   init: Flags.boolean({
     description: 'Write a pipectl.yaml from what stands at the target; CHECK is then a stream or a stack.',
+    // Whatever is about a run.
+    exclusive: [
+      'all',
+      'events',
+      'rate',
+      'timeout',
+      'keep',
+      'run',
+      'recorder-host',
+      'fail',
+      'junit',
+      'markdown',
+      'html',
+      'tap',
+    ],
   }),
   all: Flags.boolean({ description: 'Run every check of the file.' }),
   events: integerFlag({ description: 'How many events, instead of what the check says.', helpValue: 'N', min: 1 }),
@@ -47,3 +62,12 @@ export const e2eFlags = {
   html: Flags.string({ description: 'Write a self-contained page.', helpValue: 'FILE' }),
   tap: Flags.boolean({ description: 'Print TAP instead of tables.', exclusive: ['json'] }),
 };
+
+/** What `--recorder-host` and `--fail` say, by recorder. */
+export const recorderWishes = (flags: {
+  'recorder-host'?: readonly NamedAddress[] | undefined;
+  fail?: readonly NamedFailModes[] | undefined;
+}) => ({
+  addresses: new Map(flags['recorder-host']?.map(({ name, address }) => [name, address])),
+  failModes: new Map(flags.fail?.map(({ name, modes }) => [name, modes])),
+});

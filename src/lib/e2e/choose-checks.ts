@@ -40,7 +40,7 @@ export async function chooseChecks(
   const found = path === undefined ? await here() : await loadProjectFile(path);
   const usable = found && (found.checks.length > 0 || path !== undefined || name !== undefined);
   const file = usable ? found : await loadShipped(name);
-  const checks = wish.all ? file.checks : [chooseCheck(file, name)];
+  const checks = wish.all && file.checks.length > 0 ? file.checks : [chooseCheck(file, name)];
   requireRunName(checks, wish);
   return { file, checks: checks.map((check) => adjust(check, wish)), shipped: !usable };
 }

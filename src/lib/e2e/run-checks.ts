@@ -1,24 +1,16 @@
 import type { Check } from '../project/project-file.js';
 import { PipectlError } from '../shared/errors.js';
-import type { Clients } from '../target/clients.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
 import { warningOf } from './check-event.js';
 import type { CheckReport } from './check-report.js';
 import { identifyServer } from './identify-server.js';
+import type { Place } from './open-place.js';
 import { requireKnownRecorders } from './recorder/plan-recorders.js';
 import { type RunOptions, runCheck } from './run-check.js';
 import { waitForServer } from './wait-for-server.js';
 
 /** How long a LocalStack that is just starting may take to answer. */
 const SERVER_WITHIN_MS = 60_000;
-
-/** Where one check runs. */
-export interface Place {
-  clients: Clients;
-  /** Nothing of it outlives the check, so nothing needs to be taken down. */
-  disposable: boolean;
-  close(): Promise<void>;
-}
 
 export interface RunChecksOptions extends Omit<RunOptions, 'check' | 'clients' | 'server' | 'disposable' | 'onReport'> {
   checks: readonly Check[];

@@ -15,8 +15,12 @@ export interface ReportFiles {
   stepSummary?: string | undefined;
 }
 
-/** @throws OperationError naming the file that cannot be written */
-export async function writeReports(reports: readonly CheckReport[], files: ReportFiles): Promise<void> {
+/** @returns an error that names the first file that could not be written; the others are written all the same */
+export async function writeReports(
+  reports: readonly CheckReport[],
+  files: ReportFiles,
+): Promise<OperationError | undefined> {
+  let failure: OperationError | undefined;
   const write = async (
     path: string | undefined,
     make: (reports: readonly CheckReport[]) => string,
@@ -27,11 +31,12 @@ export async function writeReports(reports: readonly CheckReport[], files: Repor
       await mkdir(dirname(path), { recursive: true });
       await how(path, make(reports));
     } catch (cause) {
-      throw new OperationError(`The report ${path} cannot be written: ${(cause as Error).message}`, { cause });
+      failure ??= new OperationError(`The report ${path} cannot be written: ${(cause as Error).message}`, { cause });
     }
   };
   await write(files.junit, writeJunit);
   await write(files.markdown, writeMarkdown);
   await write(files.html, writeHtml);
   await write(files.stepSummary, writeMarkdown, appendFile);
+  return failure;
 }

@@ -1,0 +1,80 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type CheckWish, chooseChecks } from '../../src/lib/e2e/choose-checks.js';
+import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
+import type { ProjectFile } from '../../src/lib/project/project-file.js';
+
+const CHECK = '{ send: { put: a, payload: "{marker}" }, hops: [{ a: { stream: a } }] }';
+const RUN = '{ send: { put: "a-{run}", payload: "{marker}" }, hops: [{ a: { stream: "a-{run}" } }] }';
+
+const file = (text: string): ProjectFile => parseProjectFile(text, '/work/pipectl.yaml');
+const written = (text: string): string => {
+  const path = join(mkdtempSync(join(tmpdir(), 'pipectl-choose-')), 'pipectl.yaml');
+  writeFileSync(path, text);
+  return path;
+};
+const choose = (wish: Partial<CheckWish>, here?: string) =>
+  chooseChecks(
+    {
+      ...{ words: [], all: false, count: undefined, eventsPerSecond: undefined, withinMs: undefined },
+      ...{ run: undefined, deploy: true, ...wish },
+    },
+    async () => (here === undefined ? undefined : file(here)),
+  );
+const names = async (...parameters: Parameters<typeof choose>) =>
+  (await choose(...parameters)).checks.map(({ name }) => name);
+
+describe('which checks', () => {
+  const two = `checks: { orders: ${CHECK}, refunds: ${CHECK} }`;
+
+  it('the one that is named, all, or the only one there is', async () => {
+    expect(await names({ words: ['refunds'] }, two)).toEqual(['refunds']);
+    expect(await names({ all: true }, two)).toEqual(['orders', 'refunds']);
+    expect(await names({ words: [written(`checks: { only: ${CHECK} }`)] })).toEqual(['only']);
+    expect(await names({ words: [written(two), 'orders'] })).toEqual(['orders']);
+  });
+
+  it('those that come with pipectl, where the file here has none', async () => {
+    expect(await choose({}, 'stream: orders')).toMatchObject({ shipped: true, checks: [{ name: 'analytics' }] });
+  });
+
+  it.each<[string, Partial<CheckWish>, string]>([
+    ['a choice to make', {}, '/work/pipectl.yaml holds 2 checks: orders, refunds.'],
+    ['a name that is none', { words: ['nope'] }, 'holds no check named "nope".'],
+    ['a name and all', { words: ['orders'], all: true }, '"orders" and --all contradict each other.'],
+    ['two names', { words: ['orders', 'refunds'] }, 'One check at a time, or --all.'],
+    // A run of nothing must not look like a success.
+    ['all of none', { words: [written('stream: orders')], all: true }, 'pipectl.yaml holds no check.'],
+  ])('refuses %s', async (_, wish, message) => {
+    await expect(choose(wish, two)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(message.replace('/work/', '')),
+    });
+  });
+});
+
+describe('adjusted by the command line', () => {
+  it('takes its counts, rates and times', async () => {
+    const { checks } = await choose({ count: 3, eventsPerSecond: 7, withinMs: 1000 }, `checks: { a: ${CHECK} }`);
+    expect(checks[0]).toMatchObject({ send: { count: 3, eventsPerSecond: 7 }, expect: { withinMs: 1000 } });
+  });
+
+  it('gives each check a name for its run, or all of them the one that is given', async () => {
+    const text = `checks: { a: ${RUN}, b: ${RUN}, c: ${CHECK} }`;
+    const streams = async (run?: string) =>
+      (await choose({ all: true, run }, text)).checks.map(({ send }) => (send.kind === 'put' ? send.stream : ''));
+    const [a, b, c] = await streams();
+    expect(a).toMatch(/^a-r[a-z0-9]{7}$/);
+    expect([a === b, c]).toEqual([false, 'a']);
+    expect(await streams('pr-1')).toEqual(['a-pr-1', 'a-pr-1', 'a']);
+  });
+
+  it('wants to know whose stacks it is to use', async () => {
+    const text = `checks: { a: ${RUN} }`;
+    await expect(choose({ deploy: false }, text)).rejects.toThrow('it must be said whose stacks to use');
+    expect(await names({ deploy: false, run: 'pr-1' }, text)).toEqual(['a']);
+    await expect(choose({ run: 'pr-1' }, `checks: { a: ${CHECK} }`)).rejects.toThrow('there is no {run} in a.');
+  });
+});
