@@ -493,6 +493,35 @@ test.each([
   ).rejects.toMatchObject({ name: 'InvalidParameterValueException', message: expect.stringMatching(message) });
 });
 
+test('what some functions reserved is nobody else’s, and only in their region', async () => {
+  const own = await startLambda({ clock });
+  for (const name of ['reserves', 'shares']) await own.create(name, answering('x'));
+  await own.lambda.send(
+    new PutFunctionConcurrencyCommand({ FunctionName: 'reserves', ReservedConcurrentExecutions: 900 }),
+  );
+  // By hand, for the SDK's client makes at most 50 calls at once.
+  const invoke = async (region: string): Promise<unknown> => {
+    const answer = await fetch(`${own.endpoint.url}/2015-03-31/functions/shares/invocations`, {
+      method: 'POST',
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/lambda/aws4_request` },
+    });
+    const body = (await answer.json()) as { Reason?: string } | null;
+    return body?.Reason ?? answer.status;
+  };
+  await own.invoke('shares'); // its code lies ready, so that those below come to their wait at once
+  // Held, and then answered without a process: what runs is not the point.
+  own.endpoint.faults.add({ at: 'lambda.run', kind: 'drop', delayMs: 60_000, times: 100, match: 'shares' });
+  const settled: unknown[] = [];
+  const all = Array.from({ length: 101 }, () => invoke('us-east-1').then((what) => settled.push(what)));
+  await until(() => settled.length > 0 || undefined);
+  expect(settled).toEqual(['ConcurrentInvocationLimitExceeded']);
+  expect(await invoke('eu-west-1')).toBe(404);
+  clock.advance(60_000);
+  await Promise.all(all);
+  expect(settled.slice(1)).toEqual(Array.from({ length: 100 }, () => 200));
+  await own.close();
+});
+
 test('permissions make a policy; tags come and go', async () => {
   await fixture.create('guarded', answering('x'));
   const permission = {

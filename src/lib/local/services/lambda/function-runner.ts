@@ -3,12 +3,10 @@ import type { Fault } from '../../faults.js';
 import type { FunctionHost } from '../../functions/function-host.js';
 import type { FunctionSpec, Invocation, Outcome } from '../../functions/function-spec.js';
 import type { OperationContext } from '../../wire/handlers.js';
+import { unreservedConcurrency } from './account-concurrency.js';
 import { throttled } from './lambda-error.js';
-import type { FunctionVersion, LambdaFunction } from './lambda-state.js';
+import type { FunctionVersion } from './lambda-state.js';
 import { findVersion, type LambdaStore, type Resolved } from './lambda-store.js';
-
-/** The account's own quota, of which functions reserve parts. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const ACCOUNT_CONCURRENCY = 1000;
 
 export interface RunRequest {
   payload: Uint8Array;
@@ -26,8 +24,10 @@ export interface RunResult extends Outcome {
 export class FunctionRunner {
   readonly #store: LambdaStore;
   readonly #host: FunctionHost;
+  /** Running invocations, by function. */
   readonly #inFlight = new Map<string, number>();
-  #unreserved = 0;
+  /** Those of functions without a reservation, by region. */
+  readonly #unreserved = new Map<string, number>();
 
   constructor(store: LambdaStore, host: FunctionHost) {
     this.#store = store;
@@ -40,7 +40,7 @@ export class FunctionRunner {
    */
   async run(resolved: Resolved, request: RunRequest, context: Pick<OperationContext, 'region'>): Promise<RunResult> {
     const version = chooseVersion(resolved);
-    const leave = this.#enter(resolved.arn, resolved.found);
+    const leave = this.#enter(resolved, context.region);
     try {
       const spec = await this.#specOf(resolved, version, context.region);
       const invocation: Invocation = {
@@ -94,20 +94,19 @@ export class FunctionRunner {
   }
 
   /** Counts the invocation in; the answer counts it out. */
-  #enter(arn: string, { reservedConcurrency: reserved }: LambdaFunction): () => void {
-    const running = this.#inFlight.get(arn) ?? 0;
-    if (reserved !== undefined && running >= reserved)
+  #enter({ arn, found }: Resolved, region: string): () => void {
+    const { reservedConcurrency: reserved } = found;
+    if (reserved === undefined) {
+      const most = unreservedConcurrency(this.#store.regions.in(region));
+      if ((this.#unreserved.get(region) ?? 0) >= most) throw throttled('ConcurrentInvocationLimitExceeded');
+    } else if ((this.#inFlight.get(arn) ?? 0) >= reserved) {
       throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
-    if (reserved === undefined && this.#unreserved >= ACCOUNT_CONCURRENCY) {
-      throw throttled('ConcurrentInvocationLimitExceeded');
     }
-    this.#inFlight.set(arn, running + 1);
-    if (reserved === undefined) this.#unreserved += 1;
+    add(this.#inFlight, arn, 1);
+    if (reserved === undefined) add(this.#unreserved, region, 1);
     return () => {
-      const left = (this.#inFlight.get(arn) ?? 1) - 1;
-      if (left === 0) this.#inFlight.delete(arn);
-      else this.#inFlight.set(arn, left);
-      if (reserved === undefined) this.#unreserved -= 1;
+      add(this.#inFlight, arn, -1);
+      if (reserved === undefined) add(this.#unreserved, region, -1);
     };
   }
 
@@ -150,6 +149,12 @@ export class FunctionRunner {
 
 /** What a function is given when its caller gave nothing. */
 const EMPTY_EVENT = Buffer.from('{}');
+
+function add(counts: Map<string, number>, key: string, change: number): void {
+  const count = (counts.get(key) ?? 0) + change;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
+}
 
 function chooseVersion({ found, version, qualifier }: Resolved): FunctionVersion {
   const weights = qualifier === undefined ? undefined : found.aliases.get(qualifier)?.weights;

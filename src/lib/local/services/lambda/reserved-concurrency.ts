@@ -1,19 +1,13 @@
 import type { Handler } from '../../wire/handlers.js';
 import { validate } from '../../wire/validate.js';
-import { ACCOUNT_CONCURRENCY } from './function-runner.js';
+import {
+  ACCOUNT_CONCURRENCY,
+  LEAST_UNRESERVED,
+  spareConcurrency,
+  unreservedConcurrency,
+} from './account-concurrency.js';
 import { invalidParameter } from './lambda-error.js';
-import type { LambdaFunction, LambdaState } from './lambda-state.js';
 import { findFunction, type LambdaStore } from './lambda-store.js';
-
-/** What reservations must leave to functions without one. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
-const LEAST_UNRESERVED = 100;
-
-const reserved = (state: LambdaState): number =>
-  [...state.functions.values()].reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
-
-/** What one function may take of the account's concurrency that no other reserved, and that others must be left with. */
-export const spareConcurrency = (state: LambdaState, { reservedConcurrency = 0 }: LambdaFunction): number =>
-  ACCOUNT_CONCURRENCY - LEAST_UNRESERVED - (reserved(state) - reservedConcurrency);
 
 export function putFunctionConcurrency(store: LambdaStore): Handler<'lambda', 'PutFunctionConcurrency'> {
   return (input, context) => {
@@ -64,7 +58,7 @@ export function getAccountSettings(store: LambdaStore): Handler<'lambda', 'GetAc
         CodeSizeUnzipped: 262_144_000,
         CodeSizeZipped: 52_428_800,
         ConcurrentExecutions: ACCOUNT_CONCURRENCY,
-        UnreservedConcurrentExecutions: ACCOUNT_CONCURRENCY - reserved(state),
+        UnreservedConcurrentExecutions: unreservedConcurrency(state),
       },
       AccountUsage: { TotalCodeSize: bytes, FunctionCount: state.functions.size },
     };
