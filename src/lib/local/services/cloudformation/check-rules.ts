@@ -1,7 +1,7 @@
-import { AwsError } from '../../wire/aws-error.js';
 import { evaluate } from './intrinsics/evaluate.js';
 import type { Scope } from './intrinsics/scope.js';
 import type { Template } from './template/template.js';
+import { invalid } from './validation-error.js';
 
 /**
  * Checks a template's Rules against the parameters it is used with. The CDK puts one into every stack, to see that the account is
@@ -13,10 +13,7 @@ export function checkRules({ rules }: Template, scope: Scope): void {
     if (condition !== undefined && String(evaluate(condition, scope)) !== 'true') continue;
     for (const { assert, description } of assertions) {
       if (String(evaluate(assert, scope)) === 'true') continue;
-      throw new AwsError(
-        'ValidationError',
-        `Template validation error: rule ${name} failed: ${description ?? JSON.stringify(assert)}`,
-      );
+      throw invalid(`Template validation error: rule ${name} failed: ${description ?? JSON.stringify(assert)}`);
     }
   }
 }

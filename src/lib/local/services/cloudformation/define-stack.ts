@@ -7,6 +7,7 @@ import type { Stack, StackDefinition } from './stack.js';
 import { checkTemplate } from './template/check-template.js';
 import { readTemplate } from './template/read-template.js';
 import type { Template } from './template/template.js';
+import { invalid } from './validation-error.js';
 
 /** The members CreateStack, UpdateStack and CreateChangeSet have in common. */
 export interface DefinitionRequest {
@@ -36,8 +37,7 @@ export async function defineStack(
   checkTemplate(template, environment.types);
   const capabilities = request.Capabilities ?? [];
   checkCapabilities(template, capabilities, environment);
-  if (request.Tags && request.Tags.length > 50)
-    throw new AwsError('ValidationError', 'Tags: a stack can have at most 50 tags.');
+  if (request.Tags && request.Tags.length > 50) throw invalid('Tags: a stack can have at most 50 tags.');
   return {
     template,
     templateText,

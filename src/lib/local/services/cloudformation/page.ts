@@ -1,4 +1,4 @@
-import { AwsError } from '../../wire/aws-error.js';
+import { invalid } from './validation-error.js';
 
 /**
  * One page of a list.
@@ -11,7 +11,7 @@ export function page<T>(
   size: number,
 ): { items: T[]; next: string | undefined } {
   const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());
-  if (!Number.isInteger(start) || start < 0) throw new AwsError('ValidationError', 'Invalid NextToken');
+  if (!Number.isInteger(start) || start < 0) throw invalid('Invalid NextToken');
   const end = start + size;
   return {
     items: all.slice(start, end),

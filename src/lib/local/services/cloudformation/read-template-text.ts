@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Calls } from '../../wire/handlers.js';
+import { invalid } from './validation-error.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_BODY_BYTES = 51_200;
@@ -76,5 +77,3 @@ async function collect(stream: Readable): Promise<Uint8Array> {
   for await (const chunk of stream) chunks.push(chunk as Uint8Array);
   return Buffer.concat(chunks);
 }
-
-const invalid = (message: string): AwsError => new AwsError('ValidationError', message);

@@ -5,6 +5,7 @@ import type { ParameterValue } from './stack.js';
 import { compilePattern } from './template/read-parameter.js';
 import type { ParameterDeclaration, Template } from './template/template.js';
 import type { Value } from './template/value.js';
+import { invalid } from './validation-error.js';
 
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.+)>$/;
@@ -120,5 +121,3 @@ function checkConstraints(name: string, text: string, declaration: ParameterDecl
     if (!items.every((item) => pattern.test(item))) fail(`Parameter '${name}' must match pattern ${allowedPattern}`);
   }
 }
-
-const invalid = (message: string): AwsError => new AwsError('ValidationError', message);

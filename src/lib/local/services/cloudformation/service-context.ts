@@ -6,6 +6,7 @@ import { resourceTypes } from './resource-types.js';
 import { type RunEnvironment, StackRun } from './run/stack-run.js';
 import type { Stack } from './stack.js';
 import { StackStore } from './stack-store.js';
+import { invalid } from './validation-error.js';
 
 /** In real time, whatever the endpoint's clock says: somebody waits for the answer. */
 const MOMENT_MS = 1000;
@@ -80,10 +81,7 @@ export class ServiceContext {
   ): ChangeSetEntry {
     if (!nameOrId.startsWith('arn:')) {
       if (stackName === undefined)
-        throw new AwsError(
-          'ValidationError',
-          'StackName must be specified if ChangeSetName is not specified as an ARN.',
-        );
+        throw invalid('StackName must be specified if ChangeSetName is not specified as an ARN.');
       this.store(context).get(stackName, (name) => `Stack [${name}] does not exist`);
     }
     const found = this.findChangeSet(nameOrId, stackName, context);

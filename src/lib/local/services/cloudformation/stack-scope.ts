@@ -1,8 +1,8 @@
-import { AwsError } from '../../wire/aws-error.js';
 import { evaluate } from './intrinsics/evaluate.js';
 import type { Scope } from './intrinsics/scope.js';
 import type { StackDefinition } from './stack.js';
 import { isMap, type Value, type ValueMap } from './template/value.js';
+import { invalid } from './validation-error.js';
 
 export interface ScopeSources {
   stackId: string;
@@ -75,4 +75,3 @@ function truth(declared: Value, scope: Scope): boolean {
 
 const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-const invalid = (message: string): AwsError => new AwsError('ValidationError', message);

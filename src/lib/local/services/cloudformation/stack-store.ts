@@ -1,6 +1,7 @@
 import { AwsError } from '../../wire/aws-error.js';
 import type { ChangeSetEntry } from './change-set.js';
 import type { Stack } from './stack.js';
+import { invalid } from './validation-error.js';
 
 /** AWS names no such limit; nobody's templates come near. */
 const MAX_NESTING = 10;
@@ -53,7 +54,7 @@ export class StackStore {
   /** @throws AwsError ValidationError; operations disagree on the sentence */
   get(nameOrId: string, missing: (name: string) => string = (name) => `Stack with id ${name} does not exist`): Stack {
     const stack = this.find(nameOrId);
-    if (!stack) throw new AwsError('ValidationError', missing(nameOrId));
+    if (!stack) throw invalid(missing(nameOrId));
     return stack;
   }
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { AwsError } from '../../../wire/aws-error.js';
+import { templateError } from '../validation-error.js';
 
 /**
  * `count` blocks of `hostBits` host bits each, one after another from the start of `block`, as Fn::Cidr cuts them.
@@ -47,5 +47,3 @@ function toText(value: bigint, version: number): string {
     ?.sort((a, b) => b.length - a.length)[0];
   return longest === undefined ? groups.join(':') : groups.join(':').replace(longest, '::').replace(/:{3,}/, '::');
 }
-
-const templateError = (message: string): AwsError => new AwsError('ValidationError', `Template error: ${message}`);

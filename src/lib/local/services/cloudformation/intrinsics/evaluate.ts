@@ -1,5 +1,6 @@
-import { AwsError } from '../../../wire/aws-error.js';
+import type { AwsError } from '../../../wire/aws-error.js';
 import { isMap, type Value, type ValueMap } from '../template/value.js';
+import { invalid } from '../validation-error.js';
 import { INTRINSICS } from './functions.js';
 import { RULE_INTRINSICS } from './rule-functions.js';
 import { NO_VALUE, type Scope } from './scope.js';
@@ -60,4 +61,3 @@ function reference(argument: Value, scope: Scope): Value | typeof NO_VALUE {
 
 const unsupported = (name: string): AwsError =>
   invalid(`Template error: ${name} is not supported by this endpoint, or is not a function of CloudFormation.`);
-const invalid = (message: string): AwsError => new AwsError('ValidationError', message);

@@ -1,5 +1,5 @@
-import { AwsError } from '../../../wire/aws-error.js';
 import { isMap, isScalar, sameValue, type Value } from '../template/value.js';
+import { templateError } from '../validation-error.js';
 import { cidrBlocks } from './cidr.js';
 import { NO_VALUE, type Scope } from './scope.js';
 import { substitute } from './substitute.js';
@@ -159,5 +159,3 @@ function text(value: Worked, name: string, what: string): string {
   if (isScalar(value)) return String(value);
   throw templateError(`${name}: ${what} must be a string.`);
 }
-
-const templateError = (message: string): AwsError => new AwsError('ValidationError', `Template error: ${message}`);

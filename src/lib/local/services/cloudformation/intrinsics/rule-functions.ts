@@ -1,5 +1,5 @@
-import { AwsError } from '../../../wire/aws-error.js';
 import { sameValue, type Value } from '../template/value.js';
+import { templateError } from '../validation-error.js';
 import type { NO_VALUE } from './scope.js';
 
 type Work = (argument: Value) => Value | typeof NO_VALUE;
@@ -29,19 +29,18 @@ export const RULE_INTRINSICS: Readonly<Record<string, (argument: Value, context:
 
 function two(name: string, argument: Value): [Value, Value] {
   const [first, second] = Array.isArray(argument) ? argument : [];
-  if (first === undefined || second === undefined) throw wrong(`${name} requires a list argument with two elements`);
+  if (first === undefined || second === undefined)
+    throw templateError(`${name} requires a list argument with two elements`);
   return [first, second];
 }
 
 function listOf(name: string, value: Value | typeof NO_VALUE): Value[] {
   if (Array.isArray(value)) return value;
-  throw wrong(`${name} requires a list of strings`);
+  throw templateError(`${name} requires a list of strings`);
 }
 
 function scalarOf(name: string, value: Value | typeof NO_VALUE): Value {
   if (typeof value === 'symbol' || (typeof value === 'object' && value !== null))
-    throw wrong(`${name} requires a string as its second element`);
+    throw templateError(`${name} requires a string as its second element`);
   return value;
 }
-
-const wrong = (message: string): AwsError => new AwsError('ValidationError', `Template error: ${message}`);

@@ -1,5 +1,5 @@
-import { AwsError } from '../../../wire/aws-error.js';
 import { isScalar, type Value } from '../template/value.js';
+import { invalid } from '../validation-error.js';
 import type { NO_VALUE, Scope } from './scope.js';
 
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
@@ -23,10 +23,7 @@ export function substitute(
     const name = inside.trim();
     const value = Object.hasOwn(variables, name) ? variables[name] : lookUp(name, scope);
     if (!isScalar(value)) {
-      throw new AwsError(
-        'ValidationError',
-        `Template error: variable ${name} in Fn::Sub expression does not resolve to a string`,
-      );
+      throw invalid(`Template error: variable ${name} in Fn::Sub expression does not resolve to a string`);
     }
     return String(value);
   });
@@ -34,8 +31,7 @@ export function substitute(
 
 function lookUp(name: string, scope: Scope): Value {
   if (!NAME.test(name)) {
-    throw new AwsError(
-      'ValidationError',
+    throw invalid(
       `Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons`,
     );
   }
@@ -43,8 +39,7 @@ function lookUp(name: string, scope: Scope): Value {
   if (found !== undefined) return found;
   const dot = name.indexOf('.');
   if (dot > 0) return scope.attribute(name.slice(0, dot), name.slice(dot + 1));
-  throw new AwsError(
-    'ValidationError',
+  throw invalid(
     `Template format error: Unresolved resource dependencies [${name}] in the Resources block of the template`,
   );
 }

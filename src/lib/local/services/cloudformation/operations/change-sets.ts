@@ -15,6 +15,7 @@ import type { ServiceContext } from '../service-context.js';
 import type { Stack } from '../stack.js';
 import { setStackStatus } from '../stack-events.js';
 import type { StackStore } from '../stack-store.js';
+import { invalid } from '../validation-error.js';
 import { STACK_NAME } from './create-stack.js';
 import { parameterAnswer } from './describe-stacks.js';
 import { refuseUnlessUpdatable } from './update-stack.js';
@@ -117,7 +118,7 @@ export function changeSets(service: ServiceContext): ChangeSetOperations {
       const isNew = stack.status === 'REVIEW_IN_PROGRESS';
       if (!isNew) refuseUnlessUpdatable(stack);
       if (input.DisableRollback !== undefined && entry.onStackFailure !== undefined)
-        throw new AwsError('ValidationError', 'You cannot specify both DisableRollback and OnStackFailure');
+        throw invalid('You cannot specify both DisableRollback and OnStackFailure');
       entry.executionStatus = 'EXECUTE_COMPLETE';
       stack.changeSetId = entry.id;
       const keeps = input.DisableRollback === true || entry.onStackFailure === 'DO_NOTHING';
@@ -173,7 +174,7 @@ export function changeSets(service: ServiceContext): ChangeSetOperations {
 
 function refuseUnsupported(input: Checked<CreateChangeSetInput>): void {
   const unsupported = (what: string): never => {
-    throw new AwsError('ValidationError', `${what} is not supported by this endpoint.`);
+    throw invalid(`${what} is not supported by this endpoint.`);
   };
   if (input.ChangeSetType === 'IMPORT' || input.ResourcesToImport?.length) unsupported('Importing resources');
 }
@@ -181,20 +182,16 @@ function refuseUnsupported(input: Checked<CreateChangeSetInput>): void {
 function checkStack(stack: Stack | undefined, name: string, type: string): Stack | undefined {
   if (type === 'CREATE') {
     if (stack && stack.status !== 'REVIEW_IN_PROGRESS')
-      throw new AwsError(
-        'ValidationError',
-        `Stack [${name}] already exists and cannot be created again with the changeSet [CREATE]`,
-      );
+      throw invalid(`Stack [${name}] already exists and cannot be created again with the changeSet [CREATE]`);
     return stack;
   }
-  if (!stack) throw new AwsError('ValidationError', `Stack [${name}] does not exist`);
+  if (!stack) throw invalid(`Stack [${name}] does not exist`);
   if (stack.status === 'REVIEW_IN_PROGRESS')
-    throw new AwsError('ValidationError', `Stack:${stack.id} is in REVIEW_IN_PROGRESS state and can not be updated.`);
+    throw invalid(`Stack:${stack.id} is in REVIEW_IN_PROGRESS state and can not be updated.`);
   refuseUnlessUpdatable(stack);
   return stack;
 }
 
-/** A change set of type CREATE brings a stack into being that has nothing in it until it is executed. */
 /**
  * A name is taken while its change set can still be executed. The AWS CLI names them by the second, and here two deploys fit into one: an
  * executed or failed change set gives its name up.
@@ -210,6 +207,7 @@ function takeName(store: StackStore, stackId: string, name: string): void {
   }
 }
 
+/** A change set of type CREATE brings a stack into being that has nothing in it until it is executed. */
 function enterReview(service: ServiceContext, stack: Stack): void {
   validate({ StackName: stack.name }, STACK_NAME, 'ValidationError');
   service.store(stack).add(stack);

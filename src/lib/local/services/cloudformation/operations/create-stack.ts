@@ -7,6 +7,7 @@ import { planChanges } from '../plan-changes.js';
 import { createRun, type OnFailure } from '../run/create-run.js';
 import { TemplateFault } from '../run/failure-reason.js';
 import type { ServiceContext } from '../service-context.js';
+import { invalid } from '../validation-error.js';
 
 export const STACK_NAME: Constraints = {
   StackName: { min: 1, max: 128, pattern: '[a-zA-Z][-a-zA-Z0-9]*' },
@@ -18,9 +19,9 @@ export function createStack(service: ServiceContext): Handler<'cloudformation', 
   return async (input, context) => {
     validate(input, STACK_NAME, 'ValidationError');
     if (input.StackPolicyBody !== undefined || input.StackPolicyURL !== undefined)
-      throw new AwsError('ValidationError', 'Stack policies are not supported by this endpoint.');
+      throw invalid('Stack policies are not supported by this endpoint.');
     if (input.DisableRollback !== undefined && input.OnFailure !== undefined)
-      throw new AwsError('ValidationError', 'You cannot specify both DisableRollback and OnFailure');
+      throw invalid('You cannot specify both DisableRollback and OnFailure');
     const store = service.store(context);
     refuseExisting(store.find(input.StackName) !== undefined, input.StackName);
     const environment = service.runEnvironment(context.region);

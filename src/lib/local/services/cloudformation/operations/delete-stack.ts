@@ -1,8 +1,8 @@
-import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { deleteRun } from '../run/delete-run.js';
 import type { ServiceContext } from '../service-context.js';
 import { setStackStatus } from '../stack-events.js';
+import { invalid } from '../validation-error.js';
 
 /** Deletes a stack; one that does not exist is deleted enough, as on AWS. */
 export function deleteStack(service: ServiceContext): Handler<'cloudformation', 'DeleteStack'> {
@@ -11,24 +11,17 @@ export function deleteStack(service: ServiceContext): Handler<'cloudformation', 
     const stack = store.find(input.StackName);
     if (!stack || stack.status === 'DELETE_COMPLETE') return {};
     if (stack.terminationProtection) {
-      throw new AwsError(
-        'ValidationError',
-        `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
-      );
+      throw invalid(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
     }
     const retain = input.RetainResources ?? [];
     if (retain.length > 0 && stack.status !== 'DELETE_FAILED') {
-      throw new AwsError(
-        'ValidationError',
+      throw invalid(
         `Invalid operation on stack [${stack.id}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
       );
     }
     const stranger = retain.find((id) => stack.resources.get(id)?.status !== 'DELETE_FAILED');
     if (stranger !== undefined) {
-      throw new AwsError(
-        'ValidationError',
-        `Resource ${stranger} cannot be retained: only resources in the state DELETE_FAILED can.`,
-      );
+      throw invalid(`Resource ${stranger} cannot be retained: only resources in the state DELETE_FAILED can.`);
     }
     if (stack.status === 'DELETE_IN_PROGRESS') return {};
     for (const { exportName } of stack.outputs) {

@@ -1,8 +1,8 @@
-import { AwsError } from '../../../wire/aws-error.js';
 import type { Handlers, OperationContext } from '../../../wire/handlers.js';
 import { page } from '../page.js';
 import type { ServiceContext } from '../service-context.js';
 import type { Stack, StackResource } from '../stack.js';
+import { invalid } from '../validation-error.js';
 
 const PAGE_SIZE = 100;
 /** DescribeStackResources gives no more, and no token. */
@@ -20,10 +20,7 @@ export function describeResources(service: ServiceContext): ResourceOperations {
       const stack = service.store(context).get(input.StackName ?? '', (name) => `Stack '${name}' does not exist`);
       const resource = stack.resources.get(input.LogicalResourceId ?? '');
       if (!resource) {
-        throw new AwsError(
-          'ValidationError',
-          `Resource ${input.LogicalResourceId} does not exist for stack ${input.StackName}`,
-        );
+        throw invalid(`Resource ${input.LogicalResourceId} does not exist for stack ${input.StackName}`);
       }
       return {
         StackResourceDetail: {
@@ -58,8 +55,7 @@ export function describeResources(service: ServiceContext): ResourceOperations {
 }
 
 function named(service: ServiceContext, name: string | undefined, context: OperationContext): Stack {
-  if (name === undefined)
-    throw new AwsError('ValidationError', 'Either StackName or PhysicalResourceId must be specified');
+  if (name === undefined) throw invalid('Either StackName or PhysicalResourceId must be specified');
   return service.store(context).get(name);
 }
 
@@ -68,7 +64,7 @@ function ownerOf(service: ServiceContext, physicalId: string, context: Operation
     if (stack.status === 'DELETE_COMPLETE') continue;
     for (const resource of stack.resources.values()) if (resource.physicalId === physicalId) return stack;
   }
-  throw new AwsError('ValidationError', `Stack for ${physicalId} does not exist`);
+  throw invalid(`Stack for ${physicalId} does not exist`);
 }
 
 /** By logical id, as CloudFormation lists them. */

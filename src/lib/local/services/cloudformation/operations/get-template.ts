@@ -1,5 +1,4 @@
 import type { TemplateStage } from '@aws-sdk/client-cloudformation';
-import { AwsError } from '../../../wire/aws-error.js';
 import type { Handlers, OperationContext } from '../../../wire/handlers.js';
 import { requiredCapability } from '../define-stack.js';
 import { readTemplateText } from '../read-template-text.js';
@@ -11,6 +10,7 @@ import { checkTemplate } from '../template/check-template.js';
 import { parseTemplate } from '../template/parse-template.js';
 import { readTemplate } from '../template/read-template.js';
 import type { Template } from '../template/template.js';
+import { invalid } from '../validation-error.js';
 
 type TemplateOperations = Pick<Handlers<'cloudformation'>, 'GetTemplate' | 'GetTemplateSummary' | 'ValidateTemplate'>;
 
@@ -24,8 +24,7 @@ export function templateOperations(service: ServiceContext): TemplateOperations 
         const { definition } = service.changeSet(input.ChangeSetName, input.StackName, context);
         return templateAnswer(definition, input.TemplateStage);
       }
-      if (input.StackName === undefined)
-        throw new AwsError('ValidationError', 'Either StackName or ChangeSetName must be specified.');
+      if (input.StackName === undefined) throw invalid('Either StackName or ChangeSetName must be specified.');
       const stack = store.get(input.StackName);
       return templateAnswer(stack.definition, input.TemplateStage);
     },

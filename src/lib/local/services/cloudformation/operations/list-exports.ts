@@ -1,7 +1,7 @@
-import { AwsError } from '../../../wire/aws-error.js';
 import type { Handlers } from '../../../wire/handlers.js';
 import { page } from '../page.js';
 import type { ServiceContext } from '../service-context.js';
+import { invalid } from '../validation-error.js';
 
 const PAGE_SIZE = 100;
 
@@ -18,8 +18,7 @@ export function listExports(service: ServiceContext): Pick<Handlers<'cloudformat
     },
     ListImports(input, context) {
       const importers = service.store(context).importers(input.ExportName);
-      if (importers.length === 0)
-        throw new AwsError('ValidationError', `Export '${input.ExportName}' is not imported by any stack.`);
+      if (importers.length === 0) throw invalid(`Export '${input.ExportName}' is not imported by any stack.`);
       const { items, next } = page(importers, input.NextToken, PAGE_SIZE);
       return { Imports: items, NextToken: next };
     },

@@ -1,9 +1,9 @@
-import { AwsError } from '../../../wire/aws-error.js';
 import type { Handlers } from '../../../wire/handlers.js';
 import { rollBackCreation } from '../run/create-run.js';
 import { rollBack } from '../run/update-run.js';
 import type { ServiceContext } from '../service-context.js';
 import { setStackStatus } from '../stack-events.js';
+import { invalid } from '../validation-error.js';
 
 type ControlOperations = Pick<
   Handlers<'cloudformation'>,
@@ -16,10 +16,7 @@ export function stackControl(service: ServiceContext): ControlOperations {
     UpdateTerminationProtection(input, context) {
       const stack = service.store(context).get(input.StackName, (name) => `Stack [${name}] does not exist`);
       if (stack.status.startsWith('DELETE')) {
-        throw new AwsError(
-          'ValidationError',
-          `Stack [${stack.name}] is in ${stack.status} state; TerminationProtection cannot be updated.`,
-        );
+        throw invalid(`Stack [${stack.name}] is in ${stack.status} state; TerminationProtection cannot be updated.`);
       }
       stack.terminationProtection = input.EnableTerminationProtection;
       return { StackId: stack.id };
@@ -28,10 +25,7 @@ export function stackControl(service: ServiceContext): ControlOperations {
     CancelUpdateStack(input, context) {
       const stack = service.store(context).get(input.StackName, (name) => `Stack [${name}] does not exist`);
       if (stack.status !== 'UPDATE_IN_PROGRESS') {
-        throw new AwsError(
-          'ValidationError',
-          `CancelUpdateStack cannot be called from current stack status: ${stack.status}`,
-        );
+        throw invalid(`CancelUpdateStack cannot be called from current stack status: ${stack.status}`);
       }
       service.cancel(stack);
       return {};
@@ -41,18 +35,12 @@ export function stackControl(service: ServiceContext): ControlOperations {
       const stack = service.store(context).get(input.StackName, (name) => `Stack [${name}] does not exist`);
       const { unfinishedRollback: unfinished } = stack;
       if (stack.status !== 'UPDATE_ROLLBACK_FAILED' || !unfinished) {
-        throw new AwsError(
-          'ValidationError',
-          `Stack:${stack.id} is in ${stack.status} state and can not continue update rollback.`,
-        );
+        throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not continue update rollback.`);
       }
       const skip = input.ResourcesToSkip ?? [];
       const stranger = skip.find((id) => stack.resources.get(id)?.status !== 'UPDATE_FAILED');
       if (stranger !== undefined) {
-        throw new AwsError(
-          'ValidationError',
-          `Resource ${stranger} cannot be skipped: only resources in the state UPDATE_FAILED can.`,
-        );
+        throw invalid(`Resource ${stranger} cannot be skipped: only resources in the state UPDATE_FAILED can.`);
       }
       service.begin(stack, input.ClientRequestToken, async (run) => {
         setStackStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', service.environment.clock, 'User Initiated');
@@ -73,7 +61,7 @@ export function stackControl(service: ServiceContext): ControlOperations {
           stack.unfinishedRollback = await rollBack(run, unfinished, []);
         });
       } else {
-        throw new AwsError('ValidationError', `Stack:${stack.id} is in ${status} state and can not be rolled back.`);
+        throw invalid(`Stack:${stack.id} is in ${status} state and can not be rolled back.`);
       }
       await service.moment(stack, context);
       return { StackId: stack.id };

@@ -1,4 +1,3 @@
-import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { validate } from '../../../wire/validate.js';
 import { checkExpansion, defineStack } from '../define-stack.js';
@@ -7,6 +6,7 @@ import { TemplateFault } from '../run/failure-reason.js';
 import { updateRun } from '../run/update-run.js';
 import type { ServiceContext } from '../service-context.js';
 import type { Stack } from '../stack.js';
+import { invalid } from '../validation-error.js';
 import { STACK_NAME } from './create-stack.js';
 
 /** States from which a stack can be updated. */
@@ -18,7 +18,7 @@ const UPDATABLE: ReadonlySet<string> = new Set([
 /** @throws AwsError ValidationError when work is under way, or the stack is beyond repair */
 export function refuseUnlessUpdatable(stack: Stack): void {
   if (UPDATABLE.has(stack.status)) return;
-  throw new AwsError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+  throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
 }
 
 /** Refuses at once what changes nothing; else answers and goes on by itself. */
@@ -31,14 +31,13 @@ export function updateStack(service: ServiceContext): Handler<'cloudformation', 
       input.StackPolicyDuringUpdateBody ??
       input.StackPolicyDuringUpdateURL
     )
-      throw new AwsError('ValidationError', 'Stack policies are not supported by this endpoint.');
+      throw invalid('Stack policies are not supported by this endpoint.');
     const stack = service.store(context).get(input.StackName, (name) => `Stack [${name}] does not exist`);
     refuseUnlessUpdatable(stack);
     const environment = service.runEnvironment(context.region);
     const next = await defineStack(input, stack, environment);
     checkExpansion(next);
-    if (!(await changesAnything(stack, next, environment)))
-      throw new AwsError('ValidationError', 'No updates are to be performed.');
+    if (!(await changesAnything(stack, next, environment))) throw invalid('No updates are to be performed.');
     refuseUnlessUpdatable(stack);
     service.begin(stack, input.ClientRequestToken, async (run) => {
       stack.unfinishedRollback = await updateRun(run, next, { disableRollback: input.DisableRollback ?? false });

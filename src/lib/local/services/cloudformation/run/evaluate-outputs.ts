@@ -1,9 +1,10 @@
-import { AwsError } from '../../../wire/aws-error.js';
+import type { AwsError } from '../../../wire/aws-error.js';
 import { evaluate } from '../intrinsics/evaluate.js';
 import type { Scope } from '../intrinsics/scope.js';
 import type { Stack, StackDefinition, StackOutputValue } from '../stack.js';
 import type { StackStore } from '../stack-store.js';
 import { isScalar } from '../template/value.js';
+import { invalid } from '../validation-error.js';
 import { TemplateFault } from './failure-reason.js';
 
 /** The outputs whose condition holds, worked out over the resources as they now stand. @throws TemplateFault, AwsError */
@@ -27,10 +28,7 @@ export function evaluateOutputs(definition: StackDefinition, scope: Scope): Stac
 }
 
 export const notText = (key: string): AwsError =>
-  new AwsError(
-    'ValidationError',
-    `Template format error: The Value field of every Outputs member must evaluate to a String. (${key})`,
-  );
+  invalid(`Template format error: The Value field of every Outputs member must evaluate to a String. (${key})`);
 
 /**
  * Checks that no other stack exports the same names, and that no export another stack uses goes away or changes.

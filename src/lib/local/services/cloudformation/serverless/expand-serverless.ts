@@ -1,5 +1,6 @@
-import { AwsError } from '../../../wire/aws-error.js';
+import type { AwsError } from '../../../wire/aws-error.js';
 import { isMap, type Value, type ValueMap } from '../template/value.js';
+import { invalid } from '../validation-error.js';
 import { expandFunction } from './expand-function.js';
 import { expandLayer } from './expand-layer.js';
 import { mergeDefaults } from './merge-defaults.js';
@@ -34,9 +35,9 @@ export function expandServerless(source: ValueMap): ValueMap {
       continue;
     }
     const expand = EXPANSIONS.get(type);
-    if (!expand) throw invalid(logicalId, `${type} is not supported by this endpoint, which expands ${KNOWN}`);
+    if (!expand) throw invalidResource(logicalId, `${type} is not supported by this endpoint, which expands ${KNOWN}`);
     const fail = (why: string): never => {
-      throw invalid(logicalId, why);
+      throw invalidResource(logicalId, why);
     };
     const { Properties: own = {} } = declared;
     if (!isMap(own)) fail("'Properties' should be a map");
@@ -64,11 +65,10 @@ function functionDefaults(globals: Value): ValueMap {
   return defaults;
 }
 
-const invalid = (logicalId: string, why: string): AwsError =>
+const invalidResource = (logicalId: string, why: string): AwsError =>
   failed(`Resource with id [${logicalId}] is invalid. ${why}`);
 
 const failed = (why: string): AwsError =>
-  new AwsError(
-    'ValidationError',
+  invalid(
     `Transform ${SERVERLESS_TRANSFORM} failed with: Invalid Serverless Application Specification document. Number of errors found: 1. ${why}`,
   );

@@ -1,6 +1,6 @@
-import { AwsError } from '../../../wire/aws-error.js';
 import { INTRINSICS } from '../intrinsics/functions.js';
 import { RULE_INTRINSICS } from '../intrinsics/rule-functions.js';
+import { invalid } from '../validation-error.js';
 import type { Template } from './template.js';
 import { isMap, type Value } from './value.js';
 
@@ -54,5 +54,3 @@ export function checkFunctions(template: Template): void {
   }
   for (const value of template.conditions.values()) visit(value);
 }
-
-const invalid = (message: string): AwsError => new AwsError('ValidationError', message);

@@ -1,6 +1,7 @@
-import { AwsError } from '../../../wire/aws-error.js';
+import type { AwsError } from '../../../wire/aws-error.js';
 import { findConditionNames, findReferences } from '../intrinsics/find-references.js';
 import { hasAttribute, type ResourceType } from '../resource-type.js';
+import { invalid } from '../validation-error.js';
 import { checkFunctions } from './check-functions.js';
 import { dependencyGraph, findCycle } from './dependency-graph.js';
 import type { Template } from './template.js';
@@ -127,7 +128,6 @@ function checkBlock(
 const isParameter = (template: Template, name: string): boolean =>
   template.parameters.has(name) || PSEUDO_PARAMETERS.has(name);
 const unique = (names: readonly string[]): string => [...new Set(names)].join(', ');
-const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
 const unresolved = (names: readonly string[], block: string): AwsError =>
   invalid(
     `Template format error: Unresolved resource dependencies [${unique(names)}] in the ${block} block of the template`,

@@ -1,5 +1,5 @@
 import type { Node } from 'yaml';
-import { AwsError } from '../../../wire/aws-error.js';
+import { formatError, invalid } from '../validation-error.js';
 import { findRepeatedKey } from './find-repeated-key.js';
 import { loadYaml } from './load-yaml.js';
 import { isMap, type Value, type ValueMap } from './value.js';
@@ -87,8 +87,7 @@ function toValue(node: unknown, position: (offset: number) => string): Value {
   if (node === null || node === undefined) return null;
   // CloudFormation knows none, and a few lines of them can stand for more than any memory holds. Its own sentence, with the place added.
   if (loadYaml().isAlias(node)) {
-    throw new AwsError(
-      'ValidationError',
+    throw invalid(
       `Template error: YAML aliases are not allowed in CloudFormation templates ${position(node.range?.[0] ?? 0)}`,
     );
   }
@@ -135,5 +134,3 @@ function longForm(name: string, value: Value): Value {
   }
   return { [`Fn::${name}`]: value };
 }
-
-const formatError = (message: string): AwsError => new AwsError('ValidationError', `Template format error: ${message}`);

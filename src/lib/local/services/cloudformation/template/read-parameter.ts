@@ -1,4 +1,4 @@
-import { AwsError } from '../../../wire/aws-error.js';
+import { formatError, invalid } from '../validation-error.js';
 import type { ParameterDeclaration } from './template.js';
 import { isMap, isScalar, type Value } from './value.js';
 
@@ -23,8 +23,7 @@ export function readParameter(name: string, value: Value): ParameterDeclaration 
   const { Type: type, AllowedValues: allowed } = value;
   if (typeof type !== 'string') throw formatError('Every Parameters object must contain a Type member.');
   const stranger = Object.keys(value).find((key) => !MEMBERS.has(key));
-  if (stranger !== undefined)
-    throw new AwsError('ValidationError', `Invalid template parameter property '${stranger}'`);
+  if (stranger !== undefined) throw invalid(`Invalid template parameter property '${stranger}'`);
   if (!TYPE.test(type)) throw formatError(`Unrecognized parameter type: ${type}`);
   if (value.Default !== undefined && !isScalar(value.Default))
     throw formatError('Every Default member must be a string.');
@@ -73,5 +72,3 @@ export function compilePattern(parameter: string, pattern: string): RegExp {
     );
   }
 }
-
-const formatError = (message: string): AwsError => new AwsError('ValidationError', `Template format error: ${message}`);

@@ -1,5 +1,5 @@
-import { AwsError } from '../../../wire/aws-error.js';
 import { expandServerless } from '../serverless/expand-serverless.js';
+import { formatError, invalid } from '../validation-error.js';
 import { parseTemplate } from './parse-template.js';
 import { readParameter } from './read-parameter.js';
 import type { OutputDeclaration, RemovalPolicy, ResourceDeclaration, RuleDeclaration, Template } from './template.js';
@@ -176,6 +176,3 @@ function readMappings(section: Value | undefined): ValueMap {
   }
   return section;
 }
-
-const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
-const formatError = (message: string): AwsError => invalid(`Template format error: ${message}`);
