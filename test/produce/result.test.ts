@@ -87,9 +87,9 @@ describe('slow rates', () => {
     const plan = planOf('http://127.0.0.1:1', 'orders', { rate: parseRate('1000/h') });
     const meter = new Meter();
     meter.counts.acknowledged = 2;
-    const moment = new LoadWatch(plan, planPacer(plan)).moment(meter, 5000);
-    expect(moment).toMatchObject({ totalDue: 2, p50Ms: null, p99Ms: null });
-    expect(renderMoment(moment, plain)).toBe('2 of 2 due at 1,000/h');
+    const moment = new LoadWatch(plan, planPacer(plan)).moment(meter, 5000, 7200);
+    expect(moment).toMatchObject({ totalDue: 2, p50Ms: null, p99Ms: null, nextInMs: 2200 });
+    expect(renderMoment(moment, plain)).toBe('2 of 2 due at 1,000/h · next in 2.2 s');
   });
 });
 
@@ -171,7 +171,7 @@ describe('the end of a run', () => {
     expect(renderResult(replay(9000), plain)).toContain('not reached, 5.0 s behind');
     expect(renderShortfall(replay(9000))).toBe('The replay was 5.0 s behind the times in the data.');
     const interrupted = facts('max', 1, { stoppedMs: 2000, plan: { data, durationMs: undefined } });
-    expect(loadResult(interrupted)).toMatchObject({ reached: true, lateMs: 0 });
+    expect(loadResult(interrupted)).toMatchObject({ reached: true, lateMs: 0, achievedPerSecond: 0.5 });
   });
 
   it('without an acknowledgement has no latencies, rather than zeros', () => {
@@ -204,6 +204,7 @@ describe('the live line', () => {
     targetPerSecond: 1800,
     p50Ms: 252,
     p99Ms: 2900,
+    nextInMs: null,
     totalDue: 9000,
     totalSent: 9000,
     totalAcknowledged: 5972,

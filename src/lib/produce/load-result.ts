@@ -77,7 +77,9 @@ export function loadResult(facts: RunFacts): ProduceResult {
   const due = pacer && unit === 'records' ? dueIn(pacer, plannedMs, facts) : null;
   const spanMs = plannedMs || 1000; // a schedule that ended before it began still had a rate
   const wanted = pacer && (pacer.unitsIn(spanMs) / spanMs) * 1000;
-  const tookMs = Math.max(plannedMs, meter.lastAcknowledgedMs - GRACE_MS, 1);
+  // A replay that is stopped in a gap of its data has waited there too.
+  const waitedMs = pacer ? 0 : (stoppedMs ?? 0);
+  const tookMs = Math.max(plannedMs, waitedMs, meter.lastAcknowledgedMs - GRACE_MS, 1);
   const behindMs = Math.round(meter.lastAcknowledgedMs - plannedMs);
   const lateMs = behindMs > GRACE_MS + plannedMs * (1 - REACHED) ? behindMs : 0;
   const achieved = (acknowledged / tookMs) * 1000;

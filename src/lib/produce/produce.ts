@@ -40,7 +40,7 @@ export async function produce(plan: LoadPlan, options: ProduceOptions): Promise<
       plan.workers === 1 ? await runHere(plan, signal, onFailure) : await runWorkers(plan, signal, onFailure);
     const watch = new LoadWatch(plan, planPacer(plan));
     const tick = (): void => {
-      const moment = watch.moment(load.meter(), load.elapsedMs());
+      const moment = watch.moment(load.meter(), load.elapsedMs(), load.nextDueMs?.());
       metrics?.add(moment);
       options.onMoment?.(moment);
     };
@@ -77,5 +77,5 @@ async function runHere(
     onFailure,
   });
   const ended = load.run(performance.timeOrigin + performance.now());
-  return { meter: () => meter, elapsedMs: load.elapsedMs, ended };
+  return { meter: () => meter, elapsedMs: load.elapsedMs, nextDueMs: load.nextDueMs, ended };
 }

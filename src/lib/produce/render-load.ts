@@ -65,6 +65,7 @@ function rateText(result: ProduceResult, style: ChalkInstance): string {
   const achieved = formatRecordRate(result.achievedPerSecond);
   if (result.lateMs === null || result.scheduledMs === null) return `${achieved}, no target set`;
   const behind = result.lateMs ? `, ${formatDuration(result.lateMs)} behind` : '';
+  if (result.interrupted) return `${achieved} by the times in the data, ${verdict}${behind}`;
   return `${achieved}; the times in the data took ${formatDuration(result.scheduledMs)}, ${verdict}${behind}`;
 }
 

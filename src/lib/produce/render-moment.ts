@@ -8,6 +8,7 @@ import type { LoadMoment } from './watch-load.js';
 const SEPARATOR = ' · ';
 /** Below it a second holds too few records to show a rate by. */
 const SLOW_PER_SECOND = 10;
+const LONG_WAIT_MS = 2000;
 
 export interface MomentOptions {
   /** Columns there are for it: what matters least is left out until it fits. */
@@ -19,7 +20,7 @@ export interface MomentOptions {
 /** One line of what is happening, for the terminal and for logs. */
 export function renderMoment(moment: LoadMoment, style: ChalkInstance, options: MomentOptions = {}): string {
   const { width = Number.POSITIVE_INFINITY, stopping = false } = options;
-  const { targetPerSecond, totalDue, totalThrottled, totalFailed, totalFailedCalls, p50Ms, p99Ms } = moment;
+  const { targetPerSecond, totalDue, totalThrottled, totalFailed, totalFailedCalls, p50Ms, p99Ms, nextInMs } = moment;
   const sent = number(moment.totalAcknowledged);
   const slow = targetPerSecond !== null && totalDue !== null && targetPerSecond < SLOW_PER_SECOND;
   const parts: [string, (text: string) => string][] = [];
@@ -35,6 +36,8 @@ export function renderMoment(moment: LoadMoment, style: ChalkInstance, options: 
   if (totalFailed > 0) add(`${number(totalFailed)} failed`, style.red);
   if (totalFailedCalls > 0) add(`${plural(totalFailedCalls, 'call')} failed`, style.yellow);
   if (totalThrottled > 0) add(`${number(totalThrottled)} throttled`, style.yellow);
+  // With a slow rate, or a gap in the times of a file, nothing moves for a while.
+  if (!stopping && nextInMs !== null && nextInMs >= LONG_WAIT_MS) add(`next in ${formatDuration(nextInMs)}`);
   if (p50Ms !== null && p99Ms !== null) add(`p50 ${formatDuration(p50Ms)} p99 ${formatDuration(p99Ms)}`);
   if (!slow && !stopping) add(`${formatByteSize(moment.bytesPerSecond)}/s`);
   if (!slow || stopping) add(`${sent} sent`);

@@ -38,6 +38,8 @@ export interface PreparedLoad {
   run(startEpochMs: number): Promise<LoadEnd>;
   /** Milliseconds since the start, or 0 before it. */
   elapsedMs(): number;
+  /** When the next record is due, or the last one was, milliseconds after the start. */
+  nextDueMs(): number;
 }
 
 /** Makes everything ready that takes time (connection, pools of data), so that the start is sharp. */
@@ -62,6 +64,7 @@ export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Pre
   await openConnections(wire, plan, hooks.signal);
   return {
     elapsedMs,
+    nextDueMs: () => fresh.dueMs,
     async run(start) {
       startEpochMs = start;
       const sender = new LoadSender({

@@ -20,6 +20,8 @@ export interface RunningLoad {
   /** Everything counted so far. */
   meter(): Meter;
   elapsedMs(): number;
+  /** When the next record is due; undefined where threads take turns. */
+  nextDueMs?(): number;
   ended: Promise<LoadEnd>;
 }
 

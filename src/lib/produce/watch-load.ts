@@ -21,6 +21,8 @@ export interface LoadMoment {
   /** Of what was acknowledged since the moment before; null when nothing was. */
   p50Ms: number | null;
   p99Ms: number | null;
+  /** How long until the next record is due; null when one is due already, or with several workers. */
+  nextInMs: number | null;
   /** Since the start. What was due: by the schedule, null where there is none in records. */
   totalDue: number | null;
   totalSent: number;
@@ -42,7 +44,7 @@ export class LoadWatch {
     this.#pacer = plan.rate.unit === 'bytes' && !plan.ramp ? undefined : pacer;
   }
 
-  moment(meter: Meter, elapsedMs: number): LoadMoment {
+  moment(meter: Meter, elapsedMs: number, nextDueMs = 0): LoadMoment {
     const { sent, acknowledged, throttled, failed, acknowledgedBytes } = meter.counts;
     const before = this.#counts;
     const seconds = Math.max(elapsedMs - this.#atMs, 1) / 1000;
@@ -70,6 +72,7 @@ export class LoadWatch {
       p50Ms: recent.count === 0 ? null : recent.quantile(0.5),
       p99Ms: recent.count === 0 ? null : recent.quantile(0.99),
       totalDue: this.#pacer ? Math.max(0, Math.ceil(this.#pacer.unitsIn(elapsedMs) - 1e-6)) : null,
+      nextInMs: nextDueMs > elapsedMs ? Math.round(nextDueMs - elapsedMs) : null,
       totalSent: sent,
       totalAcknowledged: acknowledged,
       totalThrottled: throttled,
