@@ -7,14 +7,19 @@ import {
   DescribeLogGroupsCommand,
   type DescribeLogGroupsCommandInput,
   DescribeLogStreamsCommand,
+  DescribeMetricFiltersCommand,
+  DescribeSubscriptionFiltersCommand,
   GetLogEventsCommand,
   ListLogGroupsCommand,
   ListTagsForResourceCommand,
   ListTagsLogGroupCommand,
   PutLogGroupDeletionProtectionCommand,
+  PutMetricFilterCommand,
   PutRetentionPolicyCommand,
+  PutSubscriptionFilterCommand,
   paginateDescribeLogGroups,
   paginateDescribeLogStreams,
+  StartLiveTailCommand,
   TagLogGroupCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -181,6 +186,26 @@ describe('log groups', () => {
       name: 'InvalidParameterException',
       message: expect.stringContaining(message),
     });
+  });
+
+  it('have filters and Live Tail in the Standard class alone', async () => {
+    await parts.logs.send(new CreateLogGroupCommand({ logGroupName: '/rare', logGroupClass: 'INFREQUENT_ACCESS' }));
+    const filter = { logGroupName: '/rare', filterName: 'f', filterPattern: '' };
+    const metricTransformations = [{ metricName: 'M', metricNamespace: 'N', metricValue: '1' }];
+    const destinationArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
+    const logGroupIdentifiers = ['arn:aws:logs:us-east-1:000000000000:log-group:/rare'];
+    for (const refused of [
+      parts.logs.send(new PutSubscriptionFilterCommand({ ...filter, destinationArn })),
+      parts.logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName: '/rare' })),
+      parts.logs.send(new PutMetricFilterCommand({ ...filter, metricTransformations })),
+      parts.logs.send(new DescribeMetricFiltersCommand({ logGroupName: '/rare' })),
+      parts.logs.send(new StartLiveTailCommand({ logGroupIdentifiers })),
+    ]) {
+      await expect(refused).rejects.toMatchObject({
+        name: 'ValidationException',
+        message: 'This operation is only supported on the Standard log class.',
+      });
+    }
   });
 
   it('have tags through both APIs', async () => {

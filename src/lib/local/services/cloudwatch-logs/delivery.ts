@@ -8,7 +8,7 @@ import type { ServiceEnvironment } from '../../service.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { type Destination, readDestination } from './destination.js';
 import { packEnvelopes } from './envelope.js';
-import type { LogGroup, LogStream, SubscriptionFilter } from './log-store.js';
+import type { LogGroup, LogStream, SubscriptionFilter } from './log-group.js';
 import type { StoredEvent } from './sorted-events.js';
 
 /** Errors after which AWS tries again; it does so for up to a day. Anything else will not get better by waiting. */

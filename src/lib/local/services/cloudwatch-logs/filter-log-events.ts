@@ -11,7 +11,8 @@ import {
   LOG_STREAM_NAME,
 } from './constraints.js';
 import { type EventPosition, formatEventId, parseEventId } from './event-id.js';
-import { billedBytes, type LogGroup, type LogStore } from './log-store.js';
+import { billedBytes, type LogGroup } from './log-group.js';
+import type { LogStore } from './log-store.js';
 import { readPattern } from './read-pattern.js';
 import type { StoredEvent } from './sorted-events.js';
 

@@ -3,7 +3,8 @@ import type { Handler } from '../../wire/handlers.js';
 import type { Constraints } from '../../wire/validate.js';
 import { checkInput, INVALID, LOG_GROUP_IDENTIFIER, LOG_GROUP_NAME, LOG_STREAM_NAME } from './constraints.js';
 import { type EventPosition, formatEventId, parseEventId } from './event-id.js';
-import { billedBytes, type LogStore } from './log-store.js';
+import { billedBytes } from './log-group.js';
+import type { LogStore } from './log-store.js';
 import type { SortedEvents, StoredEvent } from './sorted-events.js';
 
 const CONSTRAINTS: Constraints = {

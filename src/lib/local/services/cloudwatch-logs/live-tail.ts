@@ -6,7 +6,8 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { Checked, Handler, OperationContext } from '../../wire/handlers.js';
 import type { Constraints } from '../../wire/validate.js';
 import { checkInput, FILTER_PATTERN, INVALID, LOG_GROUP_IDENTIFIER, LOG_STREAM_NAME } from './constraints.js';
-import type { LogGroup, LogStore, LogStream } from './log-store.js';
+import { checkStandard, type LogGroup, type LogStream } from './log-group.js';
+import type { LogStore } from './log-store.js';
 import { readPattern } from './read-pattern.js';
 import type { StoredEvent } from './sorted-events.js';
 
@@ -91,7 +92,9 @@ export class LiveTail {
     const store = this.#storeIn(region);
     const groups = logGroupIdentifiers.map((identifier) => {
       if (!identifier.startsWith('arn:')) throw new AwsError(INVALID, `${identifier} is not the ARN of a log group.`);
-      return store.groupOf({ logGroupIdentifier: identifier });
+      const group = store.groupOf({ logGroupIdentifier: identifier });
+      checkStandard(group);
+      return group;
     });
     if ([...this.#sessions].filter((session) => session.region === region).length >= MOST_SESSIONS) {
       throw new AwsError('LimitExceededException', 'Resource limit exceeded.');

@@ -9,7 +9,8 @@ import {
   LOG_GROUP_NAME,
   refuseMembers,
 } from './constraints.js';
-import { checkUnprotected, type LogGroup, type LogStore } from './log-store.js';
+import { checkUnprotected, type LogGroup } from './log-group.js';
+import type { LogStore } from './log-store.js';
 import { byKey, pageByKey } from './page-by-key.js';
 import { checkTags } from './tags.js';
 

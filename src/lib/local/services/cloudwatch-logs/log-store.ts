@@ -1,64 +1,12 @@
-import type { LogGroupClass, MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
 import { formatByteSize } from '../../../shared/byte-size.js';
 import type { Clock } from '../../../shared/clock.js';
-import type { FilterPattern } from '../../../shared/filter-pattern/filter-pattern.js';
 import { AwsError } from '../../wire/aws-error.js';
+import { billedBytes, checkStandard, type LogGroup, type LogStream } from './log-group.js';
 import { SortedEvents, type StoredEvent } from './sorted-events.js';
 
 const DAY_MS = 86_400_000;
 /** What an event costs beside its message: the object, two places in arrays. */
 const EVENT_OVERHEAD_BYTES = 120;
-
-export interface LogStream {
-  name: string;
-  arn: string;
-  creationTime: number;
-  lastIngestionTime: number | undefined;
-  events: SortedEvents;
-}
-
-export interface SubscriptionFilter {
-  filterName: string;
-  logGroupName: string;
-  pattern: FilterPattern;
-  destinationArn: string;
-  roleArn: string | undefined;
-  distribution: 'ByLogStream' | 'Random';
-  applyOnTransformedLogs: boolean;
-  creationTime: number;
-}
-
-/** Stored and tested, never turned into metrics. */
-export interface MetricFilter {
-  filterName: string;
-  logGroupName: string;
-  pattern: FilterPattern;
-  metricTransformations: MetricTransformation[];
-  applyOnTransformedLogs: boolean;
-  creationTime: number;
-}
-
-export interface LogGroup {
-  name: string;
-  /** Without the `:*` that AWS appends where it names the group's streams too. */
-  arn: string;
-  creationTime: number;
-  retentionInDays: number | undefined;
-  logGroupClass: LogGroupClass;
-  kmsKeyId: string | undefined;
-  deletionProtected: boolean;
-  tags: Map<string, string>;
-  streams: Map<string, LogStream>;
-  /** Every stream's events, merged. */
-  events: SortedEvents;
-  /** Bytes of the messages stored, each with the 26 that AWS counts for an event. */
-  storedBytes: number;
-  subscriptionFilters: Map<string, SubscriptionFilter>;
-  metricFilters: Map<string, MetricFilter>;
-}
-
-/** Bytes AWS counts for an event: its text in UTF-8, and 26. */
-export const billedBytes = (message: string): number => Buffer.byteLength(message) + 26;
 
 /** Bytes that all stored events of the endpoint may take, shared by its regions. */
 export interface MemoryBudget {
@@ -145,6 +93,17 @@ export class LogStore {
     }
     const group = this.find(logGroupName ?? logGroupIdentifier ?? '');
     if (!group) throw noGroup();
+    return group;
+  }
+
+  /**
+   * A group of the Standard class, which alone has filters and Live Tail.
+   * @throws AwsError
+   * @see https://github.com/turbot/steampipe-plugin-aws/issues/2758 for AWS's words
+   */
+  standardGroup(name: string): LogGroup {
+    const group = this.group(name);
+    checkStandard(group);
     return group;
   }
 
@@ -282,13 +241,3 @@ export class LogStore {
 const heldBytes = (event: StoredEvent): number => event.message.length + EVENT_OVERHEAD_BYTES;
 
 const noGroup = (): AwsError => new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
-
-/**
- * "Deletion protection blocks all deletion operations until it is explicitly disabled", those of the group's streams too.
- * @throws AwsError
- */
-export function checkUnprotected(group: LogGroup): void {
-  if (group.deletionProtected) {
-    throw new AwsError('ValidationException', 'The specified log group has deletion protection enabled.');
-  }
-}

@@ -8,7 +8,8 @@ import {
   LOG_GROUP_NAME,
   LOG_STREAM_NAME,
 } from './constraints.js';
-import { checkUnprotected, type LogStore, type LogStream } from './log-store.js';
+import { checkUnprotected, type LogStream } from './log-group.js';
+import type { LogStore } from './log-store.js';
 import { byKey, pageByKey } from './page-by-key.js';
 
 type LogStreamHandlers = Pick<

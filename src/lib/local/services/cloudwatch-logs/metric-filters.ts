@@ -12,7 +12,8 @@ import {
   LOG_GROUP_NAME,
   refuseMembers,
 } from './constraints.js';
-import type { LogStore, MetricFilter } from './log-store.js';
+import type { MetricFilter } from './log-group.js';
+import type { LogStore } from './log-store.js';
 import { byKey, pageByKey } from './page-by-key.js';
 import { readPattern } from './read-pattern.js';
 import { checkRegexes } from './subscription-filters.js';
@@ -66,7 +67,7 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
       });
       refuseMembers(input, 'fieldSelectionCriteria', 'emitSystemFieldDimensions');
       const pattern = readPattern(input.filterPattern);
-      const group = storeIn(region).group(input.logGroupName);
+      const group = storeIn(region).standardGroup(input.logGroupName);
       const dimensions = Math.max(
         ...input.metricTransformations.map(({ dimensions = {} }) => Object.keys(dimensions).length),
       );
@@ -109,7 +110,8 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
         throw new AwsError(INVALID, 'metricName and metricNamespace must be given together.');
       }
       const store = storeIn(region);
-      const groups = input.logGroupName === undefined ? store.groups.values() : [store.group(input.logGroupName)];
+      const groups =
+        input.logGroupName === undefined ? store.groups.values() : [store.standardGroup(input.logGroupName)];
       // "The results are ASCII-sorted by filter name."
       const keyOf = (filter: MetricFilter): string => `${filter.filterName}\0${filter.logGroupName}`;
       const wanted = [...groups]
@@ -133,7 +135,7 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
 
     DeleteMetricFilter(input, { region }) {
       checkInput(input, { logGroupName: LOG_GROUP_NAME, filterName: FILTER_NAME });
-      if (!storeIn(region).group(input.logGroupName).metricFilters.delete(input.filterName)) {
+      if (!storeIn(region).standardGroup(input.logGroupName).metricFilters.delete(input.filterName)) {
         throw new AwsError('ResourceNotFoundException', 'The specified metric filter does not exist.');
       }
       return {};

@@ -3,7 +3,8 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { Handler } from '../../wire/handlers.js';
 import type { Constraints } from '../../wire/validate.js';
 import { checkInput, INVALID, LOG_GROUP_NAME, LOG_STREAM_NAME } from './constraints.js';
-import { billedBytes, type LogGroup, type LogStore, type LogStream } from './log-store.js';
+import { billedBytes, type LogGroup, type LogStream } from './log-group.js';
+import type { LogStore } from './log-store.js';
 import type { StoredEvent } from './sorted-events.js';
 
 const HOUR_MS = 3_600_000;

@@ -13,7 +13,8 @@ import {
 } from './constraints.js';
 import { readDestination } from './destination.js';
 import { packControlMessage } from './envelope.js';
-import type { LogGroup, LogStore, SubscriptionFilter } from './log-store.js';
+import type { LogGroup, SubscriptionFilter } from './log-group.js';
+import type { LogStore } from './log-store.js';
 import { byKey, pageByKey } from './page-by-key.js';
 import { readPattern } from './read-pattern.js';
 
@@ -44,7 +45,7 @@ export function subscriptionFilters(
       refuseMembers(input, 'fieldSelectionCriteria', 'emitSystemFields');
       const pattern = readPattern(input.filterPattern);
       const store = storeIn(region);
-      const source = store.group(input.logGroupName);
+      const source = store.standardGroup(input.logGroupName);
       checkRoom(source, input.filterName);
       const destination = readDestination(input.destinationArn, calls(region));
       if (destination.vendor === 'kinesis' && input.roleArn === undefined) {
@@ -63,7 +64,7 @@ export function subscriptionFilters(
         throw error;
       }
       // The check took time: the group may be gone, or full, by now.
-      const group = store.group(input.logGroupName);
+      const group = store.standardGroup(input.logGroupName);
       checkRoom(group, input.filterName);
       checkRegexes(group, input.filterName, pattern.regexCount);
       group.subscriptionFilters.set(input.filterName, {
@@ -81,7 +82,7 @@ export function subscriptionFilters(
 
     DescribeSubscriptionFilters(input, { region }) {
       checkInput(input, { logGroupName: LOG_GROUP_NAME, filterNamePrefix: FILTER_NAME, limit: DESCRIBE_LIMIT });
-      const filters = [...storeIn(region).group(input.logGroupName).subscriptionFilters.values()]
+      const filters = [...storeIn(region).standardGroup(input.logGroupName).subscriptionFilters.values()]
         .filter((filter) => filter.filterName.startsWith(input.filterNamePrefix ?? ''))
         .sort(byKey((filter) => filter.filterName));
       const { items, nextToken } = pageByKey(filters, (filter) => filter.filterName, {
@@ -93,7 +94,7 @@ export function subscriptionFilters(
 
     DeleteSubscriptionFilter(input, { region }) {
       checkInput(input, { logGroupName: LOG_GROUP_NAME, filterName: FILTER_NAME });
-      if (!storeIn(region).group(input.logGroupName).subscriptionFilters.delete(input.filterName)) {
+      if (!storeIn(region).standardGroup(input.logGroupName).subscriptionFilters.delete(input.filterName)) {
         throw new AwsError('ResourceNotFoundException', 'The specified subscription filter does not exist.');
       }
       return {};

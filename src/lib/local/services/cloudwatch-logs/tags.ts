@@ -2,7 +2,8 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { Handlers } from '../../wire/handlers.js';
 import type { Constraint } from '../../wire/validate.js';
 import { checkInput, INVALID, LOG_GROUP_NAME, TAG_KEY, TAGS } from './constraints.js';
-import type { LogGroup, LogStore } from './log-store.js';
+import type { LogGroup } from './log-group.js';
+import type { LogStore } from './log-store.js';
 
 type TagHandlers = Pick<
   Handlers<'cloudwatch-logs'>,
