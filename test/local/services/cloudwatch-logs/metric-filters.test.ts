@@ -87,6 +87,7 @@ describe('metric filters', () => {
       },
       'no more than 3 dimensions',
     ],
+    ['a pattern that does not parse', { filterPattern: '{ $.a }' }, 'Invalid metric filter pattern (filter pattern: '],
     ['criteria', { fieldSelectionCriteria: '@aws.region = "us-east-1"' }, 'fieldSelectionCriteria is not implemented'],
     ['system fields', { emitSystemFieldDimensions: ['@aws.account'] }, 'emitSystemFieldDimensions is not implemented'],
   ])('refuse %s', async (_, more, message) => {

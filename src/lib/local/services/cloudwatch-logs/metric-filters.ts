@@ -66,7 +66,7 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
         },
       });
       refuseMembers(input, 'fieldSelectionCriteria', 'emitSystemFieldDimensions');
-      const pattern = readPattern(input.filterPattern);
+      const pattern = readPattern(input.filterPattern, 'metric filter pattern');
       const group = storeIn(region).standardGroup(input.logGroupName);
       const dimensions = Math.max(
         ...input.metricTransformations.map(({ dimensions = {} }) => Object.keys(dimensions).length),
@@ -143,7 +143,7 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
 
     TestMetricFilter(input) {
       checkInput(input, { filterPattern: FILTER_PATTERN, logEventMessages: { min: 1, max: 50, item: { min: 1 } } });
-      const pattern = readPattern(input.filterPattern);
+      const pattern = readPattern(input.filterPattern, 'metric filter pattern');
       const matches = input.logEventMessages.flatMap((eventMessage, index) =>
         pattern.matches(new LogMessage(eventMessage))
           ? [{ eventNumber: index + 1, eventMessage, extractedValues: pattern.extract(eventMessage) }]
