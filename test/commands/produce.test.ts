@@ -88,6 +88,21 @@ describe('what came of it', () => {
     expect(run.stdout).toMatch(/shardId-000000000000 +[\d,]+ +100\.0 % +100\.0 %/);
   });
 
+  it('does without the hash keys where shards may not be listed', async () => {
+    await makeStream(local.kinesis, 'writer');
+    local.endpoint.faults.add({
+      at: 'kinesis.ListShards',
+      kind: 'error',
+      code: 'AccessDeniedException',
+      message: 'not authorized to perform kinesis:ListShards',
+      times: 100,
+    });
+    const run = await runCommand(['produce', 'writer', '--count', '5', '--json', ...at()]);
+    local.endpoint.faults.clear();
+    expect(run.exitCode).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({ records: { acknowledged: 5 }, shards: [{ hashShare: null }] });
+  });
+
   it('names the lines of a file that are no records, counts the blank ones, and sends the rest', async () => {
     await makeStream(local.kinesis, 'mixed');
     const path = join(folder, 'mixed.ndjson');
