@@ -128,6 +128,27 @@ test.each([
     /Parameters: \[ssm:\/not\/there:3\] cannot/,
   ],
   ['SSM::Parameter', '{ Type: String, Value: "{{resolve:secretsmanager:x}}" }', /resolves ssm and ssm-secure only/],
+  [
+    'IAM::Policy',
+    '{ PolicyName: p, PolicyDocument: { Version: "2012-10-17", Statement: [] }, Users: [me] }',
+    /^This endpoint's IAM has roles, and neither users nor groups: me\.$/,
+  ],
+  [
+    'IAM::ManagedPolicy',
+    '{ PolicyDocument: { Version: "2012-10-17", Statement: [] }, Groups: [us] }',
+    /neither users nor groups: us\.$/,
+  ],
+  // What was made before the part that failed goes, and the part that never was does not stand in its way.
+  [
+    'IAM::Role',
+    '{ AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [] }, ManagedPolicyArns: [x] }',
+    /policyArn/,
+  ],
+  [
+    'IAM::Role',
+    '{ AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [] }, Policies: [{ PolicyName: "a b", PolicyDocument: { Version: "2012-10-17", Statement: [] } }] }',
+    /policyName/,
+  ],
 ])('%s %s fails and says why', async (type, properties, expected) => {
   const stack = await create(type, properties);
   expect(stack.StackStatus).toBe('ROLLBACK_COMPLETE');

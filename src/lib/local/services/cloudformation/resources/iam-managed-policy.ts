@@ -1,3 +1,4 @@
+import { refuseUsersAndGroups } from '../refuse-users-and-groups.js';
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
 import { document, listOf, text } from '../shape.js';
 
@@ -31,6 +32,7 @@ export const iamManagedPolicy = defineResourceType({
 
   async create(request) {
     const { calls, properties } = request;
+    refuseUsersAndGroups(properties);
     const { Policy: made } = await calls.iam.CreatePolicy({
       PolicyName: properties.ManagedPolicyName ?? request.generateName({ maxLength: 128 }),
       Path: properties.Path,
@@ -39,12 +41,13 @@ export const iamManagedPolicy = defineResourceType({
     });
     const arn = made?.Arn ?? '';
     request.initiated(arn);
-    await attach(arn, {}, properties, request);
+    await attach(arn, [], properties.Roles ?? [], request);
     return { physicalId: arn, attributes: await attributesOf(arn, request) };
   },
 
   async update(request) {
     const { calls, physicalId: arn, previous, properties } = request;
+    refuseUsersAndGroups(properties);
     if (request.changed('PolicyDocument')) {
       const { Versions: versions = [] } = await calls.iam.ListPolicyVersions({ PolicyArn: arn });
       const oldest = versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).at(-1);
@@ -56,13 +59,13 @@ export const iamManagedPolicy = defineResourceType({
         SetAsDefault: true,
       });
     }
-    await attach(arn, previous, properties, request);
+    await attach(arn, previous.Roles ?? [], properties.Roles ?? [], request);
     return { physicalId: arn, attributes: await attributesOf(arn, request) };
   },
 
   async delete(request) {
     const { calls, physicalId: PolicyArn, properties } = request;
-    await attach(PolicyArn, properties, {}, request);
+    await attach(PolicyArn, properties.Roles ?? [], [], request);
     await deleteIfThere(async () => {
       const { Versions: versions = [] } = await calls.iam.ListPolicyVersions({ PolicyArn });
       for (const { VersionId, IsDefaultVersion } of versions)
@@ -72,26 +75,16 @@ export const iamManagedPolicy = defineResourceType({
   },
 });
 
-interface Attached {
-  Roles?: string[];
-  Users?: string[];
-  Groups?: string[];
-}
-
 async function attach(
   PolicyArn: string,
-  before: Attached,
-  after: Attached,
+  before: readonly string[],
+  after: readonly string[],
   { calls: { iam } }: Pick<ResourceRequest<unknown>, 'calls'>,
 ): Promise<void> {
-  const added = (kind: keyof Attached): string[] => (after[kind] ?? []).filter((name) => !before[kind]?.includes(name));
-  const gone = (kind: keyof Attached): string[] => (before[kind] ?? []).filter((name) => !after[kind]?.includes(name));
-  for (const RoleName of added('Roles')) await iam.AttachRolePolicy({ RoleName, PolicyArn });
-  for (const UserName of added('Users')) await iam.AttachUserPolicy({ UserName, PolicyArn });
-  for (const GroupName of added('Groups')) await iam.AttachGroupPolicy({ GroupName, PolicyArn });
-  for (const RoleName of gone('Roles')) await deleteIfThere(() => iam.DetachRolePolicy({ RoleName, PolicyArn }));
-  for (const UserName of gone('Users')) await deleteIfThere(() => iam.DetachUserPolicy({ UserName, PolicyArn }));
-  for (const GroupName of gone('Groups')) await deleteIfThere(() => iam.DetachGroupPolicy({ GroupName, PolicyArn }));
+  for (const RoleName of after.filter((name) => !before.includes(name)))
+    await iam.AttachRolePolicy({ RoleName, PolicyArn });
+  for (const RoleName of before.filter((name) => !after.includes(name)))
+    await deleteIfThere(() => iam.DetachRolePolicy({ RoleName, PolicyArn }));
 }
 
 async function attributesOf(PolicyArn: string, { calls }: Pick<ResourceRequest<unknown>, 'calls'>) {

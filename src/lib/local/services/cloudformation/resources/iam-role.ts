@@ -78,12 +78,12 @@ export const iamRole = defineResourceType({
   },
 
   async delete({ calls, physicalId, properties }) {
-    // What hangs on the role goes with it: IAM refuses to delete a role that still has policies.
-    for (const PolicyArn of properties.ManagedPolicyArns ?? [])
-      await deleteIfThere(() => calls.iam.DetachRolePolicy({ RoleName: physicalId, PolicyArn }));
-    for (const { PolicyName } of properties.Policies ?? [])
-      await deleteIfThere(() => calls.iam.DeleteRolePolicy({ RoleName: physicalId, PolicyName }));
-    await deleteIfThere(() => calls.iam.DeleteRole({ RoleName: physicalId }));
+    // What the stack hung on the role goes with it: IAM refuses to delete a role that still has policies.
+    await deleteIfThere(async () => {
+      await detach(physicalId, properties.ManagedPolicyArns ?? [], { calls });
+      await removePolicies(physicalId, properties.Policies ?? [], { calls });
+      await calls.iam.DeleteRole({ RoleName: physicalId });
+    });
   },
 });
 
@@ -95,8 +95,23 @@ async function attach(
 ): Promise<void> {
   for (const PolicyArn of after.filter((arn) => !before.includes(arn)))
     await calls.iam.AttachRolePolicy({ RoleName: name, PolicyArn });
-  for (const PolicyArn of before.filter((arn) => !after.includes(arn)))
-    await deleteIfThere(() => calls.iam.DetachRolePolicy({ RoleName: name, PolicyArn }));
+  await detach(
+    name,
+    before.filter((arn) => !after.includes(arn)),
+    { calls },
+  );
+}
+
+/** Of these policies, those that are attached: one that IAM would not take is in the template all the same. */
+async function detach(
+  RoleName: string,
+  arns: readonly string[],
+  { calls: { iam } }: Pick<ResourceRequest<unknown>, 'calls'>,
+): Promise<void> {
+  if (arns.length === 0) return;
+  const { AttachedPolicies: attached = [] } = await iam.ListAttachedRolePolicies({ RoleName });
+  for (const { PolicyArn } of attached)
+    if (PolicyArn !== undefined && arns.includes(PolicyArn)) await iam.DetachRolePolicy({ RoleName, PolicyArn });
 }
 
 interface InlinePolicy {
@@ -112,6 +127,22 @@ async function putPolicies(
 ): Promise<void> {
   for (const { PolicyName, PolicyDocument } of after)
     await calls.iam.PutRolePolicy({ RoleName: name, PolicyName, PolicyDocument: JSON.stringify(PolicyDocument) });
-  for (const { PolicyName } of before.filter((old) => !after.some((policy) => policy.PolicyName === old.PolicyName)))
-    await deleteIfThere(() => calls.iam.DeleteRolePolicy({ RoleName: name, PolicyName }));
+  await removePolicies(
+    name,
+    before.filter((old) => !after.some((policy) => policy.PolicyName === old.PolicyName)),
+    { calls },
+  );
+}
+
+/** Of these inline policies, those that are there. */
+async function removePolicies(
+  RoleName: string,
+  policies: readonly InlinePolicy[],
+  { calls: { iam } }: Pick<ResourceRequest<unknown>, 'calls'>,
+): Promise<void> {
+  if (policies.length === 0) return;
+  const { PolicyNames: standing = [] } = await iam.ListRolePolicies({ RoleName });
+  for (const PolicyName of standing)
+    if (policies.some((policy) => policy.PolicyName === PolicyName))
+      await iam.DeleteRolePolicy({ RoleName, PolicyName });
 }
