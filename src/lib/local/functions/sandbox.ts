@@ -174,7 +174,7 @@ export class Sandbox {
 
   #hand(running: Running, budgetMs: number): void {
     running.cancelTimeout = this.#environment.clock.after(budgetMs, () => {
-      if (running.verdict) return;
+      if (running.verdict || this.#dead) return; // dead of something else, and only not yet gone
       this.#killedFor = 'timeout';
       this.kill();
     });
