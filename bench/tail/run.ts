@@ -1,10 +1,11 @@
 // pipectl tail beside what one would write instead, in one run:  npm run build && npx tsx bench/tail/run.ts [--short]
-// Backlog: small JSON records from TRIM_HORIZON, decoded and written to a pipe. Live: 6 MB/s out of three shards. First: until the first record is out.
+// Backlog: small JSON records from TRIM_HORIZON, decoded and written to a pipe; records/s of the whole run, start-up included, and of what comes after the
+// first record. Live: 6 MB/s out of three shards.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { type Peer, peers } from './peers.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,39 +26,25 @@ interface Outcome {
 
 async function backlog(): Promise<void> {
   const source = await startSource();
-  const python = join(root, 'node_modules/.cache/pipectl-bench/python/bin/python');
-  const cases: [string, string, string[]][] = [
-    ['Node SDK v3 loop', process.execPath, [join(here, 'peers/node-sdk.mjs'), source.url, String(RECORDS)]],
-    [
-      'pipectl tail --decode',
-      process.execPath,
-      [
-        ...pipectl,
-        'tail',
-        's',
-        '--from',
-        'trim-horizon',
-        '--decode',
-        '--limit',
-        String(RECORDS),
-        '--endpoint-url',
-        source.url,
-      ],
-    ],
-  ];
-  // Made by bench/produce, which needs more of it.
-  if (existsSync(python))
-    cases.splice(1, 0, ['boto3 loop', python, [join(here, 'peers/boto.py'), source.url, String(RECORDS)]]);
-  console.log(`${'backlog'.padEnd(26)}${'records/s'.padStart(12)}${'first record'.padStart(16)}`);
-  for (const [name, program, words] of cases) {
-    const { lines, firstMs, totalMs } = await read(program, words);
+  const words = ['tail', 's', '--from', 'trim-horizon', '--decode', '--limit', String(RECORDS)];
+  const ours: Peer = {
+    name: 'pipectl tail --decode',
+    command: [process.execPath, ...pipectl, ...words, '--endpoint-url', source.url],
+  };
+  const cases = [...(await peers(source.url, RECORDS)), ours];
+  console.log(row('backlog', 'records/s', 'after the first', 'first record'));
+  for (const { name, command, close } of cases) {
+    const { lines, firstMs, totalMs } = await read(command);
+    close?.();
     if (lines < RECORDS) throw new Error(`${name}: ${lines} records, not ${RECORDS}`);
-    console.log(
-      `${name.padEnd(26)}${thousands((lines / totalMs) * 1000).padStart(12)}${`${Math.round(firstMs)} ms`.padStart(16)}`,
-    );
+    const whole = thousands((lines / totalMs) * 1000);
+    console.log(row(name, whole, thousands((lines / (totalMs - firstMs)) * 1000), `${thousands(firstMs)} ms`));
   }
   source.child.kill();
 }
+
+const row = (name: string, ...cells: string[]): string =>
+  name.padEnd(26) + cells.map((cell) => cell.padStart(17)).join('');
 
 /** The limits of three shards, on both sides: what goes in at 1 MiB/s a shard comes out as it arrives. */
 async function live(): Promise<void> {
@@ -97,7 +84,7 @@ async function live(): Promise<void> {
   await endpoint.close();
 }
 
-function read(program: string, words: string[]): Promise<Outcome> {
+function read([program = '', ...words]: readonly string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
     const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'ignore'] });

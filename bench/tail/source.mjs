@@ -15,9 +15,11 @@ for (let from = 0; from < perShard; from += CHUNK) {
   });
   chunks.push(Buffer.from(records.join(',')));
 }
+// The KCL reads nothing before the shards' ranges cover all keys.
+const hashKey = (index) => (2n ** 128n * BigInt(index)) / BigInt(shardCount);
 const shards = Array.from({ length: shardCount }, (_, index) => ({
   ShardId: `shardId-${String(index).padStart(12, '0')}`,
-  HashKeyRange: { StartingHashKey: '0', EndingHashKey: '1' },
+  HashKeyRange: { StartingHashKey: String(hashKey(index)), EndingHashKey: String(hashKey(index + 1) - 1n) },
   SequenceNumberRange: { StartingSequenceNumber: sequence(0) },
 }));
 const summary = (StreamName) => ({

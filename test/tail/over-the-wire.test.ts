@@ -248,6 +248,13 @@ describe.each([false, true])('resharding (fan-out: %s)', (fanOut) => {
     running.stop();
     await running.ended;
     expect(running.lines).toEqual(numbers(0, 600));
+    const id = (n: number): string => `shardId-00000000000${n}`;
+    expect(running.notes).toEqual([
+      `${id(0)} is closed and read; going on with ${id(1)} and ${id(2)}`,
+      expect.stringMatching(
+        /^shardId-0{11}[12] and shardId-0{11}[12] are closed and read; going on with shardId-0{11}3$/,
+      ),
+    ]);
 
     const later = follow(local.endpoint.url, stream, {
       from: { kind: 'trim-horizon' },
@@ -319,6 +326,45 @@ describe('trouble', () => {
 
   it('a stream that is not there is an error', async () => {
     await expect(follow(local.endpoint.url, 'nowhere').ended).rejects.toThrow(/ResourceNotFoundException/);
+  });
+
+  it('a slow reader of the output is not what --idle-exit waits for', async () => {
+    await makeStream(local.kinesis, 'slow-idle');
+    await put('slow-idle', numbers(0, 5));
+    const seen: string[] = [];
+    const read = follow(local.endpoint.url, 'slow-idle', {
+      from: { kind: 'trim-horizon' },
+      idleExitMs: 150,
+      show: { kind: 'raw' },
+      write: async (text) => {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        if (text.length > 0) seen.push(Buffer.from(text).toString());
+      },
+    });
+    await read.ended;
+    expect(seen).toEqual(numbers(0, 5));
+  });
+
+  it('a checkpoint that could not be written is written later', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pipectl-tail-'));
+    const checkpointFile = join(folder, 'checkpoint');
+    await makeStream(local.kinesis, 'later');
+    let broken = true;
+    const read = follow(local.endpoint.url, 'later', {
+      checkpointFile,
+      flush: async () => {
+        if (broken) throw new Error('not now');
+      },
+    });
+    await read.ready;
+    await put('later', numbers(0, 3), 'k');
+    await read.has(3);
+    const warned = read.notes.length;
+    await expect.poll(() => read.notes.length).toBeGreaterThan(warned);
+    broken = false;
+    read.stop();
+    await read.ended;
+    expect(readFileSync(checkpointFile, 'utf8')).toContain('"after"');
   });
 
   it('a slow reader of the output slows the reading, not more', async () => {

@@ -284,6 +284,14 @@ describe('checkpoints', () => {
     ]);
   });
 
+  it('where none can be are refused in words', async () => {
+    const nowhere = join(tmpdir(), 'pipectl-no-such-folder', 'checkpoint');
+    await expect(Checkpoint.open(nowhere, 'orders')).rejects.toThrow(
+      `cannot write ${nowhere}: its folder is not there.`,
+    );
+    await expect(Checkpoint.open(tmpdir(), 'orders')).rejects.toThrow(`cannot read ${tmpdir()}: it is a folder.`);
+  });
+
   it('of another stream, or of nothing, are refused and left alone', async () => {
     await expect(Checkpoint.open(path, 'other')).rejects.toThrow(/belongs to the stream orders/);
     const wrong = `${path}.txt`;

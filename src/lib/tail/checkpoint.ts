@@ -32,10 +32,10 @@ export class Checkpoint {
       text = await readFile(path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-        throw new UsageError(`--checkpoint: cannot read ${path}: ${(error as Error).message}`);
+        throw new UsageError(`--checkpoint: cannot read ${path}: ${reasonOf(error)}.`, { cause: error });
       const fresh = new Checkpoint(path, stream, new Map());
-      await fresh.save(new Map()).catch((failure: Error) => {
-        throw new UsageError(`--checkpoint: cannot write ${path}: ${failure.message}`);
+      await fresh.save(new Map()).catch((failure: unknown) => {
+        throw new UsageError(`--checkpoint: cannot write ${path}: ${reasonOf(failure)}.`, { cause: failure });
       });
       return fresh;
     }
@@ -63,6 +63,21 @@ export class Checkpoint {
       .then(() => writeWhole(this.#path, `${JSON.stringify(file, null, 2)}\n`));
     return this.#written;
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'its folder is not one',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+/** Why a file could not be read or written, in words. */
+function reasonOf(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? message;
 }
 
 function parseCheckpoint(text: string): CheckpointFile | undefined {

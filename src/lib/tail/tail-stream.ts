@@ -89,7 +89,6 @@ class Tail {
     const wire = await openKinesisWire(clients, { connections: 64 });
     const consumer = fanOut ? await openFanOut(await clients.kinesis(), stream, this.#signal) : undefined;
     const saving = checkpoint && this.#saveNowAndThen(checkpoint);
-    this.#armIdleTimer();
     try {
       await walkShards({
         from,
@@ -103,9 +102,14 @@ class Tail {
           this.#positions.set(shardId, position);
           this.#changed = true;
         },
-        onReady: (count) => this.#options.onReady?.(count),
-        onChildren: (parent, children) =>
-          this.#options.onNote?.(`${parent} is closed and read; going on with ${children.join(' and ')}`),
+        onReady: (count) => {
+          this.#armIdleTimer();
+          this.#options.onReady?.(count);
+        },
+        onChildren: (parents, children) =>
+          this.#options.onNote?.(
+            `${parents.join(' and ')} ${parents.length === 1 ? 'is' : 'are'} closed and read; going on with ${children.join(' and ')}`,
+          ),
         onWarning: (text) => this.#options.onWarning?.(text),
         signal: this.#signal,
       });
@@ -133,7 +137,8 @@ class Tail {
   async #show(delivery: Delivery): Promise<number> {
     this.#signal.throwIfAborted();
     const { show } = this.#options;
-    if (delivery.records.length > 0) this.#armIdleTimer();
+    // Whoever reads the output may take long: that is no time in which nothing came.
+    if (delivery.records.length > 0) clearTimeout(this.#idleTimer);
     if (show.kind === 'stats') show.stats.addDelivery(delivery);
     let piece = '';
     let taken = 0;
@@ -160,6 +165,7 @@ class Tail {
       if (items.length === room) break;
     }
     await this.#options.write(piece);
+    if (delivery.records.length > 0) this.#armIdleTimer();
     if (this.#items === this.#options.limit) queueMicrotask(() => this.#stop.abort(new Error('the limit is reached')));
     return taken;
   }
@@ -206,9 +212,14 @@ class Tail {
   async #save(checkpoint: Checkpoint): Promise<void> {
     if (!this.#changed) return;
     this.#changed = false;
-    const positions = new Map(this.#positions);
-    await this.#options.flush();
-    await checkpoint.save(positions);
+    try {
+      const positions = new Map(this.#positions);
+      await this.#options.flush();
+      await checkpoint.save(positions);
+    } catch (error) {
+      this.#changed = true; // the next round tries again
+      throw error;
+    }
   }
 }
 
@@ -222,7 +233,10 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 function explain(error: unknown, stream: string): unknown {
-  if (error instanceof RangeError) return new UsageError(`${sentence(error.message)}: ${stream}.`);
+  if (error instanceof RangeError)
+    return new UsageError(`${sentence(error.message)}: ${stream}.`, {
+      hint: `\`pipectl streams ${stream}\` lists its shards.`,
+    });
   if (!(error instanceof KinesisError)) return error;
   const hint = HINTS[error.code];
   return new OperationError(`${error.code}: ${error.message}`, { ...(hint && { hint }), cause: error });

@@ -20,8 +20,8 @@ export interface WalkOptions {
   onPosition(shardId: string, position: ShardPosition): void;
   /** Told when every shard that is read at first is being read. */
   onReady(shardCount: number): void;
-  /** Told when a reshard brings new shards. */
-  onChildren(parentId: string, children: readonly string[]): void;
+  /** Told when the shards of a reshard are read to their end, and reading goes on with their children. */
+  onChildren(parents: readonly string[], children: readonly string[]): void;
   onWarning(text: string): void;
   signal: AbortSignal;
 }
@@ -110,10 +110,15 @@ class Walk {
         !this.#started.has(id) &&
         !this.#done.has(id) &&
         (only === undefined || only.has(id)) &&
-        parents.every((parent) => this.#done.has(parent) || !this.#parents.has(parent) || only !== undefined),
+        (only !== undefined || this.#areDone(parents)),
     );
     if (!this.#announced) this.#waitingForReady = ready.length;
     for (const [id, parents] of ready) this.#start(id, this.#positionOf(id, parents));
+  }
+
+  /** Whether nothing of these shards is left to read: what is no longer in the stream counts as read. */
+  #areDone(shardIds: readonly string[]): boolean {
+    return shardIds.every((id) => this.#done.has(id) || !this.#parents.has(id));
   }
 
   #positionOf(id: string, parents: readonly string[]): Exclude<ShardPosition, { ended: true }> {
@@ -166,8 +171,9 @@ class Walk {
     // parent is still being read. To take it for one that is gone would show the child's records before it.
     if (!end.children?.length || end.children.some((child) => this.#hasUnknownParent(child.ShardId)))
       for (const shard of await list()) this.#learn(shard);
-    const children = [...this.#parents].filter(([, parents]) => parents.includes(shardId)).map(([id]) => id);
-    if (children.length > 0 && only === undefined) onChildren(shardId, children);
+    const ready = [...this.#parents].filter(([, parents]) => parents.includes(shardId) && this.#areDone(parents));
+    const parents = ready[0]?.[1].filter((parent) => this.#done.has(parent)) ?? [];
+    if (ready.length > 0 && only === undefined) onChildren(parents, ready.map(([id]) => id).sort());
     this.#startReady();
   }
 }
