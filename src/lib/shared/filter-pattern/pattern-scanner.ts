@@ -75,7 +75,8 @@ export class PatternScanner {
     const char = this.peek();
     if (char === '') return this.error('it ends too early');
     return this.error(`unexpected ${JSON.stringify(char)}`, {
-      awsMessage: `Invalid character(s) in term '${char}'`,
+      // A letter in the wrong place is no invalid character.
+      ...(/[\p{L}\p{N}_\s]/u.test(char) ? {} : { awsMessage: `Invalid character(s) in term '${char}'` }),
       hint: hint ?? 'Put text with anything but letters, digits, "_", "-" and "." in double quotes.',
     });
   }

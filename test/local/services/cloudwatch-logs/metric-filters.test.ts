@@ -88,6 +88,11 @@ describe('metric filters', () => {
       'no more than 3 dimensions',
     ],
     ['a pattern that does not parse', { filterPattern: '{ $.a }' }, 'Invalid metric filter pattern (filter pattern: '],
+    [
+      'a value that is no number and no field',
+      { metricTransformations: [{ metricName: 'E', metricNamespace: 'A', metricValue: 'length' }] },
+      'Invalid metric transformation: length is no number',
+    ],
     ['criteria', { fieldSelectionCriteria: '@aws.region = "us-east-1"' }, 'fieldSelectionCriteria is not implemented'],
     ['system fields', { emitSystemFieldDimensions: ['@aws.account'] }, 'emitSystemFieldDimensions is not implemented'],
   ])('refuse %s', async (_, more, message) => {

@@ -338,6 +338,12 @@ describe('a subscription filter to Kinesis', () => {
       "Invalid character(s) in term ':'",
     ],
     [
+      'a pattern with a letter in the wrong place',
+      { filterPattern: '"a"b' },
+      'InvalidParameterException',
+      'Invalid subscription filter pattern',
+    ],
+    [
       'a stream without a role',
       { roleArn: undefined },
       'InvalidParameterException',

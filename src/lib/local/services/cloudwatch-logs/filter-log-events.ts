@@ -39,7 +39,7 @@ export function filterLogEvents(storeIn: (region: string) => LogStore): Handler<
     if (input.startTime !== undefined && input.endTime !== undefined && input.startTime > input.endTime) {
       throw new AwsError(INVALID, 'startTime must be before or equal to endTime.');
     }
-    const pattern = readPattern(input.filterPattern ?? '');
+    const pattern = readPattern(input.filterPattern ?? '', 'filter');
     const store = storeIn(region);
     const group = store.groupOf(input);
     store.trim(group);

@@ -88,7 +88,7 @@ export class LiveTail {
     if (logStreamNames && logStreamNamePrefixes) {
       throw new AwsError(INVALID, 'logStreamNames and logStreamNamePrefixes cannot both be provided.');
     }
-    const pattern = readPattern(input.logEventFilterPattern ?? '');
+    const pattern = readPattern(input.logEventFilterPattern ?? '', 'filter');
     const store = this.#storeIn(region);
     const groups = logGroupIdentifiers.map((identifier) => {
       if (!identifier.startsWith('arn:')) throw new AwsError(INVALID, `${identifier} is not the ARN of a log group.`);

@@ -43,6 +43,7 @@ const UNITS = [
   ...[...SIZES, 'Count'].map((unit) => `${unit}/Second`),
   'None',
 ];
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const METRIC_NAME = { max: 255, pattern: '[^:*$]*' };
 
 /** Metric filters are checked, kept and given back; no metric comes of them. */
@@ -66,11 +67,18 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
         },
       });
       refuseMembers(input, 'fieldSelectionCriteria', 'emitSystemFieldDimensions');
-      const pattern = readPattern(input.filterPattern, 'metric filter pattern');
+      const pattern = readPattern(input.filterPattern, 'metric filter');
       const group = storeIn(region).standardGroup(input.logGroupName);
       const dimensions = Math.max(
         ...input.metricTransformations.map(({ dimensions = {} }) => Object.keys(dimensions).length),
       );
+      for (const { metricValue } of input.metricTransformations) {
+        if (metricValue.startsWith('$') || NUMBER.test(metricValue)) continue;
+        throw new AwsError(
+          INVALID,
+          `Invalid metric transformation: ${metricValue} is no number and no field, which begins with $.`,
+        );
+      }
       if (dimensions > MOST_DIMENSIONS) {
         throw new AwsError(INVALID, `A metric filter can have no more than ${MOST_DIMENSIONS} dimensions.`);
       }
@@ -143,7 +151,7 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
 
     TestMetricFilter(input) {
       checkInput(input, { filterPattern: FILTER_PATTERN, logEventMessages: { min: 1, max: 50, item: { min: 1 } } });
-      const pattern = readPattern(input.filterPattern, 'metric filter pattern');
+      const pattern = readPattern(input.filterPattern, 'metric filter');
       const matches = input.logEventMessages.flatMap((eventMessage, index) =>
         pattern.matches(new LogMessage(eventMessage))
           ? [{ eventNumber: index + 1, eventMessage, extractedValues: pattern.extract(eventMessage) }]

@@ -3,18 +3,15 @@ import { FilterPatternError } from '../../../shared/filter-pattern/filter-patter
 import { AwsError } from '../../wire/aws-error.js';
 
 /**
- * @param what how the operation calls its pattern: those of metric filters say "Invalid metric filter pattern"
+ * @param what how AWS calls the pattern of an operation: "Invalid subscription filter pattern"
  * @throws AwsError InvalidParameterException in AWS's words, with where and why after them
  */
-export function readPattern(
-  text: string,
-  what: 'filter pattern' | 'metric filter pattern' = 'filter pattern',
-): FilterPattern {
+export function readPattern(text: string, what: 'filter' | 'metric filter' | 'subscription filter'): FilterPattern {
   try {
     return parseFilterPattern(text);
   } catch (error) {
     if (!(error instanceof FilterPatternError)) throw error;
-    const said = error.awsMessage.replace('Invalid filter pattern', `Invalid ${what}`);
+    const said = error.awsMessage.replace('Invalid filter pattern', `Invalid ${what} pattern`);
     throw new AwsError('InvalidParameterException', `${said} (${error.message})`);
   }
 }

@@ -43,7 +43,7 @@ export function subscriptionFilters(
     async PutSubscriptionFilter(input, { region, accountId }) {
       checkInput(input, CONSTRAINTS);
       refuseMembers(input, 'fieldSelectionCriteria', 'emitSystemFields');
-      const pattern = readPattern(input.filterPattern);
+      const pattern = readPattern(input.filterPattern, 'subscription filter');
       const store = storeIn(region);
       const source = store.standardGroup(input.logGroupName);
       checkRoom(source, input.filterName);
