@@ -215,11 +215,27 @@ describe('positions', () => {
     const read = follow(local.endpoint.url, 'raw', {
       from: { kind: 'trim-horizon' },
       untilMs: Date.now() + 1,
-      show: { kind: 'raw' },
+      show: { kind: 'raw', toTerminal: false },
       write: async (data) => void written.push(Buffer.from(data)),
     });
     await read.ended;
     expect(Buffer.concat(written).equals(Buffer.concat(bytes))).toBe(true);
+  });
+});
+
+describe('raw bytes in a terminal', () => {
+  it('stop before the first that could act on it', async () => {
+    await makeStream(local.kinesis, 'raw-terminal');
+    await put('raw-terminal', ['plain\ttext ünï\r\n', '\u001b[2J', 'after'], 'k');
+    const written: string[] = [];
+    const read = follow(local.endpoint.url, 'raw-terminal', {
+      from: { kind: 'trim-horizon' },
+      untilMs: Date.now() + 1,
+      show: { kind: 'raw', toTerminal: true },
+      write: async (data) => void written.push(Buffer.from(data).toString()),
+    });
+    await expect(read.ended).rejects.toThrow(/^The record shardId-0{12}:\d+ is no plain text/);
+    expect(written.join('')).toBe('plain\ttext ünï\r\n');
   });
 });
 
@@ -335,7 +351,7 @@ describe('trouble', () => {
     const read = follow(local.endpoint.url, 'slow-idle', {
       from: { kind: 'trim-horizon' },
       idleExitMs: 150,
-      show: { kind: 'raw' },
+      show: { kind: 'raw', toTerminal: false },
       write: async (text) => {
         await new Promise((resolve) => setTimeout(resolve, 200));
         if (text.length > 0) seen.push(Buffer.from(text).toString());

@@ -241,7 +241,7 @@ describe('formats', () => {
   it('follow where the output goes, unless one is asked for', () => {
     const out = { isTTY: false, style };
     const request = { raw: false, layers: false };
-    expect(planShow({ ...request, raw: true }, out)).toEqual({ kind: 'raw' });
+    expect(planShow({ ...request, raw: true }, out)).toEqual({ kind: 'raw', toTerminal: false });
     expect(() => planShow({ ...request, format: 'template' }, out)).toThrow(UsageError);
     expect(() => planShow({ ...request, format: 'csv', template: () => 'x' }, out)).toThrow(UsageError);
     expect(() => planShow({ ...request, layers: true, format: 'ndjson' }, out)).toThrow(/--layers has no place/);

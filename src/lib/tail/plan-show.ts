@@ -25,8 +25,8 @@ export function planShow(
   request: ShowRequest,
   out: { isTTY: boolean; style: ChalkInstance },
   onWarning?: (text: string) => void,
-): { kind: 'raw' } | { kind: 'lines'; render: RenderItem; marksBroken: boolean } {
-  if (request.raw) return { kind: 'raw' };
+): { kind: 'raw'; toTerminal: boolean } | { kind: 'lines'; render: RenderItem; marksBroken: boolean } {
+  if (request.raw) return { kind: 'raw', toTerminal: out.isTTY };
   const { template, select: fields, layers } = request;
   const asked = request.json ? 'json' : (request.format ?? (template === undefined ? undefined : 'template'));
   const format = (asked ?? (out.isTTY ? 'pretty' : layers ? 'json' : 'ndjson')) as Format;

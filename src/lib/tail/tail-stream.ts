@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
+import { utf8Text } from '../decode/utf8-text.js';
 import { OperationError, UsageError } from '../shared/errors.js';
 import type { FilterPattern } from '../shared/filter-pattern/filter-pattern.js';
+import { printableText } from '../shared/printable-text.js';
 import type { Clients } from '../target/clients.js';
 import { openKinesisWire } from '../target/kinesis-wire.js';
 import { Checkpoint } from './checkpoint.js';
@@ -37,7 +39,7 @@ export interface TailOptions {
   /** How items are shown: as lines, as the records' own bytes, or counted only. */
   show:
     | { kind: 'lines'; render: RenderItem; marksBroken: boolean }
-    | { kind: 'raw' }
+    | { kind: 'raw'; toTerminal: boolean }
     | { kind: 'stats'; stats: TailStats };
   write(text: string | Uint8Array): Promise<void>;
   /** Resolves when the system has taken all that was written. */
@@ -149,7 +151,10 @@ class Tail {
       for (const item of items) {
         if (show.kind === 'lines') piece += show.render(item);
         else if (show.kind === 'stats') show.stats.addItem(item);
-        else await this.#options.write(record.data);
+        else {
+          if (show.toTerminal) refuseControl(record);
+          await this.#options.write(record.data);
+        }
         if (item.problem !== undefined && !(show.kind === 'lines' && show.marksBroken))
           this.#options.onNote?.(`broken: ${record.shardId} ${record.sequenceNumber}: ${item.problem}`);
       }
@@ -221,6 +226,16 @@ class Tail {
       throw error;
     }
   }
+}
+
+/** As curl does: bytes as they are, but not those that would act on the terminal they go to. */
+function refuseControl({ shardId, sequenceNumber, data }: StreamRecord): void {
+  const text = utf8Text(data)?.replaceAll('\r\n', '\n');
+  if (text !== undefined && printableText(text) === text) return;
+  throw new OperationError(
+    `The record ${shardId}:${sequenceNumber} is no plain text: its bytes as they are could act on this terminal.`,
+    { hint: 'Look at it without --raw, or send it elsewhere: > FILE, | xxd, or | cat if you trust it.' },
+  );
 }
 
 const isAbort = (error: unknown, signal: AbortSignal): boolean =>
