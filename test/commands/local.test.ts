@@ -191,6 +191,33 @@ describe('a port that is taken', () => {
   });
 });
 
+describe('the state folder', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'pipectl-test-')), 'file');
+  writeFileSync(file, '');
+  // Below /proc nobody can make a folder, and Node's own recursive mkdir never says so.
+  it.each([file, join(file, 'below'), ...(process.platform === 'linux' ? ['/proc/pipectl'] : [])])(
+    '%s cannot be it',
+    async (path) => {
+      const run = await runCommand(['local', 'status'], { env: { PIPECTL_STATE_DIR: path } });
+      expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(run.stderr).toMatch(/^error: The state folder .* cannot be used \(E[A-Z]+\)\.\n/);
+    },
+  );
+});
+
+it('an endpoint that has stopped answering is told of, not found to be running', async () => {
+  const { pid, port } = await start();
+  process.kill(pid, 'SIGSTOP');
+  try {
+    expect((await local('status')).stdout).toContain('does not answer');
+    const run = await local('start', '--port', String(port));
+    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(run.stderr).toContain(`An endpoint has port ${port} already (pid ${pid}), and does not answer.`);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+});
+
 describe('where it answers', () => {
   const health = (url: string, host?: string) =>
     rawRequest(url, { method: 'GET', path: '/_localstack/health', ...(host !== undefined && { headers: { host } }) });

@@ -1,9 +1,9 @@
 import { formatByteSize } from '../../shared/byte-size.js';
-import { UsageError } from '../../shared/errors.js';
+import { OperationError, UsageError } from '../../shared/errors.js';
 import type { EndpointRecord } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
 import { type EnsuredEndpoint, startOrFind } from './ensure-local-endpoint.js';
-import { liveEndpoints } from './live-endpoints.js';
+import { type LiveEndpoint, liveEndpoints } from './live-endpoints.js';
 
 /**
  * Starts an endpoint on its port, or finds the one that runs there with the same settings.
@@ -15,9 +15,27 @@ export async function startLocal(
   folder: string,
   signal?: AbortSignal,
 ): Promise<EnsuredEndpoint> {
-  const running = (await liveEndpoints(folder)).find(({ port }) => port === settings.port);
+  const running = await findOn(folder, settings.port);
+  if (running && !running.answers) {
+    throw new OperationError(
+      `An endpoint has port ${running.port} already (pid ${running.pid}), and does not answer.`,
+      {
+        hint: `End it (\`pipectl local stop --port ${running.port}\`), or take another --port.`,
+      },
+    );
+  }
   const found = running ? { record: running, started: false } : await startOrFind(settings, folder, signal);
   if (!found.started) refuseOtherSettings(found.record, settings);
+  return found;
+}
+
+/** The endpoint on a port; one that is busy gets a few seconds to say so. */
+async function findOn(folder: string, wanted: number): Promise<LiveEndpoint | undefined> {
+  let found: LiveEndpoint | undefined;
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    found = (await liveEndpoints(folder)).find(({ port }) => port === wanted);
+    if (!found || found.answers) break;
+  }
   return found;
 }
 
