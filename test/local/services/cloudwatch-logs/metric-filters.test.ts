@@ -31,7 +31,18 @@ const put = (more: Partial<PutMetricFilterCommandInput> = {}) =>
 describe('metric filters', () => {
   it('are kept, described and deleted', async () => {
     await put();
-    await put({ filterName: 'latency', filterPattern: '{ $.latency = * }' });
+    await put({
+      filterName: 'latency',
+      filterPattern: '{ $.latency = * }',
+      metricTransformations: [
+        {
+          metricName: 'L',
+          metricNamespace: 'A.B-c_d/1#2:metricNamespace',
+          metricValue: '$.latency',
+          unit: 'Milliseconds',
+        },
+      ],
+    });
     const { metricFilters } = await parts.logs.send(
       new DescribeMetricFiltersCommand({ logGroupName: '/metrics', filterNamePrefix: 'err' }),
     );

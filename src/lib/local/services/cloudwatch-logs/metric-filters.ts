@@ -1,8 +1,9 @@
-import type { MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
+import type { MetricTransformation, PutMetricFilterCommandInput } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../../../shared/clock.js';
+import type { FilterPattern } from '../../../shared/filter-pattern/filter-pattern.js';
 import { LogMessage } from '../../../shared/filter-pattern/log-message.js';
 import { AwsError } from '../../wire/aws-error.js';
-import type { Handlers } from '../../wire/handlers.js';
+import type { Checked, Handlers } from '../../wire/handlers.js';
 import {
   checkInput,
   DESCRIBE_LIMIT,
@@ -22,6 +23,8 @@ type MetricFilterHandlers = Pick<
   Handlers<'cloudwatch-logs'>,
   'PutMetricFilter' | 'DescribeMetricFilters' | 'DeleteMetricFilter' | 'TestMetricFilter'
 >;
+
+type PutMetricFilterInput = Checked<PutMetricFilterCommandInput>;
 
 const MOST_FILTERS = 100;
 /** "One metric filter can include as many as three dimensions." */
@@ -45,6 +48,8 @@ const UNITS = [
 ];
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const METRIC_NAME = { max: 255, pattern: '[^:*$]*' };
+/** The reference says that it holds no colon either; AWS takes `A.B-c_d/1#2:metricNamespace`. */
+const METRIC_NAMESPACE = { max: 255, pattern: '[^*$]*' };
 
 /** Metric filters are checked, kept and given back; no metric comes of them. */
 export function metricFilters(storeIn: (region: string) => LogStore, clock: Clock): MetricFilterHandlers {
@@ -59,7 +64,7 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
           max: 1,
           members: {
             metricName: METRIC_NAME,
-            metricNamespace: METRIC_NAME,
+            metricNamespace: METRIC_NAMESPACE,
             metricValue: { max: 100 },
             dimensions: { keys: { max: 255 }, values: { max: 255 } },
             unit: { enum: UNITS },
@@ -69,28 +74,7 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
       refuseMembers(input, 'fieldSelectionCriteria', 'emitSystemFieldDimensions');
       const pattern = readPattern(input.filterPattern, 'metric filter');
       const group = storeIn(region).standardGroup(input.logGroupName);
-      const dimensions = Math.max(
-        ...input.metricTransformations.map(({ dimensions = {} }) => Object.keys(dimensions).length),
-      );
-      for (const { metricValue } of input.metricTransformations) {
-        if (metricValue.startsWith('$') || NUMBER.test(metricValue)) continue;
-        throw new AwsError(
-          INVALID,
-          `Invalid metric transformation: ${metricValue} is no number and no field, which begins with $.`,
-        );
-      }
-      if (dimensions > MOST_DIMENSIONS) {
-        throw new AwsError(INVALID, `A metric filter can have no more than ${MOST_DIMENSIONS} dimensions.`);
-      }
-      if (dimensions > 0 && pattern.kind !== 'json' && pattern.kind !== 'space-delimited') {
-        throw new AwsError(INVALID, 'The specified filter pattern does not support dimensions');
-      }
-      if (dimensions > 0 && input.metricTransformations.some(({ defaultValue }) => defaultValue !== undefined)) {
-        throw new AwsError(
-          INVALID,
-          'Invalid metric transformation: dimensions and default value are mutually exclusive properties.',
-        );
-      }
+      for (const transformation of input.metricTransformations) checkTransformation(transformation, pattern);
       if (!group.metricFilters.has(input.filterName) && group.metricFilters.size >= MOST_FILTERS) {
         throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
       }
@@ -112,7 +96,7 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
         filterNamePrefix: FILTER_NAME,
         limit: DESCRIBE_LIMIT,
         metricName: METRIC_NAME,
-        metricNamespace: METRIC_NAME,
+        metricNamespace: METRIC_NAMESPACE,
       });
       if ((input.metricName === undefined) !== (input.metricNamespace === undefined)) {
         throw new AwsError(INVALID, 'metricName and metricNamespace must be given together.');
@@ -160,4 +144,23 @@ export function metricFilters(storeIn: (region: string) => LogStore, clock: Cloc
       return { matches };
     },
   };
+}
+
+function checkTransformation(
+  { metricValue, dimensions, defaultValue }: PutMetricFilterInput['metricTransformations'][number],
+  pattern: FilterPattern,
+): void {
+  const count = Object.keys(dimensions ?? {}).length;
+  const fail = (message: string): AwsError => new AwsError(INVALID, message);
+  // https://github.com/aws-cloudformation/cfn-lint/issues/1525
+  if (!metricValue.startsWith('$') && !NUMBER.test(metricValue)) {
+    throw fail(`Invalid metric transformation: ${metricValue} is no number and no field, which begins with $.`);
+  }
+  if (count > MOST_DIMENSIONS) throw fail(`A metric filter can have no more than ${MOST_DIMENSIONS} dimensions.`);
+  if (count > 0 && pattern.kind !== 'json' && pattern.kind !== 'space-delimited') {
+    throw fail('The specified filter pattern does not support dimensions');
+  }
+  if (count > 0 && defaultValue !== undefined) {
+    throw fail('Invalid metric transformation: dimensions and default value are mutually exclusive properties.');
+  }
 }
