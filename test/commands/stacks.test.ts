@@ -150,7 +150,11 @@ describe('deploy, exports, destroy', () => {
       const running = runCommand(['deploy', slow, '--stack', 'slow', ...there], { signal: interrupt.signal });
       while (!(await runCommand(['streams', '--json', ...there])).stdout.includes('"slow"')) await tick();
       interrupt.abort(new Interrupted('SIGINT'));
-      expect((await running).exitCode).toBe(130);
+      const interrupted = await running;
+      expect(interrupted.exitCode).toBe(130);
+      expect(interrupted.stderr).toContain(
+        'slow goes on without pipectl; the same command waits for its end and goes on from there',
+      );
 
       let driver: NodeJS.Timeout | undefined;
       const second = await runCommand(['deploy', slow, '--stack', 'slow', ...there], {

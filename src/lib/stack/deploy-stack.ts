@@ -151,7 +151,15 @@ async function deleteEmptyStack(clients: Clients, stackId: string): Promise<void
 }
 
 async function follow(clients: Clients, follower: StackFollower, request: DeployRequest): Promise<void> {
-  const settled = await follower.untilSettled((event) => request.onEvent?.({ kind: 'resource', event }));
+  const settled = await follower
+    .untilSettled((event) => request.onEvent?.({ kind: 'resource', event }))
+    .catch((error) => {
+      if (request.signal?.aborted) {
+        const text = `${request.stackName} goes on without pipectl; the same command waits for its end and goes on from there`;
+        request.onEvent?.({ kind: 'note', text });
+      }
+      throw error;
+    });
   if (settled.status === 'CREATE_COMPLETE' || settled.status === 'UPDATE_COMPLETE') return;
   throw explainFailure('Deploying', request.stackName, settled, await withCauses(clients, follower.events));
 }

@@ -80,12 +80,17 @@ export async function destroyStack(clients: Clients, request: DestroyRequest): P
   const follower = await StackFollower.start(clients, stack.StackId, signal);
   await client.send(new DeleteStackCommand({ StackName: stack.StackId }), { abortSignal: signal });
   const giveUpAt = performance.now() + REFUSAL_PATIENCE_MS;
-  const settled = await follower.untilSettled(
-    (event) => onEvent({ kind: 'resource', event }),
-    (status) =>
-      !status.endsWith('_IN_PROGRESS') &&
-      (status.startsWith('DELETE') || follower.events.length > 0 || performance.now() > giveUpAt),
-  );
+  const settled = await follower
+    .untilSettled(
+      (event) => onEvent({ kind: 'resource', event }),
+      (status) =>
+        !status.endsWith('_IN_PROGRESS') &&
+        (status.startsWith('DELETE') || follower.events.length > 0 || performance.now() > giveUpAt),
+    )
+    .catch((error) => {
+      if (signal?.aborted) onEvent({ kind: 'note', text: `${stackName} is still being deleted, without pipectl` });
+      throw error;
+    });
   if (settled.status === 'DELETE_COMPLETE') return done(true);
   // Deletion refused: the stack is what it was, and only its reason says why.
   throw explainFailure('Destroying', stackName, settled, await withCauses(clients, follower.events));
