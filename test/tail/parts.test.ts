@@ -103,6 +103,14 @@ describe('statistics', () => {
         stats.addItem({ ...plainItem({ ...recordOf('{}'), partitionKey: `k${n % distinct}` }) });
       return renderStats(stats.result(), style);
     };
+    const stats = new TailStats();
+    expect(stats.line(style)).toBe('0/s · 0 B/s · 0 records');
+    const records = Array.from({ length: 1234 }, () => ({
+      ...recordOf('x'.repeat(200)),
+      arrivedMs: Date.now() - 90_000,
+    }));
+    stats.addDelivery({ shardId: 'shardId-000000000002', records, behindMs: 61_000 });
+    expect(stats.line(style)).toMatch(/ · 1,234 records · lag 1m 30s, p99 1m 30s · behind 1m 1s$/);
     expect(rendered(1000, 4)).toContain('4; most: k0 25.0 %, k1 25.0 %, k2 25.0 %, k3 25.0 %');
     expect(rendered(1000, 500)).toContain('500; none has 1 % of the items');
   });

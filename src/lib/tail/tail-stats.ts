@@ -74,7 +74,7 @@ export class TailStats {
     this.#layers.set(layers, (this.#layers.get(layers) ?? 0) + 1);
   }
 
-  /** One line of the time since the last one. */
+  /** One line of the time since the last one, for a terminal of 80 columns. */
   line(style: ChalkInstance): string {
     const now = performance.now();
     const seconds = Math.max(now - this.#moment.at, 1) / 1000;
@@ -82,8 +82,12 @@ export class TailStats {
     const bytes = formatByteSize((this.#bytes - this.#moment.bytes) / seconds);
     this.#moment = { at: now, records: this.#records, bytes: this.#bytes };
     const behind = Math.max(0, ...[...this.#shards.values()].map(({ behindMs }) => behindMs));
-    const lag = `lag p50 ${formatDuration(this.#lag.quantile(0.5))} p99 ${formatDuration(this.#lag.quantile(0.99))}`;
-    return `${style.bold(`${perSecond}/s`)} · ${bytes}/s · ${this.#records.toLocaleString('en-US')} records · ${lag} · behind ${formatDuration(behind)}`;
+    const lag = `lag ${formatDuration(this.#lag.quantile(0.5))}, p99 ${formatDuration(this.#lag.quantile(0.99))}`;
+    return [
+      `${style.bold(`${perSecond}/s`)} · ${bytes}/s · ${this.#records.toLocaleString('en-US')} records`,
+      ...(this.#records > 0 ? [lag] : []),
+      ...(behind > 0 ? [`behind ${formatDuration(behind)}`] : []),
+    ].join(' · ');
   }
 
   result(): StatsResult {
