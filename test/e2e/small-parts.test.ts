@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { functionNameIn, streamNameIn } from '../../src/lib/e2e/arn-parts.js';
 import { fillTemplate } from '../../src/lib/e2e/fill-template.js';
 import { bucketLatency, summarizeLatency } from '../../src/lib/e2e/latency.js';
 import { findMarkers, newRunId, writeMarker } from '../../src/lib/e2e/marker.js';
@@ -71,6 +72,21 @@ describe('latency', () => {
     ]);
     expect(bucketLatency([])).toEqual([]);
   });
+});
+
+describe('names in ARNs', () => {
+  it.each([
+    ['arn:aws:kinesis:us-east-1:000000000000:stream/orders', 'orders'],
+    ['arn:aws-cn:kinesis:cn-north-1:000000000000:stream/orders/consumer/fast:1700000000', 'orders'],
+    ['arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026', undefined],
+    ['orders', undefined],
+    [undefined, undefined],
+  ])('the stream of %s', (arn, name) => expect(streamNameIn(arn)).toBe(name));
+  it.each([
+    ['arn:aws:lambda:us-east-1:000000000000:function:loader', 'loader'],
+    ['arn:aws:lambda:us-east-1:000000000000:function:loader:live', 'loader'],
+    ['loader', undefined],
+  ])('the function of %s', (arn, name) => expect(functionNameIn(arn)).toBe(name));
 });
 
 describe('logGroupName', () => {

@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PutSubscriptionFilterCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateStreamCommand,
   PutRecordCommand,
   UpdateShardCountCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
-import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import { AddPermissionCommand, CreateEventSourceMappingCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../src/lib/e2e/check-report.js';
 import { runCheck } from '../../src/lib/e2e/run-check.js';
@@ -202,6 +203,104 @@ expect: { within: 200ms, warmUp: 100ms }`);
     ],
   ])('and not begun when %s is not there', async (_, send, hops, message) => {
     await expect(run(`send: { ${send}, payload: "{marker}" }\n${hops}`)).rejects.toThrow(message);
+  });
+});
+
+describe('looks for the cause', () => {
+  const make = async (name: string, code: string): Promise<string> => {
+    const lambda = await clients.lambda();
+    const made = await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: name,
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        Role: 'arn:aws:iam::000000000000:role/any',
+        Code: { ZipFile: await zipOf({ 'index.mjs': code }) },
+      }),
+    );
+    return made.FunctionArn ?? '';
+  };
+  const findings = async (text: string) =>
+    (await run(text)).verdict.findings.map(({ weight, text: said, evidence = [] }) => [
+      weight,
+      said,
+      evidence.join('\n'),
+    ]);
+  const SOURCE = 'export const handler = async (event) => { process.stdout.write(JSON.stringify(event) + "\\n"); };';
+  const check = (name: string, hop: string) => `
+deploy: [{ invoke: ${name}, payload: { id: prime } }]
+recorders: { sink: {} }
+send: { invoke: ${name}, payload: { id: "{marker}" }, count: 2, rate: 100/s }
+hops: [{ logged: { log: /aws/lambda/${name} } }, { next: ${hop} }]
+expect: { within: 200ms, warmUp: 1s }`;
+
+  it('behind a log group whose filter leads straight to a function', async () => {
+    await make('source', SOURCE);
+    const sink = await make('sink', 'export const handler = async () => { throw new Error("no room"); };');
+    await run(check('source', '{ http: sink }')); // its log group is there now
+    const logs = await clients.logs();
+    const subscribe = (filterPattern: string) =>
+      logs.send(
+        new PutSubscriptionFilterCommand({
+          logGroupName: '/aws/lambda/source',
+          filterName: 'to-sink',
+          filterPattern,
+          destinationArn: sink,
+        }),
+      );
+    const lambda = await clients.lambda();
+    await lambda.send(
+      new AddPermissionCommand({
+        FunctionName: 'sink',
+        StatementId: 'logs',
+        Action: 'lambda:InvokeFunction',
+        Principal: 'logs.amazonaws.com',
+      }),
+    );
+    await subscribe('{ $.nope = * }');
+    expect((await findings(check('source', '{ http: sink }')))[0]).toEqual([
+      'cause',
+      'The subscription filter to-sink does not match the line that was lost: $.nope = * does not hold: $.nope is not there.',
+      expect.stringContaining('pattern  { $.nope = * }'),
+    ]);
+    await subscribe('{ $.id = * }');
+    expect((await findings(check('source', '{ function: sink }')))[0]).toEqual([
+      'cause',
+      expect.stringMatching(/^sink failed (once|\d+ times) during this run\.$/),
+      expect.stringContaining('no room'),
+    ]);
+    expect((await findings(check('source', '{ function: echo }')))[0]).toEqual([
+      'hint',
+      expect.stringContaining('No subscription filter of /aws/lambda/source leads to the function: to-sink leads to '),
+      '',
+    ]);
+  });
+
+  it('behind a log group that no filter reads, in the function that wrote to it', async () => {
+    await make('poster', SOURCE.replace('};', 'console.error("ERROR", "the table is gone"); };'));
+    expect(await findings(check('poster', '{ http: sink }'))).toEqual([
+      ['hint', 'poster logged errors during this run.', expect.stringContaining('the table is gone')],
+      ['hint', expect.stringMatching(/^Nothing has come to the recorder at /), ''],
+    ]);
+  });
+
+  it('behind the stream that events are put into', async () => {
+    const straight = 'send: { put: orders, payload: "{marker}", count: 2 }\nhops: [{ handled: { function: echo } }]';
+    const impatient = `${straight}\nexpect: { within: 200ms, warmUp: 300ms }`;
+    expect(await findings(impatient)).toEqual([['cause', 'No event source mapping reads the stream orders.', '']]);
+    const lambda = await clients.lambda();
+    await lambda.send(
+      new CreateEventSourceMappingCommand({
+        EventSourceArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/orders',
+        FunctionName: 'echo',
+        StartingPosition: 'LATEST',
+        Enabled: false,
+      }),
+    );
+    expect((await findings(impatient))[0]?.slice(0, 2)).toEqual([
+      'cause',
+      expect.stringMatching(/^The event source mapping to echo is Disabled: /),
+    ]);
   });
 });
 

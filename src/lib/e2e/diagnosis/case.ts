@@ -18,9 +18,12 @@ export interface Case {
   sinceMs: number;
 }
 
-/** The way from what the hop before is (or how events are sent) to the hop that lost them. */
+/** The way from what the hop before is (or what events are sent to) to the hop that lost them. */
 export interface Edge {
   hop: string;
+  /** Nothing is watched before it. */
+  first: boolean;
+  /** Undefined at the first hop, unless events are put into a stream. */
   from: ProbeSpec | undefined;
   to: ProbeSpec;
 }

@@ -1,3 +1,4 @@
+import type { ProbeSpec } from '../../project/project-file.js';
 import { explainSdkError } from '../../target/explain-sdk-error.js';
 import type { Finding } from '../check-report.js';
 import type { Case, Edge, Look } from './case.js';
@@ -24,7 +25,14 @@ export async function diagnose(pipeline: Case): Promise<Finding[]> {
   const index = check.hops.findIndex((hop) => hop.name === brokenHop);
   const broken = check.hops[index];
   if (!broken) return [];
-  const edge: Edge = { hop: broken.name, from: check.hops[index - 1]?.probe, to: broken.probe };
+  const { send } = check;
+  const source: ProbeSpec | undefined = send.kind === 'put' ? { kind: 'stream', stream: send.stream } : undefined;
+  const edge: Edge = {
+    hop: broken.name,
+    first: index === 0,
+    from: index === 0 ? source : check.hops[index - 1]?.probe,
+    to: broken.probe,
+  };
   const { target } = pipeline.session.options.clients;
   const found = await Promise.all(
     LOOKS.map((look) =>

@@ -1,3 +1,4 @@
+import type { Finding } from '../check-report.js';
 import type { Case } from './case.js';
 
 /** Lines by which the Lambda runtimes, and functions themselves, tell of failures. */
@@ -11,15 +12,24 @@ const VARYING = /\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f
 const MAX_LINES = 3;
 const MAX_LINE_LENGTH = 600;
 
-export interface FunctionTrouble {
+interface FunctionTrouble {
   /** Failed invocations, as far as the log tells. */
   count: number;
   /** The first lines of it that differ. */
   lines: string[];
 }
 
-/** What a function's log says of failures since the run began; undefined when it says nothing, or there is no log. */
-export async function functionTrouble(name: string, { session, sinceMs }: Case): Promise<FunctionTrouble | undefined> {
+/** A function's failures since the run began, from its log; none when it says nothing, or there is no log. */
+export async function findTrouble(hop: string, name: string, pipeline: Case): Promise<Finding[]> {
+  const trouble = await functionTrouble(name, pipeline);
+  if (!trouble) return [];
+  const { count, lines: evidence } = trouble;
+  if (count === 0) return [{ hop, weight: 'hint', text: `${name} logged errors during this run.`, evidence }];
+  const times = count === 1 ? 'once' : `${count} times`;
+  return [{ hop, weight: 'cause', text: `${name} failed ${times} during this run.`, evidence }];
+}
+
+async function functionTrouble(name: string, { session, sinceMs }: Case): Promise<FunctionTrouble | undefined> {
   const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const { GetFunctionConfigurationCommand } = await import('@aws-sdk/client-lambda');
   const logs = await session.options.clients.logs();
@@ -41,5 +51,5 @@ export async function functionTrouble(name: string, { session, sinceMs }: Case):
     }
     nextToken = page?.nextToken;
   } while (nextToken !== undefined);
-  return lines.size > 0 ? { count: Math.max(1, failed.size), lines: [...lines.values()] } : undefined;
+  return lines.size > 0 ? { count: failed.size, lines: [...lines.values()] } : undefined;
 }

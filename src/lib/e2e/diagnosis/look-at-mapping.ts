@@ -1,7 +1,8 @@
 import type { EventSourceMappingConfiguration, LambdaClient } from '@aws-sdk/client-lambda';
+import { functionNameIn, streamNameIn } from '../arn-parts.js';
 import type { Finding } from '../check-report.js';
 import type { Case, Look } from './case.js';
-import { functionTrouble } from './function-trouble.js';
+import { findTrouble } from './function-trouble.js';
 
 /** Behind a stream: the event source mappings that read it, how they fare, and what their functions' logs say. */
 export const lookAtMapping: Look = async (edge, pipeline) => {
@@ -9,11 +10,13 @@ export const lookAtMapping: Look = async (edge, pipeline) => {
   const { clients } = pipeline.session.options;
   const lambda = await clients.lambda();
   const stream = await pipeline.session.resolver.resolve(edge.from.stream);
-  const mappings = (await mappingsOf(lambda)).filter(
-    ({ EventSourceArn: arn }) => arn === stream || arn?.endsWith(`:stream/${stream}`),
-  );
-  if (mappings.length === 0)
-    return [{ hop: edge.hop, weight: 'cause', text: `No event source mapping reads the stream ${stream}.` }];
+  const name = streamNameIn(stream) ?? stream;
+  const mappings = (await mappingsOf(lambda)).filter(({ EventSourceArn: arn }) => streamNameIn(arn) === name);
+  if (mappings.length === 0) {
+    // A program that is no function may read it, too.
+    const weight = edge.to.kind === 'function' ? 'cause' : 'hint';
+    return [{ hop: edge.hop, weight, text: `No event source mapping reads the stream ${name}.` }];
+  }
   const found = await Promise.all(mappings.map((mapping) => lookAt(edge.hop, mapping, pipeline)));
   return found.flat();
 };
@@ -31,7 +34,7 @@ async function mappingsOf(lambda: LambdaClient): Promise<EventSourceMappingConfi
 }
 
 async function lookAt(hop: string, mapping: EventSourceMappingConfiguration, pipeline: Case): Promise<Finding[]> {
-  const name = mapping.FunctionArn?.split(':function:')[1] ?? mapping.FunctionArn ?? '(unknown)';
+  const name = functionNameIn(mapping.FunctionArn) ?? mapping.FunctionArn ?? '(unknown)';
   const findings: Finding[] = [];
   if (mapping.State !== undefined && mapping.State !== 'Enabled') {
     findings.push({
@@ -40,14 +43,14 @@ async function lookAt(hop: string, mapping: EventSourceMappingConfiguration, pip
       text: `The event source mapping to ${name} is ${mapping.State}: ${mapping.StateTransitionReason ?? 'no reason is given'}.`,
     });
   }
-  const trouble = await functionTrouble(name, pipeline);
-  if (trouble) {
-    const { count, lines } = trouble;
-    const times = count === 1 ? 'once' : `${count} times`;
-    findings.push({ hop, weight: 'cause', text: `${name} failed ${times} during this run.`, evidence: lines });
-  }
+  const trouble = await findTrouble(hop, name, pipeline);
+  findings.push(...trouble);
   const result = mapping.LastProcessingResult;
   if (result !== undefined && !/^(OK|No records processed)$/i.test(result))
-    findings.push({ hop, weight: trouble ? 'hint' : 'cause', text: `The mapping's last result is "${result}".` });
+    findings.push({
+      hop,
+      weight: trouble.length > 0 ? 'hint' : 'cause',
+      text: `The mapping's last result is "${result}".`,
+    });
   return findings;
 }

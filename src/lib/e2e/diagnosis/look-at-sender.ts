@@ -3,7 +3,7 @@ import type { Look } from './case.js';
 /** At the first hop: what the function that events are sent to answered. */
 export const lookAtSender: Look = async (edge, { complaints }) => {
   const [first] = complaints;
-  if (edge.from !== undefined || first === undefined) return [];
+  if (!edge.first || first === undefined) return [];
   return [
     {
       hop: edge.hop,

@@ -1,38 +1,39 @@
 import type { CloudWatchLogsClient, SubscriptionFilter } from '@aws-sdk/client-cloudwatch-logs';
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { ProbeSpec } from '../../project/project-file.js';
 import { parseFilterPattern } from '../../shared/filter-pattern/filter-pattern.js';
+import { functionNameIn, streamNameIn } from '../arn-parts.js';
 import type { Finding } from '../check-report.js';
+import type { Resolver } from '../create-resolver.js';
 import { logGroupName } from '../probes/log-group-name.js';
 import type { Case, Edge, Look } from './case.js';
+import { findTrouble } from './function-trouble.js';
 
-/** Between a log group and a stream: is there a subscription filter, where does it lead, and does its pattern match the very line? */
+/** Behind a log group: is there a subscription filter, where does it lead, and does its pattern match the very line? What of the function it leads to? */
 export const lookAtSubscription: Look = async (edge, pipeline) => {
-  if (edge.from?.kind !== 'log' || edge.to.kind !== 'stream') return [];
+  if (edge.from?.kind !== 'log' || edge.to.kind === 'log') return [];
   const { clients } = pipeline.session.options;
   const { resolver } = pipeline.session;
   const logs = await clients.logs();
   const group = logGroupName(await resolver.resolve(edge.from.group));
-  const streamArn = await arnOf(await clients.kinesis(), await resolver.resolve(edge.to.stream));
+  const wanted = await destinationOf(edge.to, resolver);
 
   const { DescribeSubscriptionFiltersCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const { subscriptionFilters = [] } = await logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName: group }));
-  const leading = subscriptionFilters.filter((filter) => filter.destinationArn === streamArn);
-  if (leading.length === 0) return [noFilter(edge, group, subscriptionFilters)];
-
-  const line = await lostLine(logs, group, pipeline);
-  if (line === undefined) return [];
-  const findings: Finding[] = [];
-  for (const filter of leading) {
-    const why = await whyUnmatched(logs, filter.filterPattern ?? '', line);
-    if (why === undefined) continue;
-    findings.push({
-      hop: edge.hop,
-      weight: 'cause',
-      text: `The subscription filter ${filter.filterName} does not match the line that was lost: ${why}.`,
-      evidence: [`pattern  ${filter.filterPattern}`, `line     ${line.trimEnd()}`],
-    });
-  }
-  if (findings.length === 0) {
+  const leading = subscriptionFilters.filter(({ destinationArn: arn }) => {
+    return wanted === undefined || wanted === streamNameIn(arn) || wanted === functionNameIn(arn);
+  });
+  const findings = leading.length === 0 ? noFilter(edge, group, subscriptionFilters) : [];
+  const line = leading.length === 0 ? undefined : await lostLine(logs, group, pipeline);
+  const unmatched = line === undefined ? [] : await findUnmatched(logs, leading, line);
+  findings.push(...unmatched.map((finding) => ({ hop: edge.hop, ...finding })));
+  // The one that wrote the line may hand it on itself; those that filters lead to do.
+  const functions = [
+    group.split('/aws/lambda/')[1],
+    ...leading.map(({ destinationArn }) => functionNameIn(destinationArn)),
+  ];
+  for (const name of new Set(functions))
+    if (name !== undefined) findings.push(...(await findTrouble(edge.hop, name, pipeline)));
+  if (findings.length === 0 && line !== undefined && edge.to.kind === 'stream') {
     findings.push({
       hop: edge.hop,
       weight: 'hint',
@@ -43,17 +44,41 @@ export const lookAtSubscription: Look = async (edge, pipeline) => {
   return findings;
 };
 
-function noFilter(edge: Edge, group: string, others: readonly SubscriptionFilter[]): Finding {
-  const elsewhere = others.map((filter) => `${filter.filterName} leads to ${filter.destinationArn}`).join('; ');
-  const text = `No subscription filter of ${group} leads to the stream${elsewhere === '' ? '' : `: ${elsewhere}`}.`;
-  return { hop: edge.hop, weight: 'cause', text };
+async function findUnmatched(
+  logs: CloudWatchLogsClient,
+  filters: readonly SubscriptionFilter[],
+  line: string,
+): Promise<Omit<Finding, 'hop'>[]> {
+  const findings: Omit<Finding, 'hop'>[] = [];
+  for (const { filterName, filterPattern = '' } of filters) {
+    const why = await whyUnmatched(logs, filterPattern, line);
+    if (why === undefined) continue;
+    findings.push({
+      weight: 'cause',
+      text: `The subscription filter ${filterName} does not match the line that was lost: ${why}.`,
+      evidence: [`pattern  ${filterPattern}`, `line     ${line.trimEnd()}`],
+    });
+  }
+  return findings;
 }
 
-async function arnOf(kinesis: KinesisClient, stream: string): Promise<string | undefined> {
-  if (stream.startsWith('arn:')) return stream;
-  const { DescribeStreamSummaryCommand } = await import('@aws-sdk/client-kinesis');
-  const summary = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: stream }));
-  return summary.StreamDescriptionSummary?.StreamARN;
+/** A stream behind a log group is nearly always fed by a filter; a function may be invoked otherwise, and who posts to a recorder is not known. */
+function noFilter(edge: Edge, group: string, others: readonly SubscriptionFilter[]): Finding[] {
+  if (edge.to.kind === 'http') return [];
+  const elsewhere = others.map((filter) => `${filter.filterName} leads to ${filter.destinationArn}`).join('; ');
+  const text = `No subscription filter of ${group} leads to the ${edge.to.kind}${elsewhere === '' ? '' : `: ${elsewhere}`}.`;
+  return [{ hop: edge.hop, weight: edge.to.kind === 'stream' ? 'cause' : 'hint', text }];
+}
+
+/** The name of the stream or function that a filter must lead to; undefined where what is watched next is fed by something in between. */
+async function destinationOf(to: ProbeSpec, resolver: Resolver): Promise<string | undefined> {
+  if (to.kind === 'stream') {
+    const stream = await resolver.resolve(to.stream);
+    return streamNameIn(stream) ?? stream;
+  }
+  if (to.kind !== 'function') return undefined;
+  const named = await resolver.resolve(to.functionName);
+  return functionNameIn(named) ?? named;
 }
 
 /** The log line of the first lost event, or else any line with a marker of this run that is no decoy. */

@@ -1,4 +1,5 @@
 import type { Clients } from '../../target/clients.js';
+import { functionNameIn, streamNameIn } from '../arn-parts.js';
 
 /** A stream with what leads to it and what reads it, as far as the target tells. */
 export interface FoundPipeline {
@@ -62,7 +63,7 @@ async function listFeeders(
   for (const logGroupName of groups.slice(0, MAX_LOG_GROUPS)) {
     const page = await logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName }), { abortSignal: signal });
     for (const { destinationArn, filterPattern } of page.subscriptionFilters ?? []) {
-      const stream = streamOf(destinationArn);
+      const stream = streamNameIn(destinationArn);
       if (stream !== undefined) feeders.set(stream, { logGroup: logGroupName, filterPattern });
     }
   }
@@ -77,13 +78,11 @@ async function listReaders(clients: Clients, signal: AbortSignal): Promise<Map<s
   do {
     const page = await lambda.send(new ListEventSourceMappingsCommand({ Marker: marker }), { abortSignal: signal });
     for (const { EventSourceArn, FunctionArn } of page.EventSourceMappings ?? []) {
-      const stream = streamOf(EventSourceArn);
-      const reader = FunctionArn?.split(':function:')[1];
+      const stream = streamNameIn(EventSourceArn);
+      const reader = functionNameIn(FunctionArn);
       if (stream !== undefined && reader !== undefined) readers.set(stream, [...(readers.get(stream) ?? []), reader]);
     }
     marker = page.NextMarker || undefined;
   } while (marker !== undefined);
   return readers;
 }
-
-const streamOf = (arn: string | undefined): string | undefined => /:kinesis:.*:stream\/(.+)$/.exec(arn ?? '')?.[1];
