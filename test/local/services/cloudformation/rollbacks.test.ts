@@ -2,6 +2,7 @@ import {
   ContinueUpdateRollbackCommand,
   CreateStackCommand,
   DeleteStackCommand,
+  DescribeStackEventsCommand,
   RollbackStackCommand,
   type Stack,
   UpdateStackCommand,
@@ -84,6 +85,38 @@ test('and what the first of them replaced goes once the second succeeds', async 
   const stack = await update('swap', named('second'));
   expect(stack.StackStatus).toBe('UPDATE_COMPLETE');
   expect(await standing('swap')).toEqual({ second: 1 });
+});
+
+test.each([
+  ['in place', '{ LogGroupName: /typo/a, RetentionInDays: soon }', '#/RetentionInDays: expected type: Integer'],
+  ['by replacement', '{ LogGroupName: [/typo/a] }', '#/LogGroupName: expected type: String'],
+  ['with a key nobody knows', '{ LogGroupName: /typo/a, Retention: 1 }', 'extraneous key \\[Retention\\]'],
+])('a property of the wrong kind, %s, fails the update and harms nothing', async (_, properties, reason) => {
+  const template = (given: string): string => `Resources: { G: { Type: AWS::Logs::LogGroup, Properties: ${given} } }`;
+  await create('typo', template('{ LogGroupName: /typo/a, RetentionInDays: 7 }'));
+  const stack = await update('typo', template(properties));
+  expect(stack.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  const { StackEvents = [] } = await fixture.cloudformation.send(new DescribeStackEventsCommand({ StackName: 'typo' }));
+  expect(StackEvents.map(({ ResourceStatusReason }) => ResourceStatusReason ?? '').join()).toMatch(new RegExp(reason));
+  expect(await standing('typo')).toEqual({ a: 7 });
+  expect((await update('typo', template('{ LogGroupName: /typo/a, RetentionInDays: 14 }'))).StackStatus).toBe(
+    'UPDATE_COMPLETE',
+  );
+  await fixture.cloudformation.send(new DeleteStackCommand({ StackName: 'typo' }));
+  expect((await fixture.settled(stack.StackId ?? '')).StackStatus).toBe('DELETE_COMPLETE');
+  expect(await standing('typo')).toEqual({});
+});
+
+test.each([
+  ['that was not made', '{ LogGroupName: [x] }'],
+  ['that was made, and failed then', '{ LogGroupName: /leak/b, RetentionInDays: 2 }'],
+])('a stack left in the middle of a replacement %s is deleted with the old resource', async (_, properties) => {
+  const template = (given: string): string => `Resources: { G: { Type: AWS::Logs::LogGroup, Properties: ${given} } }`;
+  const { StackId = '' } = await create('leak', template('{ LogGroupName: /leak/a }'));
+  expect((await update('leak', template(properties), { DisableRollback: true })).StackStatus).toBe('UPDATE_FAILED');
+  await fixture.cloudformation.send(new DeleteStackCommand({ StackName: 'leak' }));
+  expect((await fixture.settled(StackId)).StackStatus).toBe('DELETE_COMPLETE');
+  expect(await standing('leak')).toEqual({});
 });
 
 test('a creation left as it failed goes back when asked to', async () => {

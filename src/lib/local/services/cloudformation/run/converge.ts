@@ -150,7 +150,11 @@ async function change(
       if (!retyped) refuseSameName(type, before, properties);
       await run.create(resource, tags);
     } catch (error) {
-      return fail(error);
+      fail(error);
+      // Nothing new came of it: what stands is still the old one.
+      if (resource.physicalId === undefined)
+        stack.resources.set(item.id, { ...before, status: resource.status, reason: resource.reason });
+      return false;
     }
     run.mark(resource, 'UPDATE_COMPLETE', run.inertReason(resource));
     return true;

@@ -1,3 +1,4 @@
+import type { StackResource } from '../stack.js';
 import { setStackStatus } from '../stack-events.js';
 import { removeResources } from './remove-resources.js';
 import type { StackRun } from './stack-run.js';
@@ -16,9 +17,17 @@ export async function deleteRun(run: StackRun, choices: DeleteChoices = {}): Pro
   const { retain = [], force = false } = choices;
   setStackStatus(stack, 'DELETE_IN_PROGRESS', environment.clock, choices.reason ?? 'User Initiated');
   const wasCreatedWhole = stack.updatedAt !== undefined || stack.outputs.length > 0 || everCreated(run);
+  // An update that was left as it failed may have made a resource anew, and not yet removed the old one.
+  const isStanding = ({ logicalId, physicalId }: StackResource): boolean =>
+    stack.resources.get(logicalId)?.physicalId === physicalId;
+  const replaced = (stack.unfinishedRollback?.steps ?? []).flatMap((step) =>
+    step.did === 'replace' && !isStanding(step.before) ? [step.before] : [],
+  );
   const failed = await removeResources(
     run,
-    [...stack.resources.values()].filter(({ status }) => status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED'),
+    [...stack.resources.values(), ...replaced].filter(
+      ({ status }) => status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED',
+    ),
     ({ logicalId, deletionPolicy }) =>
       retain.includes(logicalId) ||
       deletionPolicy === 'Retain' ||

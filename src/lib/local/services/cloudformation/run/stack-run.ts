@@ -140,6 +140,8 @@ export class StackRun {
   ): Promise<void> {
     const type = this.typeOf(resource.type);
     const previous = this.typed(type, resource.logicalId, resource.properties);
+    // What does not fit the type has changed nothing, and must not stand where a rollback or a deletion would read it.
+    this.typed(type, resource.logicalId, properties);
     resource.properties = properties;
     if (!type.update) return;
     const request: ResourceRequest<Record<string, unknown>> = this.request(resource, type, tags);
