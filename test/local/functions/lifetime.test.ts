@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DrivenClock } from '../../../src/lib/shared/clock.js';
 import { type LambdaFixture, startLambda, until } from '../services/lambda/start-lambda.js';
@@ -66,10 +70,37 @@ test('new code ends the processes of the old one, after what they run', async ()
   });
   await fixture.create('replaced', code('old'));
   const running = fixture.invoke('replaced', { wait: 600 });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await until(
+    async () => (await fixture.messages('/aws/lambda/replaced')).some((line) => line.startsWith('START')) || undefined,
+  );
   await fixture.update('replaced', code('new'));
   expect((await fixture.invoke('replaced')).payload).toMatchObject(['new', expect.any(Number)]);
   const [text, pid] = (await running).payload as [string, number];
   expect(text).toBe('old');
   await until(() => !alive(pid) || undefined);
+});
+
+test('an invocation whose process was still starting when new code came runs the old code, once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'starting-'));
+  const mark = join(folder, 'mark');
+  await fixture.create(
+    'starting',
+    {
+      'index.mjs': `import { writeFileSync } from 'node:fs';
+writeFileSync(process.env.MARK, '');
+await new Promise((done) => setTimeout(done, 400));
+export const handler = async () => ['old', process.pid];`,
+    },
+    { Environment: { Variables: { MARK: mark } } },
+  );
+  const running = fixture.invoke('starting');
+  await until(() => existsSync(mark) || undefined);
+  await fixture.update('starting', { 'index.mjs': `export const handler = async () => ['new', process.pid];` });
+  expect((await fixture.invoke('starting')).payload).toMatchObject(['new', expect.any(Number)]);
+  const [text, pid] = (await running).payload as [string, number];
+  expect(text).toBe('old');
+  await until(() => !alive(pid) || undefined);
+  const starts = (await fixture.messages('/aws/lambda/starting')).filter((line) => line.startsWith('INIT_START'));
+  expect(starts).toHaveLength(2);
+  await rm(folder, { recursive: true });
 });

@@ -110,9 +110,9 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
 
   const onFree = (sandbox: Sandbox): void => {
     const pool = poolOf(sandbox.spec);
-    if (closed || pool.retired) {
+    // Whoever asked before the pool was retired is still served by it.
+    if (closed || (pool.retired && pool.pending.length === 0)) {
       sandbox.kill();
-      if (pool.retired && pool.pending.length > 0) pump(pool);
       return;
     }
     sandbox.idleSince = clock.now();
