@@ -35,10 +35,12 @@ export function decompress(bytes: Uint8Array, compression: Compression, maxBytes
   }
 }
 
+const WINDOW = 'window';
+
 function unpackZstd(bytes: Uint8Array, maxBytes: number): Uint8Array {
   const parts: Uint8Array[] = [];
   let total = 0;
-  if (zstdWindowBytes(bytes) > Math.max(maxBytes, 8 * 1024 * 1024)) throw new RangeError('window');
+  if (zstdWindowBytes(bytes) > Math.max(maxBytes, 8 * 1024 * 1024)) throw new RangeError(WINDOW);
   const stream = new Decompress((part) => {
     total += part.length;
     if (total > maxBytes) throw new RangeError('output');
@@ -66,9 +68,13 @@ function zstdWindowBytes(bytes: Uint8Array): number {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof RangeError) return 'it unpacks to more than is allowed';
+  if (error instanceof RangeError)
+    return error.message === WINDOW
+      ? 'unpacking it takes more memory than is allowed'
+      : 'it unpacks to more than is allowed';
   const code = (error as { code?: unknown }).code;
   if (code === 'ERR_BUFFER_TOO_LARGE') return 'it unpacks to more than is allowed';
   if (code === 'Z_BUF_ERROR') return 'it is cut short';
+  if (error instanceof Error && error.message === 'unexpected EOF') return 'it is cut short'; // fzstd's word for it
   return error instanceof Error ? error.message : String(error);
 }
