@@ -54,7 +54,10 @@ export default class Produce extends PipectlCommand<typeof Produce> {
     await this.out.result(result, (value) => renderResult(value, this.out.style));
     if (!succeeded(result)) problems.unshift(renderShortfall(result));
     if (problems.length === 0) return;
-    throw new OperationError(problems.join(' '), { hint: renderAdvice(result, openShards, shardsNeeded(draft)) });
+    const ofLines = draft.data.kind === 'lines';
+    throw new OperationError(problems.join(' '), {
+      hint: renderAdvice(result, { openShards, needed: shardsNeeded(draft), ofLines }),
+    });
   }
 
   private showMoment(moment: LoadMoment): void {

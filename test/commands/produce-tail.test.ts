@@ -57,7 +57,7 @@ describe('produce', () => {
   });
 
   it.each([
-    [['--size', '20MiB'], 'The records take 20.0 MiB, and refusals takes records of at most 1.0 MiB.'],
+    [['--size', '20MiB'], 'The records take 20,971,528 bytes with their keys, and refusals takes at most 1,048,576.'],
     [['--duration', '0s'], '--duration: nothing can be sent in no time.'],
     [['--ramp', '0:10:1s', '--rate', '5'], '--rate and --ramp exclude each other'],
   ])('refuses %j in one sentence, before anything is sent', async (words, sentence) => {

@@ -1,7 +1,7 @@
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { evennessOf } from '../../src/lib/produce/evenness.js';
-import { loadResult, type RunFacts, succeeded } from '../../src/lib/produce/load-result.js';
+import { loadResult, type ProduceResult, type RunFacts, succeeded } from '../../src/lib/produce/load-result.js';
 import { Meter } from '../../src/lib/produce/meter.js';
 import { constantPacer, rampPacer } from '../../src/lib/produce/pacer.js';
 import { planPacer } from '../../src/lib/produce/plan-schedule.js';
@@ -140,9 +140,11 @@ describe('the end of a run', () => {
   it('of an input of which nothing is a record says what a record is', () => {
     const run = facts('max', 0, { exhausted: true });
     run.meter.counts.rejected = 3;
-    expect(renderAdvice(loadResult(run), 1, undefined)).toContain('Each line must be one JSON value');
+    const advise = (ofLines: boolean) => renderAdvice(loadResult(run), { openShards: 1, needed: undefined, ofLines });
+    expect(advise(true)).toContain('Each line must be one JSON value');
+    expect(advise(false)).toBeUndefined();
     run.meter.counts.acknowledged = 1;
-    expect(renderAdvice(loadResult(run), 1, undefined)).toBeUndefined();
+    expect(advise(true)).toBeUndefined();
   });
 
   it('by count is measured by the time its records had, however few', () => {
@@ -260,15 +262,18 @@ describe('shards', () => {
     expect(renderResult(result, plain)).toMatch(/shardId-000000000001 +0 +0\.0 % +50\.0 % +0 B +0$/);
   });
 
+  const advise = (result: ProduceResult, openShards: number, needed: number) =>
+    renderAdvice(result, { openShards, needed, ofLines: false });
+
   it('are advised where there are too few, or one is hot', () => {
-    expect(renderAdvice(throttled([500, 500]), 2, 3)).toBe(
+    expect(advise(throttled([500, 500]), 2, 3)).toBe(
       'orders has 2 shards, this load needs 3: `pipectl provision orders --shards 3`.',
     );
-    expect(renderAdvice(throttled([1000, 0]), 2, 2)).toContain(
+    expect(advise(throttled([1000, 0]), 2, 2)).toContain(
       'shardId-000000000000 got 100.0 % of the records with 50.0 % of the hash keys',
     );
-    expect(renderAdvice(throttled([500, 500]), 2, 2)).toBeUndefined();
-    expect(renderAdvice(loadResult(facts('1000', 1000)), 1, 9)).toBeUndefined();
+    expect(advise(throttled([500, 500]), 2, 2)).toBeUndefined();
+    expect(advise(loadResult(facts('1000', 1000)), 1, 9)).toBeUndefined();
   });
 });
 

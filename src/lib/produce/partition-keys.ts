@@ -9,6 +9,7 @@ export type KeyPlan =
   | { kind: 'field'; path: readonly string[] }
   | { kind: 'zipf'; exponent: number; keys: number };
 
+const RANDOM_KEY_BYTES = 8;
 const DEFAULT_ZIPF_KEYS = 10_000;
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html: 1 to 256 characters. */
 const MAX_KEY_LENGTH = 256;
@@ -32,6 +33,10 @@ export function parseKeyPlan(text: string, what = 'partition key'): KeyPlan {
     hint: 'Write random, field:NAME (or field:a.b), fixed:KEY, or zipf:1.2 for a skewed choice out of 10,000 keys (zipf:1.2:500 out of 500).',
   });
 }
+
+/** What a key takes at least, in bytes. */
+export const leastKeyBytes = (plan: KeyPlan): number =>
+  plan.kind === 'fixed' ? Buffer.byteLength(plan.key) : plan.kind === 'random' ? RANDOM_KEY_BYTES : 1;
 
 /** Chooses the key of a record that does not name its own. */
 export function keyChooser(plan: Exclude<KeyPlan, { kind: 'field' }>): (random: Random) => string {

@@ -3,7 +3,7 @@ import { UsageError } from '../shared/errors.js';
 import { shardsFor } from '../stream/capacity.js';
 import { checkWritable } from './file-access.js';
 import type { LoadPlan } from './load-plan.js';
-import type { KeyPlan } from './partition-keys.js';
+import { type KeyPlan, leastKeyBytes } from './partition-keys.js';
 import { type DataRequest, planData } from './plan-data.js';
 import type { Burst, Ramp, Rate } from './rate.js';
 
@@ -27,13 +27,11 @@ export interface LoadRequest extends DataRequest {
 
 /** A load before its stream is known. */
 export interface LoadDraft extends Omit<LoadPlan, 'target' | 'stream' | 'recordLimitBytes' | 'shards'> {
-  /** What a record takes, more or less. */
+  /** What a record takes, more or less, its key included. */
   typicalBytes: number;
 }
 
 const DEFAULT_RATE: Rate = { unit: 'records', perSecond: 1000 };
-/** A random key, which counts as the record's data do. */
-const KEY_BYTES = 8;
 /** A load without a pace gets a stream of this many shards. */
 const UNPACED_SHARDS = 4;
 
@@ -62,7 +60,7 @@ export async function planLoad(request: LoadRequest): Promise<LoadDraft> {
     });
   return {
     data,
-    typicalBytes: Math.max(recordBytes, request.size ?? 0),
+    typicalBytes: Math.max(recordBytes, request.size ?? 0) + leastKeyBytes(keys),
     rate,
     ramp,
     burst,
@@ -86,19 +84,20 @@ export const shardsForLoad = (draft: LoadDraft): number =>
   shardsNeeded(draft) ?? (draft.data.kind === 'lines' && draft.data.timeField ? 1 : UNPACED_SHARDS);
 
 /** The shards that this load takes when its keys are even; undefined where its rate is not known. */
-export function shardsNeeded({ rate, ramp, burst, typicalBytes, aggregate }: LoadDraft): number | undefined {
+export function shardsNeeded({ rate, ramp, burst, count, typicalBytes, aggregate }: LoadDraft): number | undefined {
   if (!ramp && rate.unit === 'max') return undefined;
-  const recordsPerSecond = ramp
+  const asked = ramp
     ? Math.max(ramp.from, ramp.to)
     : rate.unit === 'records'
       ? Math.max(rate.perSecond, burst?.perSecond ?? 0)
       : rate.unit === 'bytes'
         ? rate.perSecond / typicalBytes
         : 0;
+  const recordsPerSecond = Math.min(asked, count ?? asked);
   // Random keys spread like dice, not like a clock: a shard's second holds more now and then, so leave a tenth of room.
   const room = recordsPerSecond > 900 ? 1.1 : 1;
   return shardsFor({
     recordsPerSecond: aggregate ? 0 : recordsPerSecond * room, // an aggregate counts as one record
-    bytesPerSecond: recordsPerSecond * (typicalBytes + KEY_BYTES) * room,
+    bytesPerSecond: recordsPerSecond * typicalBytes * room,
   });
 }

@@ -162,16 +162,20 @@ export function renderShortfall(result: ProduceResult): string {
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
-/**
- * What could be done about a load that its stream refused in part, or an input of which nothing could be sent.
- * @param needed the shards that the load takes, spread evenly; undefined where its rate is not known
- */
+export interface AdviceFacts {
+  openShards: number;
+  /** The shards that the load takes, spread evenly; undefined where its rate is not known. */
+  needed: number | undefined;
+  /** The records are lines of an input. */
+  ofLines: boolean;
+}
+
+/** What could be done about a load that its stream refused in part, or an input of which nothing could be sent. */
 export function renderAdvice(
   { stream, records, shards }: ProduceResult,
-  openShards: number,
-  needed: number | undefined,
+  { openShards, needed, ofLines }: AdviceFacts,
 ): string | undefined {
-  if (records.rejected > 0 && records.acknowledged === 0)
+  if (ofLines && records.rejected > 0 && records.acknowledged === 0)
     return "Each line must be one JSON value, within the stream's limit. --text sends lines as they are; `jq -c '.[]'` makes lines of an array.";
   if (records.throttled === 0) return undefined;
   if (needed !== undefined && needed > openShards) {

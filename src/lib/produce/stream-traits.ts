@@ -1,7 +1,7 @@
-import { formatByteSize } from '../shared/byte-size.js';
 import { UsageError } from '../shared/errors.js';
 import { listShards } from '../stream/describe-stream.js';
 import type { Clients } from '../target/clients.js';
+import { number } from './count-words.js';
 import type { LoadPlan } from './load-plan.js';
 
 /** What a run needs to know of its stream. */
@@ -47,11 +47,14 @@ export function checkAgainstStream(
 ): void {
   // The lines of a file are what they are, and are told of one by one.
   if (plan.data.kind !== 'lines' && plan.typicalBytes > traits.recordLimitBytes) {
-    const bytes = formatByteSize(plan.typicalBytes);
-    const limit = formatByteSize(traits.recordLimitBytes);
-    throw new UsageError(`The records take ${bytes}, and ${plan.stream} takes records of at most ${limit}.`, {
-      hint: `A stream takes up to 10 MiB after \`pipectl provision ${plan.stream} --max-record-size 10MiB\`.`,
-    });
+    const bytes = number(plan.typicalBytes);
+    const limit = number(traits.recordLimitBytes);
+    throw new UsageError(
+      `The records take ${bytes} bytes with their keys, and ${plan.stream} takes at most ${limit}.`,
+      {
+        hint: `A stream takes up to 10 MiB after \`pipectl provision ${plan.stream} --max-record-size 10MiB\`.`,
+      },
+    );
   }
   if (!traits.autoDistribution) return;
   if (plan.aggregate) {
