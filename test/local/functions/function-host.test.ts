@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -80,6 +80,19 @@ test('an idle process makes room for another function, also for one that waits a
   const waiting = invoke(three);
   await Promise.all(busy);
   expect(await waiting).toBeGreaterThan(0);
+});
+
+test('a process that the machine cannot start is an error of its invocation alone', async () => {
+  const of = await spec('unlucky');
+  await writeFile(join(dataDir, 'scratch'), 'a file where a folder must be');
+  const invocation = { requestId: 'unlucky', payload: Buffer.from('{}'), invokedArn: of.arn };
+  const outcome = await host.invoke(of, invocation);
+  expect(JSON.parse(Buffer.from(outcome.payload).toString())).toMatchObject({
+    errorType: 'Sandbox.Failure',
+    errorMessage: expect.stringContaining('the local endpoint could not start a process: '),
+  });
+  await rm(join(dataDir, 'scratch'));
+  expect(await invoke(of)).toBeGreaterThan(1);
 });
 
 test('what waits when the host closes is told so', async () => {

@@ -112,7 +112,13 @@ export class Sandbox {
     this.#gone = new Promise((resolve) => {
       gone = resolve;
     });
-    this.#runtime = await startRuntime({ ...plan, ...place }, this.#events(gone), () => !this.#dead);
+    try {
+      this.#runtime = await startRuntime({ ...plan, ...place }, this.#events(gone), () => !this.#dead);
+    } catch (error) {
+      // The machine's doing, such as a full disk.
+      const message = `the local endpoint could not start a process: ${error instanceof Error ? error.message : error}`;
+      this.#settleInit?.({ status: 'error', errorType: 'Sandbox.Failure', message });
+    }
     if (!this.#runtime) gone();
     if (this.#dead) this.#stop();
     else this.#log.initStart(launch.version);
