@@ -3,6 +3,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { integerFlag } from '../lib/cli/flags.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
+import { refuseOtherRegion } from '../lib/stream/choose-stream.js';
 import { describeChange, modeInWords, shardsInWords } from '../lib/stream/plan-stream.js';
 import { type ProvisionedStream, provisionStream } from '../lib/stream/provision.js';
 import type { StreamState } from '../lib/stream/stream-state.js';
@@ -33,6 +34,8 @@ export default class Provision extends PipectlCommand<typeof Provision> {
 
   async run(): Promise<void> {
     const wishes = streamWishes(this.words, this.#spec(), (await this.projectFile())?.streams);
+    const target = await this.decidedTarget();
+    for (const name of this.words) refuseOtherRegion(name, target);
     const kinesis = await (await this.clients()).kinesis();
     const done: ProvisionedStream[] = [];
     for (const wish of wishes) {

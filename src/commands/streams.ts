@@ -5,7 +5,7 @@ import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { renderRates, renderStream } from '../lib/cli/render-stream.js';
 import { type Column, renderTable } from '../lib/cli/render-table.js';
 import { UsageError } from '../lib/shared/errors.js';
-import { streamNameOf } from '../lib/stream/choose-stream.js';
+import { refuseOtherRegion, streamNameOf } from '../lib/stream/choose-stream.js';
 import { describeStream } from '../lib/stream/describe-stream.js';
 import { type ListedStream, listStreams } from '../lib/stream/list-streams.js';
 import { modeInWords } from '../lib/stream/plan-stream.js';
@@ -36,7 +36,9 @@ export default class Streams extends PipectlCommand<typeof Streams> {
       throw new UsageError(`${flag} needs a stream.`, { hint: `For example: pipectl streams orders ${flag}` });
     }
     if (stream === undefined) return this.#list();
-    return this.flags.watch ? this.#watch(stream) : this.#describe(streamNameOf(stream));
+    const name = streamNameOf(stream);
+    refuseOtherRegion(stream, await this.decidedTarget());
+    return this.flags.watch ? this.#watch(name) : this.#describe(name);
   }
 
   async #list(): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   CreateStreamCommand,
+  DeleteStreamCommand,
   KinesisClient,
   PutRecordsCommand,
   RegisterStreamConsumerCommand,
@@ -184,6 +185,31 @@ describe('streams NAME', () => {
     await waitUntilActive(kinesis, 'narrow');
     const { stdout } = await runCommand(['streams', 'narrow', ...at()], { tty: true, env: { NO_COLOR: '1' } });
     expect(stdout).toMatch(/shardId-000000000001 {2}open +00000000…00000000 +<0\.01 % /);
+  });
+
+  it('takes an ARN, and refuses one of another region before a stream of the same name is taken for it', async () => {
+    const arn = (region: string) => `arn:aws:kinesis:${region}:000000000000:stream/orders`;
+    expect((await runCommand(['streams', arn('us-east-1'), ...at()])).exitCode).toBe(0);
+    for (const command of [['streams'], ['streams', '--watch'], ['provision'], ['tail']]) {
+      const run = await runCommand([...command, arn('eu-west-1'), ...at()]);
+      expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(run.stderr).toBe(
+        `error: ${arn('eu-west-1')} is in eu-west-1, and this talks to us-east-1.\n  Add --region eu-west-1.\n`,
+      );
+    }
+  });
+
+  it('says that a stream was deleted while it was watched', async () => {
+    await kinesis.send(new CreateStreamCommand({ StreamName: 'passing', ShardCount: 1 }));
+    await waitUntilActive(kinesis, 'passing');
+    let deleted = false;
+    const run = await runCommand(['streams', 'passing', '--watch', ...at()], {
+      onStdout() {
+        if (!deleted) void kinesis.send(new DeleteStreamCommand({ StreamName: 'passing' }));
+        deleted = true;
+      },
+    });
+    expect(run).toMatchObject({ exitCode: 1, stderr: 'error: passing was deleted.\n' });
   });
 
   it.each(['--watch', '--all'])('refuses %s without a stream', async (flag) => {

@@ -5,8 +5,8 @@ import { listStreamNames, summarizeStream } from '../../src/lib/stream/list-stre
 import { localKinesis } from './local-kinesis.js';
 
 const parts = localKinesis();
-const LOCAL = { target: { kind: 'local' } } as const;
-const ELSEWHERE = { target: { kind: 'localstack' } } as const;
+const LOCAL = { target: { kind: 'local', region: 'us-east-1' } } as const;
+const ELSEWHERE = { target: { kind: 'localstack', region: 'us-east-1' } } as const;
 
 // One endpoint, one story: from no stream to several.
 describe('which stream a command works on', () => {

@@ -16,7 +16,7 @@ export interface StreamRequest {
   variable?: string | undefined;
   /** `stream:` of pipectl.yaml. */
   fromFile?: string | undefined;
-  target: Pick<Target, 'kind'>;
+  target: Pick<Target, 'kind' | 'region'>;
   /** On the local target a stream that is missing is made, with so many shards; undefined never makes one. */
   shardsIfMade?: number | undefined;
   /** Whether a missing stream whose name is like another's is an error where it would be made: a reader's slip of the key makes no stream. */
@@ -41,6 +41,7 @@ export interface ChosenStream {
  */
 export async function chooseStream(kinesis: KinesisClient, request: StreamRequest): Promise<ChosenStream> {
   const wanted = wantedStream(request);
+  if (wanted) refuseOtherRegion(wanted.text, request.target);
   if (wanted) return ready(kinesis, wanted.name, wanted.why, request);
   const names = await listStreamNames(kinesis, request.signal);
   const [only] = names;
@@ -53,10 +54,12 @@ export async function chooseStream(kinesis: KinesisClient, request: StreamReques
   return ready(kinesis, DEFAULT_STREAM, 'the default, there was none', request);
 }
 
-function wantedStream({ named, variable, fromFile }: StreamRequest): { name: string; why: string } | undefined {
-  if (named !== undefined) return { name: streamNameOf(named), why: 'named' };
-  if (variable) return { name: streamNameOf(variable), why: 'PIPECTL_STREAM' };
-  return fromFile === undefined ? undefined : { name: streamNameOf(fromFile), why: '`stream` in pipectl.yaml' };
+function wantedStream(request: StreamRequest): { text: string; name: string; why: string } | undefined {
+  const { named, variable, fromFile } = request;
+  const wanted = (text: string, why: string) => ({ text, name: streamNameOf(text), why });
+  if (named !== undefined) return wanted(named, 'named');
+  if (variable) return wanted(variable, 'PIPECTL_STREAM');
+  return fromFile === undefined ? undefined : wanted(fromFile, '`stream` in pipectl.yaml');
 }
 
 /**
@@ -69,6 +72,16 @@ export function streamNameOf(text: string): string {
   throw new UsageError(`"${text}" cannot be the name of a stream.`, {
     hint: 'Up to 128 letters, digits, dots, dashes and underscores.',
   });
+}
+
+/**
+ * @param text a name, which is in any region, or an ARN
+ * @throws UsageError for an ARN of another region than the target's: a stream of the same name may be there
+ */
+export function refuseOtherRegion(text: string, { region }: Pick<Target, 'region'>): void {
+  const ofArn = /^arn:[\w-]+:kinesis:([^:]*):/.exec(text)?.[1];
+  if (ofArn === undefined || ofArn === region) return;
+  throw new UsageError(`${text} is in ${ofArn}, and this talks to ${region}.`, { hint: `Add --region ${ofArn}.` });
 }
 
 async function ready(kinesis: KinesisClient, name: string, why: string, request: StreamRequest): Promise<ChosenStream> {

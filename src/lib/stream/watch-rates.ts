@@ -1,5 +1,6 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type Clock, systemClock } from '../shared/clock.js';
+import { OperationError } from '../shared/errors.js';
 import { listShards } from './describe-stream.js';
 import { ShardMeter, type ShardRate } from './shard-meter.js';
 
@@ -37,7 +38,10 @@ export async function* watchRates(
     if (signal.aborted) return;
     const samples = await Promise.all(
       [...meters].map(async ([shard, meter]) => ({ shard, ...(await meter.sample(signal)) })),
-    );
+    ).catch((error: unknown) => {
+      const gone = error instanceof Error && error.name === 'ResourceNotFoundException';
+      throw gone ? new OperationError(`${stream} was deleted.`, { cause: error }) : error;
+    });
     const shards = samples.map(({ rate }) => rate).sort((a, b) => (a.shard < b.shard ? -1 : 1));
     yield { at: new Date(clock.now()), shards };
     for (const { shard, children } of samples) {
