@@ -38,6 +38,7 @@ export default class Logs extends PipectlCommand<typeof Logs> {
   async run(): Promise<void> {
     const sinceMs = parseSince(this.flags.since, Date.now());
     const pattern = readFilter(this.flags.filter);
+    if (pattern?.advice !== undefined) this.progress.warn(pattern.advice);
     const clients = await this.clients();
     const logGroup = await this.#logGroup(clients);
     this.progress.detail(`log group: ${logGroup}`);

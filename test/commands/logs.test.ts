@@ -140,6 +140,12 @@ describe('logs', () => {
     expect((await show([arn, '--since', at(now - 1500)])).stdout).toContain('REPORT');
   });
 
+  it('advises quotes where a hyphen excludes', async () => {
+    const run = await show(['/aws/lambda/show', '--filter', 'two-lines']);
+    expect(run).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(run.stderr).toMatch(/^warning: The hyphen in two-lines excludes what comes after it.*"two-lines"\.\n/);
+  });
+
   it('says so when there is nothing', async () => {
     const run = await show(['/aws/lambda/show', '--filter', 'nowhere']);
     expect(run).toMatchObject({

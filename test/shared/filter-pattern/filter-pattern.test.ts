@@ -75,6 +75,19 @@ describe('terms', () => {
     expect(parseFilterPattern('ERROR').matches('Exiting with ERRORCODE: -1')).toBe(true);
   });
 
+  it('takes a hyphen inside a word for an exclusion, as AWS does, and advises quotes', () => {
+    const line = 'START request-id-7';
+    const pattern = parseFilterPattern('START request-id-7');
+    expect(pattern.matches(line)).toBe(false);
+    expect(pattern.explain(line)).toBe('id is in the message, and the pattern excludes it');
+    expect(pattern.advice).toBe(
+      'The hyphen in request-id-7 excludes what comes after it, as on AWS; in double quotes it is a hyphen: "request-id-7".',
+    );
+    expect(pattern.matches('START request')).toBe(true);
+    const quoted = parseFilterPattern('"request-id-7" -"other-id" -plain');
+    expect([quoted.matches(line), quoted.advice]).toEqual([true, undefined]);
+  });
+
   it('takes quotes and backslashes in a phrase', () => {
     expect(parseFilterPattern('"say \\"hi\\""').matches('they say "hi" twice')).toBe(true);
     expect(parseFilterPattern('"a\\\\b"').matches('a\\b')).toBe(true);

@@ -12,6 +12,8 @@ export interface FilterPattern {
   readonly kind: 'everything' | 'terms' | 'json' | 'space-delimited';
   /** How many `%regex%` it holds; AWS counts them against quotas. */
   readonly regexCount: number;
+  /** What its author probably did not mean, and what to write instead; for people, not for services. */
+  readonly advice?: string | undefined;
   /** Whether the message matches. Pass a `LogMessage` to ask several patterns and parse the message's JSON only once. */
   matches(message: string | LogMessage): boolean;
   /** Why the message does not match: the first condition that fails, and what it found. Undefined when it does match. */

@@ -77,7 +77,7 @@ export class PatternScanner {
     return this.error(`unexpected ${JSON.stringify(char)}`, {
       // A letter in the wrong place is no invalid character.
       ...(/[\p{L}\p{N}_\s]/u.test(char) ? {} : { awsMessage: `Invalid character(s) in term '${char}'` }),
-      hint: hint ?? 'Put text with anything but letters, digits, "_", "-" and "." in double quotes.',
+      hint: hint ?? 'Put text with anything but letters, digits, "_" and "." in double quotes.',
     });
   }
 }

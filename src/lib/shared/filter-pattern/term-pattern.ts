@@ -11,7 +11,7 @@ interface Term {
   isIn(text: string): boolean;
 }
 
-const WORD = /[\p{L}\p{N}_.][\p{L}\p{N}_.-]*/uy;
+const WORD = /[\p{L}\p{N}_.]+/uy;
 
 /** @throws FilterPatternError */
 export function parseTermPattern(text: string): FilterPattern {
@@ -19,10 +19,14 @@ export function parseTermPattern(text: string): FilterPattern {
   const required: Term[] = [];
   const excluded: Term[] = [];
   const optional: Term[] = [];
+  let hyphenated: number | undefined;
   for (scanner.skipSpace(); !scanner.atEnd; scanner.skipSpace()) {
     const into = scanner.take('-') ? excluded : scanner.take('?') ? optional : required;
     into.push(takeTerm(scanner));
-    if (!scanner.atEnd && !/\s/.test(scanner.peek())) throw scanner.unexpected();
+    // AWS takes a hyphen inside a word for the minus of an exclusion: `request-id-7` without quotes finds nothing.
+    // https://github.com/cloudashdev/cloudash/issues/84, https://github.com/jorgebastida/awslogs/issues/381
+    if (scanner.peek() === '-') hyphenated ??= scanner.position;
+    else if (!scanner.atEnd && !/\s/.test(scanner.peek())) throw scanner.unexpected();
   }
   // "If you combine ? with other patterns, the question mark is ignored", so AWS's documentation.
   const anyOf = required.length + excluded.length === 0 ? optional : [];
@@ -38,6 +42,7 @@ export function parseTermPattern(text: string): FilterPattern {
   return {
     text,
     kind: 'terms',
+    advice: hyphenated === undefined ? undefined : adviceOnHyphen(text, hyphenated),
     regexCount: [...required, ...excluded, ...optional].filter((term) => term.isRegex).length,
     matches,
     explain(message) {
@@ -50,6 +55,12 @@ export function parseTermPattern(text: string): FilterPattern {
     },
     extract: () => ({}),
   };
+}
+
+function adviceOnHyphen(pattern: string, position: number): string {
+  const from = pattern.lastIndexOf(' ', position) + 1;
+  const [word = ''] = pattern.slice(from).split(' ');
+  return `The hyphen in ${word} excludes what comes after it, as on AWS; in double quotes it is a hyphen: "${word}".`;
 }
 
 function takeTerm(scanner: PatternScanner): Term {
