@@ -16,6 +16,7 @@ import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/filter-p
 import { itemRenderer } from '../../src/lib/tail/render-item.js';
 import { type TailOptions, tailStream } from '../../src/lib/tail/tail-stream.js';
 import { createClients } from '../../src/lib/target/clients.js';
+import { explainSdkError } from '../../src/lib/target/explain-sdk-error.js';
 import { makeStream } from '../produce/local-load.js';
 import { localKinesis } from '../stream/local-kinesis.js';
 
@@ -148,6 +149,24 @@ describe('positions', () => {
     });
     await read.ended;
     expect(read.lines).toEqual(numbers(4, 10));
+  });
+
+  it.each([false, true])('a sequence number that was never issued is named (fan-out: %s)', async (fanOut) => {
+    await makeStream(local.kinesis, `unissued-${fanOut}`);
+    const sequenceNumber = '49671111111111111111111111111111111111111111111111111111';
+    const from = { kind: 'sequence', shardId: 'shardId-000000000000', sequenceNumber } as const;
+    await expect(follow(local.endpoint.url, `unissued-${fanOut}`, { from, fanOut }).ended).rejects.toMatchObject({
+      message: `--from: shardId-000000000000 of unissued-${fanOut} knows no sequence number ${sequenceNumber}.`,
+      exitCode: 2,
+    });
+  });
+
+  it("an error of the service is explained as the SDK's are", async () => {
+    await makeStream(local.kinesis, 'expired-token');
+    const error = { kind: 'error', code: 'ExpiredTokenException', message: 'The security token is expired' } as const;
+    local.endpoint.faults.add({ at: 'kinesis.GetRecords', ...error });
+    const failure = await follow(local.endpoint.url, 'expired-token').ended.catch((reason: unknown) => reason);
+    expect(explainSdkError(failure, undefined)?.message).toBe('The AWS credentials have expired.');
   });
 
   it('limit, idle exit, shard and key do what they say', async () => {

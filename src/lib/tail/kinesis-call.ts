@@ -1,16 +1,20 @@
 import { isAscii } from 'node:buffer';
 import type { KinesisWire } from '../target/kinesis-wire.js';
 
-/** An error that Kinesis answered. */
+/** An error that Kinesis answered, in the form of the SDK's, so that it is explained as those are. */
 export class KinesisError extends Error {
   readonly code: string;
   readonly status: number;
+  readonly $fault: 'client' | 'server';
+  readonly $metadata: { httpStatusCode: number };
 
   constructor(code: string, message: string, status: number) {
     super(message);
     this.name = code;
     this.code = code;
     this.status = status;
+    this.$fault = status >= 500 ? 'server' : 'client';
+    this.$metadata = { httpStatusCode: status };
   }
 }
 

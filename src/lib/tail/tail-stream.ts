@@ -8,7 +8,7 @@ import { openKinesisWire } from '../target/kinesis-wire.js';
 import { Checkpoint } from './checkpoint.js';
 import type { Deliver, Delivery, StreamRecord } from './delivery.js';
 import { openFanOut } from './fan-out.js';
-import { KinesisError, listShards } from './kinesis-call.js';
+import { listShards } from './kinesis-call.js';
 import { pollShards } from './poll-shard.js';
 import type { Position } from './position.js';
 import type { RenderItem } from './render-item.js';
@@ -116,7 +116,7 @@ class Tail {
         signal: this.#signal,
       });
     } catch (error) {
-      if (!this.#signal.aborted) throw explain(error, stream);
+      if (!this.#signal.aborted) throw explain(error, stream, from);
       if (this.#options.signal.aborted && !isAbort(error, this.#signal)) throw error;
     } finally {
       clearTimeout(this.#idleTimer);
@@ -241,20 +241,24 @@ function refuseControl({ shardId, sequenceNumber, data }: StreamRecord): void {
 const isAbort = (error: unknown, signal: AbortSignal): boolean =>
   error === signal.reason || (error instanceof Error && (error.name === 'AbortError' || error.cause === signal.reason));
 
-const HINTS: Readonly<Record<string, string>> = {
-  ResourceNotFoundException: 'It may have been deleted meanwhile.',
-  InvalidArgumentException:
-    'Give the sequence number of a record in that shard, as `pipectl tail --json` shows it; what is older than the retention is at trim-horizon.',
-};
-
-function explain(error: unknown, stream: string): unknown {
+/** What was asked for and is not there; the rest is explained as every error of the service is. */
+function explain(error: unknown, stream: string, from: Position): unknown {
   if (error instanceof RangeError)
     return new UsageError(`${sentence(error.message)}: ${stream}.`, {
       hint: `\`pipectl streams ${stream}\` lists its shards.`,
     });
-  if (!(error instanceof KinesisError)) return error;
-  const hint = HINTS[error.code];
-  return new OperationError(`${error.code}: ${error.message}`, { ...(hint && { hint }), cause: error });
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'InvalidArgumentException' && from.kind === 'sequence')
+    return new UsageError(`--from: ${from.shardId} of ${stream} knows no sequence number ${from.sequenceNumber}.`, {
+      hint: 'Take one of a record in that shard, as `pipectl tail --json` shows it; what is older than the retention is at trim-horizon.',
+      cause: error,
+    });
+  if (name === 'ResourceNotFoundException')
+    return new OperationError(`${name}: ${(error as Error).message}`, {
+      hint: 'It may have been deleted meanwhile.',
+      cause: error,
+    });
+  return error;
 }
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
