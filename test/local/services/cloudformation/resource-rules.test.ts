@@ -11,6 +11,7 @@ import {
   PutMetricFilterCommand,
   PutSubscriptionFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateStreamCommand, DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, HeadBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, ListTagsForResourceCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -197,4 +198,28 @@ test('a parameter gets the stack’s tags, and loses those the stack loses', asy
     { Key: 'team', Value: 'platform' },
     { Key: 'own', Value: '1' },
   ]);
+});
+
+test.each([
+  ['Kinesis::Stream', '{}', '{ DesiredShardLevelMetrics: [x] }'],
+  ['Kinesis::Stream', '{}', '{ Tags: [{ Key: "aws:x", Value: v }] }'],
+  ['Kinesis::Stream', '{ DesiredShardLevelMetrics: [ALL] }', '{ DesiredShardLevelMetrics: [x] }'],
+  [
+    'IAM::Policy',
+    '{ PolicyName: fine, Roles: [standing], PolicyDocument: { Version: "2012-10-17", Statement: [] } }',
+    '{ PolicyName: "not fine", Roles: [standing], PolicyDocument: { Version: "2012-10-17", Statement: [] } }',
+  ],
+])('%s that an update asks too much of goes back to %s', async (type, before, after) => {
+  const role = { RoleName: 'standing', AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}' };
+  await fixture.iam.send(new CreateRoleCommand(role)).catch(() => {}); // there from the case before
+  const stack = await create(type, before);
+  expect(stack.StackStatus, await reason(stack)).toBe('CREATE_COMPLETE');
+  await fixture.cloudformation.send(
+    new UpdateStackCommand({
+      StackName: stack.StackId,
+      TemplateBody: `Resources: { It: { Type: "AWS::${type}", Properties: ${after} } }`,
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+    }),
+  );
+  expect((await fixture.settled(stack.StackId ?? '')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
 });

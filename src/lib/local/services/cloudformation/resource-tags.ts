@@ -29,6 +29,7 @@ export function tagChanges(request: UpdateRequest<{ Tags?: Tag[] }>): {
   const after = merged(request);
   return {
     add: Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value)),
-    remove: Object.keys(before).filter((key) => !Object.hasOwn(after, key)),
+    // No service takes a tag of AWS's own; an update that asked for one has failed, and its rollback has nothing to remove.
+    remove: Object.keys(before).filter((key) => !Object.hasOwn(after, key) && !key.startsWith('aws:')),
   };
 }

@@ -66,5 +66,11 @@ async function remove(
   roles: readonly string[],
   { calls }: Pick<ResourceRequest<unknown>, 'calls'>,
 ): Promise<void> {
-  for (const RoleName of roles) await deleteIfThere(() => calls.iam.DeleteRolePolicy({ RoleName, PolicyName }));
+  for (const RoleName of roles) {
+    await deleteIfThere(async () => {
+      // A name that IAM would not take was never put, and cannot be asked to go.
+      const { PolicyNames = [] } = await calls.iam.ListRolePolicies({ RoleName });
+      if (PolicyNames.includes(PolicyName)) await calls.iam.DeleteRolePolicy({ RoleName, PolicyName });
+    });
+  }
 }

@@ -85,8 +85,10 @@ export const kinesisStream = defineResourceType({
     }
     if (request.changed('DesiredShardLevelMetrics')) {
       const wanted = (properties.DesiredShardLevelMetrics ?? []) as MetricsName[];
-      const had = (previous.DesiredShardLevelMetrics ?? []) as MetricsName[];
-      const extra = had.filter((metric) => !wanted.includes(metric));
+      const had = await enabledMetrics(name, request);
+      const extra = had.filter(
+        (metric) => previous.DesiredShardLevelMetrics?.includes(metric) && !wanted.includes(metric),
+      );
       if (extra.length > 0) {
         await calls.kinesis.DisableEnhancedMonitoring({ StreamName: name, ShardLevelMetrics: extra });
         await untilActive(name, request);
@@ -137,6 +139,11 @@ async function statusOf(name: string, { calls }: Pick<Surroundings, 'calls'>): P
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+async function enabledMetrics(name: string, { calls }: Pick<Surroundings, 'calls'>): Promise<MetricsName[]> {
+  const { StreamDescriptionSummary: found } = await calls.kinesis.DescribeStreamSummary({ StreamName: name });
+  return (found?.EnhancedMonitoring ?? []).flatMap(({ ShardLevelMetrics: metrics = [] }) => metrics);
 }
 
 const untilActive = (name: string, surroundings: Surroundings): Promise<void> =>
