@@ -28,6 +28,7 @@ export default class Provision extends PipectlCommand<typeof Provision> {
     retention: Flags.string({ description: 'How long records are kept: 24h to 365d.', helpValue: 'DURATION' }),
     'max-record-size': Flags.string({ description: 'The largest record: 1MiB to 10MiB.', helpValue: 'SIZE' }),
     tag: Flags.string({ description: 'A tag to set; may be repeated.', helpValue: 'KEY=VALUE', multiple: true }),
+    untag: Flags.string({ description: 'A tag to take away; may be repeated.', helpValue: 'KEY', multiple: true }),
     check: Flags.boolean({ description: 'Only report; exit code 1 when something differs.' }),
   };
   static override strict = false;
@@ -65,12 +66,13 @@ export default class Provision extends PipectlCommand<typeof Provision> {
   }
 
   #spec(): StreamSpec {
-    const { shards, retention, tag } = this.flags;
+    const { shards, retention, tag, untag } = this.flags;
     return {
       shards,
       onDemand: this.flags['on-demand'] || undefined,
       retention,
       maxRecordSize: this.flags['max-record-size'],
+      untag,
       ...(tag && { tags: parseTags(tag, '--tag') }),
     };
   }

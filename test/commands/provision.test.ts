@@ -69,6 +69,16 @@ describe('provision', () => {
     expect((await provision('orders', '--shards', '2')).stdout).toBe('orders\tupdated\tprovisioned, 2 shards, 24h\n');
   });
 
+  it('sets a tag, changes it and takes it away, and leaves others alone', async () => {
+    await provision('tagged', '--tag', 'team=web', '--tag', 'cost=7');
+    expect((await provision('tagged', '--tag', 'team=data')).stderr).toContain('tagged: tag team web -> data\n');
+    const run = await provision('tagged', '--untag', 'team', '--untag', 'never-there');
+    expect(run).toMatchObject({ exitCode: 0, stdout: 'tagged\tupdated\tprovisioned, 1 shard, 24h\n' });
+    expect(run.stderr).toContain('tagged: tag team data -> (none)\n');
+    expect((await readStreamState(parts.kinesis, 'tagged'))?.tags).toEqual({ cost: '7' });
+    expect((await provision('tagged', '--untag', 'team', '--check')).exitCode).toBe(0);
+  });
+
   it('says how far it came when the ten reshards of a day are used up', async () => {
     await provision('daily', '--shards', '1');
     for (let turn = 0; turn < 4; turn += 1) {
@@ -99,6 +109,8 @@ describe('provision', () => {
   it.each([
     [['orders', '--shards', '2', '--on-demand'], '--on-demand and --shards exclude each other.'],
     [['orders', '--tag', 'team'], '--tag: "team" is not a tag.'],
+    [['orders', '--tag', 'a=1', '--untag', 'a'], '--untag: a is to be set as well; leave one out.'],
+    [['orders', '--untag', 'a=1'], '--untag: "a=1" is not the key of a tag.'],
     [['orders', '--tag', 'a=1', '--tag', 'a=2'], '--tag: a is given twice, as "1" and as "2".'],
     [['orders', '--shards', 'two'], '--shards: "two" is not a whole number of 1 or more.'],
     [['orders', '--retention', '1h'], '--retention: "1h" is not a retention'],
@@ -147,6 +159,12 @@ describe('provision, from pipectl.yaml', () => {
     parts.endpoint.faults.clear();
     expect(run).toMatchObject({ exitCode: 1, stdout: 'first\tcreated\tprovisioned, 1 shard, 24h\n' });
     expect(run.stderr).toContain('no more');
+  });
+
+  it('a flag takes away the tag that the file sets', async () => {
+    const run = await provision('events', '--untag', 'team');
+    expect(run.stderr).toContain('events: tag team core -> (none)\n');
+    expect((await provision('events')).stderr).toContain('events: tag team (none) -> core\n');
   });
 
   it('takes one by name, flags over the file', async () => {

@@ -51,10 +51,9 @@ export async function applyChange(
       break;
     }
     case 'tag':
-      await kinesis.send(
-        new aws.AddTagsToStreamCommand({ StreamName: name, Tags: { [change.key]: change.to } }),
-        abort,
-      );
+      await (change.to === undefined
+        ? kinesis.send(new aws.RemoveTagsFromStreamCommand({ StreamName: name, TagKeys: [change.key] }), abort)
+        : kinesis.send(new aws.AddTagsToStreamCommand({ StreamName: name, Tags: { [change.key]: change.to } }), abort));
       break;
   }
   await settle();

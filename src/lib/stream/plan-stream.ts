@@ -12,7 +12,7 @@ export type StreamChange =
   | { what: 'shards'; from: number; to: number; steps: number[] }
   | { what: 'retention'; from: number; to: number }
   | { what: 'maxRecordSize'; from: number; to: number }
-  | { what: 'tag'; key: string; from: string | undefined; to: string };
+  | { what: 'tag'; key: string; from: string | undefined; to: string | undefined };
 
 const NEW_STREAM = { retentionHours: 24, maxRecordKiB: RECORD_KIB.byDefault } as const;
 
@@ -46,6 +46,10 @@ export function planStream(wish: StreamWish, state: StreamState | undefined): St
     const from = state?.tags[key];
     if (from !== to) changes.push({ what: 'tag', key, from, to });
   }
+  for (const key of wish.untag) {
+    const from = state?.tags[key];
+    if (from !== undefined) changes.push({ what: 'tag', key, from, to: undefined });
+  }
   return changes;
 }
 
@@ -76,7 +80,7 @@ export function describeChange(change: StreamChange): string {
     case 'maxRecordSize':
       return `maximum record size ${formatByteSize(change.from * 1024)} -> ${formatByteSize(change.to * 1024)}`;
     case 'tag':
-      return `tag ${change.key} ${change.from === undefined ? '(none)' : change.from} -> ${change.to}`;
+      return `tag ${change.key} ${change.from ?? '(none)'} -> ${change.to ?? '(none)'}`;
   }
 }
 

@@ -13,6 +13,8 @@ export interface StreamSpec {
   /** A size, `4MiB`. */
   maxRecordSize?: string | undefined;
   tags?: Record<string, string> | undefined;
+  /** Keys of tags to take away. */
+  untag?: readonly string[] | undefined;
 }
 
 /** How a stream is to be. What is undefined is left as it is, and takes AWS's default where the stream is new. */
@@ -24,6 +26,8 @@ export interface StreamWish {
   maxRecordKiB: number | undefined;
   /** Tags to set. Others that the stream has stay. */
   tags: Record<string, string>;
+  /** Keys of tags to take away. */
+  untag: readonly string[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -58,6 +62,7 @@ export function parseStreamWish(name: string, spec: StreamSpec, where = '--'): S
         ? undefined
         : parseRecordSize(spec.maxRecordSize, field('max-record-size', 'maxRecordSize')),
     tags: checkTags(spec.tags ?? {}, field('tag', 'tags')),
+    untag: checkUntag(spec, field('untag', 'untag')),
   };
 }
 
@@ -89,6 +94,16 @@ function checkTags(tags: Record<string, string>, what: string): Record<string, s
     if (/^aws:/i.test(key)) throw new UsageError(`${what}: "${key}" begins with aws:, which AWS keeps for itself.`);
   }
   return tags;
+}
+
+function checkUntag({ untag = [], tags = {} }: StreamSpec, what: string): readonly string[] {
+  for (const key of untag) {
+    if (Object.hasOwn(tags, key)) throw new UsageError(`${what}: ${key} is to be set as well; leave one out.`);
+    if (key.includes('=')) {
+      throw new UsageError(`${what}: "${key}" is not the key of a tag.`, { hint: 'Write the key alone: --untag team' });
+    }
+  }
+  return untag;
 }
 
 /**

@@ -47,5 +47,6 @@ function merge(spec: StreamSpec, flags: StreamSpec): StreamSpec {
   if (flags.onDemand) delete merged.shards;
   if (flags.shards !== undefined) delete merged.onDemand;
   if (spec.tags || flags.tags) merged.tags = { ...spec.tags, ...flags.tags };
+  for (const key of flags.untag ?? []) if (!Object.hasOwn(flags.tags ?? {}, key)) delete merged.tags?.[key];
   return merged;
 }
