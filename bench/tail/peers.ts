@@ -1,5 +1,5 @@
-// What one would use instead of `pipectl tail`. Each is built once, into a folder that is kept between runs; a tool that is missing here leaves its row
-// out, and says so.
+// What one would use instead of `pipectl tail`. Each is built once, into a folder that is kept between runs; a row whose tools are missing
+// here says so.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -18,23 +18,39 @@ export interface Peer {
   close?(): void;
 }
 
+/** A peer that cannot run here, and why. */
+export interface Absent {
+  name: string;
+  why: string;
+}
+
+const NODE = 'Node SDK v3 loop';
+const PYTHON = 'boto3 loop';
+const KCL = 'KCL 3.5.1';
+
 /** @param url of the source, @param records how many there are in it */
-export async function peers(url: string, records: number): Promise<Peer[]> {
-  const made: Peer[] = [];
-  for (const [tools, make] of [
-    [['node'], nodePeer],
-    [['python3'], pythonPeer],
-    [['mvn', 'java', 'npm'], kclPeer],
+export async function peers(url: string, records: number): Promise<(Peer | Absent)[]> {
+  const found: (Peer | Absent)[] = [];
+  for (const [name, tools, make] of [
+    [NODE, ['node'], nodePeer],
+    [PYTHON, ['python3'], pythonPeer],
+    [KCL, ['mvn', 'java', 'npm'], kclPeer],
   ] as const) {
     const missing = tools.filter((tool) => !hasTool(tool));
-    if (missing.length > 0) process.stderr.write(`left out, for want of ${missing.join(' and ')}: ${make.name}\n`);
-    else made.push(await make(url, records));
+    found.push(
+      missing.length > 0
+        ? { name, why: `${missing.join(' and ')} not installed` }
+        : await make(url, records).catch((error: Error) => ({
+            name,
+            why: `cannot be built: ${error.message.slice(0, 200)}`,
+          })),
+    );
   }
-  return made;
+  return found;
 }
 
 async function nodePeer(url: string, records: number): Promise<Peer> {
-  return { name: 'Node SDK v3 loop', command: [process.execPath, join(here, 'node-sdk.mjs'), url, String(records)] };
+  return { name: NODE, command: [process.execPath, join(here, 'node-sdk.mjs'), url, String(records)] };
 }
 
 async function pythonPeer(url: string, records: number): Promise<Peer> {
@@ -45,7 +61,7 @@ async function pythonPeer(url: string, records: number): Promise<Peer> {
     await run('python3', ['-m', 'venv', folder]);
     await run(python, ['-m', 'pip', 'install', '--quiet', pinned]);
   });
-  return { name: 'boto3 loop', command: [python, join(here, 'boto.py'), url, String(records)] };
+  return { name: PYTHON, command: [python, join(here, 'boto.py'), url, String(records)] };
 }
 
 /** The KCL keeps its leases in DynamoDB: dynalite stands in for it, in a process of its own that is not counted. */
@@ -67,16 +83,20 @@ async function kclPeer(url: string, records: number): Promise<Peer> {
   const leases = await startDynalite(join(folder, 'node_modules', 'dynalite', 'cli.js'));
   const classPath = [join(folder, 'target', 'classes'), await readFile(list, 'utf8')].join(delimiter);
   return {
-    name: 'KCL 3.5.1',
+    name: KCL,
     command: ['java', '-cp', classPath, 'Consumer', url, `http://127.0.0.1:${DYNAMODB_PORT}`, String(records)],
     close: () => leases.kill(),
   };
 }
 
 function startDynalite(program: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [program, '--port', String(DYNAMODB_PORT), '--host', '127.0.0.1', '--createTableMs', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [program, '--port', String(DYNAMODB_PORT), '--host', '127.0.0.1', '--createTableMs', '0'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   return new Promise((resolve, reject) => {
     child.stdout.once('data', () => resolve(child));
     child.once('exit', (code) => reject(new Error(`dynalite exited ${code}`)));

@@ -192,6 +192,15 @@ describe('formats', () => {
     );
   });
 
+  it('a field whose name has dots in it is found by that name', () => {
+    const data = '{"http.status":200,"http":{"path":"/"}}';
+    expect(line({ format: 'ndjson', fields: parseFields('http.status,http.path') }, data)).toBe(
+      '{"http.status":200,"http.path":"/"}\n',
+    );
+    expect(line({ format: 'csv', fields: parseFields('http.status') }, data)).toBe('http.status\n200\n');
+    expect(line({ format: 'template', template: parseTemplate('{{http.status}}{{http.path}}') }, data)).toBe('200/\n');
+  });
+
   it('templates name fields and what is about the record', () => {
     expect(
       line(

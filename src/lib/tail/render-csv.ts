@@ -1,5 +1,5 @@
 import { exactValue } from './json-lines.js';
-import { cellText, type Field, valueAt } from './select-fields.js';
+import { cellText, type Field, fieldOf } from './select-fields.js';
 import type { TailItem } from './tail-item.js';
 
 /**
@@ -22,19 +22,19 @@ export function csvRenderer(
     const names = namesOf(value);
     columns ??= names?.map((name) => ({ name, path: [name] })) ?? [{ name: 'value', path: [] }];
     const known = columns;
-    if (!names && known[0]?.path.length !== 0)
+    const isWhole = known[0]?.path.length === 0; // bare values: each is the one cell of its row
+    if (!names && !isWhole)
       warnOnce('no fields', `${nameOf(item)} has no fields, so its row is empty; this is said once`);
-    const left = fields
-      ? []
-      : (names ?? []).filter((name) => known.every(({ path }) => path.length > 0 && path[0] !== name));
-    if (left.length > 0 && known[0]?.path.length !== 0)
+    const others =
+      fields || isWhole ? [] : (names ?? []).filter((name) => known.every((column) => column.name !== name));
+    if (others.length > 0)
       warnOnce(
-        'more fields',
-        `${nameOf(item)} has fields that the first record lacks (${left.slice(0, 5).join(', ')}); name the columns with --select`,
+        'other fields',
+        `${nameOf(item)} has fields that the first record lacks (${others.slice(0, 5).join(', ')}); name the columns with --select`,
       );
-    const head = headed ? '' : `${columns.map(({ name }) => csvCell(name)).join(',')}\n`;
+    const head = headed ? '' : `${known.map(({ name }) => csvCell(name)).join(',')}\n`;
     headed = true;
-    return `${head}${columns.map(({ path }) => csvCell(cellText(valueAt(value, path)))).join(',')}`;
+    return `${head}${known.map((column) => csvCell(cellText(fieldOf(value, column)))).join(',')}`;
   };
 }
 

@@ -36,13 +36,19 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
   return at;
 }
 
+/** The value of a field: by its path, else by a name that has the path's dots in it. */
+export function fieldOf(value: unknown, { name, path }: Field): unknown {
+  const found = valueAt(value, path);
+  return found === undefined ? valueAt(value, [name]) : found;
+}
+
 /** An object of the fields that are there; a value without fields stays as it is. */
 export function selectFields(value: unknown, fields: readonly Field[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const selected: Record<string, unknown> = {};
-  for (const { name, path } of fields) {
-    const found = valueAt(value, path);
-    if (found !== undefined) selected[name] = found;
+  for (const field of fields) {
+    const found = fieldOf(value, field);
+    if (found !== undefined) selected[field.name] = found;
   }
   return selected;
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../shared/errors.js';
 import { exactValue } from './json-lines.js';
-import { cellText, pathOf, valueAt } from './select-fields.js';
+import { cellText, fieldOf, pathOf } from './select-fields.js';
 import { keyOf, type TailItem } from './tail-item.js';
 
 /** Writes one item in the words of a `--template`, without a line feed. */
@@ -49,6 +49,6 @@ function namedPart(name: string, what: string): Template {
     });
   }
   const path = pathOf(name);
-  if (path.length > 0 || name === '$') return (item) => cellText(valueAt(exactValue(item), path));
+  if (path.length > 0 || name === '$') return (item) => cellText(fieldOf(exactValue(item), { name, path }));
   throw new UsageError(`${what}: {{${name}}} names nothing.`, { hint: 'For example {{@time}} {{customer.name}}.' });
 }
