@@ -142,6 +142,23 @@ describe('what a crash leaves behind', () => {
     stranger.kill();
   });
 
+  it('nor does one whose pid now belongs to another start of pipectl, or to this one', async () => {
+    const record = await start();
+    process.kill(record.pid, 'SIGKILL');
+    await expect.poll(() => isAlive(record.pid)).toBe(false);
+    const argv = ['-e', 'setInterval(() => {}, 1000)', 'local start'];
+    const another = spawn(process.execPath, argv, { stdio: 'ignore' });
+    const path = join(folder, `endpoint-${record.port}.json`);
+    const strangers = [{ pid: process.pid }];
+    if (record.startTime !== undefined) strangers.push({ pid: another.pid ?? 0 }); // on a system that tells
+    for (const { pid } of strangers) {
+      writeFileSync(path, JSON.stringify({ ...record, pid }));
+      expect((await local('status')).stdout).toBe('');
+      expect(existsSync(path)).toBe(false);
+    }
+    another.kill();
+  });
+
   it('nor half a record', async () => {
     await start();
     writeFileSync(join(folder, 'endpoint-1.json'), '{"pid": 1, "po');

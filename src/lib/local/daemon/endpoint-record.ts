@@ -4,6 +4,8 @@ import { join } from 'node:path';
 /** What an endpoint leaves in the state folder while it runs: its pid file, in JSON. */
 export interface EndpointRecord {
   pid: number;
+  /** When the process started, by the kernel's clock, where the system tells: a pid is used again, in a container very soon. */
+  startTime?: string;
   port: number;
   url: string;
   /** Of pipectl. */

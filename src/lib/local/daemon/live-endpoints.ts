@@ -1,7 +1,7 @@
 import { type EndpointStatus, STATUS_PATH } from '../status-route.js';
 import { type EndpointRecord, readRecords, removeRecord } from './endpoint-record.js';
 import { getJson } from './get-json.js';
-import { commandLine, isAlive } from './process-info.js';
+import { commandLine, isAlive, startTimeOf } from './process-info.js';
 
 export interface LiveEndpoint extends EndpointRecord {
   /** False when the process is there but does not answer (it is busy, stopped, or only just starting). */
@@ -25,11 +25,18 @@ async function check(folder: string, record: EndpointRecord): Promise<LiveEndpoi
   if (isAlive(record.pid)) {
     const status = await getJson(`${record.url}${STATUS_PATH}`, ANSWER_MS);
     if (isStatusOf(status, record.pid)) return { ...record, answers: true, status };
-    // A pid alone proves nothing: after a crash the system gives it to somebody else.
-    if (OURS.test((await commandLine(record.pid)) ?? '')) return { ...record, answers: false, status: undefined };
+    // A pid alone proves nothing: after a crash the system gives it to somebody else, to this very process or another start perhaps.
+    if (isSame(record) && OURS.test((await commandLine(record.pid)) ?? ''))
+      return { ...record, answers: false, status: undefined };
   }
   await removeRecord(folder, record);
   return undefined;
+}
+
+/** False when the process is certainly not the one that wrote the record. */
+function isSame({ pid, startTime }: EndpointRecord): boolean {
+  if (pid === process.pid) return false;
+  return startTime === undefined || startTime === startTimeOf(pid);
 }
 
 const isStatusOf = (status: unknown, pid: number): status is EndpointStatus =>

@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { startEndpoint } from '../start-endpoint.js';
 import { certificateFileOf, type EndpointRecord, logFileOf, removeRecord, writeRecord } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
+import { startTimeOf } from './process-info.js';
 
 export interface RunningEndpoint {
   record: EndpointRecord;
@@ -35,8 +36,10 @@ export async function runEndpoint(
   if (options.logFile !== undefined && logFile !== undefined && logFile !== options.logFile) {
     await rename(options.logFile, logFile);
   }
+  const startTime = startTimeOf(process.pid);
   const record: EndpointRecord = {
     pid: process.pid,
+    ...(startTime !== undefined && { startTime }),
     port: endpoint.port,
     url: endpoint.url,
     version: await ownVersion(),
