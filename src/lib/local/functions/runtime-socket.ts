@@ -20,7 +20,7 @@ interface Request {
 
 /**
  * The Runtime API over the socket that our own bootstraps inherit: the same requests and answers, read by what knows how these clients
- * write them. That is a third of the work of a server that must understand everybody, and a wake-up over such a socket costs half of one
+ * write them. That is less work than a server does that must understand everybody, and a wake-up over such a socket costs half of one
  * over TCP.
  */
 export function serveRuntimeSocket(socket: Socket, events: RuntimeApiEvents): RuntimeApi {
