@@ -30,6 +30,7 @@ export default class Tail extends PipectlCommand<typeof Tail> {
     const show = stats ? { kind: 'stats' as const, stats } : planShow(flags, out, (text) => progress.warn(text));
     const from = flags.from ?? { kind: 'latest' };
     checkRange(from, flags.until, flags.checkpoint !== undefined);
+    if (flags.filter?.advice !== undefined) progress.warn(flags.filter.advice);
     const { name } = await this.chooseStream(this.args.stream, SHARDS_IF_MADE, { refuseNear: true });
     let notes = 0;
     const ticker =

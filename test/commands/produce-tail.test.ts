@@ -196,6 +196,14 @@ describe('tail', () => {
     expect(JSON.parse(run.stdout)).toMatchObject({ records: 50, items: 50, layers: { json: 50 } });
   });
 
+  it('advises quotes where a hyphen in a filter excludes', async () => {
+    await make('hyphens');
+    const words = ['--filter', 'order-7', '--from', 'trim-horizon', '--until', 'now'];
+    const run = await runCommand(['tail', 'hyphens', ...words, ...at()]);
+    expect(run).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(run.stderr).toMatch(/^warning: The hyphen in order-7 excludes what comes after it/);
+  });
+
   it.each<[string[], RegExp]>([
     [['--from', 'yesterday'], /--from: "yesterday" is no place/],
     [['--until', 'later'], /--until: "later" is no time/],
