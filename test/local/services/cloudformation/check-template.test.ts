@@ -91,6 +91,26 @@ describe('a template is refused up front', () => {
       'Template format error: Output O is malformed. Every Outputs member must contain a Value object.',
     ],
     [
+      'a description that is too long',
+      `Description: ${'é'.repeat(513)}\nResources: {A: {${STREAM}}}`,
+      "Template format error: 'Description' length is greater than 1024.",
+    ],
+    [
+      'too many parameters',
+      `Parameters: {${Array.from({ length: 201 }, (_, n) => `P${n}: {Type: String}`).join()}}\nResources: {A: {${STREAM}}}`,
+      'Template format error: Parameter count 201 is greater than max allowed 200',
+    ],
+    [
+      'too many outputs',
+      `Resources: {A: {${STREAM}}}\nOutputs: {${Array.from({ length: 201 }, (_, n) => `O${n}: {Value: x}`).join()}}`,
+      'Template format error: Outputs count 201 is greater than max allowed 200',
+    ],
+    [
+      'a name that is too long',
+      `Resources: {${'A'.repeat(256)}: {${STREAM}}}`,
+      'Template format error: Resources name AAAAAAAAAAAAAAAAAAAA… is longer than 255 characters.',
+    ],
+    [
       'a stranger in an output',
       `Resources: {A: {${STREAM}}}\nOutputs: {O: {Value: x, Exprot: {Name: y}}}`,
       "Invalid template output property 'Exprot'",

@@ -48,6 +48,7 @@ test.each([
 describe('refused in CloudFormation’s words', () => {
   test.each<[string, Record<string, string>, string]>([
     ['{P: {Type: String}, Q: {Type: String}}', {}, 'Parameters: [P, Q] must have values'],
+    ['{P: {Type: String}}', { P: 'é'.repeat(2049) }, 'Parameter P is longer than 4096 bytes.'],
     ['{}', { X: '1' }, 'Parameters: [X] do not exist in the template'],
     ['{P: {Type: String, AllowedValues: [a, b]}}', { P: 'c' }, "Parameter 'P' must be one of AllowedValues [a, b]"],
     ['{P: {Type: String, AllowedPattern: "^[a-z]+$"}}', { P: 'A' }, "Parameter 'P' must match pattern ^[a-z]+$"],

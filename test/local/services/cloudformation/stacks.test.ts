@@ -142,6 +142,31 @@ Outputs:
     await expect(create(group('/other/group'), '1-bad_name')).rejects.toMatchObject({ name: 'ValidationError' });
   });
 
+  test('the same request again gives the stack that is there; another one of that name does not', async () => {
+    const token = { ClientRequestToken: 'again' };
+    const send = (more: object) =>
+      fixture.cloudformation.send(
+        new CreateStackCommand({ StackName: 'retried', TemplateBody: group('/retried'), ...more }),
+      );
+    const { StackId } = await send(token);
+    expect((await send(token)).StackId).toBe(StackId);
+    await expect(send({ ClientRequestToken: 'other' })).rejects.toThrow('Stack [retried] already exists');
+    await expect(send({})).rejects.toThrow('Stack [retried] already exists');
+  });
+
+  test.each([
+    [[{ Key: 'aws:x', Value: '' }], 'Tags: aws:x begins with aws:, which is reserved.'],
+    [
+      [
+        { Key: 'a', Value: '1' },
+        { Key: 'a', Value: '2' },
+      ],
+      'Tags: a is given twice.',
+    ],
+  ])('tags that no service would take are refused: %j', async (Tags, message) => {
+    await expect(create(group('/tags'), freshName(), { Tags })).rejects.toThrow(message);
+  });
+
   test('IAM resources need their capability, a named one the stronger', async () => {
     const role = (more: string): string =>
       `Resources: { R: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: { Version: 2012-10-17, Statement: [] } ${more} } } }`;

@@ -37,7 +37,7 @@ export async function defineStack(
   checkTemplate(template, environment.types);
   const capabilities = request.Capabilities ?? [];
   checkCapabilities(template, capabilities, environment);
-  if (request.Tags && request.Tags.length > 50) throw invalid('Tags: a stack can have at most 50 tags.');
+  checkTags(request.Tags ?? []);
   return {
     template,
     templateText,
@@ -47,6 +47,16 @@ export async function defineStack(
     notificationArns: request.NotificationARNs ?? before?.notificationArns ?? [],
     roleArn: request.RoleARN ?? before?.roleArn,
   };
+}
+
+/** What services would refuse of a stack's tags, resource by resource, is refused once. */
+function checkTags(tags: readonly Tag[]): void {
+  if (tags.length > 50) throw invalid('Tags: a stack can have at most 50 tags.');
+  const keys = tags.map(({ Key }) => Key ?? '');
+  const reserved = keys.find((key) => /^aws:/i.test(key));
+  if (reserved !== undefined) throw invalid(`Tags: ${reserved} begins with aws:, which is reserved.`);
+  const twice = keys.find((key, at) => keys.indexOf(key) < at);
+  if (twice !== undefined) throw invalid(`Tags: ${twice} is given twice.`);
 }
 
 /**

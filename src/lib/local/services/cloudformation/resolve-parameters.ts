@@ -7,6 +7,8 @@ import type { ParameterDeclaration, Template } from './template/template.js';
 import type { Value } from './template/value.js';
 import { invalid } from './validation-error.js';
 
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MAX_VALUE_BYTES = 4096;
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.+)>$/;
 
@@ -21,6 +23,8 @@ export async function resolveParameters(
   previous: ReadonlyMap<string, ParameterValue> | undefined,
   calls: Calls,
 ): Promise<Map<string, ParameterValue>> {
+  const long = given.find(({ ParameterValue: value = '' }) => Buffer.byteLength(value) > MAX_VALUE_BYTES);
+  if (long) throw invalid(`Parameter ${long.ParameterKey} is longer than ${MAX_VALUE_BYTES} bytes.`);
   const twice = given.find(
     ({ ParameterKey: name }, at) => given.findIndex((other) => other.ParameterKey === name) < at,
   );

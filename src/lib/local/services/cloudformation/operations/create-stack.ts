@@ -23,7 +23,11 @@ export function createStack(service: ServiceContext): Handler<'cloudformation', 
     if (input.DisableRollback !== undefined && input.OnFailure !== undefined)
       throw invalid('You cannot specify both DisableRollback and OnFailure');
     const store = service.store(context);
-    refuseExisting(store.find(input.StackName) !== undefined, input.StackName);
+    const standing = store.find(input.StackName);
+    // The same request again: a client that heard no answer.
+    if (standing && input.ClientRequestToken !== undefined && standing.token === input.ClientRequestToken)
+      return { StackId: standing.id };
+    refuseExisting(standing !== undefined, input.StackName);
     const environment = service.runEnvironment(context.region);
     const definition = await defineStack(input, undefined, environment);
     checkExpansion(definition);

@@ -16,7 +16,11 @@ const RESOURCE_MEMBERS = new Set([
 const OUTPUT_MEMBERS = new Set(['Description', 'Value', 'Export', 'Condition']);
 const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 const LOGICAL_ID = /^[a-zA-Z0-9]+$/;
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_RESOURCES = 500;
+const MAX_OTHERS = 200;
+const MAX_NAME_LENGTH = 255;
+const MAX_DESCRIPTION_BYTES = 1024;
 
 /**
  * A template's text as a checked structure.
@@ -35,6 +39,11 @@ export function readTemplate(text: string): Template {
   const description = source.Description;
   if (description !== undefined && typeof description !== 'string')
     throw formatError('Every Description member must be a string.');
+  if (description !== undefined && Buffer.byteLength(description) > MAX_DESCRIPTION_BYTES)
+    throw formatError(`'Description' length is greater than ${MAX_DESCRIPTION_BYTES}.`);
+  refuseTooMany('Parameter', source.Parameters);
+  refuseTooMany('Mappings', source.Mappings);
+  refuseTooMany('Outputs', source.Outputs);
   const resources = readResources(source.Resources);
   return {
     ...(description !== undefined && { description }),
@@ -63,6 +72,11 @@ function refuseWhatIsNotHere(source: ValueMap): void {
     throw invalid('Hooks (blue/green deployments) are not supported by this endpoint: remove the Hooks section.');
 }
 
+function refuseTooMany(what: string, section: Value | undefined): void {
+  const count = isMap(section) ? Object.keys(section).length : 0;
+  if (count > MAX_OTHERS) throw formatError(`${what} count ${count} is greater than max allowed ${MAX_OTHERS}`);
+}
+
 function readSection<T>(
   section: Value | undefined,
   name: string,
@@ -72,6 +86,8 @@ function readSection<T>(
   if (section === undefined || section === null) return found;
   if (!isMap(section)) throw formatError(`${name} must be an object.`);
   for (const [key, value] of Object.entries(section)) {
+    if (key.length > MAX_NAME_LENGTH)
+      throw formatError(`${name} name ${key.slice(0, 20)}… is longer than ${MAX_NAME_LENGTH} characters.`);
     if (!LOGICAL_ID.test(key)) {
       const one = name.replace(/s$/, '');
       throw formatError(`${one} name ${key} is non alphanumeric.`);
