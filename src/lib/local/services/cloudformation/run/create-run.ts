@@ -39,7 +39,6 @@ export async function rollBackCreation(run: StackRun, reason: string): Promise<v
     [...stack.resources.values()],
     // RetainExceptOnCreate keeps a resource only once the stack that made it has been created whole.
     ({ deletionPolicy, status }) => deletionPolicy === 'Retain' && status === 'CREATE_COMPLETE',
-    () => {},
   );
   stack.imports.clear();
   if (failed.length === 0) setStackStatus(stack, 'ROLLBACK_COMPLETE', clock);

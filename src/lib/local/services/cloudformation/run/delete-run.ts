@@ -32,7 +32,6 @@ export async function deleteRun(run: StackRun, choices: DeleteChoices = {}): Pro
       retain.includes(logicalId) ||
       deletionPolicy === 'Retain' ||
       (deletionPolicy === 'RetainExceptOnCreate' && wasCreatedWhole),
-    () => {},
   );
   if (failed.length > 0 && !force) {
     setStackStatus(

@@ -5,14 +5,12 @@ import type { StackRun } from './stack-run.js';
 /**
  * Removes resources, dependents first, free ones in parallel.
  * @param keeps whether a resource's policy lets it stand
- * @param removed hears of each one that is gone, or left standing on purpose
  * @returns logical ids of those that could not be deleted
  */
 export async function removeResources(
   run: StackRun,
   resources: readonly StackResource[],
   keeps: (resource: StackResource) => boolean,
-  removed: (resource: StackResource) => void,
 ): Promise<string[]> {
   // Two resources may share a logical id here: the new one and the one it replaced. Each is a node of its own.
   const nodes = new Map(resources.map((resource, index): [string, StackResource] => [String(index), resource]));
@@ -33,8 +31,7 @@ export async function removeResources(
       const resource = nodes.get(node);
       if (!resource) return false;
       const gone = await run.remove(resource, keeps(resource));
-      if (gone) removed(resource);
-      else failed.push(resource.logicalId);
+      if (!gone) failed.push(resource.logicalId);
       return gone;
     },
   );

@@ -110,12 +110,8 @@ async function cleanUp(run: StackRun, next: StackDefinition, steps: readonly Ste
     const declared = next.template.resources.get(logicalId);
     return !declared || (declared.condition !== undefined && !scope.condition(declared.condition));
   });
-  await removeResources(
-    run,
-    [...dropped, ...replaced],
-    (resource) =>
-      (replaced.has(resource) ? resource.updateReplacePolicy : resource.deletionPolicy).startsWith('Retain'),
-    () => {},
+  await removeResources(run, [...dropped, ...replaced], (resource) =>
+    (replaced.has(resource) ? resource.updateReplacePolicy : resource.deletionPolicy).startsWith('Retain'),
   );
   for (const { logicalId } of dropped) stack.resources.delete(logicalId);
 }
@@ -142,12 +138,7 @@ export async function rollBack(
   const made = steps.flatMap(({ did, resource }) =>
     did === 'update' || resource.status === 'DELETE_COMPLETE' ? [] : [resource],
   );
-  await removeResources(
-    run,
-    made,
-    ({ deletionPolicy }) => deletionPolicy === 'Retain',
-    () => {},
-  );
+  await removeResources(run, made, ({ deletionPolicy }) => deletionPolicy === 'Retain');
   for (const step of steps) if (step.did === 'create') stack.resources.delete(step.resource.logicalId);
   dropNeverMade(stack);
   stack.imports = new Set(unfinished.imports);
