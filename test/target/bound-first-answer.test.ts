@@ -32,13 +32,13 @@ describe('an endpoint that takes the connection and says nothing', () => {
   it('is left after a while, once, with a sentence', async () => {
     let calls = 0;
     const target = await targetAt(createServer(() => (calls += 1)));
-    const clients = createClients(target, { firstAnswerMs: 100 });
+    const clients = createClients(target, { firstAnswerMs: 800 });
     const error = await (await clients.kinesis()).send(new ListStreamsCommand({})).catch((thrown: unknown) => thrown);
     clients.close();
     expect(error).toBeInstanceOf(NoAnswer);
     expect(calls).toBe(1);
     expect(explainSdkError(error, target)).toMatchObject({
-      message: `${target.endpointUrl} gave no answer to ListStreams within 100 ms.`,
+      message: `${target.endpointUrl} gave no answer to ListStreams within 800 ms.`,
       hint: 'Something took the connection: check the URL (from the test), and what runs there.',
     });
     expect(explainSdkError(error, { ...target, kind: 'local' })?.hint).toContain('pipectl local logs');
@@ -48,7 +48,7 @@ describe('an endpoint that takes the connection and says nothing', () => {
     let closed: (() => void) | undefined;
     const gone = new Promise<void>((resolve) => (closed = resolve));
     const target = await targetAt(createServer((request) => request.socket.once('close', () => closed?.())));
-    const clients = createClients(target, { firstAnswerMs: 100 });
+    const clients = createClients(target, { firstAnswerMs: 800 });
     await (await clients.kinesis()).send(new ListStreamsCommand({})).catch(() => {});
     await gone;
     clients.close();
@@ -100,7 +100,7 @@ describe('what takes its time by right', () => {
       profile: undefined,
       why: 'the test',
     };
-    const clients = createClients(target, { firstAnswerMs: 1000 });
+    const clients = createClients(target, { firstAnswerMs: 2500 });
     const kinesis = await clients.kinesis();
     const aws = await import('@aws-sdk/client-kinesis');
     await kinesis.send(new aws.CreateStreamCommand({ StreamName: 's', ShardCount: 1 }));
@@ -119,7 +119,7 @@ describe('what takes its time by right', () => {
         StartingPosition: { Type: 'TRIM_HORIZON' },
       }),
     );
-    await new Promise((resolve) => setTimeout(resolve, 1500)); // longer than a first answer may take
+    await new Promise((resolve) => setTimeout(resolve, 3000)); // longer than a first answer may take
     await kinesis.send(
       new aws.PutRecordCommand({ StreamName: 's', PartitionKey: 'k', Data: new TextEncoder().encode('late') }),
     );
