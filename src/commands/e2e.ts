@@ -1,14 +1,17 @@
 import * as Args from '@oclif/core/args';
+import { choiceAsker } from '../lib/cli/ask-choice.js';
 import { e2eFlags, recorderWishes } from '../lib/cli/e2e-flags.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { warningOf } from '../lib/e2e/check-event.js';
-import { chooseChecks } from '../lib/e2e/choose-checks.js';
+import { checkFilePath, chooseChecks } from '../lib/e2e/choose-checks.js';
 import { openPlace } from '../lib/e2e/open-place.js';
 import { deliverReports } from '../lib/e2e/reports/deliver-reports.js';
 import { renderTerminal } from '../lib/e2e/reports/render-terminal.js';
 import { watchCheck } from '../lib/e2e/reports/watch-check.js';
 import { writeTap } from '../lib/e2e/reports/write-tap.js';
 import { runChecks } from '../lib/e2e/run-checks.js';
+import { loadProjectFile } from '../lib/project/load-project-file.js';
+import type { ProjectFile } from '../lib/project/project-file.js';
 import { systemClock } from '../lib/shared/clock.js';
 
 const EXIT_VERDICT = 3;
@@ -30,6 +33,13 @@ export default class E2e extends PipectlCommand<typeof E2e> {
     name: Args.string({ description: 'After a path: which of its checks.' }),
   };
   static override flags = e2eFlags;
+  #named: Promise<ProjectFile | undefined> | undefined;
+
+  /** A file that is named decides the target and the region, and not the one of the current folder. */
+  protected override projectFile(): Promise<ProjectFile | undefined> {
+    const path = this.flags.init ? undefined : checkFilePath(this.args.check);
+    return path === undefined ? super.projectFile() : (this.#named ??= loadProjectFile(path));
+  }
 
   async run(): Promise<void> {
     if (this.flags.init) return this.#init();
@@ -71,13 +81,9 @@ export default class E2e extends PipectlCommand<typeof E2e> {
 
   async #init(): Promise<void> {
     const { initCheckFile } = await import('../lib/e2e/init/init-check-file.js');
-    const asking = this.io.stdin.isTTY === true ? (await import('../lib/cli/ask-choice.js')).askChoice : undefined;
-    const written = await initCheckFile({
-      clients: await this.clients(),
-      wanted: this.args.check,
-      signal: this.signal,
-      ask: asking && ((question, choices) => asking(question, choices, this.io)),
-    });
+    const clients = await this.clients();
+    const ask = choiceAsker(this.io);
+    const written = await initCheckFile({ clients, wanted: this.args.check, signal: this.signal, ask });
     await this.out.result(written, ({ path, stream, next }) => `wrote ${path} for ${stream}; ${next}\n`);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
@@ -291,6 +291,16 @@ describe('on an endpoint that stays', () => {
     const left = new CloudFormationClient(clientOf(endpoint.url));
     expect((await left.send(new DescribeStacksCommand({}))).Stacks).toEqual([]);
     left.destroy();
+  });
+
+  it('goes where the check file says that is named, not the one of the current folder', async () => {
+    const path = copyPipeline();
+    writeFileSync(path, `target: ${endpoint.url}\nregion: eu-west-1\n${readFileSync(path, 'utf8')}`);
+    const elsewhere = mkdtempSync(join(tmpdir(), 'pipectl-elsewhere-'));
+    writeFileSync(join(elsewhere, 'pipectl.yaml'), 'target: aws\nregion: eu-central-1\n');
+    const done = await runPipectl(['e2e', path, '--json', '--events', '2'], own, elsewhere);
+    expect(runOf(done).target).toMatchObject({ url: endpoint.url, region: 'eu-west-1' });
+    expect(done.exitCode).toBe(0);
   });
 
   it('leaves everything standing with --keep, uses it with --no-deploy, and never takes down what it found', async () => {

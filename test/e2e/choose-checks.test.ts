@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type CheckWish, chooseChecks } from '../../src/lib/e2e/choose-checks.js';
+import { type CheckWish, checkFilePath, chooseChecks } from '../../src/lib/e2e/choose-checks.js';
+import { loadProjectFile } from '../../src/lib/project/load-project-file.js';
 import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
 import type { ProjectFile } from '../../src/lib/project/project-file.js';
 
@@ -21,7 +22,11 @@ const choose = (wish: Partial<CheckWish>, here?: string) =>
       ...{ words: [], all: false, count: undefined, eventsPerSecond: undefined, withinMs: undefined },
       ...{ run: undefined, deploy: true, ...wish },
     },
-    async () => (here === undefined ? undefined : file(here)),
+    async () => {
+      const path = checkFilePath(wish.words?.[0]);
+      if (path !== undefined) return loadProjectFile(path);
+      return here === undefined ? undefined : file(here);
+    },
   );
 const names = async (...parameters: Parameters<typeof choose>) =>
   (await choose(...parameters)).checks.map(({ name }) => name);
@@ -54,6 +59,14 @@ describe('which checks', () => {
     });
   });
 });
+
+it.each([
+  ['orders', undefined],
+  [undefined, undefined],
+  ['orders.yaml', 'orders.yaml'],
+  ['checks/orders', 'checks/orders'],
+  ['.', '.'],
+])('%s names the file %s', (word, path) => expect(checkFilePath(word)).toBe(path));
 
 describe('adjusted by the command line', () => {
   it('takes its counts, rates and times', async () => {

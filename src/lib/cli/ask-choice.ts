@@ -31,3 +31,9 @@ export async function askChoice(
     lines.close();
   }
 }
+
+/** How a person may be asked to choose; undefined where nobody is there to answer. */
+export const choiceAsker = (io: Pick<CommandIo, 'stdin' | 'stderr' | 'signal'>) =>
+  io.stdin.isTTY === true
+    ? (question: string, choices: readonly string[]): Promise<number> => askChoice(question, choices, io)
+    : undefined;

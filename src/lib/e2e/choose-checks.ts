@@ -28,16 +28,16 @@ export interface ChosenChecks {
 }
 
 /**
- * Finds the check file and the checks in it that are asked for; where there is none, the analytics pipeline that comes with pipectl.
- * @param here the project file of the current folder, if there is one
+ * Finds the checks that are asked for; where there is no check file, the analytics pipeline that comes with pipectl.
+ * @param load the file that is named (`checkFilePath`), or else the one of the current folder, if there is one
  * @throws UsageError when what was asked for is not there, or not one thing
  */
 export async function chooseChecks(
   wish: CheckWish,
-  here: () => Promise<ProjectFile | undefined>,
+  load: () => Promise<ProjectFile | undefined>,
 ): Promise<ChosenChecks> {
   const { path, name } = readWords(wish);
-  const found = path === undefined ? await here() : await loadProjectFile(path);
+  const found = await load();
   const usable = found && (found.checks.length > 0 || path !== undefined || name !== undefined);
   const file = usable ? found : await loadShipped(name);
   const checks = wish.all && file.checks.length > 0 ? file.checks : [chooseCheck(file, name)];
@@ -45,13 +45,17 @@ export async function chooseChecks(
   return { file, checks: checks.map((check) => adjust(check, wish)), shipped: !usable };
 }
 
+/** The path of a check file or its folder, where the first word of the command line is one and not the name of a check. */
+export const checkFilePath = (word: string | undefined): string | undefined =>
+  word !== undefined && /\.ya?ml$|[\\/]|^\.\.?$/.test(word) ? word : undefined;
+
 function readWords({ words, all }: CheckWish): { path: string | undefined; name: string | undefined } {
   const [first, second] = words;
-  const isPath = first !== undefined && /\.ya?ml$|[\\/]|^\.\.?$/.test(first);
-  const name = isPath ? second : first;
-  if (words.length > (isPath ? 2 : 1)) throw new UsageError('One check at a time, or --all.');
+  const path = checkFilePath(first);
+  const name = path === undefined ? first : second;
+  if (words.length > (path === undefined ? 1 : 2)) throw new UsageError('One check at a time, or --all.');
   if (all && name !== undefined) throw new UsageError(`"${name}" and --all contradict each other.`);
-  return { path: isPath ? first : undefined, name };
+  return { path, name };
 }
 
 async function loadShipped(name: string | undefined): Promise<ProjectFile> {
