@@ -22,6 +22,8 @@ interface Outcome {
   lines: number;
   firstMs: number;
   totalMs: number;
+  /** Of the whole process, start-up too. */
+  cpuSeconds: number;
 }
 
 async function backlog(): Promise<void> {
@@ -32,7 +34,7 @@ async function backlog(): Promise<void> {
     command: [process.execPath, ...pipectl, ...words, '--endpoint-url', source.url],
   };
   const cases = [...(await peers(source.url, RECORDS)), ours];
-  console.log(row('backlog', 'records/s', 'after the first', 'first record'));
+  console.log(row('backlog', 'first record', 'records/s', 'after the first', 'a CPU-second'));
   try {
     for (const one of cases) {
       const { name } = one;
@@ -40,10 +42,10 @@ async function backlog(): Promise<void> {
         console.log(`${name.padEnd(26)}left out: ${one.why}`);
         continue;
       }
-      const { lines, firstMs, totalMs } = await read(one.command);
+      const { lines, firstMs, totalMs, cpuSeconds } = await read(one.command);
       if (lines < RECORDS) throw new Error(`${name}: ${lines} records, not ${RECORDS}`);
-      const whole = thousands((lines / totalMs) * 1000);
-      console.log(row(name, whole, thousands((lines / (totalMs - firstMs)) * 1000), `${thousands(firstMs)} ms`));
+      const rates = [lines / (totalMs / 1000), lines / ((totalMs - firstMs) / 1000), lines / cpuSeconds];
+      console.log(row(name, `${thousands(firstMs)} ms`, ...rates.map(thousands)));
     }
   } finally {
     for (const one of cases) if ('close' in one) one.close?.();
@@ -93,18 +95,28 @@ async function live(): Promise<void> {
   await endpoint.close();
 }
 
-function read([program = '', ...words]: readonly string[]): Promise<Outcome> {
+/** Runs a program to its end, and counts the lines it writes; bash tells what CPU it took. */
+function read(command: readonly string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
-    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn('bash', ['-c', `TIMEFORMAT='%U %S'; time "$@" 2>/dev/null`, 'time', ...command], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let lines = 0;
     let firstMs = 0;
+    let times = '';
     child.stdout.on('data', (part: Buffer) => {
       firstMs ||= performance.now() - startedAt;
       for (let at = part.indexOf(10); at !== -1; at = part.indexOf(10, at + 1)) lines += 1;
     });
+    child.stderr.on('data', (part) => {
+      times += part;
+    });
     child.on('error', reject);
-    child.on('close', () => resolve({ lines, firstMs, totalMs: performance.now() - startedAt }));
+    child.on('close', () => {
+      const [user = 0, system = 0] = times.trim().split(/\s+/).map(Number);
+      resolve({ lines, firstMs, totalMs: performance.now() - startedAt, cpuSeconds: user + system });
+    });
   });
 }
 
