@@ -177,7 +177,7 @@ describe('tail', () => {
   it('says what to do about a sequence number that the shard never gave', async () => {
     await fill('numbered', 1);
     const run = await runCommand(['tail', 'numbered', '--from', `0:4${'9'.repeat(55)}`, ...at()]);
-    expect([run.exitCode, run.stderr]).toEqual([1, expect.stringMatching(/InvalidArgumentException.*tail --json/s)]);
+    expect([run.exitCode, run.stderr]).toEqual([2, expect.stringMatching(/knows no sequence number .*tail --json/s)]);
   });
 
   it('shows statistics instead', async () => {
