@@ -1,11 +1,11 @@
 // Finds a Node function's handler as AWS's runtime does.
 import { RuntimeError } from './node-errors.mjs';
-import { logAt } from './node-log.mjs';
+import { builtin, logAt } from './node-log.mjs';
 
-const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
-const { createRequire } = process.getBuiltinModule('node:module');
-const { basename, dirname, join, resolve } = process.getBuiltinModule('node:path');
-const { pathToFileURL } = process.getBuiltinModule('node:url');
+const { existsSync, readFileSync } = builtin('node:fs');
+const { createRequire } = builtin('node:module');
+const { basename, dirname, join, resolve } = builtin('node:path');
+const { pathToFileURL } = builtin('node:url');
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
 
 /** `folder/file.export.nested` -> the function. AWS's order: .js (as package.json's type says), .mjs, .cjs, then Node's own resolution. */

@@ -2,9 +2,14 @@
 // event. A frame is 1 byte kind (1 a whole event, 2 output to be cut into lines), 8 bytes time in milliseconds (double), 4 bytes length,
 // then the text. How many bytes went there is told with every report, so that the host knows when it has all of an invocation's log.
 
-// Not imported: an import of a built-in module touches every export of it, and node:fs then loads streams that most functions never need.
-const { writeSync } = process.getBuiltinModule('node:fs');
-const { format } = process.getBuiltinModule('node:util');
+/**
+ * For a built-in module, instead of an import: that would touch every export, and node:fs then loads streams that most functions never
+ * need. Before Node 22.3 only `require` can do it.
+ */
+export const builtin = process.getBuiltinModule ?? (await import('node:module')).createRequire(import.meta.url);
+
+const { writeSync } = builtin('node:fs');
+const { format } = builtin('node:util');
 
 const LOG_FD = 3;
 const EVENT = 1;

@@ -4,9 +4,9 @@
 // and a process that works in vain for nobody costs nobody anything. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 import { logError, postError, RuntimeError, toErrorBody } from './node-errors.mjs';
 import { loadHandler } from './node-handler.mjs';
-import { current, logged, patchLogging, writeAll } from './node-log.mjs';
+import { builtin, current, logged, patchLogging, writeAll } from './node-log.mjs';
 
-const { readSync } = process.getBuiltinModule('node:fs');
+const { readSync } = builtin('node:fs');
 const { setImmediate } = globalThis; // a function may put a clock of its own in its place
 
 const API_FD = 4;
