@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { tailFlags } from '../lib/cli/tail-flags.js';
 import { planShow } from '../lib/tail/plan-show.js';
-import { checkRange } from '../lib/tail/position.js';
+import { checkRange, needsPast } from '../lib/tail/position.js';
 import { renderStats, TailStats } from '../lib/tail/tail-stats.js';
 import { renderTailResult, type TailResult, tailStream } from '../lib/tail/tail-stream.js';
 
@@ -31,7 +31,8 @@ export default class Tail extends PipectlCommand<typeof Tail> {
     const from = flags.from ?? { kind: 'latest' };
     checkRange(from, flags.until, flags.checkpoint !== undefined);
     if (flags.filter?.advice !== undefined) progress.warn(flags.filter.advice);
-    const { name } = await this.chooseStream(this.args.stream, SHARDS_IF_MADE, { refuseNear: true });
+    const shardsIfMade = needsPast(from, flags.until) ? undefined : SHARDS_IF_MADE;
+    const { name } = await this.chooseStream(this.args.stream, shardsIfMade, { refuseNear: true });
     let notes = 0;
     const ticker =
       stats && setInterval(() => progress.update(stats.line(progress.style)), progress.isTTY ? 1000 : 5000);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { createClients } from '../../src/lib/target/clients.js';
@@ -220,6 +221,23 @@ describe('tail', () => {
     const run = await runCommand(['tail', `usage-${words.join('').replace(/[^a-z0-9]/g, '')}`, ...words, ...at()]);
     expect(run.stderr).toMatch(message);
     expect(run.exitCode).toBe(2);
+  });
+
+  it('makes a stream that is followed before anybody writes to it, and says so', async () => {
+    const run = await runCommand(['tail', '0123456789', '--idle-exit', '100ms', ...at()]);
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr).toContain('making 0123456789 with 2 shards');
+  });
+
+  it.each([
+    ['--from', '5m'],
+    ['--from', 'trim-horizon', '--until', 'now'],
+  ])('makes no stream to read its past: %s %s', async (...words) => {
+    const run = await runCommand(['tail', 'zzz-never', ...words, ...at()]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain('There is no stream zzz-never here.');
+    const { StreamNames = [] } = await (await kinesisOf()).send(new ListStreamsCommand({}));
+    expect(StreamNames).not.toContain('zzz-never');
   });
 
   it('ends at once, quietly and well, when the reader of its output goes', { timeout: 30_000 }, async () => {

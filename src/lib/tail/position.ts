@@ -62,6 +62,11 @@ export function checkRange(from: Position, untilMs: number | undefined, resumes:
     });
 }
 
+/** Whether only records are wanted that are there already: a stream made for the purpose would have none. */
+export function needsPast(from: Position, untilMs: number | undefined, now = Date.now()): boolean {
+  return from.kind === 'time' || from.kind === 'sequence' || (untilMs !== undefined && untilMs <= now);
+}
+
 /** The id of a shard that is given by its id or by its number. @throws UsageError */
 export function parseShard(text: string, what = 'shard'): string {
   if (/^shardId-\d{12}$/.test(text)) return text;
