@@ -100,6 +100,16 @@ expect: { lost: { b: 2 }, duplicated: 0, p95: { b: 2s }, settle: 0ms, within: 1m
     ],
     ['a key twice', 'stream: a\nstream: b', ['2:1: Map keys must be unique']],
     [
+      'a placeholder without quotes as a text',
+      `deploy:\n  - { stack: {run}, template: t.yaml }\n${CHECK}`,
+      ['2:7: deploy[0].stack: {run} needs quotes, or YAML reads a mapping: "{run}"'],
+    ],
+    [
+      'a placeholder without quotes within a text, in braces',
+      'hops:\n  - taken: { stream: output:orders-{run}.StreamName }',
+      ['2:36: Unexpected flow-map-start at node end; a text with {…} in it needs quotes here'],
+    ],
+    [
       'two documents',
       'stream: a\n---\nstream: b',
       ['2:1: a project file is one YAML document; here a second one begins'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { barePlaceholderError, findBarePlaceholder } from './placeholders.js';
 import type { Check, DeployStep, Expectations, HopSpec, Limit, Metric, ProbeSpec, SenderSpec } from './project-file.js';
 import {
   durationMs,
@@ -14,16 +15,13 @@ import {
   wholeFrom,
 } from './schema-parts.js';
 
-const PLACEHOLDERS = ['marker', 'n', 'key', 'now', 'run'];
-
 /** CloudFormation's rule; `{run}` becomes a part of such a name. */
 const STACK_NAME = /^([A-Za-z]|\{run\})([A-Za-z0-9-]|\{run\}){0,127}$/;
 
 /** A payload as it is written. `{marker}` without quotes is a mapping to YAML, and worth a word. */
 const payload = z.unknown().superRefine((value, context) => {
   const bare = findBarePlaceholder(value);
-  if (bare)
-    context.addIssue({ code: 'custom', message: `{${bare}} needs quotes, or YAML reads a mapping: "{${bare}}"` });
+  if (bare) context.addIssue({ code: 'custom', message: barePlaceholderError(bare) });
 });
 
 const markedPayload = payload
@@ -260,15 +258,3 @@ function toExpectations(
 
 const listed = (names: readonly string[]): string =>
   names.length > 0 ? `; there is ${names.map((each) => `"${each}"`).join(', ')}` : '';
-
-function findBarePlaceholder(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const entries = Object.entries(value);
-  const [only] = entries;
-  if (entries.length === 1 && only && only[1] === null && PLACEHOLDERS.includes(only[0])) return only[0];
-  for (const [, inner] of entries) {
-    const found = findBarePlaceholder(inner);
-    if (found) return found;
-  }
-  return undefined;
-}

@@ -3,6 +3,7 @@ import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, typ
 import type { z } from 'zod';
 import { UsageError } from '../shared/errors.js';
 import { checkSchema } from './check-schema.js';
+import { barePlaceholderError, findBarePlaceholder, hasUnquotedPlaceholder } from './placeholders.js';
 import type { Check, ProjectFile } from './project-file.js';
 import { CHECK_KEYS, settingsSchema } from './project-schema.js';
 
@@ -26,7 +27,10 @@ export function parseProjectFile(text: string, path: string): ProjectFile {
   if (broken) {
     const { line, col: column } = lines.linePos(broken.pos[0]);
     const several = broken.code === 'MULTIPLE_DOCS';
-    const message = several ? 'a project file is one YAML document; here a second one begins' : broken.message;
+    const quotes = hasUnquotedPlaceholder(text.split('\n')[line - 1] ?? '')
+      ? '; a text with {…} in it needs quotes here'
+      : '';
+    const message = several ? 'a project file is one YAML document; here a second one begins' : broken.message + quotes;
     throw problemsError(path, [{ line, column, field: '', message }]);
   }
   const data = toValue(document, path);
@@ -97,6 +101,8 @@ function wording(issue: z.core.$ZodRawIssue): string | undefined {
     issue.input === null ? 'nothing' : Array.isArray(issue.input) ? 'a list' : typeNames[typeof issue.input];
   if (issue.code === 'invalid_type') {
     if (issue.input === undefined) return 'is missing';
+    const bare = issue.expected === 'string' && findBarePlaceholder(issue.input);
+    if (bare) return barePlaceholderError(bare);
     return `must be ${typeNames[issue.expected] ?? issue.expected}, not ${given}`;
   }
   if (issue.code === 'invalid_value')
