@@ -187,6 +187,9 @@ describe('formats', () => {
     expect(line({ format: 'template', template: parseTemplate('{{id}} {{n}} {{f}}') }, text)).toBe(
       '12345678901234567890 {"i":-9007199254740993} 0.1234567890123456789\n',
     );
+    expect(line({ format: 'ndjson', fields: parseFields('a') }, '{"a":12345678901.12345678901}')).toBe(
+      '{"a":12345678901.12345678901}\n',
+    );
     expect(line({ format: 'ndjson', fields: parseFields('a') }, '{"a":[1.50,1e2,0,-0.0,100000000000000000000]}')).toBe(
       '{"a":[1.5,100,0,0,100000000000000000000]}\n',
     );

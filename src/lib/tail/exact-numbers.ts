@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 const MARK = `number-${randomUUID()}:`;
 const MARKED = new RegExp(`"${MARK}([^"]+)"`, 'g');
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const MAY_BE_LONG = /\d{16}|\d\.\d{15}|\d[eE]/;
+const MAY_BE_LONG = /[\d.]{16}|(?:^|[:,[\s])-?[\d.]+[eE]/;
 
 /** The value of a valid JSON text, with marks for the numbers that a double would change; `value` itself where there are none. */
 export function withExactNumbers(text: string, value: unknown): unknown {
