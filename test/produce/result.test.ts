@@ -147,6 +147,15 @@ describe('the end of a run', () => {
     expect(advise(true)).toBeUndefined();
   });
 
+  it('of aggregates that met a reshard is not done, for consumers may drop them', () => {
+    const run = facts('2', 3, { elapsedMs: 1504, plan: { count: 3, durationMs: undefined } });
+    run.meter.counts.acknowledged = 3;
+    expect(succeeded(loadResult(run))).toBe(true);
+    run.meter.counts.misrouted = 1;
+    expect(succeeded(loadResult(run))).toBe(false);
+    expect(renderShortfall(loadResult(run))).toBe('1 aggregate met a reshard, and consumers may drop what is inside.');
+  });
+
   it('by count is measured by the time its records had, however few', () => {
     const result = loadResult(facts('2', 3, { elapsedMs: 1004, plan: { count: 3, durationMs: undefined } }));
     expect(result).toMatchObject({ achievedPerSecond: 2, target: { perSecond: 2 }, scheduledMs: 1500 });

@@ -155,6 +155,8 @@ export function renderShortfall(result: ProduceResult): string {
   }
   if (records.failed > 0) reasons.push(`${plural(records.failed, 'record')} failed`);
   if (records.rejected > 0) reasons.push(`${plural(records.rejected, 'record')} of the input could not be sent`);
+  if (records.misrouted > 0)
+    reasons.push(`${plural(records.misrouted, 'aggregate')} met a reshard, and consumers may drop what is inside`);
   if ((unsent ?? 0) > 0) reasons.push(`${plural(unsent ?? 0, 'record')} were never sent`);
   if (result.lateMs) reasons.push(`the replay was ${formatDuration(result.lateMs)} behind the times in the data`);
   else if (!result.reached) reasons.push(`the rate was not reached${result.target ? ` (${pace(result)})` : ''}`);
