@@ -5,8 +5,8 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * What each layer may import besides itself. `stream/pure` is stream/'s arithmetic, `produce/pure` the words of its command line: files that
- * import nothing but shared/ and each other.
+ * What each layer may import besides itself. `stream/pure` is stream/'s arithmetic, `produce/pure` and `tail/pure` the words of their
+ * command lines: files that compute, and import nothing but shared/, decode/, each other and such files of stream/.
  */
 const LAYERS: Record<string, readonly string[]> = {
   shared: [],
@@ -21,7 +21,7 @@ const LAYERS: Record<string, readonly string[]> = {
   e2e: ['shared', 'project', 'target', 'stream', 'decode', 'produce', 'tail', 'function', 'stack'],
   local: ['shared', 'stream/pure'],
   // The background process is the one part of local/ that other layers start; it is reached by the cli alone.
-  cli: ['shared', 'project', 'target', 'stream', 'local/daemon', 'produce/pure'],
+  cli: ['shared', 'project', 'target', 'stream', 'local/daemon', 'produce/pure', 'tail/pure'],
   commands: ['*'],
 };
 
@@ -107,13 +107,15 @@ function permits(rule: string, layer: string, target: string): boolean {
   return below(target).startsWith(`lib/${rule}/`);
 }
 
-/** A file of a layer that reaches nothing but node, shared/ and other such files. */
+/** A file of a layer that reaches nothing but node, shared/, decode/ and other such files; types cost nothing. */
 function isPure(target: string, layer: string): boolean {
-  return importsOf(target).every(({ specifier }) => {
+  return importsOf(target).every(({ specifier, typeOnly }) => {
+    if (typeOnly) return true;
     if (!specifier.startsWith('.')) return specifier.startsWith('node:');
     const next = resolve(dirname(target), specifier);
     const goal = layerOf(below(next));
-    return goal === 'shared' || (goal === layer && isPure(next, layer));
+    if (goal === 'shared' || goal === 'decode') return true;
+    return goal !== undefined && (goal === layer || goal === 'stream') && isPure(next, goal);
   });
 }
 
