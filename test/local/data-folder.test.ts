@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -41,7 +41,15 @@ describe('what an endpoint leaves behind that could not clean up', () => {
     expect(existsSync(reused)).toBe(false);
   });
 
-  it('is left alone where nobody can tell: another container, no owner, half an owner, another name', async () => {
+  it('is taken away when it was killed before it could say whose it is', async () => {
+    const [old, young] = [folderOf(undefined), folderOf(undefined)];
+    const twoHoursAgo = Date.now() / 1000 - 7200;
+    utimesSync(old, twoHoursAgo, twoHoursAgo);
+    await sweepDataFolders(parent);
+    expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
+  });
+
+  it('is left alone where nobody can tell: another container, no owner yet, half an owner, another name', async () => {
     const kept = [
       folderOf({ pid: 2 ** 22 + 1, startTime: '1', pidNamespace: 'pid:[1]' }),
       folderOf(undefined),

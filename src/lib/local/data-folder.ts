@@ -1,13 +1,14 @@
 // Where an endpoint keeps the code of functions and the objects of buckets while it runs. It goes with the endpoint; after a SIGKILL, or a
 // power cut, nobody is left to take it away, so the next endpoint does.
 import { readlinkSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, startTimeOf } from './daemon/process-info.js';
 
 const PREFIX = 'pipectl-data-';
 const OWNER = 'owner.json';
+const OWNERLESS_MS = 3_600_000;
 
 /** Who made a folder, told apart from a later process with the same pid and from one with that pid in another container. */
 interface Owner {
@@ -28,7 +29,7 @@ export async function makeDataFolder(parent = tmpdir()): Promise<string> {
 
 /**
  * Removes the folders of endpoints that are gone. One that may still be in use is left alone: of another user, of another container
- * (whose processes cannot be seen from here), or without an owner written down.
+ * (whose processes cannot be seen from here), or only just made, without an owner written down.
  * @returns how many
  */
 export async function sweepDataFolders(parent = tmpdir()): Promise<number> {
@@ -37,7 +38,7 @@ export async function sweepDataFolders(parent = tmpdir()): Promise<number> {
   for (const name of names) {
     const folder = join(parent, name);
     const owner = await readOwner(folder);
-    if (!owner || !isGone(owner)) continue;
+    if (owner ? !isGone(owner) : !(await isOld(folder))) continue;
     await rm(folder, { recursive: true, force: true }).then(
       () => (removed += 1),
       () => {}, // the next one tries again
@@ -56,6 +57,12 @@ async function readOwner(folder: string): Promise<Owner | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** A folder is without an owner for a moment after it was made, or for ever when its process was killed in that moment. */
+async function isOld(folder: string): Promise<boolean> {
+  const made = await stat(folder).catch(() => undefined);
+  return made !== undefined && Date.now() - made.mtimeMs > OWNERLESS_MS;
 }
 
 function isGone(owner: Owner): boolean {
