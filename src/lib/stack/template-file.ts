@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
 import { UsageError } from '../shared/errors.js';
+import { unfoldAliases } from './unfold-aliases.js';
 
 /** A template on this machine. What CloudFormation makes of it is CloudFormation's to say; here only local paths and names matter. */
 export interface TemplateFile {
   path: string;
   /** Relative paths in the template start here. */
   folder: string;
+  /** As in the file, or, where that has YAML aliases, with them written out. */
   text: string;
   isJson: boolean;
   document: Document;
@@ -40,13 +42,14 @@ export function parseTemplateText(text: string, name: string): Omit<TemplateFile
     const detail = error.message.split(/ at line \d+/)[0] ?? 'not well-formed';
     throw new UsageError(`${name}, line ${line}, column ${col}: ${detail}.`);
   }
+  const isUnfolded = unfoldAliases(document, name);
   if (!isMap(document.contents) || !isMap(document.get('Resources'))) {
     throw new UsageError(`${name} is not a CloudFormation template: it has no Resources.`, {
       hint: 'Give the template file: pipectl deploy template.yaml --stack NAME',
     });
   }
   return {
-    text,
+    text: isUnfolded ? document.toString({ lineWidth: 0 }) : text,
     isJson: text.trimStart().startsWith('{'),
     document,
     parameters: section(document, 'Parameters').map((name_) => ({
