@@ -14,7 +14,7 @@ const strict = (check: Check): Check => ({
   expect: {
     withinMs: 1500,
     warmUpMs: 10_000,
-    settleMs: 400,
+    settleMs: 800,
     limits: check.hops.flatMap(({ name }) =>
       (['lost', 'duplicated', 'reordered'] as const).map((metric) => ({ metric, hop: name, limit: 0 })),
     ),

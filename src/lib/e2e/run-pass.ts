@@ -228,8 +228,19 @@ class Pass {
 
   async #waitForArrivals(): Promise<void> {
     const stopTelling = this.#tellWhile();
-    await this.#until(() => this.#ledger.complete(), this.#withinMs);
+    await this.#until(() => this.#ledger.complete() && this.#decoysArrived(), this.#withinMs);
     stopTelling();
+  }
+
+  /** Whether every decoy has come as far as it may: one that is still under way has proved nothing about the next hop. */
+  #decoysArrived(): boolean {
+    const { decoys, hops } = this.#check;
+    return this.#plan.every(({ decoy, marker }) => {
+      const last = decoy === undefined ? undefined : decoys[decoy]?.last;
+      if (last === undefined || !this.#decoysSent.has(marker.n)) return true;
+      const hop = hops.findIndex(({ name }) => name === last);
+      return (this.#ledger.decoySightings(marker.n)[hop] ?? 0) > 0;
+    });
   }
 
   /** Ends early, and quietly, when the run is interrupted. */
