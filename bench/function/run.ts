@@ -22,7 +22,8 @@ interface Result {
 const short = process.argv.includes('--short');
 const only = process.argv[process.argv.indexOf('--only') + 1];
 const COLD = short ? 5 : 15;
-const WARM = short ? 1_000 : 5_000;
+const FAST = { warm: short ? 1_000 : 5_000, chain: short ? 2_000 : 6_000 };
+const SLOW = { warm: 500, chain: 1_000 };
 const PARALLEL = 8;
 
 const results = new Map<string, Result>();
@@ -33,7 +34,7 @@ for (const peer of peers) {
   const running = await peer.start();
   const client = createApiClient(running.port);
   try {
-    results.set(peer.name, await measure(client, join(folder, 'arrived'), peer.slow ? 1_000 : short ? 2_000 : 6_000));
+    results.set(peer.name, await measure(client, join(folder, 'arrived'), peer.slow ? SLOW : FAST));
   } finally {
     client.close();
     await running.stop();
@@ -43,7 +44,11 @@ for (const peer of peers) {
 }
 report();
 
-async function measure(client: ApiClient, arrived: string, invocations: number): Promise<Result> {
+async function measure(
+  client: ApiClient,
+  arrived: string,
+  { warm: warmInvocations, chain: invocations }: typeof FAST,
+): Promise<Result> {
   const cold: number[] = [];
   for (let i = 0; i < COLD; i++) {
     const name = `cold-${i}`;
@@ -53,15 +58,15 @@ async function measure(client: ApiClient, arrived: string, invocations: number):
   await createFunction(client, 'warm', 'exports.handler = async (event) => event');
   for (let i = 0; i < 200; i++) await client.invoke('warm', '{"warm":"up"}');
   const warm: number[] = [];
-  for (let i = 0; i < WARM; i++) warm.push(await time(() => client.invoke('warm', '{"a":1}')));
+  for (let i = 0; i < warmInvocations; i++) warm.push(await time(() => client.invoke('warm', '{"a":1}')));
   const each: number[] = [];
   const invokeTen = () =>
     Promise.all(Array.from({ length: 10 }, async () => each.push(await time(() => client.invoke('warm', '{}')))));
   // As warm as the one process above: each of the ten takes a tenth of these.
-  for (let i = 0; i < 200; i++) await invokeTen();
+  for (let i = 0; i < Math.min(200, warmInvocations / 10); i++) await invokeTen();
   each.length = 0;
   const ten: number[] = [];
-  for (let i = 0; i < WARM / 10; i++) ten.push(await time(invokeTen));
+  for (let i = 0; i < warmInvocations / 10; i++) ten.push(await time(invokeTen));
   await createChain(client, arrived);
   await runChain(client, arrived, Math.ceil(invocations / 4), PARALLEL);
   const before = serverCpuMs();
