@@ -24,7 +24,7 @@ export default class LocalStart extends PipectlCommand<typeof LocalStart> {
   static override flags = {
     port: integerFlag({ description: 'Where it answers; 0 takes any free port.', default: 4566, min: 0, max: 65_535 }),
     limits: Flags.option({
-      description: 'Per-shard limits as on AWS.',
+      description: 'Limits of shards and call rates as on AWS.',
       options: ['on', 'off'] as const,
       default: 'on',
     })(),

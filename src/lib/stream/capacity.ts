@@ -5,8 +5,8 @@ const MIB = 1024 * 1024;
 
 /** What one shard takes in a second. */
 export const SHARD_WRITE = { recordsPerSecond: 1000, bytesPerSecond: MIB } as const;
-/** What one shard gives in a second to all GetRecords callers together. */
-export const SHARD_READ = { callsPerSecond: 5, bytesPerSecond: 2 * MIB } as const;
+/** What one shard gives in a second to all callers of GetRecords together, and of GetShardIterator. */
+export const SHARD_READ = { callsPerSecond: 5, bytesPerSecond: 2 * MIB, iteratorsPerSecond: 5 } as const;
 /** What one shard gives in a second to each enhanced fan-out consumer. */
 export const FAN_OUT_BYTES_PER_SECOND = 2 * MIB;
 /** The most one GetRecords call returns. */

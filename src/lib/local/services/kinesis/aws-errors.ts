@@ -33,3 +33,6 @@ export const streamNotActive = (
 
 export const rateExceeded = (shardId: string, streamName: string, accountId: string): string =>
   `Rate exceeded for shard ${shardId} in stream ${streamName} under account ${accountId}.`;
+
+export const throughputExceeded = (shardId: string, streamName: string, accountId: string): AwsError =>
+  new AwsError('ProvisionedThroughputExceededException', rateExceeded(shardId, streamName, accountId));

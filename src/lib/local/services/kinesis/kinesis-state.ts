@@ -1,6 +1,7 @@
 import { perRegion, type ServiceEnvironment } from '../../service.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { invalidArgument, streamNotFound } from './aws-errors.js';
+import type { CallBuckets } from './call-rates.js';
 import { ChangeBell } from './change-bell.js';
 import { MemoryBudget } from './memory-budget.js';
 import { SealedTokens } from './sealed-tokens.js';
@@ -24,6 +25,7 @@ export interface KinesisRegion {
   streams: Map<string, Stream>;
   /** The account's commitment to a minimum throughput, which unlocks warm throughput; undefined when there never was one. */
   commitment: { startedMs: number; endsMs?: number | undefined } | undefined;
+  readonly callBuckets: CallBuckets;
 }
 
 /** How an operation names its stream. */
@@ -41,7 +43,11 @@ export class KinesisState {
   readonly transitionMs: number;
   readonly tokens = new SealedTokens();
   readonly changes = new ChangeBell();
-  readonly #regions = perRegion<KinesisRegion>(() => ({ streams: new Map(), commitment: undefined }));
+  readonly #regions = perRegion<KinesisRegion>(() => ({
+    streams: new Map(),
+    commitment: undefined,
+    callBuckets: new Map(),
+  }));
 
   constructor(environment: ServiceEnvironment, options: KinesisOptions) {
     this.environment = environment;

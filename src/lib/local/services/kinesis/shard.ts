@@ -15,6 +15,7 @@ export interface Lineage {
 export interface ShardLimits {
   recordsIn: TokenBucket;
   bytesIn: TokenBucket;
+  iterators: TokenBucket;
   callsOut: TokenBucket;
   bytesOut: TokenBucket;
 }
@@ -56,6 +57,7 @@ export class Shard {
       this.limits = {
         recordsIn: bucket(SHARD_WRITE.recordsPerSecond),
         bytesIn: bucket(SHARD_WRITE.bytesPerSecond),
+        iterators: bucket(SHARD_READ.iteratorsPerSecond),
         callsOut: bucket(SHARD_READ.callsPerSecond),
         bytesOut: bucket(SHARD_READ.bytesPerSecond),
       };
@@ -88,6 +90,11 @@ export class Shard {
     return this.numbers.at(ordinal, Math.floor(this.log.lastArrivedMs / 1000));
   }
 
+  /** Whether a GetShardIterator call may be answered now; if so it is counted. */
+  admitIterator(nowMs: number): boolean {
+    return this.limits?.iterators.admit(1, nowMs) ?? true;
+  }
+
   /**
    * Whether a GetRecords call may be answered now; if so it is counted.
    * @param counted false for readers inside the endpoint, whose calls do not count (their bytes do)
@@ -96,10 +103,7 @@ export class Shard {
     const limits = this.limits;
     if (!limits) return true;
     if (limits.bytesOut.waitMs(nowMs) > 0) return false;
-    if (!counted) return true;
-    if (!limits.callsOut.has(1, nowMs)) return false;
-    limits.callsOut.take(1);
-    return true;
+    return !counted || limits.callsOut.admit(1, nowMs);
   }
 
   /**

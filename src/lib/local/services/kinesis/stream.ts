@@ -9,6 +9,7 @@ import type {
 import type { Clock } from '../../../shared/clock.js';
 import { RECORD_KIB } from '../../../stream/capacity.js';
 import { evenHashKeyRanges, HashKeyIndex, type HashKeyRange } from '../../../stream/hash-key.js';
+import type { CallBuckets } from './call-rates.js';
 import type { Consumer } from './consumer.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { type Lineage, Shard } from './shard.js';
@@ -39,6 +40,7 @@ export class Stream {
   readonly createdMs: number;
   readonly tags: Map<string, string>;
   readonly consumers = new Map<string, Consumer>();
+  readonly callBuckets: CallBuckets = new Map();
   status: StreamStatus = 'CREATING';
   mode: StreamMode;
   distribution: RecordDistributionStrategy;

@@ -21,6 +21,13 @@ export class TokenBucket {
     return amount > this.#perSecond ? this.#tokens > 0 : this.#tokens >= amount;
   }
 
+  /** Takes `amount` if it could be taken now, and tells whether it did. */
+  admit(amount: number, nowMs: number): boolean {
+    if (!this.has(amount, nowMs)) return false;
+    this.take(amount);
+    return true;
+  }
+
   /** Takes `amount` without asking; what is missing is owed. */
   take(amount: number): void {
     this.#tokens -= amount;

@@ -1,8 +1,7 @@
 import { GET_RECORDS } from '../../../../stream/capacity.js';
-import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { invalidArgument, rateExceeded, shardNotFound } from '../aws-errors.js';
+import { invalidArgument, shardNotFound, throughputExceeded } from '../aws-errors.js';
 import { STREAM_BY_ARN } from '../constraints.js';
 import { deliver, millisBehind } from '../delivery.js';
 import { refuseDryRun } from '../dry-run.js';
@@ -35,10 +34,7 @@ export const getRecords =
 
     const nowMs = state.nowMs;
     if (!shard.admitRead(context.origin === 'wire', nowMs)) {
-      throw new AwsError(
-        'ProvisionedThroughputExceededException',
-        rateExceeded(shard.id, stream.name, context.accountId),
-      );
+      throw throughputExceeded(shard.id, stream.name, context.accountId);
     }
     const from = Math.max(iterator.ordinal, shard.log.first);
     const { records, bytes, full } = shard.log.read(from, input.Limit ?? GET_RECORDS.maxRecords, GET_RECORDS.maxBytes);

@@ -1,6 +1,6 @@
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { shardNotFound } from '../aws-errors.js';
+import { shardNotFound, throughputExceeded } from '../aws-errors.js';
 import { ITERATOR_TYPE, ONE_STREAM, SEQUENCE_NUMBER, SHARD_ID } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
 import { accountIn, type KinesisState, nameIn } from '../kinesis-state.js';
@@ -33,5 +33,8 @@ export const getShardIterator =
       accountId: context.accountId,
     });
     refuseDryRun(input.DryRun);
+    if (context.origin === 'wire' && !shard.admitIterator(state.nowMs)) {
+      throw throughputExceeded(shard.id, stream.name, context.accountId);
+    }
     return { ShardIterator: sealIterator(state, stream, shard, ordinal) };
   };

@@ -1,9 +1,8 @@
 import { RECORD_KIB } from '../../../../stream/capacity.js';
 import { parseOldestSequenceNumber, parseSequenceNumber } from '../../../../stream/sequence-number.js';
-import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, constraintsViolated, validate } from '../../../wire/validate.js';
-import { invalidArgument, rateExceeded, streamNotFound } from '../aws-errors.js';
+import { invalidArgument, streamNotFound, throughputExceeded } from '../aws-errors.js';
 import { HASH_KEY, ONE_STREAM, SEQUENCE_NUMBER } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
 import type { KinesisState } from '../kinesis-state.js';
@@ -38,10 +37,7 @@ export const putRecord =
 
     const { shard, admitted } = place(stream, input, input.Data.byteLength + keyBytes, nowMs);
     if (!admitted) {
-      throw new AwsError(
-        'ProvisionedThroughputExceededException',
-        rateExceeded(shard.id, stream.name, context.accountId),
-      );
+      throw throughputExceeded(shard.id, stream.name, context.accountId);
     }
     const encrypted = stream.encryption === 'KMS';
     const SequenceNumber = shard.store(input.Data, input.PartitionKey, keyBytes, nowMs, encrypted);
