@@ -57,7 +57,12 @@ async function spec(name: string): Promise<FunctionSpec> {
 
 let last = 0;
 const invoke = async (of: FunctionSpec, wait = 0): Promise<number> => {
-  const invocation = { requestId: String(++last), payload: Buffer.from(JSON.stringify({ wait })), invokedArn: of.arn };
+  const invocation = {
+    requestId: String(++last),
+    payload: Buffer.from(JSON.stringify({ wait })),
+    invokedArn: of.arn,
+    traceId: 'Root=1',
+  };
   const outcome = await host.invoke(of, invocation);
   expect(outcome.functionError).toBeUndefined();
   return JSON.parse(Buffer.from(outcome.payload).toString());
@@ -85,7 +90,7 @@ test('an idle process makes room for another function, also for one that waits a
 test('a process that the machine cannot start is an error of its invocation alone', async () => {
   const of = await spec('unlucky');
   await writeFile(join(dataDir, 'scratch'), 'a file where a folder must be');
-  const invocation = { requestId: 'unlucky', payload: Buffer.from('{}'), invokedArn: of.arn };
+  const invocation = { requestId: 'unlucky', payload: Buffer.from('{}'), invokedArn: of.arn, traceId: 'Root=1' };
   const outcome = await host.invoke(of, invocation);
   expect(JSON.parse(Buffer.from(outcome.payload).toString())).toMatchObject({
     errorType: 'Sandbox.Failure',

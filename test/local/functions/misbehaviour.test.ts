@@ -226,8 +226,48 @@ test('a function that closes the log descriptor only loses its log', async () =>
   await fixture.invoke('bad', { exit: 1 });
 });
 
-test('an answer that is no JSON is an error', async () => {
-  expect((await fixture.invoke('bad', { cycle: true })).payload).toMatchObject({ errorType: 'Runtime.MarshalError' });
+test('an answer that is no JSON is an error, and the log says why', async () => {
+  const { payload, log } = await fixture.invoke('bad', { cycle: true });
+  expect(payload).toMatchObject({ errorType: 'Error', errorMessage: 'Unable to stringify response body' });
+  expect(log).toContain('"reason":"Converting circular structure to JSON');
+});
+
+test.each([
+  [
+    'an error that holds itself, as those of HTTP clients do',
+    'const e = new RangeError("cyclic"); e.request = { e }; throw e',
+    { errorType: 'RangeError', errorMessage: 'cyclic' },
+    '"errorMessage":"cyclic"',
+  ],
+  [
+    'an error within an error',
+    'throw Object.assign(new Error("outer"), { inner: new TypeError("inner") })',
+    { errorMessage: 'outer' },
+    '"inner":{"errorType":"TypeError","errorMessage":"inner","stack":[',
+  ],
+  ['a text', 'throw "text"', { errorType: 'string', errorMessage: 'text', trace: [] }, '"errorType":"Error"'],
+  ['nothing', 'throw undefined', { errorType: 'string', errorMessage: 'handled' }, '"errorMessage":"handled"'],
+  ['what has no text', 'throw Object.create(null)', { errorType: 'handled' }, 'problem while retrieving'],
+  [
+    'a promise that never settles',
+    'await new Promise(() => {})',
+    { errorType: 'Runtime.NodeJsExit', errorMessage: expect.stringContaining('Promise that was never settled') },
+    '"errorType":"Runtime.NodeJsExit"',
+  ],
+])('an async handler that ends with %s is told as AWS tells it', async (what, code, expected, logged) => {
+  const name = `ends-${what.replaceAll(/\W+/g, '-')}`;
+  await fixture.create(name, { 'index.js': `exports.handler = async () => { ${code} }` });
+  const { payload, log, error } = await fixture.invoke(name);
+  expect(error).toBe('Unhandled');
+  expect(payload).toMatchObject(expected);
+  expect(log).toContain('\tERROR\tInvoke Error \t');
+  expect(log).toContain(logged);
+});
+
+test('a syntax error is told with its place', async () => {
+  await fixture.create('misspelt', { 'index.js': 'const a = 1;\nthis is not code' });
+  const { payload } = await fixture.invoke('misspelt');
+  expect((payload as { trace: string[] }).trace[0]).toBe('/var/task/index.js:2');
 });
 
 test.each([

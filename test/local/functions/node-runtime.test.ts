@@ -89,6 +89,30 @@ test.each([
     { 'index.js': 'exports.handler = () => new Promise(() => {})' },
     null,
   ],
+  [
+    'a callback of an async handler',
+    'index.handler',
+    { 'index.js': 'exports.handler = async (event, context, callback) => { callback(null, "called back") }' },
+    'called back',
+  ],
+  [
+    'the first of two callbacks',
+    'index.handler',
+    { 'index.js': 'exports.handler = (e, c, callback) => { callback(null, 1); callback(null, 2); c.succeed(3) }' },
+    1,
+  ],
+  [
+    'a handler of a package',
+    'wrapper.handler',
+    { 'node_modules/wrapper/index.js': 'exports.handler = async () => "wrapped"' },
+    'wrapped',
+  ],
+  [
+    'a handler by its absolute path',
+    '/var/task/src/app.handler',
+    { 'src/app.js': 'exports.handler = async () => "absolute"' },
+    'absolute',
+  ],
   ['undefined', 'index.handler', { 'index.js': 'exports.handler = async () => undefined' }, null],
   [
     'top-level await',
@@ -104,6 +128,18 @@ test.each([
         'exports.handler = awslambda.streamifyResponse(async (e, stream) => { stream.write("[1"); stream.end(",2]"); })',
     },
     [1, 2],
+  ],
+  [
+    'a streaming handler that writes an object',
+    'index.handler',
+    { 'index.js': 'exports.handler = awslambda.streamifyResponse(async (e, s) => { s.write({ a: 1 }); s.end(); })' },
+    { a: 1 },
+  ],
+  [
+    'a streaming handler that forgets the end',
+    'index.handler',
+    { 'index.js': 'exports.handler = awslambda.streamifyResponse(async (e, stream) => { stream.write("1") })' },
+    expect.objectContaining({ errorMessage: 'Response stream is not finished.' }),
   ],
 ] as const)('runs %s', async (what, Handler, files, expected) => {
   const name = `form-${what.replace(/\W+/g, '-')}`;
@@ -125,6 +161,35 @@ test('a callback waits for the empty event loop, unless told not to', async () =
   const direct = await fixture.invoke('waits', { wait: false });
   expect(direct.payload).toBe('called');
   expect(direct.log).not.toContain('afterwards');
+});
+
+test.each(['callback(new Error("no"))', 'context.fail(new Error("no"))', 'context.done(null, "yes")'])(
+  '%s does not wait for the event loop',
+  async (answer) => {
+    const name = `at-once-${answer.replace(/\W+/g, '-')}`;
+    const code = `exports.handler = (event, context, callback) => { setTimeout(() => console.log('late'), 60_000); ${answer} }`;
+    await fixture.create(name, { 'index.js': code });
+    const { payload } = await fixture.invoke(name); // would time out
+    expect(payload).toEqual(answer.includes('yes') ? 'yes' : expect.objectContaining({ errorMessage: 'no' }));
+  },
+);
+
+test('a callback that comes too late says nothing about the next invocation', async () => {
+  await fixture.create('late', {
+    'index.js': `exports.handler = (event, context, callback) => {
+      if (event.late) { setTimeout(() => callback(null, 'late'), 30); context.done(null, 'early'); }
+      else setTimeout(() => callback(null, 'own'), 60);
+    }`,
+  });
+  expect((await fixture.invoke('late', { late: true })).payload).toBe('early');
+  expect((await fixture.invoke('late')).payload).toBe('own');
+});
+
+test('each invocation has a trace of its own, or its caller’s', async () => {
+  await fixture.create('traced', { 'index.js': 'exports.handler = async () => process.env._X_AMZN_TRACE_ID' });
+  const [one, two] = [(await fixture.invoke('traced')).payload, (await fixture.invoke('traced')).payload];
+  expect(one).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
+  expect(two).not.toBe(one);
 });
 
 test('nodejs24.x takes no callbacks, as on AWS', async () => {
@@ -275,7 +340,7 @@ test('a function sees the endpoint and its own variables, and nothing of who sta
     TZ: ':UTC',
   });
   expect(payload.HOME).toContain('scratch');
-  const known = /^(AWS_|LAMBDA_|_HANDLER$|TZ$|LANG$|HOME$|TMPDIR$|PATH$|OWN$)/;
+  const known = /^(AWS_|LAMBDA_|_HANDLER$|_X_AMZN_TRACE_ID$|TZ$|LANG$|HOME$|TMPDIR$|PATH$|OWN$)/;
   expect(Object.keys(payload).filter((key) => !known.test(key))).toEqual([]);
   delete process.env.PIPECTL_TEST_SECRET;
 });
@@ -296,7 +361,7 @@ test('an SDK package that is not carried is named in the log', async () => {
     'index.mjs': 'import "@aws-sdk/client-ecs"; export const handler = async () => 1',
   });
   const { payload, log } = await fixture.invoke('missing');
-  expect(payload).toMatchObject({ errorType: 'Runtime.ImportModuleError' });
+  expect(payload).toMatchObject({ errorType: 'Error', errorMessage: expect.stringContaining('@aws-sdk/client-ecs') });
   expect(log).toContain('@aws-sdk/client-ecs is not among the SDK packages that pipectl carries');
 });
 

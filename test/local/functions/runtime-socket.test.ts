@@ -45,7 +45,12 @@ const report = (path: string, body: string, headers: string[] = []): string =>
     '\r\n',
   );
 
-const invocation = { requestId: 'id-1', payload: Buffer.from('{"ü":1}'), invokedArn: 'arn:x' };
+const invocation = {
+  requestId: 'id-1',
+  payload: Buffer.from('{"ü":1}'),
+  invokedArn: 'arn:x',
+  traceId: 'Root=1;Sampled=0',
+};
 
 test.each([1, 7, 100_000])('a report and the request for more, in pieces of %d bytes', async (size) => {
   const bytes = Buffer.from(

@@ -22,6 +22,12 @@ export function asAtAws({ codeDir, layersDir }: FunctionSpec): (text: string) =>
   };
 }
 
+/** The other way round: where a path that a configuration gives as AWS's lies here. Other paths stay as they are. */
+export function asHere({ codeDir, layersDir }: FunctionSpec, path: string): string {
+  if (path.startsWith('/var/task/')) return `${codeDir}/${path.slice('/var/task/'.length)}`;
+  return layersDir !== undefined && path.startsWith('/opt/') ? `${layersDir}/${path.slice('/opt/'.length)}` : path;
+}
+
 /** As it is called, as the system calls it (macOS has a link above its temporary folder), and as either stands in a URL. */
 function namesOf(folder: string): string[] {
   const names = new Set([folder]);

@@ -33,8 +33,8 @@ export interface Invocation {
   invokedArn: string;
   /** The caller's client context, JSON text. */
   clientContext?: string;
-  /** The caller's X-Ray header, handed on as it is. */
-  traceId?: string;
+  /** The X-Ray header: the caller's, handed on as it is, or one of the endpoint's. */
+  traceId: string;
   /** Kills the process instead of handing it the invocation, as a crash at its very first step would: a fault for tests. */
   crash?: boolean;
 }

@@ -102,8 +102,8 @@ export async function startRuntimeServer(events: RuntimeApiEvents): Promise<Runt
         'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
         'Lambda-Runtime-Deadline-Ms': String(Math.round(deadlineMs)),
         'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedArn,
+        'Lambda-Runtime-Trace-Id': invocation.traceId,
       };
-      if (invocation.traceId !== undefined) headers['Lambda-Runtime-Trace-Id'] = invocation.traceId;
       if (invocation.clientContext !== undefined) headers['Lambda-Runtime-Client-Context'] = invocation.clientContext;
       res.writeHead(200, headers);
       res.end(invocation.payload);

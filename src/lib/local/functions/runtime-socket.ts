@@ -75,8 +75,7 @@ export function serveRuntimeSocket(socket: Socket, events: RuntimeApiEvents): Ru
 }
 
 function nextHead({ payload, requestId, invokedArn, traceId, clientContext }: Invocation, deadlineMs: number): string {
-  let head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${payload.byteLength}\r\nLambda-Runtime-Aws-Request-Id: ${requestId}\r\nLambda-Runtime-Deadline-Ms: ${Math.round(deadlineMs)}\r\nLambda-Runtime-Invoked-Function-Arn: ${invokedArn}\r\n`;
-  if (traceId !== undefined) head += `Lambda-Runtime-Trace-Id: ${oneLine(traceId)}\r\n`;
+  let head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${payload.byteLength}\r\nLambda-Runtime-Aws-Request-Id: ${requestId}\r\nLambda-Runtime-Deadline-Ms: ${Math.round(deadlineMs)}\r\nLambda-Runtime-Invoked-Function-Arn: ${invokedArn}\r\nLambda-Runtime-Trace-Id: ${oneLine(traceId)}\r\n`;
   if (clientContext !== undefined) head += `Lambda-Runtime-Client-Context: ${oneLine(clientContext)}\r\n`;
   return `${head}\r\n`;
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { asHere } from './aws-paths.js';
 import type { FunctionSpec } from './function-spec.js';
 
 /** How to start a runtime's process. */
@@ -48,7 +49,7 @@ export async function chooseLaunch(spec: FunctionSpec): Promise<Launch> {
 function wrapped(spec: FunctionSpec, launch: Launch): Launch {
   const wrapper = spec.environment.AWS_LAMBDA_EXEC_WRAPPER;
   if (!wrapper) return launch;
-  const command = wrapper.replace(/^\/opt\//, `${spec.layersDir}/`).replace(/^\/var\/task\//, `${spec.codeDir}/`);
+  const command = asHere(spec, wrapper);
   try {
     accessSync(command, constants.X_OK);
   } catch {

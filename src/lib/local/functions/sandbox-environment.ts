@@ -1,3 +1,4 @@
+import { asHere } from './aws-paths.js';
 import type { FunctionSpec } from './function-spec.js';
 
 /** What varies from process to process of one function. */
@@ -30,7 +31,7 @@ export function functionEnvironment(
     TMPDIR: place.scratchDir,
     ...ofRuntime,
     ...spec.environment,
-    _HANDLER: spec.handler,
+    _HANDLER: asHere(spec, spec.handler),
     LAMBDA_TASK_ROOT: spec.codeDir,
     LAMBDA_RUNTIME_DIR: spec.codeDir,
     ...(place.runtimeApi !== undefined && { AWS_LAMBDA_RUNTIME_API: place.runtimeApi }),
@@ -47,6 +48,9 @@ export function functionEnvironment(
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_SESSION_TOKEN: 'test',
+    // For the X-Ray SDK, whose daemon nobody is here: a function that has it must not fail for want of it.
+    AWS_XRAY_CONTEXT_MISSING: spec.environment.AWS_XRAY_CONTEXT_MISSING ?? 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: spec.environment.AWS_XRAY_DAEMON_ADDRESS ?? '127.0.0.1:2000',
     // A function may set its own, to reach a service elsewhere.
     AWS_ENDPOINT_URL: spec.environment.AWS_ENDPOINT_URL ?? place.endpointUrl,
   };

@@ -41,7 +41,9 @@ async function loadModule(folder, file) {
       return isModuleScope(path) ? await import(pathToFileURL(`${path}.js`).href) : require(`${path}.js`);
     if (existsSync(`${path}.mjs`)) return await import(pathToFileURL(`${path}.mjs`).href);
     if (existsSync(`${path}.cjs`)) return require(`${path}.cjs`);
-    return require(require.resolve(`./${join(folder, file)}`, { paths: [taskRoot, dirname(path)] }));
+    if (existsSync(path)) return require(path);
+    // A package: of the function's own node_modules, or of a layer's, such as those that wrap handlers.
+    return require(require.resolve(file, { paths: [taskRoot, dirname(path)] }));
   } catch (error) {
     if (error instanceof SyntaxError) throw new RuntimeError('Runtime.UserCodeSyntaxError', String(error), error);
     if (error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND') {
@@ -51,7 +53,8 @@ async function loadModule(folder, file) {
           `${missing} is not among the SDK packages that pipectl carries for functions; add it to the function's own node_modules.`,
         ]);
       }
-      throw new RuntimeError('Runtime.ImportModuleError', String(error), error);
+      // AWS's runtime knows only the failure of require for what it is.
+      if (error.code === 'MODULE_NOT_FOUND') throw new RuntimeError('Runtime.ImportModuleError', String(error), error);
     }
     throw error;
   }

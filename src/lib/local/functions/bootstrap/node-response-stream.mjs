@@ -7,6 +7,11 @@ export class ResponseStream extends Writable {
   setContentType(type) {
     this.contentType = type;
   }
+  /** Objects go out as JSON, as from AWS's stream. */
+  write(chunk, ...rest) {
+    const isPlain = typeof chunk === 'object' && chunk !== null && !ArrayBuffer.isView(chunk);
+    return super.write(isPlain ? JSON.stringify(chunk) : chunk, ...rest);
+  }
   _write(chunk, _encoding, done) {
     this.#chunks.push(chunk);
     done();

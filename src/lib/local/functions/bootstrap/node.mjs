@@ -90,18 +90,18 @@ function takeNext() {
 }
 
 /** Reports an error nobody caught: for the running invocation, or for init; then the process ends, as AWS's does. */
-function dieOf(error, type, exitCode) {
-  const uncaught = new RuntimeError(type, String(error), error);
-  logError(
-    type === 'Runtime.UnhandledPromiseRejection' ? 'Unhandled Promise Rejection' : 'Uncaught Exception',
-    type === 'Runtime.UnhandledPromiseRejection'
-      ? Object.assign(uncaught, { reason: error instanceof Error ? toErrorBody(error) : error })
-      : error,
-  );
-  const body = type === 'Runtime.UnhandledPromiseRejection' ? toErrorBody(uncaught) : toErrorBody(error);
+function dieOf(label, error, exitCode) {
+  logError(label, error);
+  const body = toErrorBody(error);
   const path = current.requestId === undefined ? 'init/error' : `invocation/${current.requestId}/error`;
   writeToHost(post(path, JSON.stringify(body), postError(body)));
   process.exit(exitCode);
+}
+
+/** What AWS makes of a rejection that nobody handles. */
+function unhandledRejection(reason) {
+  const message = reason instanceof Error ? `${reason.name}: ${reason.message}` : toErrorBody(reason).errorMessage;
+  return Object.assign(new RuntimeError('Runtime.UnhandledPromiseRejection', message, reason), { reason, promise: {} });
 }
 
 // ---- response streaming -----------------------------------------------------------------------------------------------------
@@ -125,14 +125,19 @@ globalThis.awslambda = {
 
 // ---- one invocation ---------------------------------------------------------------------------------------------------------
 
+const UNANSWERABLE = runtimeMajor >= 24 ? 'Runtime.JSONStringifyError' : 'Error';
+const NEVER_SETTLED =
+  'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes';
+
 let handler;
+let isAsync = false;
 let onIdle = () => {}; // what an empty event loop means at this moment
 process.on('beforeExit', () => onIdle());
 
 function run({ headers, body }) {
   const requestId = headers['lambda-runtime-aws-request-id'];
   current.requestId = requestId;
-  if (headers['lambda-runtime-trace-id']) process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
+  process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
   // From here to the answer only the function's own work keeps the event loop alive: an empty loop ends the invocation.
   let done = false;
   const respond = (bytes, extra) => {
@@ -154,13 +159,15 @@ function run({ headers, body }) {
     try {
       text = JSON.stringify(value === undefined ? null : value) ?? 'null';
     } catch (error) {
-      return fail(
-        new RuntimeError('Runtime.MarshalError', `Unable to stringify response body: ${error.message}`, error),
-      );
+      const unanswerable = new RuntimeError(UNANSWERABLE, 'Unable to stringify response body', error);
+      return fail(Object.assign(unanswerable, { reason: error.message })); // for the log; AWS keeps it to itself
     }
     respond(text);
   };
-  onIdle = () => succeed(null); // nothing left to do and no answer: AWS answers null
+  const whenIdle = (settle) => {
+    if (!done) onIdle = settle; // a late callback must not speak for the next invocation
+  };
+  whenIdle(() => (isAsync ? fail(new RuntimeError('Runtime.NodeJsExit', NEVER_SETTLED)) : succeed(null)));
 
   const context = {
     callbackWaitsForEmptyEventLoop: true,
@@ -183,43 +190,65 @@ function run({ headers, body }) {
     return fail(error);
   }
 
-  if (handler[STREAMING]) {
-    const stream = new ResponseStream();
-    stream.once('finish', () =>
-      respond(stream.body, {
-        'Content-Type': stream.contentType,
-        'Lambda-Runtime-Function-Response-Mode': 'streaming',
-      }),
-    );
-    stream.once('error', fail);
-    Promise.resolve()
-      .then(() => handler(event, stream, context))
-      .catch(fail);
-    return;
-  }
+  const answers = { respond, succeed, fail, whenIdle };
+  if (handler[STREAMING]) callWithStream(event, context, answers);
+  else if (runtimeMajor >= 24) callAsync(event, context, answers);
+  else callWithCallback(event, context, answers);
+}
 
-  const callback = (error, value) => {
-    const settle = () => (error !== undefined && error !== null ? fail(error) : succeed(value));
-    if (context.callbackWaitsForEmptyEventLoop) onIdle = settle;
-    else settle();
-  };
-  if (runtimeMajor < 24) {
-    context.done = callback;
-    context.succeed = (value) => {
-      context.callbackWaitsForEmptyEventLoop = false;
-      callback(null, value);
-    };
-    context.fail = (error) => {
-      context.callbackWaitsForEmptyEventLoop = false;
-      callback(error ?? 'handled');
-    };
-  }
+async function callAsync(event, context, { succeed, fail }) {
+  let result;
   try {
-    const result = runtimeMajor >= 24 ? handler(event, context) : handler(event, context, callback);
-    if (typeof result?.then === 'function') result.then(succeed, fail);
-    else if (runtimeMajor >= 24) succeed(result);
+    result = await handler(event, context);
+  } catch (error) {
+    return fail(error);
+  }
+  succeed(result);
+}
+
+async function callWithStream(event, context, { respond, fail, whenIdle }) {
+  const answer = new ResponseStream();
+  answer.once('finish', () =>
+    respond(answer.body, {
+      'Content-Type': answer.contentType,
+      'Lambda-Runtime-Function-Response-Mode': 'streaming',
+    }),
+  );
+  answer.once('error', fail);
+  try {
+    await handler(event, answer, context);
+    // AWS waits for the stream's end until the function is out of time.
+    whenIdle(() => fail(new Error('Response stream is not finished.')));
   } catch (error) {
     fail(error);
+  }
+}
+
+/** Before nodejs24.x a handler may answer by callback, by its context or by a promise: what comes first counts, even a callback that waits. */
+function callWithCallback(event, context, { succeed, fail, whenIdle }) {
+  let answered = false;
+  const once =
+    (answer) =>
+    (...args) => {
+      if (answered) return;
+      answered = true;
+      answer(...args);
+    };
+  const isGiven = (error) => error !== undefined && error !== null;
+  const callback = once((error, value) => {
+    if (isGiven(error)) fail(error);
+    else if (context.callbackWaitsForEmptyEventLoop) whenIdle(() => succeed(value));
+    else succeed(value);
+  });
+  const done = once((error, value) => (isGiven(error) ? fail(error) : succeed(value)));
+  context.done = done;
+  context.succeed = (value) => done(null, value);
+  context.fail = (error) => done(error ?? 'handled');
+  try {
+    const result = handler(event, context, callback);
+    if (typeof result?.then === 'function') result.then(context.succeed, context.fail);
+  } catch (error) {
+    callback(error);
   }
 }
 
@@ -234,8 +263,8 @@ const parseHeader = (text) => {
 // ---- life -------------------------------------------------------------------------------------------------------------------
 
 patchLogging();
-process.on('uncaughtException', (error) => dieOf(error, error?.name ?? 'Error', 129));
-process.on('unhandledRejection', (reason) => dieOf(reason, 'Runtime.UnhandledPromiseRejection', 128));
+process.on('uncaughtException', (error) => dieOf('Uncaught Exception', error, 129));
+process.on('unhandledRejection', (reason) => dieOf('Unhandled Promise Rejection', unhandledRejection(reason), 128));
 
 try {
   handler = await loadHandler(process.env._HANDLER);
@@ -245,12 +274,10 @@ try {
       'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later.',
     );
   }
+  isAsync = handler.constructor.name === 'AsyncFunction';
   if (handler[STREAMING]) ({ ResponseStream } = await import('./node-response-stream.mjs'));
   writeToHost(Buffer.from(NEXT, 'latin1'));
   setImmediate(takeNext);
 } catch (error) {
-  logError('Uncaught Exception', error);
-  const body = toErrorBody(error);
-  writeToHost(post('init/error', JSON.stringify(body), postError(body)));
-  process.exit(1);
+  dieOf('Uncaught Exception', error, 1);
 }

@@ -48,7 +48,7 @@ export class FunctionRunner {
         payload: request.payload.byteLength === 0 ? EMPTY_EVENT : request.payload,
         invokedArn: resolved.qualifier === undefined ? resolved.arn : `${resolved.arn}:${resolved.qualifier}`,
         ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
-        ...(request.traceId === undefined ? {} : { traceId: request.traceId }),
+        traceId: request.traceId ?? newTrace(this.#store.environment.clock.now()),
       };
       const fault = this.#store.environment.faults.take(
         'lambda.run',
@@ -145,6 +145,12 @@ export class FunctionRunner {
       systemLogLevel: version.logging.SystemLogLevel ?? 'INFO',
     };
   }
+}
+
+/** A trace that is not sampled, as AWS begins one where the caller did not: the X-Ray SDK wants one at each invocation. */
+function newTrace(nowMs: number): string {
+  const [root, parent] = [randomUUID(), randomUUID()].map((uuid) => uuid.replaceAll('-', ''));
+  return `Root=1-${Math.floor(nowMs / 1000).toString(16)}-${root?.slice(0, 24)};Parent=${parent?.slice(0, 16)};Sampled=0`;
 }
 
 /** What a function is given when its caller gave nothing. */
