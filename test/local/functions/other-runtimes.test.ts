@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LambdaFixture, startLambda } from '../services/lambda/start-lambda.js';
 
@@ -21,7 +22,12 @@ def handler(event, context):
     print("on stderr", file=sys.stderr)
     if event.get("raise"): raise ValueError("boom")
     if event.get("exit"): sys.exit(4)
-    if event.get("bytes"): return b"no json"
+    if event.get("set"): return {1}
+    if event.get("bytes"): return b'"raw"'
+    if event.get("decimal"):
+        from decimal import Decimal
+        return [Decimal("1.10"), Decimal("12345678901234567890.5")]
+    if event.get("context"): return [repr(context), context.client_context.client.app_title, context.client_context.custom]
     if event.get("import"): import not_there
     return {
         "id": context.aws_request_id, "left": context.get_remaining_time_in_millis(), "arn": context.invoked_function_arn,
@@ -72,14 +78,14 @@ test.each([
     {
       errorType: 'ValueError',
       errorMessage: 'boom',
-      stackTrace: [expect.stringMatching(/^ {2}File "\/var\/task\/pkg\/app\.py", line 12, in handler\n/)],
+      stackTrace: [expect.stringMatching(/^ {2}File "\/var\/task\/pkg\/app\.py", line \d+, in handler\n/)],
     },
   ],
   ['exits', { exit: 1 }, { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('exit status 4') }],
   [
     'returns what is no JSON',
-    { bytes: 1 },
-    { errorType: 'Runtime.MarshalError', errorMessage: expect.stringContaining('bytes is not JSON serializable') },
+    { set: 1 },
+    { errorType: 'Runtime.MarshalError', errorMessage: expect.stringContaining('set is not JSON serializable') },
   ],
   [
     'imports what is not there',
@@ -121,6 +127,43 @@ test.each([
   expect((await fixture.invoke(name)).payload).toMatchObject(expected);
 });
 
+test('a Python handler may answer bytes, and decimals to their last digit', async () => {
+  expect((await fixture.invoke('python', { bytes: 1 })).payload).toBe('raw');
+  const { Payload } = await fixture.lambda.send(
+    new InvokeCommand({ FunctionName: 'python', Payload: '{"decimal":1}' }),
+  );
+  expect(Payload?.transformToString()).toBe('[1.10, 12345678901234567890.5]');
+});
+
+test('a Python context shows itself, and has every member that AWS names', async () => {
+  const ClientContext = Buffer.from('{"client":{"installation_id":"i"},"custom":{"a":1}}').toString('base64');
+  const [shown, ...members] = (await fixture.invoke('python', { context: 1 }, { ClientContext })).payload as string[];
+  expect(shown).toMatch(/^LambdaContext\(\[aws_request_id=.*,function_name=python,.*installation_id=i,app_title=None/);
+  expect(members).toEqual([null, { a: 1 }]);
+});
+
+test('a Python error is logged in one event, indented as on AWS', async () => {
+  await fixture.invoke('python', { raise: 1 });
+  const event = (await fixture.messages('/aws/lambda/python')).find((message) =>
+    message.startsWith('[ERROR] ValueError'),
+  );
+  expect(event).toMatch(
+    /^\[ERROR\] ValueError: boom\nTraceback \(most recent call last\):\n\u00a0\u00a0File "\/var\/task\/pkg\/app\.py", line \d+/,
+  );
+});
+
+test('a Python module may be named like a built-in one further down, and give the root logger a formatter', async () => {
+  const code = `
+import logging
+logging.getLogger().handlers[0].setFormatter(logging.Formatter("%(aws_request_id)s says %(message)s"))
+def handler(event, context):
+    logging.warning("careful")
+    return context.aws_request_id`;
+  await fixture.create('named', { 'src/time.py': code }, { Runtime: 'python3.13', Handler: 'src.time.handler' });
+  const { payload, log } = await fixture.invoke('named');
+  expect(log).toContain(`${payload} says careful\n`);
+});
+
 test('boto3 that the machine lacks is explained', async () => {
   await fixture.create(
     'without-boto3',
@@ -135,7 +178,10 @@ test('boto3 that the machine lacks is explained', async () => {
 test('Python with JSON logs', async () => {
   await fixture.create(
     'python-json',
-    { 'app.py': 'import logging\ndef handler(e, c):\n    logging.warning("careful", extra={"k": 1})' },
+    {
+      'app.py':
+        'import logging\ndef handler(e, c):\n    logging.warning("careful", extra={"k": 1})\n    logging.error({"an": "object"})\n    raise KeyError("z")',
+    },
     {
       Runtime: 'python3.13',
       Handler: 'app.handler',
@@ -145,6 +191,10 @@ test('Python with JSON logs', async () => {
   await fixture.invoke('python-json');
   const lines = (await fixture.messages('/aws/lambda/python-json')).map((message) => JSON.parse(message));
   expect(lines.find(({ level }) => level === 'WARNING')).toMatchObject({ message: 'careful', k: 1, logger: 'root' });
+  expect(lines.filter(({ level }) => level === 'ERROR')).toEqual([
+    expect.objectContaining({ message: { an: 'object' } }),
+    expect.objectContaining({ errorType: 'KeyError', stackTrace: [expect.stringContaining('in handler')] }),
+  ]);
 });
 
 // A runtime of its own, written with nothing but a shell and Node as its HTTP client.
