@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/lib/shared/errors.js';
-import { resolveTarget, type TargetFlags, type TargetSettings } from '../../src/lib/target/resolve-target.js';
+import {
+  resolveTarget,
+  serviceEndpoints,
+  type TargetFlags,
+  type TargetSettings,
+} from '../../src/lib/target/resolve-target.js';
 
 const LOCAL = 'http://127.0.0.1:4566';
 type Case = [
@@ -79,6 +84,13 @@ describe('which target', () => {
     ],
     ['AWS by the back door', { 'endpoint-url': 'https://kinesis.us-east-1.amazonaws.com' }, {}, 'is AWS itself.'],
     ['AWS by the variable', {}, { AWS_ENDPOINT_URL: 'https://kinesis.us-east-1.api.aws' }, 'is AWS itself.'],
+    ["AWS with the root's dot", { 'endpoint-url': 'https://kinesis.us-east-1.amazonaws.com.' }, {}, 'is AWS itself.'],
+    [
+      'AWS in another partition',
+      { 'endpoint-url': 'https://kinesis.eusc-de-east-1.amazonaws.eu' },
+      {},
+      'is AWS itself.',
+    ],
     ['half a URL', { 'endpoint-url': 'localhost:4566' }, {}, 'is not an http or https URL.'],
     ['no URL', { 'endpoint-url': '4566' }, {}, '"4566" is not a URL.'],
     ['an unknown word', {}, { PIPECTL_TARGET: 'moon' }, 'PIPECTL_TARGET: "moon" is not a target.'],
@@ -131,6 +143,43 @@ describe('which region and profile', () => {
     });
     expect(resolveTarget({ aws: true }, { ...env, AWS_PROFILE: 'prod' })).toMatchObject({ region: 'eu-central-1' });
     expect(resolveTarget({ aws: true }, env, { profile: 'prod' })).toMatchObject({ region: 'eu-central-1' });
+  });
+
+  it('takes keys of the environment before AWS_PROFILE and the file, and --profile before them, as the AWS CLI does', () => {
+    const config = join(mkdtempSync(join(tmpdir(), 'pipectl-test-')), 'config');
+    writeFileSync(config, '[profile prod]\nregion = eu-central-1\n');
+    const keys = { AWS_CONFIG_FILE: config, AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' };
+    expect(resolveTarget({ aws: true }, { ...keys, AWS_PROFILE: 'prod' })).toMatchObject({
+      region: 'eu-central-1',
+      profile: undefined,
+    });
+    expect(resolveTarget({ aws: true, profile: 'prod' }, keys)).toMatchObject({ profile: 'prod' });
+    const onBuildServer = resolveTarget({ aws: true, region: 'eu-west-1' }, keys, { profile: 'on-my-desk' });
+    expect(onBuildServer).toMatchObject({ profile: undefined });
+  });
+
+  it('refuses AWS where the profile leads to another endpoint', () => {
+    const config = join(mkdtempSync(join(tmpdir(), 'pipectl-test-')), 'config');
+    writeFileSync(
+      config,
+      '[default]\nregion = eu-west-1\n[profile ls]\nregion = us-east-1\nendpoint_url = http://127.0.0.1:4566\n' +
+        '[profile one]\nregion = us-east-1\nservices = s\n[services s]\nkinesis =\n  endpoint_url = http://127.0.0.1:9\n',
+    );
+    const env = { AWS_CONFIG_FILE: config };
+    const message =
+      '--aws asks for AWS, but endpoint_url of the AWS profile ls sends every call to http://127.0.0.1:4566.';
+    expect(() => resolveTarget({ aws: true, profile: 'ls' }, env)).toThrow(message);
+    expect(() => resolveTarget({ aws: true }, { ...env, AWS_PROFILE: 'ls' })).toThrow(message);
+    const ignored = { ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' };
+    expect(resolveTarget({ aws: true, profile: 'ls' }, ignored)).toMatchObject({ kind: 'aws', profile: 'ls' });
+    expect(resolveTarget({ aws: true, profile: 'one' }, env)).toMatchObject({ kind: 'aws', profile: 'one' });
+    expect(resolveTarget({ aws: true }, env)).toMatchObject({ region: 'eu-west-1' });
+  });
+
+  it("tells the endpoints of single services, unless AWS's switch takes them out of force", () => {
+    const env = { AWS_ENDPOINT_URL_KINESIS: 'https://vpce-1', AWS_ENDPOINT_URL: 'http://x', AWS_ENDPOINT_URL_S3: '' };
+    expect(serviceEndpoints(env)).toEqual(['AWS_ENDPOINT_URL_KINESIS=https://vpce-1']);
+    expect(serviceEndpoints({ ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'TRUE' })).toEqual([]);
   });
 
   it('knows a profile from either file, and tells of those like it', () => {

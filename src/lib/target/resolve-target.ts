@@ -34,7 +34,11 @@ type Place = Pick<Target, 'kind' | 'endpointUrl' | 'why'>;
 export function resolveTarget(flags: TargetFlags, env: NodeJS.ProcessEnv, file: TargetSettings = {}): Target {
   const place = choosePlace(flags, env, file);
   const profile = chooseProfile(place, flags, env, file);
-  return { ...place, region: chooseRegion(place, profile, flags, env, file), profile };
+  if (place.kind === 'aws') refuseEndpointOfProfile(place, profile ?? 'default', env);
+  const region = chooseRegion(place, profile, flags, env, file);
+  // As in the AWS CLI: keys in the environment are outranked by --profile alone.
+  const usesKeys = place.kind === 'aws' && flags.profile === undefined && hasKeys(env);
+  return { ...place, region, profile: usesKeys ? undefined : profile };
 }
 
 function choosePlace(flags: TargetFlags, env: NodeJS.ProcessEnv, file: TargetSettings): Place {
@@ -66,10 +70,18 @@ function choosePlace(flags: TargetFlags, env: NodeJS.ProcessEnv, file: TargetSet
   return { kind: 'local', endpointUrl: DEFAULT_URL, why: 'the default' };
 }
 
-/** AWS's own switch: AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true takes AWS_ENDPOINT_URL out of force. */
-function endpointVariable(env: NodeJS.ProcessEnv): string | undefined {
-  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === 'true') return undefined;
-  return env.AWS_ENDPOINT_URL || undefined;
+const endpointVariable = (env: NodeJS.ProcessEnv): string | undefined =>
+  ignoresEndpoints(env) ? undefined : env.AWS_ENDPOINT_URL || undefined;
+
+/** Whether AWS's own switch takes what the environment and the AWS configuration say of endpoints out of force. */
+const ignoresEndpoints = (env: NodeJS.ProcessEnv): boolean =>
+  env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === 'true';
+
+/** The endpoints of single services that the SDK obeys by itself, a VPC endpoint for example: `AWS_ENDPOINT_URL_KINESIS=…`. */
+export function serviceEndpoints(env: NodeJS.ProcessEnv): string[] {
+  if (ignoresEndpoints(env)) return [];
+  const names = Object.keys(env).filter((name) => name.startsWith('AWS_ENDPOINT_URL_') && env[name]);
+  return names.map((name) => `${name}=${env[name]}`);
 }
 
 function writtenPlace(text: string, where: string, variableUrl: string | undefined): Place {
@@ -102,6 +114,25 @@ function namedPlace(
   return { kind, endpointUrl: undefined, why };
 }
 
+/** The DNS suffixes of AWS's partitions, dual stack among them, as the SDK has them. */
+const AWS_DOMAINS = [
+  'amazonaws.com',
+  'amazonaws.com.cn',
+  'amazonaws.eu',
+  'amazonwebservices.com.cn',
+  'amazonwebservices.eu',
+  'api.aws',
+  'api.aws.scloud',
+  'ic.gov',
+  'sc2s.sgov.gov',
+  'adc-e.uk',
+];
+
+function isOfAws(hostname: string): boolean {
+  const name = hostname.replace(/\.$/, ''); // the root's own dot
+  return AWS_DOMAINS.some((domain) => name === domain || name.endsWith(`.${domain}`));
+}
+
 function checkUrl(text: string, what: string): string {
   let url: URL;
   try {
@@ -114,7 +145,7 @@ function checkUrl(text: string, what: string): string {
       hint: 'Write it whole: http://127.0.0.1:4566',
     });
   }
-  if (/(^|\.)(amazonaws\.com(\.cn)?|api\.aws)$/.test(url.hostname)) {
+  if (isOfAws(url.hostname)) {
     throw new UsageError(`${what}: ${url.hostname} is AWS itself.`, { hint: 'Use --aws to talk to AWS.' });
   }
   return url.href.replace(/\/$/, '');
@@ -126,18 +157,33 @@ function chooseProfile(
   env: NodeJS.ProcessEnv,
   file: TargetSettings,
 ): string | undefined {
-  const readsProfiles = place.kind === 'aws' || place.kind === 'endpoint';
+  const isAws = place.kind === 'aws';
+  const readsProfiles = isAws || place.kind === 'endpoint';
   if (flags.profile !== undefined && !readsProfiles) {
     throw new UsageError(`--profile has no meaning for the target ${place.kind} (${place.why}).`, {
       hint: 'Add --aws, or leave --profile out.',
     });
   }
   const named: [string, string | undefined][] = [['--profile', flags.profile]];
-  if (place.kind === 'aws') named.push(['AWS_PROFILE', env.AWS_PROFILE], ['profile in pipectl.yaml', file.profile]);
+  if (isAws) named.push(['AWS_PROFILE', env.AWS_PROFILE]);
+  // A build server's keys stand for the profile that a developer's machine has.
+  if (isAws && !hasKeys(env)) named.push(['profile in pipectl.yaml', file.profile]);
   const [where, profile] = named.find(([, name]) => name) ?? [];
   if (profile !== undefined && profile !== 'default') refuseUnknown(profile, where ?? '', readAwsProfiles(env));
-  if (place.kind === 'aws' && profile === undefined) refuseHalfAKey(env);
+  if (isAws && profile === undefined) refuseHalfAKey(env);
   return profile;
+}
+
+const hasKeys = (env: NodeJS.ProcessEnv): boolean => Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY);
+
+/** LocalStack has people make such a profile: "AWS" would silently be what it names. */
+function refuseEndpointOfProfile(place: Place, profile: string, env: NodeJS.ProcessEnv): void {
+  const { endpointUrl, ignoresEndpointUrls } = readAwsProfiles(env).get(profile) ?? {};
+  if (endpointUrl === undefined || ignoresEndpointUrls || ignoresEndpoints(env)) return;
+  throw new UsageError(
+    `${place.why} asks for AWS, but endpoint_url of the AWS profile ${profile} sends every call to ${endpointUrl}.`,
+    { hint: `Take another profile; or talk to that endpoint with --endpoint-url ${endpointUrl}.` },
+  );
 }
 
 /** The SDK would say no more than that it "could not load credentials". */
