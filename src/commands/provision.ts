@@ -1,4 +1,3 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { integerFlag } from '../lib/cli/flags.js';
@@ -9,6 +8,7 @@ import { type ProvisionedStream, provisionStream } from '../lib/stream/provision
 import type { StreamState } from '../lib/stream/stream-state.js';
 import { parseTags, type StreamSpec, type StreamWish } from '../lib/stream/stream-wish.js';
 import { streamWishes } from '../lib/stream/stream-wishes.js';
+import type { KinesisControl } from '../lib/target/kinesis-control.js';
 
 export default class Provision extends PipectlCommand<typeof Provision> {
   static override summary = 'Create streams, or change what differs.';
@@ -37,7 +37,7 @@ export default class Provision extends PipectlCommand<typeof Provision> {
     const wishes = streamWishes(this.words, this.#spec(), (await this.projectFile())?.streams);
     const target = await this.decidedTarget();
     for (const name of this.words) refuseOtherRegion(name, target);
-    const kinesis = await (await this.clients()).kinesis();
+    const kinesis = (await this.clients()).kinesisControl();
     const done: ProvisionedStream[] = [];
     for (const wish of wishes) {
       const stream = await this.#provision(kinesis, wish);
@@ -48,7 +48,7 @@ export default class Provision extends PipectlCommand<typeof Provision> {
     if (done.some(({ outcome }) => outcome === 'drifted')) this.exitCode = 1;
   }
 
-  async #provision(kinesis: KinesisClient, wish: StreamWish): Promise<ProvisionedStream> {
+  async #provision(kinesis: KinesisControl, wish: StreamWish): Promise<ProvisionedStream> {
     try {
       return await provisionStream(kinesis, wish, {
         check: this.flags.check,

@@ -17,7 +17,7 @@ export default class StreamNames extends PipectlCommand<typeof StreamNames> {
     if (!target) return;
     const clients = createClients(target, { maxAttempts: 1, firstAnswerMs: PATIENCE_MS });
     try {
-      const names = await listStreamNames(await clients.kinesis(), this.signal);
+      const names = await listStreamNames(clients.kinesisControl(), this.signal);
       await this.out.result(names, (all) => all.map((name) => `${name}\n`).join(''));
     } catch {
       // nothing to offer

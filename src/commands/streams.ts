@@ -43,14 +43,14 @@ export default class Streams extends PipectlCommand<typeof Streams> {
 
   async #list(): Promise<void> {
     const clients = await this.clients();
-    const streams = await listStreams(await clients.kinesis(), this.signal);
+    const streams = await listStreams(clients.kinesisControl(), this.signal);
     await this.out.result(streams, (rows) => (rows.length > 0 ? renderTable(rows, COLUMNS, this.out) : ''));
     if (streams.length === 0) this.progress.note('No streams here. Make one: pipectl provision orders --shards 1');
   }
 
   async #describe(name: string): Promise<void> {
     const clients = await this.clients();
-    const described = await describeStream(await clients.kinesis(), name, this.signal);
+    const described = await describeStream(clients.kinesisControl(), name, this.signal);
     await this.out.result(described, (stream) => renderStream(stream, this.flags.all, this.out));
     for (const what of described.unknown) this.progress.warn(`this endpoint does not tell ${what}`);
   }
@@ -58,7 +58,7 @@ export default class Streams extends PipectlCommand<typeof Streams> {
   async #watch(stream: string): Promise<void> {
     const { name } = await this.chooseStream(stream);
     // A refused read is a thing to show, not to retry.
-    const kinesis = await (await this.clients({ maxAttempts: 1 })).kinesis();
+    const kinesis = (await this.clients({ maxAttempts: 1 })).kinesisControl();
     const block = this.out.isTTY && !this.out.json ? new LiveBlock(this.out) : undefined;
     for await (const sample of watchRates(kinesis, name, { signal: this.signal })) {
       if (this.out.json) await this.out.write(`${JSON.stringify(sample)}\n`);

@@ -26,7 +26,7 @@ describe('provision', () => {
       '2MiB',
     );
     expect(run).toMatchObject({ exitCode: 0, stdout: 'orders\tcreated\tprovisioned, 3 shards, 48h\n' });
-    expect(await readStreamState(parts.kinesis, 'orders')).toEqual({
+    expect(await readStreamState(parts.control, 'orders')).toEqual({
       name: 'orders',
       status: 'ACTIVE',
       mode: 'PROVISIONED',
@@ -54,8 +54,8 @@ describe('provision', () => {
       { name: 'orders', outcome: 'drifted', changes: [{ what: 'shards', from: 3, to: 8, steps: [4, 8] }] },
       { name: 'clicks', outcome: 'drifted', changes: [{ what: 'stream', to: { mode: 'PROVISIONED', shards: 8 } }] },
     ]);
-    expect(await readStreamState(parts.kinesis, 'orders')).toMatchObject({ openShards: 3 });
-    expect(await readStreamState(parts.kinesis, 'clicks')).toBeUndefined();
+    expect(await readStreamState(parts.control, 'orders')).toMatchObject({ openShards: 3 });
+    expect(await readStreamState(parts.control, 'clicks')).toBeUndefined();
   });
 
   it('goes in the steps that AWS allows, up and down and to on-demand and back', async () => {
@@ -75,7 +75,7 @@ describe('provision', () => {
     const run = await provision('tagged', '--untag', 'team', '--untag', 'never-there');
     expect(run).toMatchObject({ exitCode: 0, stdout: 'tagged\tupdated\tprovisioned, 1 shard, 24h\n' });
     expect(run.stderr).toContain('tagged: tag team data -> (none)\n');
-    expect((await readStreamState(parts.kinesis, 'tagged'))?.tags).toEqual({ cost: '7' });
+    expect((await readStreamState(parts.control, 'tagged'))?.tags).toEqual({ cost: '7' });
     expect((await provision('tagged', '--untag', 'team', '--check')).exitCode).toBe(0);
   });
 
@@ -103,7 +103,7 @@ describe('provision', () => {
       stderr: expect.stringContaining('interrupted at long'),
     });
     expect(await provision('long', '--shards', '4')).toMatchObject({ exitCode: 0 });
-    expect(await readStreamState(parts.kinesis, 'long')).toMatchObject({ status: 'ACTIVE', openShards: 4 });
+    expect(await readStreamState(parts.control, 'long')).toMatchObject({ status: 'ACTIVE', openShards: 4 });
   });
 
   it.each([
@@ -218,7 +218,7 @@ describe('provision, on an endpoint that lacks a part', () => {
     expect(run.stderr).toContain(
       'error: lacking: this endpoint does not implement maximum record size 1.0 MiB -> 4.0 MiB.',
     );
-    expect(await readStreamState(parts.kinesis, 'lacking')).toMatchObject({ retentionHours: 48 });
+    expect(await readStreamState(parts.control, 'lacking')).toMatchObject({ retentionHours: 48 });
   });
 
   it('does not believe an endpoint that says yes and does nothing', async () => {

@@ -1,42 +1,30 @@
 import {
   CreateStreamCommand,
   DeleteStreamCommand,
-  KinesisClient,
   PutRecordsCommand,
   RegisterStreamConsumerCommand,
   SplitShardCommand,
   UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Interrupted } from '../../src/lib/cli/command-io.js';
-import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { waitUntilActive } from '../../src/lib/stream/wait-until-active.js';
+import { localKinesis } from '../stream/local-kinesis.js';
 import { runCommand } from './run-command.js';
 
-let endpoint: Endpoint;
-let kinesis: KinesisClient;
-const at = () => ['--endpoint-url', endpoint.url];
+const parts = localKinesis();
+const at = () => ['--endpoint-url', parts.endpoint.url];
+const settled = (stream: string) => waitUntilActive(parts.control, stream);
 
 beforeAll(async () => {
-  endpoint = await startEndpoint({ port: 0 });
-  kinesis = new KinesisClient({
-    endpoint: endpoint.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler: new NodeHttpHandler(),
-  });
-  await kinesis.send(new CreateStreamCommand({ StreamName: 'orders', ShardCount: 2 }));
-  await kinesis.send(new CreateStreamCommand({ StreamName: 'clicks', StreamModeDetails: { StreamMode: 'ON_DEMAND' } }));
-  await waitUntilActive(kinesis, 'orders');
-  await waitUntilActive(kinesis, 'clicks');
+  await parts.kinesis.send(new CreateStreamCommand({ StreamName: 'orders', ShardCount: 2 }));
+  await parts.kinesis.send(
+    new CreateStreamCommand({ StreamName: 'clicks', StreamModeDetails: { StreamMode: 'ON_DEMAND' } }),
+  );
+  await settled('orders');
+  await settled('clicks');
   const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders';
-  await kinesis.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'fraud' }));
-});
-
-afterAll(async () => {
-  kinesis.destroy();
-  await endpoint.close();
+  await parts.kinesis.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'fraud' }));
 });
 
 describe('streams', () => {
@@ -82,7 +70,7 @@ describe('streams', () => {
 
   it('cuts long names to the terminal, and never in a pipe', async () => {
     const name = `events-${'x'.repeat(100)}`;
-    await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
+    await parts.kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
     const wide = await runCommand(['streams', ...at()]);
     const narrow = await runCommand(['streams', ...at()], { tty: true, columns: 60, env: { NO_COLOR: '1' } });
     expect(wide.stdout).toContain(name);
@@ -142,7 +130,7 @@ describe('streams NAME', () => {
             Data: Buffer.alloc(100),
             PartitionKey: `k${index}`,
           }));
-          void kinesis.send(new PutRecordsCommand({ StreamName: 'orders', Records }));
+          void parts.kinesis.send(new PutRecordsCommand({ StreamName: 'orders', Records }));
         }
         if (samples.some((sample) => sample.includes('"recordsPerSecond":') && counted(sample) > 0))
           stop.abort(new Interrupted('SIGINT'));
@@ -160,12 +148,14 @@ describe('streams NAME', () => {
   });
 
   it('after a reshard shows what is open, and how many are closed; all of them when asked, and in a pipe', async () => {
-    await kinesis.send(new CreateStreamCommand({ StreamName: 'resharded', ShardCount: 1, Tags: { team: 'web' } }));
-    await waitUntilActive(kinesis, 'resharded');
-    await kinesis.send(
+    await parts.kinesis.send(
+      new CreateStreamCommand({ StreamName: 'resharded', ShardCount: 1, Tags: { team: 'web' } }),
+    );
+    await settled('resharded');
+    await parts.kinesis.send(
       new UpdateShardCountCommand({ StreamName: 'resharded', TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' }),
     );
-    await waitUntilActive(kinesis, 'resharded');
+    await settled('resharded');
     const terminal = { tty: true, columns: 120, env: { NO_COLOR: '1' } };
     const folded = await runCommand(['streams', 'resharded', ...at()], terminal);
     expect(folded.stdout).toContain('\ntags team=web\n');
@@ -178,11 +168,11 @@ describe('streams NAME', () => {
   });
 
   it('shows how little a narrow shard has', async () => {
-    await kinesis.send(new CreateStreamCommand({ StreamName: 'narrow', ShardCount: 1 }));
-    await waitUntilActive(kinesis, 'narrow');
+    await parts.kinesis.send(new CreateStreamCommand({ StreamName: 'narrow', ShardCount: 1 }));
+    await settled('narrow');
     const split = { StreamName: 'narrow', ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '2' };
-    await kinesis.send(new SplitShardCommand(split));
-    await waitUntilActive(kinesis, 'narrow');
+    await parts.kinesis.send(new SplitShardCommand(split));
+    await settled('narrow');
     const { stdout } = await runCommand(['streams', 'narrow', ...at()], { tty: true, env: { NO_COLOR: '1' } });
     expect(stdout).toMatch(/shardId-000000000001 {2}open +00000000…00000000 +<0\.01 % /);
   });
@@ -200,12 +190,12 @@ describe('streams NAME', () => {
   });
 
   it('says that a stream was deleted while it was watched', async () => {
-    await kinesis.send(new CreateStreamCommand({ StreamName: 'passing', ShardCount: 1 }));
-    await waitUntilActive(kinesis, 'passing');
+    await parts.kinesis.send(new CreateStreamCommand({ StreamName: 'passing', ShardCount: 1 }));
+    await settled('passing');
     let deleted = false;
     const run = await runCommand(['streams', 'passing', '--watch', ...at()], {
       onStdout() {
-        if (!deleted) void kinesis.send(new DeleteStreamCommand({ StreamName: 'passing' }));
+        if (!deleted) void parts.kinesis.send(new DeleteStreamCommand({ StreamName: 'passing' }));
         deleted = true;
       },
     });

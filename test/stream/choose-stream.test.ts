@@ -11,28 +11,28 @@ const ELSEWHERE = { target: { kind: 'localstack', region: 'us-east-1' } } as con
 // One endpoint, one story: from no stream to several.
 describe('which stream a command works on', () => {
   it('makes none where it may not', async () => {
-    await expect(chooseStream(parts.kinesis, { ...ELSEWHERE, shardsIfMade: 2 })).rejects.toMatchObject({
+    await expect(chooseStream(parts.control, { ...ELSEWHERE, shardsIfMade: 2 })).rejects.toMatchObject({
       message: 'There is no stream here.',
       hint: 'Make it with `pipectl provision transactions --shards 1`.',
     });
-    await expect(chooseStream(parts.kinesis, LOCAL)).rejects.toThrow('There is no stream here.');
-    expect(await listStreamNames(parts.kinesis)).toEqual([]);
+    await expect(chooseStream(parts.control, LOCAL)).rejects.toThrow('There is no stream here.');
+    expect(await listStreamNames(parts.control)).toEqual([]);
   });
 
   it('makes `transactions` on the local target, with shards enough, and says so', async () => {
     const made: string[] = [];
-    const chosen = await chooseStream(parts.kinesis, {
+    const chosen = await chooseStream(parts.control, {
       ...LOCAL,
       shardsIfMade: 3,
       onMaking: (name, shards) => made.push(`${name} ${shards}`),
     });
     expect(chosen).toEqual({ name: 'transactions', why: 'the default, there was none', made: true });
     expect(made).toEqual(['transactions 3']);
-    expect(await summarizeStream(parts.kinesis, 'transactions')).toMatchObject({ status: 'ACTIVE', openShards: 3 });
+    expect(await summarizeStream(parts.control, 'transactions')).toMatchObject({ status: 'ACTIVE', openShards: 3 });
   });
 
   it('takes the only one there is', async () => {
-    await expect(chooseStream(parts.kinesis, { ...LOCAL, shardsIfMade: 1 })).resolves.toEqual({
+    await expect(chooseStream(parts.control, { ...LOCAL, shardsIfMade: 1 })).resolves.toEqual({
       name: 'transactions',
       why: 'the only one there is',
       made: false,
@@ -41,26 +41,26 @@ describe('which stream a command works on', () => {
 
   it('two at the same moment make one', async () => {
     const both = await Promise.all(
-      [1, 2].map(() => chooseStream(parts.kinesis, { ...LOCAL, named: 'orders', shardsIfMade: 1 })),
+      [1, 2].map(() => chooseStream(parts.control, { ...LOCAL, named: 'orders', shardsIfMade: 1 })),
     );
     expect(both.map(({ name }) => name)).toEqual(['orders', 'orders']);
-    expect(await summarizeStream(parts.kinesis, 'orders')).toMatchObject({ status: 'ACTIVE', openShards: 1 });
+    expect(await summarizeStream(parts.control, 'orders')).toMatchObject({ status: 'ACTIVE', openShards: 1 });
   });
 
   it('asks when there are several, after the name, the variable and the file', async () => {
-    await expect(chooseStream(parts.kinesis, LOCAL)).rejects.toMatchObject({
+    await expect(chooseStream(parts.control, LOCAL)).rejects.toMatchObject({
       message: 'There are 2 streams: orders, transactions.',
       exitCode: 2,
     });
     const named = { named: 'orders', variable: 'transactions', fromFile: 'transactions' };
-    await expect(chooseStream(parts.kinesis, { ...LOCAL, ...named })).resolves.toMatchObject({
+    await expect(chooseStream(parts.control, { ...LOCAL, ...named })).resolves.toMatchObject({
       name: 'orders',
       why: 'named',
     });
     await expect(
-      chooseStream(parts.kinesis, { ...LOCAL, variable: 'transactions', fromFile: 'orders' }),
+      chooseStream(parts.control, { ...LOCAL, variable: 'transactions', fromFile: 'orders' }),
     ).resolves.toMatchObject({ name: 'transactions', why: 'PIPECTL_STREAM' });
-    await expect(chooseStream(parts.kinesis, { ...LOCAL, variable: '', fromFile: 'orders' })).resolves.toMatchObject({
+    await expect(chooseStream(parts.control, { ...LOCAL, variable: '', fromFile: 'orders' })).resolves.toMatchObject({
       name: 'orders',
       why: '`stream` in pipectl.yaml',
     });
@@ -68,15 +68,15 @@ describe('which stream a command works on', () => {
 
   it('makes no stream for a slip of the key where it is told so', async () => {
     const reader = { ...LOCAL, shardsIfMade: 1, refuseNear: true };
-    await expect(chooseStream(parts.kinesis, { ...reader, named: 'ordres' })).rejects.toMatchObject({
+    await expect(chooseStream(parts.control, { ...reader, named: 'ordres' })).rejects.toMatchObject({
       message: 'There is no stream ordres here.',
       hint: expect.stringContaining('Did you mean orders?'),
     });
-    await expect(chooseStream(parts.kinesis, { ...reader, named: 'xyz' })).resolves.toMatchObject({ made: true });
+    await expect(chooseStream(parts.control, { ...reader, named: 'xyz' })).resolves.toMatchObject({ made: true });
   });
 
   it('suggests what was meant', async () => {
-    await expect(chooseStream(parts.kinesis, { ...ELSEWHERE, named: 'ordres' })).rejects.toMatchObject({
+    await expect(chooseStream(parts.control, { ...ELSEWHERE, named: 'ordres' })).rejects.toMatchObject({
       message: 'There is no stream ordres here.',
       hint: 'Did you mean orders? Make it with `pipectl provision ordres --shards 1`.',
     });
@@ -84,9 +84,9 @@ describe('which stream a command works on', () => {
 
   it('waits for one that is being made, and refuses one that is being deleted', async () => {
     await parts.kinesis.send(new CreateStreamCommand({ StreamName: 'late', ShardCount: 1 }));
-    await expect(chooseStream(parts.kinesis, { ...LOCAL, named: 'late' })).resolves.toMatchObject({ made: false });
+    await expect(chooseStream(parts.control, { ...LOCAL, named: 'late' })).resolves.toMatchObject({ made: false });
     await parts.kinesis.send(new DeleteStreamCommand({ StreamName: 'late' }));
-    await expect(chooseStream(parts.kinesis, { ...LOCAL, named: 'late' })).rejects.toThrow('late is being deleted.');
+    await expect(chooseStream(parts.control, { ...LOCAL, named: 'late' })).rejects.toThrow('late is being deleted.');
   });
 
   it('reads an ARN, and refuses what is no name', () => {

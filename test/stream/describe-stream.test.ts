@@ -8,14 +8,14 @@ const clock = new DrivenClock(Date.now()); // stands still: a stream is young fo
 const parts = localKinesis({ clock });
 
 it('shows a stream that is still being created without asking for shards that AWS would refuse to list', async () => {
-  const { kinesis } = parts;
+  const { kinesis, control } = parts;
   await kinesis.send(new CreateStreamCommand({ StreamName: 'young', ShardCount: 2 }));
-  expect(await describeStream(kinesis, 'young')).toMatchObject({
+  expect(await describeStream(control, 'young')).toMatchObject({
     status: 'CREATING',
     openShards: 0,
     shards: [],
     consumers: [],
   });
   clock.advance(1000);
-  expect(await describeStream(kinesis, 'young')).toMatchObject({ status: 'ACTIVE', openShards: 2 });
+  expect(await describeStream(control, 'young')).toMatchObject({ status: 'ACTIVE', openShards: 2 });
 });

@@ -1,14 +1,24 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll } from 'vitest';
 import { type Endpoint, type EndpointOptions, startEndpoint } from '../../src/lib/local/start-endpoint.js';
-import { createClients } from '../../src/lib/target/clients.js';
+import { type Clients, createClients } from '../../src/lib/target/clients.js';
+import type { KinesisControl } from '../../src/lib/target/kinesis-control.js';
 
-/** A real endpoint for the tests of one file, and a client to it. */
-export function localKinesis(options: EndpointOptions = {}): { endpoint: Endpoint; kinesis: KinesisClient } {
-  const parts = {} as { endpoint: Endpoint; kinesis: KinesisClient };
+interface Parts {
+  endpoint: Endpoint;
+  /** The SDK's client, for what a test does by itself. */
+  kinesis: KinesisClient;
+  /** What the code under test talks through. */
+  control: KinesisControl;
+}
+
+/** A real endpoint for the tests of one file, and clients to it. */
+export function localKinesis(options: EndpointOptions = {}): Parts {
+  const parts = {} as Parts;
+  let clients: Clients;
   beforeAll(async () => {
     parts.endpoint = await startEndpoint({ port: 0, ...options });
-    const clients = createClients({
+    clients = createClients({
       kind: 'local',
       endpointUrl: parts.endpoint.url,
       region: 'us-east-1',
@@ -16,9 +26,10 @@ export function localKinesis(options: EndpointOptions = {}): { endpoint: Endpoin
       why: 'the test',
     });
     parts.kinesis = await clients.kinesis();
+    parts.control = clients.kinesisControl();
   });
   afterAll(async () => {
-    parts.kinesis.destroy();
+    clients.close();
     await parts.endpoint.close();
   });
   return parts;

@@ -19,12 +19,12 @@ async function put(count: number, bytes: number): Promise<void> {
 }
 
 it('counts what arrives each second, shard by shard, and goes on with the children after a reshard', async () => {
-  const { kinesis } = parts;
-  await createStream(kinesis, 'orders', { mode: 'PROVISIONED', shards: 2 });
+  const { kinesis, control } = parts;
+  await createStream(control, 'orders', { mode: 'PROVISIONED', shards: 2 });
   await put(50, 10); // before the watch began: not counted
   const clock = new SecondHand();
   const stop = new AbortController();
-  const samples = watchRates(kinesis, 'orders', { signal: stop.signal, clock });
+  const samples = watchRates(control, 'orders', { signal: stop.signal, clock });
   const next = async (): Promise<ShardRate[]> => {
     const sample = samples.next();
     await clock.tick();
@@ -44,7 +44,7 @@ it('counts what arrives each second, shard by shard, and goes on with the childr
   await kinesis.send(
     new UpdateShardCountCommand({ StreamName: 'orders', TargetShardCount: 1, ScalingType: 'UNIFORM_SCALING' }),
   );
-  await waitUntilActive(kinesis, 'orders');
+  await waitUntilActive(control, 'orders');
   await put(7, 1);
   const total: number[] = [];
   const shards = new Set<string>();

@@ -1,6 +1,6 @@
 // The order in which shards are read, with readers that end when the test says so.
 import { expect, it } from 'vitest';
-import type { ShardDescription } from '../../src/lib/tail/kinesis-call.js';
+import type { ShardDescription } from '../../src/lib/stream/list-shards.js';
 import type { ShardEnd } from '../../src/lib/tail/read-shard.js';
 import { walkShards } from '../../src/lib/tail/walk-shards.js';
 

@@ -66,9 +66,9 @@ describe('an endpoint that takes the connection and says nothing', () => {
   it('is explained where it hangs in the calls that come by the thousand', async () => {
     const target = await targetAt(createServer(silent));
     const clients = createClients(target);
-    const wire = await openKinesisWire(clients, { connections: 1, timeoutMs: 100 });
+    const wire = openKinesisWire(target, await clients.kinesisAccess(), { connections: 1, timeoutMs: 100 });
     const error = await wire.call('GetRecords', '{}').catch((thrown: unknown) => thrown);
-    await wire.close();
+    wire.close();
     clients.close();
     expect(explainSdkError(error, target)).toBeInstanceOf(OperationError);
   });

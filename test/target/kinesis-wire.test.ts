@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createClients } from '../../src/lib/target/clients.js';
 import { openKinesisWire } from '../../src/lib/target/kinesis-wire.js';
+import type { Target } from '../../src/lib/target/target.js';
 
 let server: Server;
 let seen: IncomingHttpHeaders[];
@@ -22,17 +23,29 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
-afterEach(() => new Promise((resolve) => server.close(resolve)));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  return new Promise((resolve) => server.close(resolve));
+});
 
-const open = (port = (server.address() as AddressInfo).port, timeoutMs?: number) => {
-  const clients = createClients({
+function stubKeys(): void {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIA1');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  vi.stubEnv('AWS_SESSION_TOKEN', undefined);
+}
+
+const open = async (port = (server.address() as AddressInfo).port, timeoutMs?: number) => {
+  const target: Target = {
     kind: 'endpoint',
     endpointUrl: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
     profile: undefined,
     why: 'the test',
+  };
+  return openKinesisWire(target, await createClients(target).kinesisAccess(), {
+    connections: 2,
+    ...(timeoutMs !== undefined && { timeoutMs }),
   });
-  return openKinesisWire(clients, { connections: 2, ...(timeoutMs !== undefined && { timeoutMs }) });
 };
 
 it('sends the body as it is, and gives back status and bytes, whatever they are', async () => {
@@ -65,6 +78,7 @@ it('rejects with the reason when its signal aborts', async () => {
 });
 
 it("finds AWS's own endpoint of a region by the SDK's rules", async () => {
+  stubKeys();
   const clients = createClients({
     kind: 'aws',
     endpointUrl: undefined,
@@ -72,10 +86,46 @@ it("finds AWS's own endpoint of a region by the SDK's rules", async () => {
     profile: undefined,
     why: 'the test',
   });
-  const { config } = await clients.kinesis();
-  const { url } = config.endpointProvider({ Region: 'cn-north-1', UseFIPS: false, UseDualStack: false });
-  expect(url.href).toBe('https://kinesis.cn-north-1.amazonaws.com.cn/');
+  expect((await clients.kinesisAccess()).endpoint.href).toBe('https://kinesis.cn-north-1.amazonaws.com.cn/');
   clients.close();
+});
+
+it('goes where the SDK would: to FIPS, and to the endpoint of a VPC', async () => {
+  const endpointWith = async (name: string, value: string): Promise<string> => {
+    stubKeys();
+    vi.stubEnv(name, value);
+    const clients = createClients({
+      kind: 'aws',
+      endpointUrl: undefined,
+      region: 'us-east-1',
+      profile: undefined,
+      why: 'the test',
+    });
+    const { endpoint } = await clients.kinesisAccess();
+    clients.close();
+    vi.stubEnv(name, undefined);
+    return endpoint.href;
+  };
+  expect(await endpointWith('AWS_USE_FIPS_ENDPOINT', 'true')).toBe('https://kinesis-fips.us-east-1.amazonaws.com/');
+  expect(await endpointWith('AWS_USE_DUALSTACK_ENDPOINT', 'true')).toBe('https://kinesis.us-east-1.api.aws/');
+  const vpc = 'https://vpce-0abc.kinesis.us-east-1.vpce.amazonaws.com/';
+  expect(await endpointWith('AWS_ENDPOINT_URL_KINESIS', vpc)).toBe(vpc);
+});
+
+it('takes the keys of the environment, its session too, and test keys where there are none', async () => {
+  const target: Target = {
+    kind: 'localstack',
+    endpointUrl: 'http://127.0.0.1:4566',
+    region: 'us-east-1',
+    profile: undefined,
+    why: 'the test',
+  };
+  const keys = async () => (await createClients(target).kinesisAccess()).credentials();
+  vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+  expect(await keys()).toEqual({ accessKeyId: 'test', secretAccessKey: 'test' });
+  stubKeys();
+  vi.stubEnv('AWS_SESSION_TOKEN', 'token');
+  expect(await keys()).toEqual({ accessKeyId: 'AKIA1', secretAccessKey: 'secret', sessionToken: 'token' });
 });
 
 it('gives up an endpoint that stays silent, and says so', async () => {

@@ -114,7 +114,7 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   ): Promise<ChosenStream> {
     const [target, clients, file] = await Promise.all([this.target(), this.clients(), this.projectFile()]);
     const { chooseStream } = await import('../stream/choose-stream.js');
-    const chosen = await chooseStream(await clients.kinesis(), {
+    const chosen = await chooseStream(clients.kinesisControl(), {
       named,
       variable: this.io.env.PIPECTL_STREAM,
       fromFile: file?.stream,

@@ -1,3 +1,4 @@
+import { listShards } from '../stream/list-shards.js';
 import type { Clients } from '../target/clients.js';
 import { keyByteLength } from './ascii-key.js';
 import type { BatchFiller, FillerOptions } from './batch-filler.js';
@@ -111,24 +112,17 @@ class AggregateFiller implements BatchFiller {
     if (this.#reading) return;
     this.#reading = true;
     try {
-      const { ListShardsCommand } = await import('@aws-sdk/client-kinesis');
-      const kinesis = await this.#options.clients.kinesis();
+      const { clients, plan } = this.#options;
       const lanes: [{ start: bigint; end: bigint }, Lane][] = [];
-      let token: string | undefined;
-      do {
-        const page = await kinesis.send(
-          new ListShardsCommand(token ? { NextToken: token } : { StreamName: this.#options.plan.stream }),
-        );
-        for (const { ShardId, HashKeyRange, SequenceNumberRange } of page.Shards ?? []) {
-          if (SequenceNumberRange?.EndingSequenceNumber !== undefined || !HashKeyRange || !ShardId) continue;
-          const range = {
-            start: BigInt(HashKeyRange.StartingHashKey ?? 0),
-            end: BigInt(HashKeyRange.EndingHashKey ?? 0),
-          };
-          lanes.push([range, { shardId: ShardId, open: undefined, busy: false, waiting: [] }]);
-        }
-        token = page.NextToken;
-      } while (token);
+      for (const shard of await listShards(clients.kinesisControl(), plan.stream)) {
+        const { ShardId: shardId, HashKeyRange: range, SequenceNumberRange } = shard;
+        if (SequenceNumberRange?.EndingSequenceNumber !== undefined || !range) continue;
+        const { StartingHashKey = 0, EndingHashKey = 0 } = range;
+        lanes.push([
+          { start: BigInt(StartingHashKey), end: BigInt(EndingHashKey) },
+          { shardId, open: undefined, busy: false, waiting: [] },
+        ]);
+      }
       for (const lane of this.#lanes) this.#close(lane);
       this.#shards = new ShardOfKey(lanes);
       this.#lanes = lanes.map(([, lane]) => lane);

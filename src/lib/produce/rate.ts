@@ -1,4 +1,5 @@
 import { formatByteSize, parseByteSize } from '../shared/byte-size.js';
+import { number } from '../shared/count-words.js';
 import { UsageError } from '../shared/errors.js';
 
 /** How fast to send: so many records or bytes a second, or as fast as the target takes them. */
@@ -40,7 +41,7 @@ export function formatRecordRate(perSecond: number, like = perSecond): string {
     PERIODS.find(([, each]) => like * each >= 1) ??
     PERIODS[2];
   const value = perSecond * seconds;
-  return `${value.toLocaleString('en-US', { maximumFractionDigits: value < 100 && !isWhole(value) ? 1 : 0 })}/${unit}`;
+  return `${value < 100 && !isWhole(value) ? String(Number(value.toFixed(1))) : number(value)}/${unit}`;
 }
 
 /** Writes rates of bytes in the powers in which the target was given: `2.0 MB/s`, `512.0 KiB/s`. */

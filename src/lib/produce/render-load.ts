@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import { formatByteSize } from '../shared/byte-size.js';
+import { number, plural } from '../shared/count-words.js';
 import { formatDuration } from '../shared/duration.js';
-import { number, plural } from './count-words.js';
 import type { Evenness } from './evenness.js';
 import type { FailureLine } from './failure-line.js';
 import type { ProduceResult } from './load-result.js';

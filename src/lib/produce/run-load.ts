@@ -45,7 +45,7 @@ export interface PreparedLoad {
 /** Makes everything ready that takes time (connection, pools of data), so that the start is sharp. */
 export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<PreparedLoad> {
   const clients = createClients(plan.target, { maxAttempts: 3 });
-  const wire = await openKinesisWire(clients, { connections: plan.maxInFlight });
+  const wire = openKinesisWire(plan.target, await clients.kinesisAccess(), { connections: plan.maxInFlight });
   let startEpochMs = Number.POSITIVE_INFINITY;
   const elapsedMs = (): number => Math.max(0, performance.timeOrigin + performance.now() - startEpochMs);
   const schedule = planSchedule(plan);

@@ -1,7 +1,7 @@
+import { number } from '../shared/count-words.js';
 import { UsageError } from '../shared/errors.js';
-import { listShards } from '../stream/describe-stream.js';
+import { describeShards } from '../stream/describe-stream.js';
 import type { Clients } from '../target/clients.js';
-import { number } from './count-words.js';
 import type { LoadPlan } from './load-plan.js';
 
 /** What a run needs to know of its stream. */
@@ -15,12 +15,11 @@ export interface StreamTraits {
 }
 
 export async function readStreamTraits(clients: Clients, stream: string, signal: AbortSignal): Promise<StreamTraits> {
-  const { DescribeStreamSummaryCommand } = await import('@aws-sdk/client-kinesis');
-  const kinesis = await clients.kinesis();
+  const kinesis = clients.kinesisControl();
   const [answer, shards] = await Promise.all([
-    kinesis.send(new DescribeStreamSummaryCommand({ StreamName: stream }), { abortSignal: signal }),
+    kinesis.call('DescribeStreamSummary', { StreamName: stream }, signal),
     // It is for the summary alone: who may only write still writes.
-    listShards(kinesis, stream, signal).catch((error: Error) => {
+    describeShards(kinesis, stream, signal).catch((error: Error) => {
       if (error.name === 'AccessDeniedException') return undefined;
       throw error;
     }),

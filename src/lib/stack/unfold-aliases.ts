@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, type Node, type Pair, visit, type YAMLMap } from 'yaml';
+import { number } from '../shared/count-words.js';
 import { UsageError } from '../shared/errors.js';
 
 /** More values than any template has behind its aliases; a few lines of aliases of aliases have more than any memory holds. */
@@ -22,7 +23,7 @@ export function unfoldAliases(document: Document, name: string): boolean {
         Node() {
           count += 1;
           if (count > MAX_VALUES)
-            throw new UsageError(`${name}: its aliases stand for more than ${MAX_VALUES.toLocaleString('en')} values.`);
+            throw new UsageError(`${name}: its aliases stand for more than ${number(MAX_VALUES)} values.`);
         },
       });
       return target.clone() as Node;

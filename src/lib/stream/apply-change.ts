@@ -1,4 +1,4 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { KinesisControl } from '../target/kinesis-control.js';
 import type { StreamChange } from './plan-stream.js';
 import { waitUntilActive } from './wait-until-active.js';
 
@@ -15,45 +15,44 @@ export interface ApplyOptions {
 
 /** Carries one change of an existing stream out, and waits until the stream is ACTIVE again. Making a stream is `createStream`'s work. */
 export async function applyChange(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   name: string,
   change: Exclude<StreamChange, { what: 'stream' }>,
   options: ApplyOptions,
 ): Promise<void> {
-  const aws = await import('@aws-sdk/client-kinesis');
-  const abort = { abortSignal: options.signal };
+  const { signal } = options;
   const settle = (timeoutMs?: number) =>
-    waitUntilActive(kinesis, name, { signal: options.signal, ...(timeoutMs !== undefined && { timeoutMs }) });
+    waitUntilActive(kinesis, name, { signal, ...(timeoutMs !== undefined && { timeoutMs }) });
   switch (change.what) {
     case 'mode': {
       const input = { StreamARN: await options.arn(), StreamModeDetails: { StreamMode: change.to } };
-      await kinesis.send(new aws.UpdateStreamModeCommand(input), abort);
+      await kinesis.call('UpdateStreamMode', input, signal);
       break;
     }
     case 'shards':
       for (const count of change.steps) {
         options.onStep(`${name}: to ${count} shards`);
         const input = { StreamName: name, TargetShardCount: count, ScalingType: 'UNIFORM_SCALING' as const };
-        await kinesis.send(new aws.UpdateShardCountCommand(input), abort);
+        await kinesis.call('UpdateShardCount', input, signal);
         await settle(RESHARD_MS);
       }
       return;
     case 'retention': {
       const input = { StreamName: name, RetentionPeriodHours: change.to };
       await (change.to > change.from
-        ? kinesis.send(new aws.IncreaseStreamRetentionPeriodCommand(input), abort)
-        : kinesis.send(new aws.DecreaseStreamRetentionPeriodCommand(input), abort));
+        ? kinesis.call('IncreaseStreamRetentionPeriod', input, signal)
+        : kinesis.call('DecreaseStreamRetentionPeriod', input, signal));
       break;
     }
     case 'maxRecordSize': {
       const input = { StreamARN: await options.arn(), MaxRecordSizeInKiB: change.to };
-      await kinesis.send(new aws.UpdateMaxRecordSizeCommand(input), abort);
+      await kinesis.call('UpdateMaxRecordSize', input, signal);
       break;
     }
     case 'tag':
       await (change.to === undefined
-        ? kinesis.send(new aws.RemoveTagsFromStreamCommand({ StreamName: name, TagKeys: [change.key] }), abort)
-        : kinesis.send(new aws.AddTagsToStreamCommand({ StreamName: name, Tags: { [change.key]: change.to } }), abort));
+        ? kinesis.call('RemoveTagsFromStream', { StreamName: name, TagKeys: [change.key] }, signal)
+        : kinesis.call('AddTagsToStream', { StreamName: name, Tags: { [change.key]: change.to } }, signal));
       break;
   }
   await settle();

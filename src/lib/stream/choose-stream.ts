@@ -1,6 +1,6 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { OperationError, UsageError } from '../shared/errors.js';
 import { nearMatches } from '../shared/near-matches.js';
+import type { KinesisControl } from '../target/kinesis-control.js';
 import type { Target } from '../target/target.js';
 import { createStream } from './create-stream.js';
 import { listStreamNames } from './list-streams.js';
@@ -39,7 +39,7 @@ export interface ChosenStream {
  * @throws UsageError when there are several and none is named
  * @throws OperationError when the stream is not there
  */
-export async function chooseStream(kinesis: KinesisClient, request: StreamRequest): Promise<ChosenStream> {
+export async function chooseStream(kinesis: KinesisControl, request: StreamRequest): Promise<ChosenStream> {
   const wanted = wantedStream(request);
   if (wanted) refuseOtherRegion(wanted.text, request.target);
   if (wanted) return ready(kinesis, wanted.name, wanted.why, request);
@@ -84,7 +84,12 @@ export function refuseOtherRegion(text: string, { region }: Pick<Target, 'region
   throw new UsageError(`${text} is in ${ofArn}, and this talks to ${region}.`, { hint: `Add --region ${ofArn}.` });
 }
 
-async function ready(kinesis: KinesisClient, name: string, why: string, request: StreamRequest): Promise<ChosenStream> {
+async function ready(
+  kinesis: KinesisControl,
+  name: string,
+  why: string,
+  request: StreamRequest,
+): Promise<ChosenStream> {
   const { signal, shardsIfMade: shards } = request;
   const options = { ...(signal && { signal }) };
   if (await waitUntilActive(kinesis, name, options)) return { name, why, made: false };
@@ -98,7 +103,7 @@ async function ready(kinesis: KinesisClient, name: string, why: string, request:
 
 /** The error for a stream that is not there: with the names like it, and how to make it. */
 export async function missingStream(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   name: string,
   why: string,
   signal?: AbortSignal,

@@ -1,5 +1,6 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { OperationError } from '../shared/errors.js';
+import { isKinesisError } from '../target/kinesis-call.js';
+import type { KinesisControl } from '../target/kinesis-control.js';
 import { waitUntilActive } from './wait-until-active.js';
 
 /** How a new stream serves: a number of shards, or on-demand. */
@@ -10,25 +11,22 @@ export type StreamCapacity = { mode: 'PROVISIONED'; shards: number } | { mode: '
  * @throws OperationError when it does not become ACTIVE
  */
 export async function createStream(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   name: string,
   capacity: StreamCapacity,
   options: { signal?: AbortSignal; tags?: Record<string, string>; maxRecordBytes?: number } = {},
 ): Promise<void> {
-  const { CreateStreamCommand, ResourceInUseException } = await import('@aws-sdk/client-kinesis');
   try {
-    await kinesis.send(
-      new CreateStreamCommand({
-        StreamName: name,
-        ...(capacity.mode === 'PROVISIONED' && { ShardCount: capacity.shards }),
-        StreamModeDetails: { StreamMode: capacity.mode },
-        ...(options.tags && Object.keys(options.tags).length > 0 && { Tags: options.tags }),
-        ...(options.maxRecordBytes !== undefined && { MaxRecordSizeInKiB: Math.ceil(options.maxRecordBytes / 1024) }),
-      }),
-      { abortSignal: options.signal },
-    );
+    const input = {
+      StreamName: name,
+      ...(capacity.mode === 'PROVISIONED' && { ShardCount: capacity.shards }),
+      StreamModeDetails: { StreamMode: capacity.mode },
+      ...(options.tags && Object.keys(options.tags).length > 0 && { Tags: options.tags }),
+      ...(options.maxRecordBytes !== undefined && { MaxRecordSizeInKiB: Math.ceil(options.maxRecordBytes / 1024) }),
+    };
+    await kinesis.call('CreateStream', input, options.signal);
   } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw error;
+    if (!isKinesisError(error, 'ResourceInUseException')) throw error;
   }
   const stream = await waitUntilActive(kinesis, name, options);
   if (!stream) throw new OperationError(`${name} was made, and deleted before it was ACTIVE.`);

@@ -1,7 +1,9 @@
-import type { Consumer, KinesisClient, Shard } from '@aws-sdk/client-kinesis';
 import { isNotImplemented } from '../target/explain-sdk-error.js';
+import { isKinesisError } from '../target/kinesis-call.js';
+import { type KinesisControl, timeOf } from '../target/kinesis-control.js';
 import { missingStream } from './choose-stream.js';
 import { HASH_KEY_COUNT } from './hash-key.js';
+import { listShards, type ShardDescription } from './list-shards.js';
 import { readTags } from './stream-state.js';
 
 /** A stream with its shards and consumers. */
@@ -45,15 +47,16 @@ export interface DescribedConsumer {
  * @throws OperationError when there is no such stream
  */
 export async function describeStream(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   name: string,
   signal?: AbortSignal,
 ): Promise<DescribedStream> {
-  const { DescribeStreamSummaryCommand, ResourceNotFoundException } = await import('@aws-sdk/client-kinesis');
   const { StreamDescriptionSummary: summary } = await kinesis
-    .send(new DescribeStreamSummaryCommand({ StreamName: name }), { abortSignal: signal })
+    .call('DescribeStreamSummary', { StreamName: name }, signal)
     .catch(async (error: unknown) => {
-      throw error instanceof ResourceNotFoundException ? await missingStream(kinesis, name, 'named', signal) : error;
+      throw isKinesisError(error, 'ResourceNotFoundException')
+        ? await missingStream(kinesis, name, 'named', signal)
+        : error;
     });
   const arn = summary?.StreamARN;
   const unknown: string[] = [];
@@ -69,7 +72,7 @@ export async function describeStream(
   const [shards, consumers, tags] = passing
     ? [[], [], {}]
     : await Promise.all([
-        listShards(kinesis, name, signal),
+        describeShards(kinesis, name, signal),
         listConsumers(kinesis, arn, signal).catch(optional('consumers', [])),
         readTags(kinesis, name, signal).catch(optional('tags', {})),
       ]);
@@ -81,7 +84,7 @@ export async function describeStream(
     retentionHours: summary?.RetentionPeriodHours ?? 24,
     maxRecordKiB: summary?.MaxRecordSizeInKiB,
     encryption: summary?.EncryptionType ?? 'NONE',
-    createdAt: summary?.StreamCreationTimestamp,
+    createdAt: timeOf(summary?.StreamCreationTimestamp),
     openShards: summary?.OpenShardCount ?? shards.filter(({ open }) => open).length,
     shards,
     consumers,
@@ -91,30 +94,20 @@ export async function describeStream(
 }
 
 /** Every shard the stream still knows, the closed ones among them, by id. */
-export async function listShards(
-  kinesis: KinesisClient,
+export async function describeShards(
+  kinesis: KinesisControl,
   name: string,
   signal?: AbortSignal,
 ): Promise<DescribedShard[]> {
-  const { ListShardsCommand } = await import('@aws-sdk/client-kinesis');
-  const shards: Shard[] = [];
-  let next: string | undefined;
-  do {
-    const page = await kinesis.send(
-      new ListShardsCommand(next === undefined ? { StreamName: name } : { NextToken: next }),
-      { abortSignal: signal },
-    );
-    shards.push(...(page.Shards ?? []));
-    next = page.NextToken;
-  } while (next !== undefined);
+  const shards = await listShards(kinesis, name, signal);
   return shards.map(describeShard).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function describeShard(shard: Shard): DescribedShard {
+function describeShard(shard: ShardDescription): DescribedShard {
   const start = shard.HashKeyRange?.StartingHashKey ?? '0';
   const end = shard.HashKeyRange?.EndingHashKey ?? '0';
   return {
-    id: shard.ShardId ?? '',
+    id: shard.ShardId,
     open: shard.SequenceNumberRange?.EndingSequenceNumber === undefined,
     startHashKey: start,
     endHashKey: end,
@@ -124,23 +117,18 @@ function describeShard(shard: Shard): DescribedShard {
 }
 
 async function listConsumers(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   arn: string | undefined,
   signal?: AbortSignal,
 ): Promise<DescribedConsumer[]> {
-  const { ListStreamConsumersCommand } = await import('@aws-sdk/client-kinesis');
-  const consumers: Consumer[] = [];
+  const consumers: DescribedConsumer[] = [];
   let next: string | undefined;
   do {
-    const page = await kinesis.send(new ListStreamConsumersCommand({ StreamARN: arn, NextToken: next }), {
-      abortSignal: signal,
-    });
-    consumers.push(...(page.Consumers ?? []));
+    const page = await kinesis.call('ListStreamConsumers', { StreamARN: arn, NextToken: next }, signal);
+    for (const { ConsumerName = '', ConsumerARN: consumerArn, ConsumerStatus = 'UNKNOWN' } of page.Consumers ?? []) {
+      consumers.push({ name: ConsumerName, arn: consumerArn, status: ConsumerStatus });
+    }
     next = page.NextToken;
   } while (next !== undefined);
-  return consumers.map((consumer) => ({
-    name: consumer.ConsumerName ?? '',
-    arn: consumer.ConsumerARN,
-    status: consumer.ConsumerStatus ?? 'UNKNOWN',
-  }));
+  return consumers;
 }

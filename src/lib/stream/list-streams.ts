@@ -1,4 +1,5 @@
-import type { KinesisClient, StreamSummary } from '@aws-sdk/client-kinesis';
+import { isKinesisError } from '../target/kinesis-call.js';
+import { type ControlOutput, type KinesisControl, timeOf } from '../target/kinesis-control.js';
 
 /** A stream as a list shows it. */
 export interface ListedStream {
@@ -16,7 +17,7 @@ export interface ListedStream {
 const AT_ONCE = 5;
 
 /** Every stream of the region, by name. A stream that is deleted meanwhile is left out. */
-export async function listStreams(kinesis: KinesisClient, signal?: AbortSignal): Promise<ListedStream[]> {
+export async function listStreams(kinesis: KinesisControl, signal?: AbortSignal): Promise<ListedStream[]> {
   const names = await listStreamNames(kinesis, signal);
   const found: ListedStream[] = [];
   for (let at = 0; at < names.length; at += AT_ONCE) {
@@ -29,15 +30,15 @@ export async function listStreams(kinesis: KinesisClient, signal?: AbortSignal):
 }
 
 /** The names alone, sorted. */
-export async function listStreamNames(kinesis: KinesisClient, signal?: AbortSignal): Promise<string[]> {
-  const { ListStreamsCommand } = await import('@aws-sdk/client-kinesis');
+export async function listStreamNames(kinesis: KinesisControl, signal?: AbortSignal): Promise<string[]> {
   const names: string[] = [];
   let last: string | undefined;
   do {
-    const page = await kinesis.send(
-      // Both ways of paging: NextToken is the newer one, and not every endpoint knows it.
-      new ListStreamsCommand(last === undefined ? {} : { ExclusiveStartStreamName: last }),
-      { abortSignal: signal },
+    // NextToken is the newer way of paging, and not every endpoint knows it.
+    const page = await kinesis.call(
+      'ListStreams',
+      last === undefined ? {} : { ExclusiveStartStreamName: last },
+      signal,
     );
     names.push(...(page.StreamNames ?? []));
     const next = page.HasMoreStreams ? names.at(-1) : undefined;
@@ -48,13 +49,12 @@ export async function listStreamNames(kinesis: KinesisClient, signal?: AbortSign
 
 /** @returns undefined when there is no such stream */
 export async function summarizeStream(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   name: string,
   signal?: AbortSignal,
 ): Promise<ListedStream | undefined> {
-  const { DescribeStreamSummaryCommand, ResourceNotFoundException } = await import('@aws-sdk/client-kinesis');
   try {
-    const answer = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: name }), { abortSignal: signal });
+    const answer = await kinesis.call('DescribeStreamSummary', { StreamName: name }, signal);
     const summary = answer.StreamDescriptionSummary;
     return {
       name,
@@ -63,14 +63,14 @@ export async function summarizeStream(
       mode: modeOf(summary),
       openShards: summary?.OpenShardCount ?? 0,
       retentionHours: summary?.RetentionPeriodHours ?? 24,
-      createdAt: summary?.StreamCreationTimestamp,
+      createdAt: timeOf(summary?.StreamCreationTimestamp),
     };
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
+    if (isKinesisError(error, 'ResourceNotFoundException')) return undefined;
     throw error;
   }
 }
 
 /** Endpoints from before November 2021 know one mode and do not name it. */
-const modeOf = (summary: Pick<StreamSummary, 'StreamModeDetails'> | undefined): ListedStream['mode'] =>
+const modeOf = (summary: ControlOutput<'DescribeStreamSummary'>['StreamDescriptionSummary']): ListedStream['mode'] =>
   summary?.StreamModeDetails?.StreamMode === 'ON_DEMAND' ? 'ON_DEMAND' : 'PROVISIONED';

@@ -1,6 +1,6 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { OperationError } from '../shared/errors.js';
 import { isNotImplemented } from '../target/explain-sdk-error.js';
+import type { KinesisControl } from '../target/kinesis-control.js';
 import { applyChange } from './apply-change.js';
 import { createStream } from './create-stream.js';
 import { describeChange, planStream, type StreamChange } from './plan-stream.js';
@@ -33,7 +33,7 @@ export interface ProvisionOptions {
  * @throws OperationError when the endpoint cannot do a part of it, or says it did and did not
  */
 export async function provisionStream(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   wish: StreamWish,
   options: ProvisionOptions,
 ): Promise<ProvisionedStream> {
@@ -67,7 +67,7 @@ export async function provisionStream(
 
 /** A stream that is CREATING or UPDATING is waited for, so that the plan is made from what it will be. */
 async function settledState(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   name: string,
   signal: AbortSignal,
   asItIs: boolean,
@@ -79,7 +79,7 @@ async function settledState(
 const capacityOf = ({ mode, shards }: StreamWish): Parameters<typeof createStream>[2] =>
   mode === 'ON_DEMAND' ? { mode } : { mode: 'PROVISIONED', shards: shards ?? 1 };
 
-async function converge(kinesis: KinesisClient, wish: StreamWish, options: ProvisionOptions): Promise<void> {
+async function converge(kinesis: KinesisControl, wish: StreamWish, options: ProvisionOptions): Promise<void> {
   const { name } = wish;
   const { signal } = options;
   const refused: string[] = [];
@@ -110,7 +110,7 @@ const isLimit = (error: unknown): error is Error => error instanceof Error && er
 
 /** UpdateShardCount ran into a limit, of the day or of the account: part of the way has been gone. */
 async function stoppedAt(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   name: string,
   wanted: number,
   cause: Error,
@@ -123,8 +123,7 @@ async function stoppedAt(
   });
 }
 
-async function arnOf(kinesis: KinesisClient, name: string, signal: AbortSignal): Promise<string> {
-  const { DescribeStreamSummaryCommand } = await import('@aws-sdk/client-kinesis');
-  const answer = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: name }), { abortSignal: signal });
+async function arnOf(kinesis: KinesisControl, name: string, signal: AbortSignal): Promise<string> {
+  const answer = await kinesis.call('DescribeStreamSummary', { StreamName: name }, signal);
   return answer.StreamDescriptionSummary?.StreamARN ?? '';
 }

@@ -1,5 +1,8 @@
-import type { GetRecordsCommandOutput, KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Clock } from '../shared/clock.js';
+import { isKinesisError } from '../target/kinesis-call.js';
+import type { ControlOutput, KinesisControl } from '../target/kinesis-control.js';
+
+type Page = ControlOutput<'GetRecords'>;
 
 /** What one shard carried since the sample before. */
 export interface ShardRate {
@@ -24,7 +27,7 @@ const READS_A_SAMPLE = 4;
 
 /** Counts what arrives in one shard. */
 export class ShardMeter {
-  readonly #kinesis: KinesisClient;
+  readonly #kinesis: KinesisControl;
   readonly #stream: string;
   readonly #shard: string;
   readonly #clock: Clock;
@@ -34,7 +37,7 @@ export class ShardMeter {
   #sampledAt: number;
 
   constructor(
-    kinesis: KinesisClient,
+    kinesis: KinesisControl,
     place: { stream: string; shard: string; from: 'LATEST' | 'TRIM_HORIZON' },
     clock: Clock,
   ) {
@@ -48,13 +51,12 @@ export class ShardMeter {
 
   /** Takes the position from which to count. */
   async open(signal: AbortSignal): Promise<void> {
-    const { GetShardIteratorCommand } = await import('@aws-sdk/client-kinesis');
     const position =
       this.#lastSequence === undefined
         ? { ShardIteratorType: this.#from }
         : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, StartingSequenceNumber: this.#lastSequence };
     const input = { StreamName: this.#stream, ShardId: this.#shard, ...position };
-    const answer = await this.#kinesis.send(new GetShardIteratorCommand(input), { abortSignal: signal });
+    const answer = await this.#kinesis.call('GetShardIterator', input, signal);
     this.#iterator = answer.ShardIterator;
   }
 
@@ -62,12 +64,12 @@ export class ShardMeter {
   async sample(signal: AbortSignal): Promise<ShardSample> {
     let records = 0;
     let bytes = 0;
-    let page: GetRecordsCommandOutput | 'throttled' | undefined;
+    let page: Page | 'throttled' | undefined;
     for (let reads = 0; reads < READS_A_SAMPLE; reads += 1) {
       page = await this.#read(signal);
       if (page === 'throttled') break;
       records += page.Records?.length ?? 0;
-      for (const { Data } of page.Records ?? []) bytes += Data?.length ?? 0;
+      for (const { Data } of page.Records ?? []) bytes += Buffer.byteLength(Data ?? '', 'base64');
       this.#lastSequence = page.Records?.at(-1)?.SequenceNumber ?? this.#lastSequence;
       this.#iterator = page.NextShardIterator;
       if (this.#iterator === undefined || !page.MillisBehindLatest) break;
@@ -90,17 +92,12 @@ export class ShardMeter {
     };
   }
 
-  async #read(signal: AbortSignal): Promise<GetRecordsCommandOutput | 'throttled'> {
-    const { ExpiredIteratorException, GetRecordsCommand, ProvisionedThroughputExceededException } = await import(
-      '@aws-sdk/client-kinesis'
-    );
+  async #read(signal: AbortSignal): Promise<Page | 'throttled'> {
     try {
-      return await this.#kinesis.send(new GetRecordsCommand({ ShardIterator: this.#iterator }), {
-        abortSignal: signal,
-      });
+      return await this.#kinesis.call('GetRecords', { ShardIterator: this.#iterator }, signal);
     } catch (error) {
-      if (error instanceof ProvisionedThroughputExceededException) return 'throttled';
-      if (!(error instanceof ExpiredIteratorException)) throw error;
+      if (isKinesisError(error, 'ProvisionedThroughputExceededException')) return 'throttled';
+      if (!isKinesisError(error, 'ExpiredIteratorException')) throw error;
       // The machine slept: go on after the last record seen, or from here if there was none.
       await this.open(signal);
       return this.#read(signal);

@@ -1,4 +1,5 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { isKinesisError } from '../target/kinesis-call.js';
+import type { KinesisControl } from '../target/kinesis-control.js';
 import { RECORD_KIB } from './capacity.js';
 
 /** A stream as it is, in the terms that provisioning can change. */
@@ -14,15 +15,15 @@ export interface StreamState {
 
 /** @returns undefined when there is no such stream */
 export async function readStreamState(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   name: string,
   signal?: AbortSignal,
 ): Promise<StreamState | undefined> {
-  const { DescribeStreamSummaryCommand, ResourceNotFoundException } = await import('@aws-sdk/client-kinesis');
   try {
-    const { StreamDescriptionSummary: summary } = await kinesis.send(
-      new DescribeStreamSummaryCommand({ StreamName: name }),
-      { abortSignal: signal },
+    const { StreamDescriptionSummary: summary } = await kinesis.call(
+      'DescribeStreamSummary',
+      { StreamName: name },
+      signal,
     );
     return {
       name,
@@ -35,24 +36,21 @@ export async function readStreamState(
       tags: await readTags(kinesis, name, signal),
     };
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
+    if (isKinesisError(error, 'ResourceNotFoundException')) return undefined;
     throw error;
   }
 }
 
 /** All tags of a stream. */
 export async function readTags(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   name: string,
   signal?: AbortSignal,
 ): Promise<Record<string, string>> {
-  const { ListTagsForStreamCommand } = await import('@aws-sdk/client-kinesis');
   const tags: Record<string, string> = {};
   for (let after: string | undefined; ; ) {
-    const page = await kinesis.send(
-      new ListTagsForStreamCommand({ StreamName: name, ...(after !== undefined && { ExclusiveStartTagKey: after }) }),
-      { abortSignal: signal },
-    );
+    const input = { StreamName: name, ...(after !== undefined && { ExclusiveStartTagKey: after }) };
+    const page = await kinesis.call('ListTagsForStream', input, signal);
     for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined) tags[Key] = Value ?? '';
     const last = page.Tags?.at(-1)?.Key;
     if (!page.HasMoreTags || last === undefined || last === after) return tags;

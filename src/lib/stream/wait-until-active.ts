@@ -1,6 +1,6 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type Clock, systemClock } from '../shared/clock.js';
 import { OperationError } from '../shared/errors.js';
+import type { KinesisControl } from '../target/kinesis-control.js';
 import { type ListedStream, summarizeStream } from './list-streams.js';
 
 /** DescribeStreamSummary allows 20 calls a second in an account; a local endpoint is ready before the second one. */
@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 1000;
  * @throws OperationError when it is being deleted, or after `timeoutMs` (10 minutes)
  */
 export async function waitUntilActive(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   name: string,
   options: { signal?: AbortSignal; clock?: Clock; timeoutMs?: number } = {},
 ): Promise<ListedStream | undefined> {

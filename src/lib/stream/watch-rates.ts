@@ -1,7 +1,8 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type Clock, systemClock } from '../shared/clock.js';
 import { OperationError } from '../shared/errors.js';
-import { listShards } from './describe-stream.js';
+import { isKinesisError } from '../target/kinesis-call.js';
+import type { KinesisControl } from '../target/kinesis-control.js';
+import { describeShards } from './describe-stream.js';
 import { ShardMeter, type ShardRate } from './shard-meter.js';
 
 export interface RateSample {
@@ -16,7 +17,7 @@ export interface RateSample {
  * @param options.kinesis a client that does not retry by itself: a refused read is a thing to show
  */
 export async function* watchRates(
-  kinesis: KinesisClient,
+  kinesis: KinesisControl,
   stream: string,
   options: { signal: AbortSignal; clock?: Clock; everyMs?: number },
 ): AsyncGenerator<RateSample> {
@@ -30,7 +31,7 @@ export async function* watchRates(
     await meter.open(signal);
     meters.set(shard, meter);
   };
-  const open = (await listShards(kinesis, stream, signal)).filter((shard) => shard.open);
+  const open = (await describeShards(kinesis, stream, signal)).filter((shard) => shard.open);
   await Promise.all(open.map(({ id }) => add(id, 'LATEST')));
 
   for (let due = clock.now() + everyMs; ; due = Math.max(due + everyMs, clock.now())) {
@@ -39,7 +40,7 @@ export async function* watchRates(
     const samples = await Promise.all(
       [...meters].map(async ([shard, meter]) => ({ shard, ...(await meter.sample(signal)) })),
     ).catch((error: unknown) => {
-      const gone = error instanceof Error && error.name === 'ResourceNotFoundException';
+      const gone = isKinesisError(error, 'ResourceNotFoundException');
       throw gone ? new OperationError(`${stream} was deleted.`, { cause: error }) : error;
     });
     const shards = samples.map(({ rate }) => rate).sort((a, b) => (a.shard < b.shard ? -1 : 1));

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../shared/errors.js';
+import type { ShardDescription } from '../stream/list-shards.js';
+import { callKinesis, isPassing, isThrottle, KinesisError } from '../target/kinesis-call.js';
 import type { KinesisWire } from '../target/kinesis-wire.js';
 import type { StreamRecord } from './delivery.js';
-import { callKinesis, isPassing, isThrottle, KinesisError, type ShardDescription } from './kinesis-call.js';
 import type { ReadShard, ShardEnd, ShardRead } from './read-shard.js';
 import { iteratorAt, type ShardPosition } from './shard-position.js';
 

@@ -1,5 +1,5 @@
+import type { ShardDescription } from '../stream/list-shards.js';
 import type { Deliver } from './delivery.js';
-import type { ShardDescription } from './kinesis-call.js';
 import type { ShardPosition } from './shard-position.js';
 
 /** How reading a shard ended: it was closed and read to its end, or it was read as far as was wanted. */

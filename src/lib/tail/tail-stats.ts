@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { formatByteSize } from '../shared/byte-size.js';
+import { number } from '../shared/count-words.js';
 import { formatDuration } from '../shared/duration.js';
 import { LatencyHistogram, type LatencySummary } from '../shared/latency-histogram.js';
 import { printableText } from '../shared/printable-text.js';
@@ -78,13 +79,13 @@ export class TailStats {
   line(style: ChalkInstance): string {
     const now = performance.now();
     const seconds = Math.max(now - this.#moment.at, 1) / 1000;
-    const perSecond = Math.round((this.#records - this.#moment.records) / seconds).toLocaleString('en-US');
+    const perSecond = number((this.#records - this.#moment.records) / seconds);
     const bytes = formatByteSize((this.#bytes - this.#moment.bytes) / seconds);
     this.#moment = { at: now, records: this.#records, bytes: this.#bytes };
     const behind = Math.max(0, ...[...this.#shards.values()].map(({ behindMs }) => behindMs));
     const lag = `lag ${formatDuration(this.#lag.quantile(0.5))}, p99 ${formatDuration(this.#lag.quantile(0.99))}`;
     return [
-      `${style.bold(`${perSecond}/s`)} · ${bytes}/s · ${this.#records.toLocaleString('en-US')} records`,
+      `${style.bold(`${perSecond}/s`)} · ${bytes}/s · ${number(this.#records)} records`,
       ...(this.#records > 0 ? [lag] : []),
       ...(behind > 0 ? [`behind ${formatDuration(behind)}`] : []),
     ].join(' · ');
@@ -127,14 +128,14 @@ export class TailStats {
 export function renderStats(stats: StatsResult, style: ChalkInstance): string {
   const { sizeBytes, lagMs, keys } = stats;
   const row = (label: string, text: string): string => `  ${style.dim(label.padEnd(10))}${text}`;
-  const items = stats.items === stats.records ? '' : `, ${stats.items.toLocaleString('en-US')} items in them`;
-  const layers = Object.entries(stats.layers).map(([names, count]) => `${names} ${count.toLocaleString('en-US')}`);
+  const items = stats.items === stats.records ? '' : `, ${number(stats.items)} items in them`;
+  const layers = Object.entries(stats.layers).map(([names, count]) => `${names} ${number(count)}`);
   const top = keys.top.filter(({ share }) => share >= FREQUENT).slice(0, 5);
   const most = top.map(({ key, share }) => `${printableText(key)} ${(share * 100).toFixed(1)} %`).join(', ');
   return [
-    `${style.bold(stats.records.toLocaleString('en-US'))} records in ${formatDuration(stats.durationMs)}${items}`,
+    `${style.bold(number(stats.records))} records in ${formatDuration(stats.durationMs)}${items}`,
     '',
-    row('rate', `${stats.recordsPerSecond.toLocaleString('en-US')}/s, ${formatByteSize(stats.bytesPerSecond)}/s`),
+    row('rate', `${number(stats.recordsPerSecond)}/s, ${formatByteSize(stats.bytesPerSecond)}/s`),
     row(
       'size',
       `p50 ${formatByteSize(sizeBytes.p50)}, p99 ${formatByteSize(sizeBytes.p99)}, max ${formatByteSize(sizeBytes.max)}`,
@@ -143,13 +144,13 @@ export function renderStats(stats: StatsResult, style: ChalkInstance): string {
     row('behind', formatDuration(stats.behindMs)),
     row(
       'keys',
-      `${keys.distinct.toLocaleString('en-US')}${keys.exact ? '' : ' or more'}; ${most === '' ? 'none has 1 % of the items' : `most: ${most}`}`,
+      `${number(keys.distinct)}${keys.exact ? '' : ' or more'}; ${most === '' ? 'none has 1 % of the items' : `most: ${most}`}`,
     ),
     row('layers', layers.join(', ') || 'none'),
     '',
     ...stats.shards.map(
       ({ shardId, records, bytes, behindMs }) =>
-        `  ${shardId}  ${records.toLocaleString('en-US').padStart(10)} records  ${formatByteSize(bytes).padStart(10)}  behind ${formatDuration(behindMs)}`,
+        `  ${shardId}  ${number(records).padStart(10)} records  ${formatByteSize(bytes).padStart(10)}  behind ${formatDuration(behindMs)}`,
     ),
   ].join('\n');
 }

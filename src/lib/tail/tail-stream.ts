@@ -1,14 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { utf8Text } from '../decode/utf8-text.js';
+import { number } from '../shared/count-words.js';
 import { OperationError, UsageError } from '../shared/errors.js';
 import type { FilterPattern } from '../shared/filter-pattern/filter-pattern.js';
 import { printableText } from '../shared/printable-text.js';
+import { listShards } from '../stream/list-shards.js';
 import type { Clients } from '../target/clients.js';
 import { openKinesisWire } from '../target/kinesis-wire.js';
 import { Checkpoint } from './checkpoint.js';
 import type { Deliver, Delivery, StreamRecord } from './delivery.js';
 import { openFanOut } from './fan-out.js';
-import { listShards } from './kinesis-call.js';
 import { pollShards } from './poll-shard.js';
 import type { Position } from './position.js';
 import type { RenderItem } from './render-item.js';
@@ -58,8 +59,8 @@ export interface TailResult {
 
 /** `1,200 records read, 35 shown`: what a tail says at its end, also after Ctrl-C. */
 export function renderTailResult({ records, items }: TailResult): string {
-  const read = `${records.toLocaleString('en-US')} record${records === 1 ? '' : 's'} read`;
-  return items === records ? read : `${read}, ${items.toLocaleString('en-US')} shown`;
+  const read = `${number(records)} record${records === 1 ? '' : 's'} read`;
+  return items === records ? read : `${read}, ${number(items)} shown`;
 }
 
 /** Follows a stream: every shard in order, until the signal aborts or what was asked for is read. */
@@ -88,7 +89,7 @@ class Tail {
     const { clients, stream, checkpointFile, from, untilMs, shards, fanOut } = this.#options;
     const checkpoint = checkpointFile === undefined ? undefined : await Checkpoint.open(checkpointFile, stream);
     for (const [id, position] of checkpoint?.positions ?? []) this.#positions.set(id, position);
-    const wire = await openKinesisWire(clients, { connections: 64 });
+    const wire = openKinesisWire(clients.target, await clients.kinesisAccess(), { connections: 64 });
     const consumer = fanOut ? await openFanOut(await clients.kinesis(), stream, this.#signal) : undefined;
     const saving = checkpoint && this.#saveNowAndThen(checkpoint);
     try {
@@ -97,7 +98,7 @@ class Tail {
         untilMs,
         only: shards,
         resume: checkpoint?.positions ?? new Map(),
-        list: () => listShards(wire, stream, this.#signal),
+        list: () => listShards(clients.kinesisControl(), stream, this.#signal),
         read: consumer?.read ?? pollShards(wire, stream, clients.target.kind !== 'aws'),
         deliver: this.#deliver,
         onPosition: (shardId, position) => {

@@ -1,8 +1,8 @@
 // The order of a stream: a record of a child shard comes after every record of its parents, so a child is read only when its parents are read to
 // their end.
 
+import type { ShardDescription } from '../stream/list-shards.js';
 import type { Deliver } from './delivery.js';
-import type { ShardDescription } from './kinesis-call.js';
 import type { Position } from './position.js';
 import type { ReadShard, ShardEnd } from './read-shard.js';
 import type { ShardPosition } from './shard-position.js';

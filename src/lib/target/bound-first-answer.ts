@@ -44,27 +44,41 @@ interface RequestHandler {
 export function boundFirstAnswer(client: { config: { requestHandler: RequestHandler } }, bounds: AnswerBounds): void {
   const handler = client.config.requestHandler;
   const handle = handler.handle.bind(handler);
-  handler.handle = async (request, options) => {
+  handler.handle = (request, options) => {
     const withinMs = timeFor(request, bounds.firstAnswerMs);
-    const isLong = withinMs > bounds.firstAnswerMs;
-    const giveUp = new AbortController();
-    const theirs = options?.abortSignal;
-    const abortSignal = theirs ? AbortSignal.any([theirs, giveUp.signal]) : giveUp.signal;
-    let timer: NodeJS.Timeout | undefined;
-    const late = isLong ? undefined : setTimeout(() => bounds.onLate?.(), LATE_MS);
-    const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new NoAnswer(nameOf(request), withinMs));
-        giveUp.abort();
-      }, withinMs);
-    });
-    try {
-      return await Promise.race([handle(request, { ...options, abortSignal }), silence]);
-    } finally {
-      clearTimeout(timer);
-      clearTimeout(late);
-    }
+    const onLate = withinMs > bounds.firstAnswerMs ? undefined : bounds.onLate;
+    return answeredWithin(nameOf(request), { firstAnswerMs: withinMs, onLate }, options?.abortSignal, (abortSignal) =>
+      handle(request, { ...options, abortSignal }),
+    );
   };
+}
+
+/**
+ * What `ask` resolves with.
+ * @param ask is told by the signal's abort to let go
+ * @throws NoAnswer when that takes too long
+ */
+export async function answeredWithin<T>(
+  call: string,
+  { firstAnswerMs, onLate }: AnswerBounds,
+  signal: AbortSignal | undefined,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const giveUp = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = onLate && setTimeout(onLate, LATE_MS);
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new NoAnswer(call, firstAnswerMs));
+      giveUp.abort();
+    }, firstAnswerMs);
+  });
+  try {
+    return await Promise.race([ask(signal ? AbortSignal.any([signal, giveUp.signal]) : giveUp.signal), silence]);
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(late);
+  }
 }
 
 function timeFor({ path, headers }: OutgoingRequest, firstAnswerMs: number): number {

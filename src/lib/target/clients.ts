@@ -5,12 +5,18 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type AnswerBounds, boundFirstAnswer, FIRST_ANSWER_MS } from './bound-first-answer.js';
+import { type KinesisControl, kinesisControl } from './kinesis-control.js';
+import { type KinesisAccess, type KinesisWire, openKinesisWire } from './kinesis-wire.js';
+import type { SigningCredentials } from './sign-request.js';
 import type { Target } from './target.js';
 
 /** SDK clients for one target. Each is loaded and made on first use: importing all of them would cost a command half a second. */
 export interface Clients {
   readonly target: Target;
+  /** For what answers with a stream of events, and for who has other clients of the SDK loaded; all else has `kinesisControl`. */
   kinesis(): Promise<KinesisClient>;
+  kinesisControl(): KinesisControl;
+  kinesisAccess(): Promise<KinesisAccess>;
   lambda(): Promise<LambdaClient>;
   logs(): Promise<CloudWatchLogsClient>;
   cloudformation(): Promise<CloudFormationClient>;
@@ -25,6 +31,10 @@ export interface ClientOptions extends Partial<AnswerBounds> {
   maxAttempts?: number;
 }
 
+const CONNECTIONS = 64;
+/** The bound on the first answer speaks before the wire's own. */
+const SLACK_MS = 5000;
+
 export function createClients(target: Target, options: ClientOptions = {}): Clients {
   const made: { destroy(): void }[] = [];
   const bounds: AnswerBounds = { firstAnswerMs: options.firstAnswerMs ?? FIRST_ANSWER_MS, onLate: options.onLate };
@@ -34,9 +44,21 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
     return client;
   };
   const settings = once(() => clientSettings(target, options.maxAttempts));
+  const kinesis = once(async () => keep(new (await import('@aws-sdk/client-kinesis')).KinesisClient(await settings())));
+  const access = once(() => kinesisAccess(target, kinesis));
+  const wire = once(async (): Promise<KinesisWire> => {
+    const opened = openKinesisWire(target, await access(), {
+      connections: CONNECTIONS,
+      timeoutMs: bounds.firstAnswerMs + SLACK_MS,
+    });
+    made.push({ destroy: () => opened.close() });
+    return opened;
+  });
   return {
     target,
-    kinesis: once(async () => keep(new (await import('@aws-sdk/client-kinesis')).KinesisClient(await settings()))),
+    kinesis,
+    kinesisControl: once(() => kinesisControl(wire, { ...bounds, maxAttempts: options.maxAttempts })),
+    kinesisAccess: access,
     lambda: once(async () => keep(new (await import('@aws-sdk/client-lambda')).LambdaClient(await settings()))),
     logs: once(async () =>
       keep(new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(await settings())),
@@ -59,17 +81,63 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
   };
 }
 
+/** The SDK is loaded only where it has to find something out: the endpoint of a region of AWS, a profile, a role. */
+async function kinesisAccess(target: Target, kinesis: () => Promise<KinesisClient>): Promise<KinesisAccess> {
+  const known = keysOfEnvironment(target) ?? testKeys(target);
+  if (known && target.endpointUrl !== undefined) {
+    return { endpoint: new URL(target.endpointUrl), credentials: async () => known };
+  }
+  const client = await kinesis();
+  const endpoint = target.endpointUrl === undefined ? await endpointOf(client) : new URL(target.endpointUrl);
+  return { endpoint, credentials: known ? async () => known : client.config.credentials };
+}
+
+/** Where the SDK would send a call: the region's own endpoint, one for FIPS or dual stack, or what AWS_ENDPOINT_URL_KINESIS names. */
+async function endpointOf(client: KinesisClient): Promise<URL> {
+  const { ListStreamsCommand } = await import('@aws-sdk/client-kinesis');
+  const command = new ListStreamsCommand({});
+  let found: URL | undefined;
+  command.middlewareStack.add(
+    () =>
+      ({ request }) => {
+        const { protocol, hostname, port } = request as { protocol: string; hostname: string; port?: number };
+        found = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
+        const output = { StreamNames: [], HasMoreStreams: false, $metadata: {} };
+        return Promise.resolve({ response: undefined, output }); // the call goes no further
+      },
+    { step: 'build', priority: 'high' },
+  );
+  await client.send(command);
+  if (!found) throw new Error('the SDK made no request');
+  return found;
+}
+
+function keysOfEnvironment(target: Target): SigningCredentials | undefined {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY || target.profile !== undefined) return undefined;
+  return {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+  };
+}
+
+/** What endpoints that are not AWS take, where nobody gave others. */
+function testKeys(target: Target): SigningCredentials | undefined {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
+  const given =
+    target.profile !== undefined || (AWS_ACCESS_KEY_ID !== undefined && AWS_SECRET_ACCESS_KEY !== undefined);
+  return target.kind === 'aws' || given ? undefined : { accessKeyId: 'test', secretAccessKey: 'test' };
+}
+
 async function clientSettings(target: Target, maxAttempts: number | undefined) {
-  const fromEnvironment =
-    process.env.AWS_ACCESS_KEY_ID !== undefined && process.env.AWS_SECRET_ACCESS_KEY !== undefined;
+  const credentials = testKeys(target);
   const handler = await requestHandler(target);
   return {
     region: target.region,
     ...(target.profile !== undefined && { profile: target.profile }),
     ...(target.endpointUrl !== undefined && { endpoint: target.endpointUrl }),
-    ...(target.kind !== 'aws' &&
-      !fromEnvironment &&
-      target.profile === undefined && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
+    ...(credentials && { credentials }),
     ...(maxAttempts !== undefined && { maxAttempts }),
     ...(handler && { requestHandler: handler }),
   };
@@ -77,7 +145,7 @@ async function clientSettings(target: Target, maxAttempts: number | undefined) {
 
 /** @returns undefined where each client's own default is right: AWS, and endpoints with a certificate that everybody trusts */
 async function requestHandler(target: Target) {
-  const agent = { keepAlive: true, maxSockets: 64 };
+  const agent = { keepAlive: true, maxSockets: CONNECTIONS };
   const connectionTimeout = 5000; // without it the system waits two minutes for an address where nobody is
   // The SDK's Kinesis client takes HTTP/2 by default, which plain-HTTP endpoints often lack (ERR_HTTP2_ERROR): HTTP/1.1 for `http://`.
   const plain = target.endpointUrl?.startsWith('http://') ?? false;

@@ -1,6 +1,7 @@
 import { formatDuration } from '../shared/duration.js';
 import { OperationError, PipectlError } from '../shared/errors.js';
 import { NoAnswer } from './bound-first-answer.js';
+import { UNREADABLE_ANSWER } from './kinesis-call.js';
 import type { Target } from './target.js';
 
 /** Names the SDK's credential providers give their errors, whichever provider it was. */
@@ -126,13 +127,14 @@ function explainServiceError(error: ServiceError, where: string, target: Target 
   }
   const nameless = (name === 'Unknown' || name === 'UnknownError') && error.$metadata.requestId === undefined;
   // The parser's own words are about a character of a web page, and tell of the SDK's inside.
-  const notAws = name === 'SyntaxError' ? 'its answer is neither JSON nor XML' : said;
+  const unreadable = name === 'SyntaxError' || name === UNREADABLE_ANSWER;
+  const notAws = unreadable ? 'its answer is neither JSON nor XML' : said;
   const doesNotSpeak = () =>
     make(
       `What answers at ${where} does not speak AWS (HTTP ${status ?? 'status unknown'}: ${notAws}).`,
       'Check the URL; another program may have the port.',
     );
-  if (name === 'SyntaxError') return doesNotSpeak();
+  if (unreadable) return doesNotSpeak();
   if (isNotImplemented(error)) {
     return make(`${where} does not implement this: ${said}`, 'Another target may: --local, --localstack or --aws.');
   }

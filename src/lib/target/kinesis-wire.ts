@@ -1,18 +1,27 @@
-// Kinesis without the SDK's client, for the calls that come by the thousand: bodies are ready-made bytes, answers are bytes, and one call
-// costs a quarter of the CPU. Credentials, region and endpoint are the SDK's, refreshed as it refreshes them.
+// Kinesis without the SDK's client: bodies are ready-made bytes, answers are bytes, and one call costs a quarter of the CPU. Credentials
+// and the endpoint are the SDK's where it has to find them, refreshed as it refreshes them.
 import http from 'node:http';
 import https from 'node:https';
-import type { Clients } from './clients.js';
-import { RequestSigner } from './sign-request.js';
+import { RequestSigner, type SigningCredentials } from './sign-request.js';
+import type { Target } from './target.js';
 
 const TARGET_PREFIX = 'Kinesis_20131202.';
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 /** A clock that is off by more is what AWS refuses. */
 const TOLERATED_SKEW_MS = 4 * 60_000;
+/** Without it the system waits two minutes for an address where nobody is. */
+const CONNECT_MS = 5000;
 
 export interface WireAnswer {
   status: number;
   body: Buffer;
+}
+
+/** What signing and sending a request takes. */
+export interface KinesisAccess {
+  endpoint: URL;
+  /** Fresh ones: whoever asks again after they expired gets others. */
+  credentials(): Promise<SigningCredentials>;
 }
 
 export interface KinesisWire {
@@ -24,16 +33,12 @@ export interface KinesisWire {
   close(): void;
 }
 
-/** @param connections the most calls at the same time; more of them wait */
-export async function openKinesisWire(
-  clients: Clients,
+/** @param options.connections the most calls at the same time; more of them wait */
+export function openKinesisWire(
+  target: Target,
+  { endpoint, credentials }: KinesisAccess,
   options: { connections: number; timeoutMs?: number },
-): Promise<KinesisWire> {
-  const { target } = clients;
-  const { config } = await clients.kinesis();
-  const endpoint = new URL(
-    target.endpointUrl ?? config.endpointProvider({ Region: target.region, UseFIPS: false, UseDualStack: false }).url,
-  );
+): KinesisWire {
   const secure = endpoint.protocol === 'https:';
   const sockets = { keepAlive: true, maxSockets: options.connections, scheduling: 'lifo' as const };
   const line: Line = {
@@ -52,8 +57,8 @@ export async function openKinesisWire(
   let skewMs = 0;
 
   const attempt = async (operation: string, body: Uint8Array | string, signal?: AbortSignal): Promise<Answer> => {
-    const credentials = await config.credentials();
-    const headers = signer.sign(TARGET_PREFIX + operation, body, credentials, new Date(Date.now() + skewMs));
+    const now = new Date(Date.now() + skewMs);
+    const headers = signer.sign(TARGET_PREFIX + operation, body, await credentials(), now);
     return send(line, headers, body, signal);
   };
 
@@ -107,7 +112,12 @@ function send(
       reject(error);
     };
     call.on('error', fail);
-    call.setTimeout(timeoutMs, () => call.destroy(silence(call, host, timeoutMs)));
+    call.setTimeout(timeoutMs, () => call.destroy(noAnswer(host, timeoutMs)));
+    call.on('socket', (socket) => {
+      if (!socket.connecting) return;
+      const timer = setTimeout(() => call.destroy(noConnection(host)), CONNECT_MS);
+      for (const end of ['connect', 'close']) socket.once(end, () => clearTimeout(timer));
+    });
     call.on('response', (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -122,14 +132,12 @@ function send(
   });
 }
 
-/** Nothing moved for so long: on a connection that was never made, or waiting for an answer. */
-function silence(call: http.ClientRequest, host: string, timeoutMs: number): Error {
-  const connecting = call.socket?.connecting ?? true;
-  const message = connecting
-    ? `no connection to ${host} within ${timeoutMs} ms`
-    : `no answer from ${host} for ${timeoutMs} ms`;
-  return Object.assign(new Error(message), { code: connecting ? 'ECONNTIMEOUT' : 'EANSWERTIMEOUT' });
-}
+const noConnection = (host: string): Error =>
+  Object.assign(new Error(`no connection to ${host} within ${CONNECT_MS} ms`), { code: 'ECONNTIMEOUT' });
+
+/** Nothing moved for so long. */
+const noAnswer = (host: string, afterMs: number): Error =>
+  Object.assign(new Error(`no answer from ${host} for ${afterMs} ms`), { code: 'EANSWERTIMEOUT' });
 
 const reasonOf = (signal: AbortSignal): Error =>
   signal.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal.reason });
