@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../shared/errors.js';
 import type { ArtifactBucket } from './artifact-bucket.js';
@@ -66,6 +67,7 @@ async function withUploads(
         const nested = await readTemplateFile(path, template.folder);
         return uploadTemplate(await withUploads(nested, bucket, onEvent, [...above, own]), path, bucket, onEvent);
       }
+      if (as === 'snippet') return uploadSnippet(absolute, path, bucket, onEvent);
       const { bucket: name, key } = await uploadCode(absolute, path, logicalId, bucket, onEvent);
       return as === 'location' ? { S3Bucket: name, S3Key: key } : `s3://${name}/${key}`;
     };
@@ -74,6 +76,27 @@ async function withUploads(
     document.setIn(at, await uploaded);
   }
   return template.isJson ? JSON.stringify(document.toJS(), null, 2) : document.toString({ lineWidth: 0 });
+}
+
+/** A part of a template that AWS::Include reads. @returns where it is, as that takes it */
+async function uploadSnippet(
+  absolute: string,
+  path: string,
+  bucket: ArtifactBucket,
+  onEvent: (event: DeployEvent) => void,
+): Promise<string> {
+  const bytes = await readFile(absolute).catch((error: unknown) => {
+    throw new UsageError(
+      `Cannot read ${path}, which the template includes: ${(error as NodeJS.ErrnoException).code}.`,
+      {
+        cause: error,
+      },
+    );
+  });
+  const key = `${createHash('sha256').update(bytes).digest('hex')}.snippet`;
+  const { bucket: name, reused } = await bucket.put(key, bytes);
+  onEvent({ kind: 'packaged', path, bucket: name, key, bytes: bytes.byteLength, reused });
+  return `s3://${name}/${key}`;
 }
 
 async function uploadCode(

@@ -15,7 +15,16 @@ export interface TemplateFile {
   document: Document;
   /** Parameter names, in order, and whether each can be left out. */
   parameters: { name: string; hasDefault: boolean }[];
-  resources: { logicalId: string; type: string; deletionPolicy: string | undefined }[];
+  resources: TemplateResource[];
+}
+
+/** A resource as the template declares it; what a `Fn::ForEach` repeats is declared once. */
+export interface TemplateResource {
+  logicalId: string;
+  type: string;
+  deletionPolicy: string | undefined;
+  /** Where in the template it stands. */
+  at: readonly (string | number)[];
 }
 
 /** @throws UsageError when the file is not there or is not YAML or JSON; the sentence names the line */
@@ -52,25 +61,37 @@ export function parseTemplateText(text: string, name: string): Omit<TemplateFile
     text: isUnfolded ? document.toString({ lineWidth: 0 }) : text,
     isJson: text.trimStart().startsWith('{'),
     document,
-    parameters: section(document, 'Parameters').map((name_) => ({
+    parameters: keysAt(document, ['Parameters']).map((name_) => ({
       name: name_,
       hasDefault: document.hasIn(['Parameters', name_, 'Default']),
     })),
-    resources: section(document, 'Resources').map((logicalId) => ({
-      logicalId,
-      type: String(document.getIn(['Resources', logicalId, 'Type'])),
-      deletionPolicy: stringAt(document, ['Resources', logicalId, 'DeletionPolicy']),
-    })),
+    resources: declaredResources(document, ['Resources']),
   };
 }
 
-function section(document: Document, name: string): string[] {
-  const found = document.get(name);
+function declaredResources(document: Document, at: readonly (string | number)[]): TemplateResource[] {
+  return keysAt(document, at).flatMap((key) => {
+    const here = [...at, key];
+    if (key.startsWith('Fn::ForEach::')) return declaredResources(document, [...here, LOOP_FRAGMENT]);
+    return {
+      logicalId: key,
+      type: String(document.getIn([...here, 'Type'])),
+      deletionPolicy: stringAt(document, [...here, 'DeletionPolicy']),
+      at: here,
+    };
+  });
+}
+
+/** What a loop repeats is the last of its three parts: identifier, collection, fragment. */
+const LOOP_FRAGMENT = 2;
+
+function keysAt(document: Document, path: readonly (string | number)[]): string[] {
+  const found = document.getIn(path);
   return isMap(found) ? found.items.map(({ key }) => String((key as { value?: unknown })?.value ?? key)) : [];
 }
 
 /** The plain text at a path; undefined where there is none, or something else (a map, an intrinsic function). */
-export function stringAt(document: Document, path: readonly string[]): string | undefined {
+export function stringAt(document: Document, path: readonly (string | number)[]): string | undefined {
   const node = document.getIn(path, true) as { value?: unknown; tag?: string } | undefined;
   if (node === undefined || node === null || (node.tag?.startsWith('!') && !node.tag.startsWith('!!')))
     return undefined;

@@ -147,8 +147,8 @@ describe('a template is refused up front', () => {
     ],
     [
       'a macro in the middle',
-      `Resources: {A: {${STREAM}, Properties: !Transform {Name: AWS::Include}}}`,
-      'Fn::Transform is not supported by this endpoint',
+      `Resources: {A: {${STREAM}, Properties: !Transform {Name: Mine}}}`,
+      'Fn::Transform of Mine is not supported by this endpoint',
     ],
   ])('%s', (_, text, message) => {
     expect(() => check(text)).toThrow(message);

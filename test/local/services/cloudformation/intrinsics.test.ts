@@ -17,6 +17,7 @@ const scope: Scope = {
     throw new AwsError('ValidationError', `no ${id}.${name}`);
   },
   imported: (name) => `value of ${name}`,
+  stackOutput: (query) => JSON.stringify(query),
   isSecret: () => false,
   zones: (region) => [`${region || 'eu-west-1'}a`],
 };
@@ -41,6 +42,11 @@ test.each<[string, Value]>([
   ['!Select ["0", !Ref Zones]', 'a'],
   ['!Select [6, !Split [":", "arn:aws:logs:r:1:log-group:/aws/lambda/x:*"]]', '/aws/lambda/x'],
   ['!ImportValue {"Fn::Sub": "${Env}-arn"}', 'value of prod-arn'],
+  ['!GetStackOutput {StackName: net, OutputName: Vpc}', '{"stackName":"net","outputName":"Vpc"}'],
+  [
+    '{"Fn::GetStackOutput": {StackName: !Sub "${Env}-net", OutputName: Vpc, Region: !Ref AWS::Region}}',
+    '{"stackName":"prod-net","outputName":"Vpc","region":"eu-west-1"}',
+  ],
   ['!FindInMap [M, !Ref AWS::Region, ami]', 'ami-1'],
   ['!FindInMap [M, nowhere, ami, {DefaultValue: none}]', 'none'],
   ['!Base64 hello', 'aGVsbG8='],
@@ -73,6 +79,8 @@ describe('what cannot be meant is refused', () => {
     ['!Sub "${Nobody}"', /Unresolved resource dependencies \[Nobody\]/],
     ['!Sub "${Zones}"', /variable Zones in Fn::Sub expression does not resolve to a string/],
     ['!Select [5, [a]]', /Fn::Select cannot select nonexistent value at index 5/],
+    ['!GetStackOutput {StackName: net}', /requires StackName and OutputName/],
+    ['!GetStackOutput {StackName: net, OutputName: Vpc, Reigon: x}', /requires StackName and OutputName/],
     ['!Join [",", text]', /every Fn::Join object requires two parameters/],
     ['!Split [","]', /every Fn::Split object requires two parameters/],
     ['!FindInMap [M, x, y]', /Unable to get mapping for M::x::y/],

@@ -5,7 +5,7 @@ import { resolveParameters } from './resolve-parameters.js';
 import type { RunEnvironment } from './run/stack-run.js';
 import type { Stack, StackDefinition } from './stack.js';
 import { checkTemplate } from './template/check-template.js';
-import { readTemplate } from './template/read-template.js';
+import { readProcessedTemplate, readTemplate } from './template/read-template.js';
 import type { Template } from './template/template.js';
 import { invalid } from './validation-error.js';
 
@@ -33,15 +33,18 @@ export async function defineStack(
   const before = previous?.definition;
   const usesPrevious = request.UsePreviousTemplate === true && before !== undefined;
   const templateText = usesPrevious ? before.templateText : await readTemplateText(request, environment.calls);
-  const template = readTemplate(templateText);
-  checkTemplate(template, environment.types);
+  const draft = readTemplate(templateText);
+  if (!draft.isDraft) checkTemplate(draft, environment.types);
+  const parameters = await resolveParameters(draft, request.Parameters ?? [], before?.parameters, environment.calls);
+  const template = draft.isDraft ? await readProcessedTemplate(templateText, { ...environment, parameters }) : draft;
+  if (draft.isDraft) checkTemplate(template, environment.types);
   const capabilities = request.Capabilities ?? [];
   checkCapabilities(template, capabilities, environment);
   checkTags(request.Tags ?? []);
   return {
     template,
     templateText,
-    parameters: await resolveParameters(template, request.Parameters ?? [], before?.parameters, environment.calls),
+    parameters,
     tags: request.Tags ?? before?.tags ?? [],
     capabilities,
     notificationArns: request.NotificationARNs ?? before?.notificationArns ?? [],

@@ -8,7 +8,7 @@ import { changedProperties } from './run/changed-properties.js';
 import { stackTags } from './run/converge.js';
 import { resolveDynamicReferences } from './run/dynamic-references.js';
 import { notText } from './run/evaluate-outputs.js';
-import { TemplateFault } from './run/failure-reason.js';
+import { exportedValue, stackOutput } from './run/other-stacks.js';
 import type { RunEnvironment } from './run/stack-run.js';
 import type { Stack, StackDefinition, StackResource } from './stack.js';
 import { createScope } from './stack-scope.js';
@@ -61,11 +61,8 @@ export async function planChanges(stack: Stack, next: StackDefinition, environme
       if (unknown.has(logicalId)) throw new NotYetKnown(logicalId);
       return stack.resources.get(logicalId);
     },
-    imported(name) {
-      const found = environment.store.exports().get(name);
-      if (!found) throw new TemplateFault(`No export named ${name} found`);
-      return found.value;
-    },
+    imported: (name) => exportedValue(name, environment),
+    stackOutput: (query) => stackOutput(query, stack, environment),
   });
   checkRules(template, scope);
   checkTypes(template, environment.types, scope.condition);

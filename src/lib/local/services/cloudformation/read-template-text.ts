@@ -31,6 +31,11 @@ export async function readTemplateText(
 
 async function readObject(url: string, calls: Calls): Promise<string> {
   const { bucket, key } = locate(url);
+  return readObjectText(bucket, key, calls);
+}
+
+/** A template, or a part of one, that is an object of S3. @throws AwsError ValidationError */
+export async function readObjectText(bucket: string, key: string, calls: Calls): Promise<string> {
   let bytes: Uint8Array;
   try {
     const { Body } = await calls.s3.GetObject({ Bucket: bucket, Key: key });

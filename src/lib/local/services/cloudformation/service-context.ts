@@ -29,10 +29,12 @@ export class ServiceContext {
   runEnvironment(region: string): RunEnvironment {
     return {
       accountId: this.environment.accountId,
+      region,
       clock: this.environment.clock,
       calls: this.environment.calls(region),
       signal: this.#closing.signal,
       store: this.#stores.in(region),
+      storeOf: (other) => this.#stores.in(other),
       types: resourceTypes,
     };
   }

@@ -1,25 +1,33 @@
 import { evaluate } from './intrinsics/evaluate.js';
 import type { Scope } from './intrinsics/scope.js';
-import type { StackDefinition } from './stack.js';
+import type { ParameterValue } from './stack.js';
+import type { Template } from './template/template.js';
 import { isMap, type Value, type ValueMap } from './template/value.js';
 import { invalid } from './validation-error.js';
 
 export interface ScopeSources {
-  stackId: string;
-  stackName: string;
+  /** Undefined, as the name, while the template is still being written out. */
+  stackId: string | undefined;
+  stackName: string | undefined;
   region: string;
   accountId: string;
-  definition: Pick<StackDefinition, 'template' | 'parameters' | 'notificationArns'>;
+  definition: {
+    template: Pick<Template, 'mappings' | 'conditions'>;
+    parameters: ReadonlyMap<string, ParameterValue>;
+    notificationArns: string[] | undefined;
+  };
   /** A resource as it stands; undefined when it is not there. May throw NotYetKnown. */
   resource(logicalId: string): { physicalId: string | undefined; attributes: ValueMap } | undefined;
   /** @throws AwsError when nothing exports that name */
   imported(exportName: string): string;
+  /** @throws where there is no such stack or output */
+  stackOutput: Scope['stackOutput'];
 }
 
 /** What the names in one stack's template stand for. Each condition is worked out once. */
 export function createScope(sources: ScopeSources): Scope {
   const { template, parameters, notificationArns } = sources.definition;
-  const pseudo: Record<string, Value> = {
+  const pseudo: Record<string, Value | undefined> = {
     'AWS::AccountId': sources.accountId,
     'AWS::NotificationARNs': notificationArns,
     'AWS::Partition': partitionOf(sources.region),
@@ -62,6 +70,7 @@ export function createScope(sources: ScopeSources): Scope {
       return value;
     },
     imported: sources.imported,
+    stackOutput: sources.stackOutput,
     zones: (region) => ['a', 'b', 'c'].map((zone) => `${region || sources.region}${zone}`),
   };
   return scope;

@@ -14,6 +14,8 @@ interface Context {
 
 type Intrinsic = (argument: Value, context: Context) => Worked;
 
+const STACK_OUTPUT_MEMBERS: ReadonlySet<string> = new Set(['StackName', 'OutputName', 'Region', 'RoleArn']);
+
 /** Every function of the template language but `Ref`, by name. Each gets its argument as written. */
 export const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Fn::GetAtt': (argument, context) => {
@@ -60,6 +62,23 @@ export const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::ImportValue': (argument, context) =>
     context.scope.imported(text(context.work(argument), 'Fn::ImportValue', 'the name of the export')),
+  'Fn::GetStackOutput': (argument, context) => {
+    const stranger = isMap(argument) ? Object.keys(argument).find((key) => !STACK_OUTPUT_MEMBERS.has(key)) : undefined;
+    if (!isMap(argument) || argument.StackName === undefined || argument.OutputName === undefined || stranger)
+      throw templateError(
+        'every Fn::GetStackOutput object requires StackName and OutputName, and may have Region and RoleArn.',
+      );
+    const member = (name: string): string | undefined => {
+      const value = argument[name];
+      return value === undefined ? undefined : text(context.work(value), 'Fn::GetStackOutput', name);
+    };
+    return context.scope.stackOutput({
+      stackName: member('StackName') ?? '',
+      outputName: member('OutputName') ?? '',
+      region: member('Region'),
+      roleArn: member('RoleArn'),
+    });
+  },
   'Fn::Base64': (argument, context) =>
     Buffer.from(text(context.work(argument), 'Fn::Base64', 'the value')).toString('base64'),
   'Fn::GetAZs': (argument, context) => {

@@ -1,5 +1,14 @@
 import type { Value } from '../template/value.js';
 
+/** Which output `Fn::GetStackOutput` asks for. */
+export interface StackOutputQuery {
+  stackName: string;
+  outputName: string;
+  /** Where the other stack is; by default where this one is. */
+  region: string | undefined;
+  roleArn: string | undefined;
+}
+
 /** What names in a template mean while one stack is being worked on. */
 export interface Scope {
   /** The value of a parameter or pseudo parameter; undefined when the template declares none of that name. */
@@ -15,6 +24,8 @@ export interface Scope {
   attribute(logicalId: string, name: string): Value;
   /** The value of another stack's export. */
   imported(exportName: string): string;
+  /** The value of an output of any stack, exported or not. */
+  stackOutput(query: StackOutputQuery): string;
   /** Availability zones of a region. */
   zones(region: string): string[];
 }

@@ -3,13 +3,12 @@ import type { Handlers, OperationContext } from '../../../wire/handlers.js';
 import { requiredCapability } from '../define-stack.js';
 import { readTemplateText } from '../read-template-text.js';
 import { resourceTypes } from '../resource-types.js';
-import { expandServerless, SERVERLESS_TRANSFORM } from '../serverless/expand-serverless.js';
 import type { ServiceContext } from '../service-context.js';
 import type { StackDefinition } from '../stack.js';
 import { checkTemplate } from '../template/check-template.js';
-import { parseTemplate } from '../template/parse-template.js';
 import { readTemplate } from '../template/read-template.js';
 import type { Template } from '../template/template.js';
+import type { ValueMap } from '../template/value.js';
 import { invalid } from '../validation-error.js';
 
 type TemplateOperations = Pick<Handlers<'cloudformation'>, 'GetTemplate' | 'GetTemplateSummary' | 'ValidateTemplate'>;
@@ -31,8 +30,7 @@ export function templateOperations(service: ServiceContext): TemplateOperations 
 
     async GetTemplateSummary(input, context) {
       const stack = input.StackName === undefined ? undefined : service.store(context).get(input.StackName);
-      const text = stack?.definition.templateText ?? (await readTemplateText(input, calls(context)));
-      const template = readTemplate(text);
+      const template = stack?.definition.template ?? readTemplate(await readTemplateText(input, calls(context)));
       const types = [...template.resources.values()].map(({ type }) => type);
       return {
         ...about(template),
@@ -53,7 +51,7 @@ export function templateOperations(service: ServiceContext): TemplateOperations 
 
     async ValidateTemplate(input, context) {
       const template = readTemplate(await readTemplateText(input, calls(context)));
-      checkTemplate(template, resourceTypes);
+      if (!template.isDraft) checkTemplate(template, resourceTypes);
       return {
         ...about(template),
         Parameters: [...template.parameters].map(([name, declaration]) => ({
@@ -68,13 +66,18 @@ export function templateOperations(service: ServiceContext): TemplateOperations 
   };
 }
 
-/** As it was given, or, by default, with AWS::Serverless expanded. */
+/** As it was given, or, by default, as its transforms wrote it out. */
 function templateAnswer({ template, templateText }: StackDefinition, stage: TemplateStage = 'Processed') {
-  const isExpanded = stage === 'Processed' && template.transforms.includes(SERVERLESS_TRANSFORM);
+  const isExpanded = stage === 'Processed' && template.transforms.length > 0;
   return {
-    TemplateBody: isExpanded ? JSON.stringify(expandServerless(parseTemplate(templateText)), null, 2) : templateText,
+    TemplateBody: isExpanded ? JSON.stringify(withoutTransform(template), null, 2) : templateText,
     StagesAvailable: ['Original' as const, 'Processed' as const],
   };
+}
+
+function withoutTransform({ processed }: Template): ValueMap {
+  const { Transform: _, ...rest } = processed;
+  return rest;
 }
 
 function about(template: Template) {

@@ -13,15 +13,19 @@ import type { ResourceDeclaration } from '../template/template.js';
 import { isMap, type ValueMap } from '../template/value.js';
 import { resolveDynamicReferences } from './dynamic-references.js';
 import { failureReason, TemplateFault } from './failure-reason.js';
+import { exportedValue, stackOutput } from './other-stacks.js';
 import { noteShownProperties } from './shown-properties.js';
 
 /** What a stack's work needs of the world. */
 export interface RunEnvironment {
   accountId: string;
+  region: string;
   clock: Clock;
   calls: Calls;
   signal: AbortSignal;
   store: StackStore;
+  /** The stacks of another region. */
+  storeOf(region: string): StackStore;
   types: ReadonlyMap<string, ResourceType>;
 }
 
@@ -48,11 +52,11 @@ export class StackRun {
       definition,
       resource: (logicalId) => stack.resources.get(logicalId),
       imported: (name) => {
-        const found = environment.store.exports().get(name);
-        if (!found) throw new TemplateFault(`No export named ${name} found`);
+        const value = exportedValue(name, environment);
         imports.add(name);
-        return found.value;
+        return value;
       },
+      stackOutput: (query) => stackOutput(query, stack, environment),
     });
   }
 

@@ -21,8 +21,6 @@ export function checkFunctions(template: Template): void {
     const keys = Object.keys(value);
     const name = keys.find((key) => key.startsWith('Fn::'));
     if (name !== undefined) {
-      if (name === 'Fn::Transform')
-        throw invalid('Fn::Transform is not supported by this endpoint: expand the template first.');
       if (!supported.includes(name)) {
         const needs = EXTENSIONS.has(name) ? `. ${name} needs Transform: AWS::LanguageExtensions` : '';
         throw invalid(

@@ -6,7 +6,20 @@ import { isMap, type Value, type ValueMap } from './value.js';
 
 /** The short forms YAML templates may use. `!Ref` and `!Condition` have no `Fn::`. */
 const TAGS = new Set([
-  ...['Ref', 'Condition', 'And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'ForEach', 'GetAtt', 'GetAZs', 'If'],
+  ...[
+    'Ref',
+    'Condition',
+    'And',
+    'Base64',
+    'Cidr',
+    'Equals',
+    'FindInMap',
+    'ForEach',
+    'GetAtt',
+    'GetAZs',
+    'GetStackOutput',
+    'If',
+  ],
   ...['ImportValue', 'Join', 'Length', 'Not', 'Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform'],
 ]);
 

@@ -1,4 +1,5 @@
-import { expandServerless } from '../serverless/expand-serverless.js';
+import { LANGUAGE_EXTENSIONS } from '../macros/language-extensions.js';
+import { type Beforehand, draftTemplate, type Processed, processTemplate } from '../macros/process-template.js';
 import { formatError, invalid } from '../validation-error.js';
 import { parseTemplate } from './parse-template.js';
 import { readParameter } from './read-parameter.js';
@@ -14,7 +15,6 @@ const RESOURCE_MEMBERS = new Set([
   ...['CreationPolicy', 'Metadata', 'Version', 'Description'],
 ]);
 const OUTPUT_MEMBERS = new Set(['Description', 'Value', 'Export', 'Condition']);
-const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 const LOGICAL_ID = /^[a-zA-Z0-9]+$/;
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_RESOURCES = 500;
@@ -23,13 +23,20 @@ const MAX_NAME_LENGTH = 255;
 const MAX_DESCRIPTION_BYTES = 1024;
 
 /**
- * A template's text as a checked structure.
+ * A template's text as a checked structure, as far as it can be read before its parameters have values.
  * @throws AwsError ValidationError in CloudFormation's words
  */
-export function readTemplate(text: string): Template {
-  const written = parseTemplate(text);
-  const transforms = [written.Transform ?? []].flat().filter((name) => typeof name === 'string');
-  const source = expandServerless(written);
+export const readTemplate = (text: string): Template => checkedTemplate(draftTemplate(parseTemplate(text)));
+
+/**
+ * A template's text as a checked structure, with everything written out that its transforms stand for.
+ * @throws AwsError ValidationError in CloudFormation's words
+ */
+export async function readProcessedTemplate(text: string, known: Beforehand): Promise<Template> {
+  return checkedTemplate(await processTemplate(parseTemplate(text), known));
+}
+
+function checkedTemplate({ source, transforms, isDraft }: Processed): Template {
   const strangers = Object.keys(source).filter((key) => !SECTIONS.has(key));
   if (strangers.length > 0) throw invalid(`Invalid template property or properties [${strangers.join(', ')}]`);
   refuseWhatIsNotHere(source);
@@ -44,7 +51,7 @@ export function readTemplate(text: string): Template {
   refuseTooMany('Parameter', source.Parameters);
   refuseTooMany('Mappings', source.Mappings);
   refuseTooMany('Outputs', source.Outputs);
-  const resources = readResources(source.Resources);
+  const resources = readResources(source.Resources, isDraft);
   return {
     ...(description !== undefined && { description }),
     ...(source.Metadata !== undefined && { metadata: source.Metadata }),
@@ -54,6 +61,8 @@ export function readTemplate(text: string): Template {
     rules: readSection(source.Rules, 'Rules', readRule),
     resources,
     transforms,
+    processed: source,
+    isDraft,
     hasLanguageExtensions: transforms.includes(LANGUAGE_EXTENSIONS),
     outputs: readSection(source.Outputs, 'Outputs', readOutput),
   };
@@ -61,7 +70,9 @@ export function readTemplate(text: string): Template {
 
 /** Macros run code of AWS's (or of an account's) over a template; deploying one unexpanded would create something else than its author wrote. */
 function refuseWhatIsNotHere(source: ValueMap): void {
-  const transforms = [source.Transform ?? []].flat().filter((name) => name !== LANGUAGE_EXTENSIONS);
+  const transforms = [source.Transform ?? []]
+    .flat()
+    .filter((item) => (isMap(item) ? item.Name : item) !== LANGUAGE_EXTENSIONS);
   if (transforms.length > 0) {
     throw invalid(
       `Transform ${transforms.map((name) => (isScalar(name) ? name : JSON.stringify(name))).join(', ')} is not supported by this endpoint: ` +
@@ -97,12 +108,15 @@ function readSection<T>(
   return found;
 }
 
-function readResources(section: Value | undefined): Map<string, ResourceDeclaration> {
+function readResources(section: Value | undefined, isDraft: boolean): Map<string, ResourceDeclaration> {
+  if (isDraft && (section === undefined || (isMap(section) && Object.keys(section).length === 0))) return new Map();
   if (!isMap(section) || Object.keys(section).length === 0)
     throw formatError('At least one Resources member must be defined.');
   const loop = Object.keys(section).find((key) => key.startsWith('Fn::ForEach'));
   if (loop !== undefined)
-    throw invalid(`${loop} is not supported by this endpoint: write the resources it stands for.`);
+    throw formatError(
+      `[/Resources/${loop}] resource definition is malformed. Fn::ForEach needs Transform: ${LANGUAGE_EXTENSIONS}`,
+    );
   const resources = readSection(section, 'Resources', readResource);
   if (resources.size > MAX_RESOURCES)
     throw formatError(`Number of resources, ${resources.size}, is greater than maximum allowed, ${MAX_RESOURCES}`);

@@ -48,8 +48,12 @@ export interface Template {
   parameters: Map<string, ParameterDeclaration>;
   mappings: ValueMap;
   conditions: Map<string, Value>;
-  /** Those the template names; AWS::Serverless is expanded already. */
+  /** Those the template names; what they stand for is written out already. */
   transforms: string[];
+  /** As its transforms wrote it out. */
+  processed: ValueMap;
+  /** Read before the parameters had values: what the transforms need these for is left out. */
+  isDraft: boolean;
   /** True with `Transform: AWS::LanguageExtensions`, which some functions need. */
   hasLanguageExtensions: boolean;
   rules: Map<string, RuleDeclaration>;
