@@ -31,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<never> {
   };
 
   const own = ownWords(argv);
-  quietenWarnings(own.includes('--verbose'));
+  reportWarnings(own.includes('--verbose'));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     outputClosed.abort(new OutputClosed());
@@ -57,11 +57,17 @@ export async function main(argv: readonly string[]): Promise<never> {
   process.exit(exitCode);
 }
 
-/** Node prints what libraries warn of to whoever runs the command: with --verbose alone, and never that a newer Node will be needed. */
-function quietenWarnings(verbose: boolean): void {
+/** Warnings for those who write pipectl and its libraries, not for those who run it. */
+const FOR_DEVELOPERS = new Set(['DeprecationWarning', 'ExperimentalWarning']);
+
+/** Warnings of the process in pipectl's own form; all but one: that releases of the AWS SDK to come need a newer Node is for pipectl to mind. */
+function reportWarnings(verbose: boolean): void {
+  if (process.listenerCount('warning') === 0) return; // --no-warnings
   process.removeAllListeners('warning');
   process.on('warning', ({ message, name }) => {
-    if (verbose && !message.startsWith('NodeVersionSupportWarning')) process.stderr.write(`${name}: ${message}\n`);
+    if (message.startsWith('NodeVersionSupportWarning')) return; // the SDK gives it no name, nor a code
+    if (FOR_DEVELOPERS.has(name) && !verbose) return;
+    process.stderr.write(`warning: ${name === 'Warning' ? '' : `${name}: `}${message}\n`);
   });
 }
 

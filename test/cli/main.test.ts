@@ -124,6 +124,32 @@ describe('output', () => {
   });
 });
 
+describe('warnings of the process', () => {
+  /** Warns once the program listens for signals, and so for warnings. */
+  const warned = (name: string, message: string): NodeJS.ProcessEnv => {
+    const code = `const t=setInterval(()=>{if(process.listenerCount('SIGTERM')===0)return;clearInterval(t);process.emitWarning('${message}','${name}')},1)`;
+    return { ...env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
+  };
+
+  it.each([
+    ['are shown', [], 'Warning', 'certificates are not checked', 'warning: certificates are not checked\n'],
+    ['are shown by name', [], 'LeakWarning', 'eleven listeners', 'warning: LeakWarning: eleven listeners\n'],
+    ['that are for developers are not', [], 'DeprecationWarning', 'punycode', ''],
+    ['that are for developers are, where all is told', ['--verbose'], 'DeprecationWarning', 'p', 'warning: Depre'],
+    ["about the SDK's next Node are not, ever", ['--verbose'], 'Warning', 'NodeVersionSupportWarning: The AWS', ''],
+  ])('%s', async (_, flags, name, message, shown) => {
+    const { stderr, exitCode } = await runPipectl(['completion', 'bash', ...flags], warned(name, message));
+    expect(exitCode).toBe(0);
+    expect(shown === '' ? stderr : stderr.slice(0, shown.length)).toBe(shown);
+  });
+
+  it("stay out of everyday commands, which make the SDK's clients", async () => {
+    const { stderr } = await runPipectl(['exports', '--endpoint-url', 'http://127.0.0.1:1', '--verbose'], env);
+    expect(stderr).toContain('Nothing answers');
+    expect(stderr).not.toMatch(/warning/i);
+  });
+});
+
 it('takes no argument from stdin, which may be the input of a loop around it', async () => {
   const { child, ended } = spawnPipectl(['local', 'logs', '--port', '1', '--lines', '1'], env);
   child.stdin?.end('something else\n');
