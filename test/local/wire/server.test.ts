@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { createConnection, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { KinesisClient, ListStreamsCommand, PutRecordsCommand, SubscribeToShardCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -226,6 +227,28 @@ describe('transports', () => {
     expect(response.statusCode).toBe(200);
     expect(response.httpVersion).toBe('1.1');
     response.resume();
+  });
+
+  test('TLS without ALPN: a client that knows HTTP/2 is spoken to in it, one that says nothing is let go', async () => {
+    const server = await start(services, { tls: true, headersTimeoutMs: 300 });
+    const ca = server.certificate ?? '';
+    const secured = async (): Promise<TLSSocket> => {
+      const socket = connectTls({ port: server.port, host: '127.0.0.1', ca });
+      cleanups.push(() => void socket.destroy());
+      await once(socket, 'secureConnect');
+      expect(socket.alpnProtocol).toBe(false);
+      return socket;
+    };
+    const known = await secured();
+    const session = connect(server.url, { createConnection: () => known });
+    cleanups.push(() => session.destroy());
+    for (const body of ['{"Records":[]}', '{']) {
+      const stream = session.request({ ':method': 'POST', ':path': '/', ...kinesisJson('PutRecords') });
+      stream.end(body);
+      const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
+      expect(headers[':status']).toBe(body === '{' ? 400 : 200);
+    }
+    await once((await secured()).resume(), 'close');
   });
 
   test('a range of an object is a 206, HEAD has no body, chunked uploads lose their framing', async () => {

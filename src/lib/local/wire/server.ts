@@ -1,26 +1,14 @@
 // One port for every service and protocol: HTTP/1.1 and HTTP/2 side by side, in clear text or under TLS.
-import {
-  createServer as createHttp1,
-  type Server as Http1Server,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
-import {
-  createServer as createHttp2,
-  createSecureServer,
-  type Http2SecureServer,
-  type Http2Server,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-} from 'node:http2';
+import type { Server as Http1Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import { type Clock, systemClock } from '../../shared/clock.js';
 import type { AllServices } from '../calls.js';
 import type { FaultHooks } from '../faults.js';
 import { answer, isClosed } from './answer.js';
-import { boundSessions } from './bound-sessions.js';
 import { createDispatch, type Dispatch, type PlainRoute } from './dispatch.js';
 import { hostName } from './guard.js';
+import { createClearServer, createTlsServer, KEEP_ALIVE_MS, type Request, type Response } from './http-versions.js';
 import { listenOn, ownAddresses } from './listen-on.js';
 import { refuseBrokenHttp } from './refuse-broken-http.js';
 import { requestBody } from './request-body.js';
@@ -52,12 +40,6 @@ export interface Server {
   certificate?: string;
   close(): Promise<void>;
 }
-
-type Request = IncomingMessage | Http2ServerRequest;
-type Response = ServerResponse | Http2ServerResponse;
-
-const HTTP2_PREFACE = 'PRI';
-const KEEP_ALIVE_MS = 72_000;
 
 /**
  * Listens on loopback, and on `host` where one is given.
@@ -109,51 +91,6 @@ export async function startServer(services: AllServices, options: ServerOptions)
 async function certificate(): Promise<{ key: string; cert: string }> {
   const { makeCertificate } = await import('./certificate.js');
   return makeCertificate();
-}
-
-function createTlsServer(
-  listener: (request: Request, response: Response) => void,
-  timeouts: { headersTimeout: number },
-  secret: { key: string; cert: string },
-): Http2SecureServer {
-  const handshakeTimeout = timeouts.headersTimeout;
-  const server = createSecureServer({ ...secret, ...timeouts, handshakeTimeout, allowHTTP1: true }, listener);
-  boundSessions(server, { firstMs: timeouts.headersTimeout, idleMs: KEEP_ALIVE_MS });
-  return server;
-}
-
-/** HTTP/1.1, unless a connection opens with the preface of HTTP/2: clients with prior knowledge send it at once. */
-function createClearServer(
-  listener: (request: Request, response: Response) => void,
-  timeouts: { headersTimeout: number },
-): Http1Server {
-  const http1 = createHttp1(timeouts, listener);
-  const http2: Http2Server = createHttp2(listener);
-  http2.on('sessionError', () => {});
-  boundSessions(http2, { firstMs: timeouts.headersTimeout, idleMs: KEEP_ALIVE_MS });
-  const asHttp1 = http1.listeners('connection');
-  http1.removeAllListeners('connection');
-  http1.on('connection', (socket: Socket) => {
-    // A connection that says nothing is closed like one whose headers never end.
-    const silent = setTimeout(() => socket.destroy(), timeouts.headersTimeout);
-    socket.on('error', () => {});
-    socket.once('close', () => clearTimeout(silent));
-    socket.once('readable', () => {
-      clearTimeout(silent);
-      const first: Buffer | null = socket.read();
-      if (!first) {
-        socket.destroy(); // it ended without a word
-        return;
-      }
-      socket.unshift(first);
-      if (first.subarray(0, HTTP2_PREFACE.length).toString('latin1') === HTTP2_PREFACE) {
-        // HTTP/1.1 servers accept half-open connections; a session of HTTP/2 would never learn that its client left.
-        socket.allowHalfOpen = false;
-        http2.emit('connection', socket);
-      } else for (const handle of asHttp1) handle.call(http1, socket);
-    });
-  });
-  return http1;
 }
 
 type AnyServer = Http1Server | Http2SecureServer;
