@@ -507,6 +507,28 @@ test('a stream that goes away is told, and hurts no other mapping', async () => 
   await until(async () => (await get(mapping)).LastProcessingResult?.startsWith('PROBLEM') || undefined);
 });
 
+test('a stream that is made again under its name is read from its beginning, each record once', async () => {
+  const mapping = await connect('again', { StartingPosition: 'LATEST' }, { shards: 2 });
+  await put('again', ['a0', 'b0']);
+  await batches('again', 2);
+  for (const round of [1, 2]) {
+    await fixture.kinesis.send(new DeleteStreamCommand({ StreamName: 'again' }));
+    await until(async () =>
+      fixture.kinesis.send(new DescribeStreamSummaryCommand({ StreamName: 'again' })).then(
+        () => undefined,
+        () => true,
+      ),
+    );
+    await createStream('again', 2);
+    await put('again', [`a${round}`, `b${round}`, `c${round}`]);
+    await batches('again', 2 + 3 * round);
+  }
+  await put('again', ['a3']);
+  const seen = (await batches('again', 9)).flat().sort();
+  expect(seen).toEqual(['a0', 'a1', 'a2', 'a3', 'b0', 'b1', 'b2', 'c1', 'c2']);
+  await until(async () => (await get(mapping)).LastProcessingResult === 'OK' || undefined);
+});
+
 test.each([
   [
     'a stream that is not there',

@@ -45,6 +45,8 @@ export class EventSourceMapping {
   readonly #stop = new AbortController();
   readonly #pollers = new Map<string, ShardPoller>();
   readonly #finished = new Set<string>();
+  /** Counts the streams that had the name of the source, one after the other. */
+  #generation = 0;
   readonly #listeners = new Set<() => void>();
   #unsubscribe: () => void = () => {};
   #state: MappingState = 'Creating';
@@ -139,25 +141,40 @@ export class EventSourceMapping {
 
   /** Takes the position in every shard, and from then on is enabled. */
   async #activate(): Promise<void> {
-    const { signal } = this.#stop;
     this.#unsubscribe = this.#changes.onChange(this.#target.streamArn, () => this.#tell());
-    while (!signal.aborted) {
-      try {
-        if (await this.#openShards(true)) break;
-      } catch (error) {
-        // A stream that is still being created has no shards yet: nothing to tell of.
-        const early = error instanceof AwsError && error.code === 'ResourceInUseException';
-        if (!early) this.#lastResult = `PROBLEM: ${error instanceof Error ? error.message : error}`;
-      }
-      await this.#store.environment.clock.sleep(RETRY_MS, signal).catch(() => {});
-    }
-    if (signal.aborted) return;
+    await this.#openWhenThere(true);
+    if (this.#stop.signal.aborted) return;
     if (this.#wanted) this.#state = 'Enabled';
     else this.#settle();
   }
 
+  /** The stream was deleted. One that is made later under its name is read from its beginning: all of it is new. */
+  async #beginAgain(): Promise<void> {
+    this.#generation += 1;
+    this.#pollers.clear();
+    this.#finished.clear();
+    this.#lastResult = 'PROBLEM: The stream was not found';
+    await this.#openWhenThere(false);
+    this.#lastResult = 'No records processed';
+  }
+
+  async #openWhenThere(first: boolean): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        if (await this.#openShards(first)) return;
+      } catch (error) {
+        // A stream that is still being created has no shards yet: nothing to tell of.
+        const early = error instanceof AwsError && error.code === 'ResourceInUseException';
+        if (first && !early) this.#lastResult = `PROBLEM: ${error instanceof Error ? error.message : error}`;
+      }
+      await this.#store.environment.clock.sleep(RETRY_MS, signal).catch(() => {});
+    }
+  }
+
   /** Starts a reader for every shard whose parents are done: a child's records come after its parents'. False if the stream has none. */
   async #openShards(first: boolean): Promise<boolean> {
+    const generation = this.#generation;
     const shards = await this.#listShards();
     const known = new Set(shards.map(({ ShardId }) => ShardId));
     const { start } = this.#target;
@@ -182,6 +199,7 @@ export class EventSourceMapping {
       await poller.open();
       opened.push(poller);
     }
+    if (generation !== this.#generation) return false; // these are shards of a stream that is gone
     for (const poller of opened) {
       if (this.#pollers.has(poller.shardId)) continue;
       this.#pollers.set(poller.shardId, poller);
@@ -192,11 +210,14 @@ export class EventSourceMapping {
 
   async #runPoller(poller: ShardPoller): Promise<void> {
     const { signal } = this.#stop;
+    const generation = this.#generation;
     try {
-      if (!(await poller.run())) return;
+      const end = await poller.run();
+      if (end === 'stopped' || generation !== this.#generation) return;
+      if (end === 'gone') return await this.#beginAgain();
       this.#pollers.delete(poller.shardId);
       this.#finished.add(poller.shardId);
-      while (!signal.aborted) {
+      while (!signal.aborted && generation === this.#generation) {
         try {
           await this.#openShards(false);
           return;

@@ -13,6 +13,9 @@ const RETRY_MS = 200;
 const BATCHES_AHEAD = 2;
 const READ_LIMIT = 10_000;
 
+/** How reading a shard ended: it was closed and all of it is delivered; its stream is no more; or the mapping stopped it. */
+export type PollerEnd = 'finished' | 'gone' | 'stopped';
+
 export interface PollerHost extends Omit<LaneHost, 'shardId'> {
   kinesis: Calls['kinesis'];
   streamArn: string;
@@ -47,8 +50,8 @@ export class ShardPoller {
     this.#seenMs = this.#host.clock.now();
   }
 
-  /** Reads until the shard is at its end and everything in it is delivered; false when the mapping stopped it before. */
-  async run(): Promise<boolean> {
+  /** Reads until the shard is at its end and everything in it is delivered, or something ends it before. */
+  async run(): Promise<PollerEnd> {
     const { signal } = this.#host;
     const stopListening = this.#host.onNews(() => {
       this.#news += 1;
@@ -63,10 +66,11 @@ export class ShardPoller {
         const seen = this.#news;
         const read = await this.#read();
         if (read === 'end') return await this.#drain();
+        if (read === 'gone') return 'gone';
         if (read === 'nothing') await this.#until(() => this.#news !== seen, IDLE_POLL_MS);
         else if (read === 'failed') await this.#host.clock.sleep(RETRY_MS, signal).catch(() => {});
       }
-      return false;
+      return 'stopped';
     } finally {
       stopListening();
       signal.removeEventListener('abort', onAbort);
@@ -89,9 +93,10 @@ export class ShardPoller {
     });
   }
 
-  async #read(): Promise<'records' | 'nothing' | 'end' | 'failed'> {
+  async #read(): Promise<'records' | 'nothing' | 'end' | 'failed' | 'gone'> {
     try {
       this.#iterator ??= await this.#resumedIterator();
+      if (this.#iterator === undefined) return 'gone';
       const askedMs = this.#host.clock.now();
       const answer = await this.#host.kinesis.GetRecords({ ShardIterator: this.#iterator, Limit: READ_LIMIT });
       const records = answer.Records ?? [];
@@ -104,12 +109,10 @@ export class ShardPoller {
       return records.length > 0 ? 'records' : 'nothing';
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
+      // Of another stream of that name too: an iterator belongs to one stream, not to its name.
+      if (error.code === 'ResourceNotFoundException') return 'gone';
       if (error.code === 'ExpiredIteratorException' || error.code === 'InvalidArgumentException')
         this.#iterator = undefined;
-      else if (error.code === 'ResourceNotFoundException') {
-        this.#host.processed('PROBLEM: The stream was not found');
-        return 'nothing';
-      }
       return 'failed';
     }
   }
@@ -163,21 +166,27 @@ export class ShardPoller {
     return ahead <= this.#host.settings().batchSize * BATCHES_AHEAD * this.#lanes.length;
   }
 
-  async #drain(): Promise<boolean> {
+  async #drain(): Promise<PollerEnd> {
     for (const lane of this.#lanes) lane.end();
     await this.#until(() => this.#lanes.every((lane) => lane.size === 0 && !lane.working));
-    return !this.#host.signal.aborted;
+    return this.#host.signal.aborted ? 'stopped' : 'finished';
   }
 
+  /** Behind what was read last; undefined where the shard does not know that record, for it is another stream's shard. */
   async #resumedIterator(): Promise<string | undefined> {
     if (this.#lastRead !== undefined) {
-      const { ShardIterator } = await this.#host.kinesis.GetShardIterator({
-        StreamARN: this.#host.streamArn,
-        ShardId: this.shardId,
-        ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
-        StartingSequenceNumber: this.#lastRead,
-      });
-      return ShardIterator;
+      try {
+        const { ShardIterator } = await this.#host.kinesis.GetShardIterator({
+          StreamARN: this.#host.streamArn,
+          ShardId: this.shardId,
+          ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
+          StartingSequenceNumber: this.#lastRead,
+        });
+        return ShardIterator;
+      } catch (error) {
+        if (error instanceof AwsError && error.code === 'InvalidArgumentException') return undefined;
+        throw error;
+      }
     }
     const start = this.#start;
     return start.type === 'LATEST' && this.#seenMs !== undefined
