@@ -5,6 +5,7 @@ import type { EndpointRecord } from '../../lib/local/daemon/endpoint-record.js';
 import type { EndpointSettings } from '../../lib/local/daemon/endpoint-settings.js';
 import { parseAddress, parseHostName, parseMemory } from '../../lib/local/daemon/parse-start-flags.js';
 import { stateFolder } from '../../lib/local/daemon/state-folder.js';
+import { LIMITS } from '../../lib/local/limits.js';
 
 const memoryFlag = Flags.custom<number>({ parse: readWith(parseMemory) });
 const addressFlag = Flags.custom<string>({ parse: readWith(parseAddress) });
@@ -24,8 +25,8 @@ export default class LocalStart extends PipectlCommand<typeof LocalStart> {
   static override flags = {
     port: integerFlag({ description: 'Where it answers; 0 takes any free port.', default: 4566, min: 0, max: 65_535 }),
     limits: Flags.option({
-      description: 'Limits of shards and call rates as on AWS.',
-      options: ['on', 'off'] as const,
+      description: 'Limits of shards as on AWS; all: the call rates of an account too.',
+      options: LIMITS,
       default: 'on',
     })(),
     memory: memoryFlag({

@@ -6,6 +6,7 @@ import { type DeferredService, deferService } from './defer-service.js';
 import { createFaults, type FaultHooks } from './faults.js';
 import { faultsRoute } from './faults-route.js';
 import { healthRoute } from './health-route.js';
+import type { Limits } from './limits.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
 import { createKinesis } from './services/kinesis/create-kinesis.js';
 import { shutdownRoute } from './shutdown-route.js';
@@ -16,8 +17,8 @@ import { startServer } from './wire/server.js';
 export interface EndpointOptions {
   /** 0 takes any free port. */
   port?: number;
-  /** Per-shard limits as on AWS; on unless said otherwise. */
-  limits?: 'on' | 'off';
+  /** AWS's limits; `on` unless said otherwise. */
+  limits?: Limits;
   /** Bytes that stored records may take, oldest out first. */
   memoryBytes?: number;
   /** Serve TLS with a self-made certificate instead of clear text. */

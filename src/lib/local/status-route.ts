@@ -1,4 +1,5 @@
 import type { AllServices } from './calls.js';
+import type { Limits } from './limits.js';
 import type { PlainRoute } from './wire/dispatch.js';
 
 export const STATUS_PATH = '/_pipectl/status';
@@ -9,7 +10,7 @@ export interface EndpointStatus {
   pid: number;
   /** ISO 8601, of the system's clock. */
   startedAt: string;
-  limits: 'on' | 'off';
+  limits: Limits;
   /** Resident memory of the whole process. */
   residentBytes: number;
   /** The services it has, by their SDK clients' names. */
@@ -17,7 +18,7 @@ export interface EndpointStatus {
 }
 
 /** The endpoint's own page: readiness for whoever starts it, and a way to tell it from anything else that has the port. */
-export function statusRoute(services: AllServices, limits: 'on' | 'off'): PlainRoute {
+export function statusRoute(services: AllServices, limits: Limits): PlainRoute {
   const startedAt = new Date().toISOString();
   return ({ method, path }) => {
     if (path !== STATUS_PATH || method !== 'GET') return undefined;

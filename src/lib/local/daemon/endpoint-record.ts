@@ -1,5 +1,6 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Limits } from '../limits.js';
 
 /** What an endpoint leaves in the state folder while it runs: its pid file, in JSON. */
 export interface EndpointRecord {
@@ -12,7 +13,7 @@ export interface EndpointRecord {
   version: string;
   /** ISO 8601. */
   startedAt: string;
-  limits: 'on' | 'off';
+  limits: Limits;
   /** Undefined for the endpoint's own default. */
   memoryBytes?: number;
   tls: boolean;

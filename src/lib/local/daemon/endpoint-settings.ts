@@ -1,8 +1,10 @@
+import type { Limits } from '../limits.js';
+
 /** How an endpoint is to run; handed to the background process as JSON, in its arguments. */
 export interface EndpointSettings {
   /** 0 takes any free port. */
   port: number;
-  limits: 'on' | 'off';
+  limits: Limits;
   /** Undefined for the endpoint's own default. */
   memoryBytes?: number;
   tls: boolean;

@@ -10,6 +10,7 @@ import {
   ProvisionedThroughputExceededException,
 } from '@aws-sdk/client-kinesis';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Limits } from '../../../../src/lib/local/limits.js';
 import { type Endpoint, type EndpointOptions, startEndpoint } from '../../../../src/lib/local/start-endpoint.js';
 import type { OperationContext } from '../../../../src/lib/local/wire/handlers.js';
 import { DrivenClock } from '../../../../src/lib/shared/clock.js';
@@ -54,7 +55,7 @@ const TABLE: [operation: string, perSecond: number, of: 'account' | 'stream', in
 
 describe('calls of the control plane', () => {
   /** How many calls are answered, well or with another error, before one comes too soon. */
-  const started = async (options = {}) => {
+  const started = async (options: { limits?: Limits } = { limits: 'all' }) => {
     const { service, create, clock } = startKinesis(options);
     await create('orders');
     await create('others');
@@ -91,12 +92,14 @@ describe('calls of the control plane', () => {
     if (of === 'account') expect(await burst(operation, input, { region: 'eu-west-1' })).toBe(perSecond);
   });
 
-  it('are not limited inside the endpoint, nor where limits are off, nor of a stream that is not there', async () => {
+  it('are not limited inside the endpoint, nor where nobody asked for it, nor of a stream that is not there', async () => {
     const { burst } = await started();
     expect(await burst('ListStreams', {}, { origin: 'internal' })).toBe(Number.POSITIVE_INFINITY);
     expect(await burst('ListTagsForStream', { StreamName: 'none' })).toBe(Number.POSITIVE_INFINITY);
-    const off = await started({ limits: 'off' });
-    expect(await off.burst('ListStreams', {})).toBe(Number.POSITIVE_INFINITY);
+    for (const limits of ['on', 'off'] as const) {
+      const { burst: freely } = await started({ limits });
+      expect(await freely('ListStreams', {})).toBe(Number.POSITIVE_INFINITY);
+    }
   });
 
   it('counts a consumer for its stream, also by its ARN', async () => {
@@ -111,7 +114,7 @@ describe('over the wire', () => {
   let endpoint: Endpoint;
   let client: KinesisClient;
   const start = async (options: Partial<EndpointOptions> = {}, config: KinesisClientConfig = {}): Promise<void> => {
-    endpoint = await startEndpoint({ port: 0, ...options });
+    endpoint = await startEndpoint({ port: 0, limits: 'all', ...options });
     client = new KinesisClient({
       endpoint: endpoint.url,
       region: 'us-east-1',

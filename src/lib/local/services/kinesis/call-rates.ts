@@ -56,11 +56,11 @@ type AnyHandler = (input: Reference, context: OperationContext) => unknown;
 
 /**
  * Gives operations AWS's call rates: a bucket of one second's worth each, refilled evenly. Only calls that come over the wire count, as
- * only they come from an AWS client; a refused call takes nothing. Unchanged where limits are off.
+ * only they come from an AWS client; a refused call takes nothing. Unchanged but under `--limits all`.
  * @throws AwsError LimitExceededException when a call comes too soon
  */
 export function withCallRates(handlers: Handlers<'kinesis'>, state: KinesisState): Handlers<'kinesis'> {
-  if (!state.limited) return handlers;
+  if (!state.ratesLimited) return handlers;
   const entries = Object.entries(handlers) as [string, AnyHandler][];
   return Object.fromEntries(
     entries.map(([operation, handler]) => [operation, limit(operation, handler, state)]),

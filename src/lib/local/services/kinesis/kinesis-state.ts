@@ -1,3 +1,4 @@
+import type { Limits } from '../../limits.js';
 import { perRegion, type ServiceEnvironment } from '../../service.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { invalidArgument, streamNotFound } from './aws-errors.js';
@@ -8,8 +9,8 @@ import { SealedTokens } from './sealed-tokens.js';
 import type { Stream } from './stream.js';
 
 export interface KinesisOptions {
-  /** Per-shard limits as on AWS; on unless said otherwise. */
-  limits?: 'on' | 'off';
+  /** AWS's limits; `on` unless said otherwise. */
+  limits?: Limits | undefined;
   /** Bytes that stored records may take, all streams together; the oldest go first. 512 MiB unless said otherwise. */
   memoryBytes?: number;
   /** How long a stream stays in CREATING, UPDATING and DELETING. */
@@ -39,6 +40,8 @@ export interface StreamReference {
 export class KinesisState {
   readonly environment: ServiceEnvironment;
   readonly limited: boolean;
+  /** Whether calls have a rate, beside what shards take and give. */
+  readonly ratesLimited: boolean;
   readonly memory: MemoryBudget;
   readonly transitionMs: number;
   readonly tokens = new SealedTokens();
@@ -52,6 +55,7 @@ export class KinesisState {
   constructor(environment: ServiceEnvironment, options: KinesisOptions) {
     this.environment = environment;
     this.limited = options.limits !== 'off';
+    this.ratesLimited = options.limits === 'all';
     this.transitionMs = options.transitionMs ?? DEFAULT_TRANSITION_MS;
     this.memory = new MemoryBudget(options.memoryBytes ?? DEFAULT_MEMORY_BYTES, environment.log);
   }

@@ -33,7 +33,7 @@ export const getShardIterator =
       accountId: context.accountId,
     });
     refuseDryRun(input.DryRun);
-    if (context.origin === 'wire' && !shard.admitIterator(state.nowMs)) {
+    if (state.ratesLimited && context.origin === 'wire' && !shard.admitIterator(state.nowMs)) {
       throw throughputExceeded(shard.id, stream.name, context.accountId);
     }
     return { ShardIterator: sealIterator(state, stream, shard, ordinal) };
