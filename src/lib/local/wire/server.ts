@@ -139,6 +139,7 @@ function toWireRequest(request: Request, bodyTimeoutMs: number, makeSignal: () =
   return {
     method: request.method ?? 'GET',
     path: mark < 0 ? url : url.slice(0, mark),
+    rawQuery: mark < 0 ? '' : url.slice(mark + 1),
     query: mark < 0 ? [] : [...new URLSearchParams(url.slice(mark + 1))],
     headers: request.headers,
     host: hostName(host),

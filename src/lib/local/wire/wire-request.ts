@@ -6,6 +6,8 @@ export interface WireRequest {
   method: string;
   /** Still percent-encoded. */
   path: string;
+  /** As it was sent, still percent-encoded, without the question mark. */
+  rawQuery: string;
   query: [name: string, value: string][];
   /** Lower-case names. */
   headers: IncomingHttpHeaders;

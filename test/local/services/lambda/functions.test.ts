@@ -607,6 +607,29 @@ test('a function URL answers HTTP, text and bytes, with status, headers and cook
   expect((await fetch(`${FunctionUrl}plain`, { headers: { origin: 'https://example.com' } })).status).toBe(403);
 });
 
+test('a function URL hands on the path and the query as they were sent, and forms in base64', async () => {
+  await fixture.create('echo', {
+    'index.js': 'exports.handler = async (event) => event',
+  });
+  const { FunctionUrl = '' } = await fixture.lambda.send(
+    new CreateFunctionUrlConfigCommand({ FunctionName: 'echo', AuthType: 'NONE' }),
+  );
+  const ask = async (path: string, init?: RequestInit) => (await fetch(`${FunctionUrl}${path}`, init)).json();
+  expect(await ask('a%20b%2Fc?x=1%202&flag&y=a+b&x=3')).toMatchObject({
+    rawPath: '/a%20b%2Fc',
+    rawQueryString: 'x=1%202&flag&y=a+b&x=3',
+    queryStringParameters: { x: '1 2,3', flag: '', y: 'a b' },
+    requestContext: { http: { path: '/a b/c' } },
+  });
+  expect(await ask('100%')).toMatchObject({ rawPath: '/100%', requestContext: { http: { path: '/100%' } } });
+  expect(await ask('', { method: 'POST', body: new URLSearchParams({ a: '1' }) })).toMatchObject({
+    body: Buffer.from('a=1').toString('base64'),
+    isBase64Encoded: true,
+  });
+  const text = { method: 'POST', body: 'é', headers: { 'content-type': 'text/plain; charset=utf-8' } };
+  expect(await ask('', text)).toMatchObject({ body: 'é', isBase64Encoded: false });
+});
+
 test('a streamed answer: by URL with its prelude, and by InvokeWithResponseStream', async () => {
   await fixture.create('streams', {
     'index.js': `exports.handler = awslambda.streamifyResponse(async (event, stream) => {

@@ -9,7 +9,8 @@ import { type LambdaStore, resolveFunction } from './lambda-store.js';
 
 const HOST = /^([a-z0-9]{32})\.lambda-url\.[a-z0-9-]+\./;
 const SOURCE_IP = '127.0.0.1';
-const TEXT = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|[^;]*\+(json|xml)))/;
+/** What reaches a function as text. Everything else does in base64: forms too, and what does not say what it is. */
+const TEXT = /^(text\/|application\/(json|javascript|xml|[^;]*\+(json|xml)))/;
 /** What `awslambda.HttpResponseStream.from` marks its answer with. */
 const WITH_PRELUDE = 'application/vnd.awslambda.http-integration-response';
 
@@ -90,20 +91,20 @@ function toHttpEvent(
     'x-forwarded-proto': protocol.slice(0, -1),
     'x-forwarded-port': port,
   });
-  const parameters: Record<string, string> = {};
+  const parameters: Record<string, string> = Object.create(null);
   for (const [name, value] of request.query) {
     const before = parameters[name];
     parameters[name] = before === undefined ? value : `${before},${value}`;
   }
   const cookies = headerOf(request.headers, 'cookie')?.split(/;\s*/);
-  const isText = TEXT.test(headers['content-type'] ?? 'text/plain');
+  const isText = TEXT.test(headers['content-type'] ?? '');
   const now = clock.now();
-  const rawPath = decodeURIComponent(path);
   return {
     version: '2.0',
     routeKey: '$default',
-    rawPath,
-    rawQueryString: new URLSearchParams(request.query).toString(),
+    // As they were sent; what HTTP API of API Gateway decodes, function URLs do not.
+    rawPath: path,
+    rawQueryString: request.rawQuery,
     ...(cookies === undefined ? {} : { cookies }),
     headers,
     ...(request.query.length === 0 ? {} : { queryStringParameters: parameters }),
@@ -114,7 +115,7 @@ function toHttpEvent(
       domainPrefix: id,
       http: {
         method: request.method,
-        path: rawPath,
+        path: decoded(path),
         protocol: 'HTTP/1.1',
         sourceIp: SOURCE_IP,
         userAgent: headers['user-agent'] ?? '',
@@ -128,6 +129,14 @@ function toHttpEvent(
     ...(body.byteLength === 0 ? {} : { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.byteLength > 0 && !isText,
   };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // a percent sign that means itself
+  }
 }
 
 /** `12/Mar/2020:19:03:58 +0000` */
