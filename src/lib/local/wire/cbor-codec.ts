@@ -1,4 +1,5 @@
 // CBOR (RFC 8949) in and out: RPC v2 CBOR, and the older CBOR that Kinesis' Java clients speak, where tag 1 holds milliseconds.
+import { isUtf8 } from 'node:buffer';
 import { BadInput, MAX_DEPTH, refuse, setOwn } from './bad-input.js';
 import { CborBuffer } from './cbor-buffer.js';
 import type { Member, Shape, Structure } from './service-model.js';
@@ -121,7 +122,7 @@ function decodeCbor(bytes: Uint8Array, millisPerUnit: number): unknown {
       case 2:
         return string(2, info);
       case 3:
-        return string(3, info).toString('utf8');
+        return textOf(string(3, info));
       case 7:
         return simple(info);
     }
@@ -134,6 +135,15 @@ function decodeCbor(bytes: Uint8Array, millisPerUnit: number): unknown {
   const value = item();
   if (at !== buffer.length) throw malformed('more bytes follow it');
   return value;
+}
+
+const REPLACEMENT = '\ufffd';
+
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  // Decoding replaces what is no UTF-8: only text that has the replacement needs a second look.
+  if (text.includes(REPLACEMENT) && !isUtf8(bytes)) throw malformed('a text is not valid UTF-8');
+  return text;
 }
 
 function dateOf(ms: number): Date {

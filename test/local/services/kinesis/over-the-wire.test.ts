@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { connect, constants } from 'node:http2';
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
@@ -167,50 +168,77 @@ describe.each([
 });
 
 describe('a client that goes away', () => {
-  it('in the middle of a body or an answer hurts nobody', async () => {
-    const client = clientOf({ requestHandler: new NodeHttpHandler() });
-    await stream(client, 'aborted');
-    await client.send(
-      new PutRecordsCommand({
-        StreamName: 'aborted',
-        Records: Array.from({ length: 100 }, () => ({ Data: Buffer.alloc(5000), PartitionKey: 'k' })),
-      }),
-    );
-    const body = JSON.stringify({
-      StreamName: 'aborted',
-      Records: [{ Data: Buffer.alloc(200_000).toString('base64'), PartitionKey: 'k' }],
-    });
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.PutRecords' };
+  const body = JSON.stringify({
+    StreamName: 'aborted',
+    Records: [{ Data: Buffer.alloc(60_000).toString('base64'), PartitionKey: 'k' }],
+  });
+
+  /** Opens a request and leaves in the middle of its body, or as soon as its answer begins. */
+  type Leave = (when: 'body' | 'answer') => Promise<void>;
+
+  const overHttp1 = (): { leave: Leave; close(): void } => {
     const agent = new Agent({ maxSockets: 20 });
-    const abort = (when: 'body' | 'answer'): Promise<void> =>
+    const leave: Leave = (when) =>
       new Promise((resolve) => {
-        const req = request(`${endpoint.url}/`, {
-          method: 'POST',
-          agent,
-          headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.PutRecords' },
-        });
+        const req = request(`${endpoint.url}/`, { method: 'POST', agent, headers });
         req.on('error', () => {});
         req.on('close', () => resolve());
-        req.on('response', (res) => res.on('error', () => {}));
-        if (when === 'body') {
-          req.write(body.slice(0, 70_000));
+        req.on('response', (res) => {
+          res.on('error', () => {});
+          req.destroy();
+        });
+        if (when === 'answer') req.end(body);
+        else {
+          req.write(body.slice(0, 40_000));
           setImmediate(() => req.destroy());
-        } else {
-          req.end(body);
-          req.on('response', () => req.destroy());
         }
       });
-    await Promise.all(Array.from({ length: 200 }, (_, i) => abort(i % 2 === 0 ? 'body' : 'answer')));
-    agent.destroy();
-    clock.advance(1000);
+    return { leave, close: () => agent.destroy() };
+  };
+
+  const overHttp2 = (): { leave: Leave; close(): void } => {
+    const session = connect(endpoint.url);
+    const leave: Leave = (when) =>
+      new Promise((resolve) => {
+        const req = session.request({ ':method': 'POST', ':path': '/', ...headers });
+        req.on('error', () => {});
+        req.on('close', () => resolve());
+        req.on('response', () => req.close(constants.NGHTTP2_CANCEL));
+        if (when === 'answer') req.end(body);
+        else {
+          req.write(body.slice(0, 40_000));
+          setImmediate(() => req.close(constants.NGHTTP2_CANCEL));
+        }
+      });
+    return { leave, close: () => session.destroy() };
+  };
+
+  it.each([
+    ['HTTP/1.1', overHttp1],
+    ['HTTP/2', overHttp2],
+  ] as const)('in the middle of a body or an answer, a thousand times, hurts nobody: over %s', async (name, open) => {
+    const client = clientOf({ requestHandler: new NodeHttpHandler() });
+    await client.send(new CreateStreamCommand({ StreamName: 'aborted', ShardCount: 1 })).catch(() => {});
+    await waitUntilStreamExists({ client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.1 }, { StreamName: 'aborted' });
+    const { leave, close } = open();
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(Array.from({ length: 50 }, (_, i) => leave(i % 2 === 0 ? 'body' : 'answer')));
+    }
+    close();
+    clock.advance(60_000);
+    const marker = Buffer.from(`after ${name}`);
+    await client.send(new PutRecordCommand({ StreamName: 'aborted', Data: marker, PartitionKey: 'k' }));
     const { ShardIterator } = await client.send(
       new GetShardIteratorCommand({
         StreamName: 'aborted',
         ShardId: 'shardId-000000000000',
-        ShardIteratorType: 'TRIM_HORIZON',
+        ShardIteratorType: 'AT_TIMESTAMP',
+        Timestamp: new Date(clock.now() - 30_000),
       }),
     );
-    const { Records } = await client.send(new GetRecordsCommand({ ShardIterator, Limit: 10 }));
-    expect(Records).toHaveLength(10);
+    const { Records } = await client.send(new GetRecordsCommand({ ShardIterator }));
+    expect(Records?.map((record) => Buffer.from(record.Data ?? []).toString())).toEqual([marker.toString()]);
   });
 
   it('while subscribed can come back five seconds after it subscribed', async () => {
