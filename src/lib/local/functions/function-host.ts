@@ -18,6 +18,8 @@ export interface FunctionHost {
   invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome>;
   /** Lets go of the processes that `chosen` names: idle ones at once, busy ones after what they run. */
   retire(chosen: (spec: FunctionSpec) => boolean): void;
+  /** What its processes run, or its callers wait for. */
+  inUse(): FunctionSpec[];
   close(): Promise<void>;
 }
 
@@ -183,6 +185,10 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
         for (const sandbox of [...pool.idle]) sandbox.kill();
       }
     },
+    inUse: () => [
+      ...[...sandboxes].map(({ spec }) => spec),
+      ...[...pools.values()].filter(({ pending }) => pending.length > 0).map(({ spec }) => spec),
+    ],
     async close() {
       closed = true;
       cancelSweep();

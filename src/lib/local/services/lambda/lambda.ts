@@ -24,6 +24,7 @@ import * as provisioned from './provisioned-concurrency.js';
 import { publishVersion } from './publish-version.js';
 import { getFunction, getFunctionConfiguration, listFunctions, listVersionsByFunction } from './read-functions.js';
 import * as concurrency from './reserved-concurrency.js';
+import { sweepCode } from './sweep-code.js';
 import * as tags from './tags.js';
 import { updateFunctionCode } from './update-function-code.js';
 import { updateFunctionConfiguration } from './update-function-configuration.js';
@@ -39,6 +40,7 @@ export function createLambda(environment: ServiceEnvironment, changes: StreamCha
     retire: (arn, version) =>
       host.retire((spec) => spec.arn === arn && (version === undefined || spec.version === version)),
   };
+  const sweeper = sweepCode(store, host);
   const runner = new FunctionRunner(store, host);
   const events = new AsyncInvocations(store, runner);
   const mappings = createMappings(store, runner, changes);
@@ -101,6 +103,7 @@ export function createLambda(environment: ServiceEnvironment, changes: StreamCha
     },
     routes: [functionUrlRoute(store, runner), codeRoute(store)],
     async close() {
+      sweeper.close();
       events.close();
       mappings.close();
       await host.close();
