@@ -33,7 +33,7 @@ describe('bash completion', () => {
     ['pipectl local --json st', ['start', 'status', 'stop']],
     ['pipectl provision orders --sh', ['--shards']],
     ['pipectl --endpoint-url http://127.0.0.1:1 provision orders --sh', ['--shards']],
-    ['pipectl local start --limits ', ['off', 'on']],
+    ['pipectl local start --limits ', ['all', 'off', 'on']],
     ['pipectl local start --limits=o', ['off', 'on']],
     ['pipectl local start --f', ['--foreground']],
     ['pipectl local logs --follow -', expect.arrayContaining(['--lines', '--help'])],

@@ -8,7 +8,7 @@ import { kinesisJson, rawRequest, signedFor } from './raw-request.js';
 
 let endpoint: Endpoint;
 beforeAll(async () => {
-  endpoint = await startEndpoint({ limits: 'off', allowedHosts: ['host.docker.internal'] });
+  endpoint = await startEndpoint({ allowedHosts: ['host.docker.internal'] });
 });
 afterAll(() => endpoint.close());
 
