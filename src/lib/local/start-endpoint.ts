@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { type Clock, systemClock } from '../shared/clock.js';
 import { type AllServices, createCalls } from './calls.js';
@@ -49,6 +50,7 @@ export interface Endpoint {
  */
 export async function startEndpoint(options: EndpointOptions = {}): Promise<Endpoint> {
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // every subscription listens
   const accountId = options.accountId ?? '000000000000';
   const dataDir = await makeDataFolder();
   const faults = createFaults();

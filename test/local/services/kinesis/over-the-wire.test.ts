@@ -269,6 +269,43 @@ describe('a client that goes away', () => {
   });
 });
 
+describe('twenty subscriptions of one client', () => {
+  it('each see every record once, and Node has nothing to warn of', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name, message }: Error): void => void warnings.push(`${name}: ${message}`);
+    process.on('warning', onWarning);
+    try {
+      const client = clientOf();
+      const StreamARN = await stream(client, 'wide', 20);
+      const { Consumer } = await client.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'reader' }));
+      clock.advance(100);
+      const data = Array.from({ length: 400 }, (_, i) => `event ${i}`);
+      const Records = data.map((text) => ({ Data: Buffer.from(text), PartitionKey: text }));
+      const seen: string[] = [];
+      let allSeen: () => void = () => {};
+      const done = new Promise<void>((resolve) => (allSeen = resolve));
+      const readShard = async (index: number): Promise<void> => {
+        const ShardId = `shardId-${String(index).padStart(12, '0')}`;
+        const position = { ShardId, StartingPosition: { Type: 'TRIM_HORIZON' as const } };
+        const { EventStream = [] } = await client.send(
+          new SubscribeToShardCommand({ ConsumerARN: Consumer?.ConsumerARN, ...position }),
+        );
+        for await (const { SubscribeToShardEvent: event } of EventStream) {
+          for (const { Data } of event?.Records ?? []) seen.push(Buffer.from(Data ?? []).toString());
+          if (seen.length >= data.length) allSeen();
+        }
+      };
+      for (let index = 0; index < 20; index += 1) readShard(index).catch(() => {}); // until the client is destroyed
+      await client.send(new PutRecordsCommand({ StreamName: 'wide', Records }));
+      await done;
+      expect(seen.sort()).toEqual(data.sort());
+      expect(warnings.filter((warning) => /Listeners/.test(warning))).toEqual([]);
+    } finally {
+      process.off('warning', onWarning);
+    }
+  });
+});
+
 describe('the end of the endpoint', () => {
   it.each([
     ['HTTP/2', {}],
