@@ -3,9 +3,9 @@ import { Command } from '@oclif/core/command';
 import type { Config } from '@oclif/core/config';
 import type { ProjectFile } from '../project/project-file.js';
 import type { ChosenStream } from '../stream/choose-stream.js';
-import { type Clients, createClients } from '../target/clients.js';
+import { type Clients, createClients, credentialsInWords } from '../target/clients.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
-import { resolveTarget, type TargetFlags } from '../target/resolve-target.js';
+import { resolveTarget, serviceEndpoints, type TargetFlags } from '../target/resolve-target.js';
 import type { Target } from '../target/target.js';
 import type { CommandIo } from './command-io.js';
 import { createOutput } from './create-output.js';
@@ -194,15 +194,11 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
     const { openTarget } = await import('./open-target.js');
     const decided = await this.decidedTarget();
     const target = this.#recognized ?? (await openTarget(decided, this.io, this.progress));
-    this.progress.detail(`endpoint: ${target.endpointUrl ?? awsEndpoints(this.io.env)}`);
+    const endpoint = target.endpointUrl ?? ["AWS's own", ...serviceEndpoints(this.io.env)].join(', ');
+    this.progress.detail(`endpoint: ${endpoint}`);
+    if (target.kind === 'aws') this.progress.detail(`credentials: ${credentialsInWords(target)}`);
     return target;
   }
-}
-
-/** On AWS the SDK obeys an endpoint of one service by itself, a VPC endpoint for example. */
-function awsEndpoints(env: NodeJS.ProcessEnv): string {
-  const own = Object.keys(env).filter((name) => name.startsWith('AWS_ENDPOINT_URL_') && env[name]);
-  return ["AWS's own", ...own.map((name) => `${name}=${env[name]}`)].join(', ');
 }
 
 /** oclif takes a missing argument from stdin: in a `while read` loop it would eat the loop's input, and act on it. */

@@ -123,20 +123,27 @@ function keysOfEnvironment(target: Target): SigningCredentials | undefined {
 }
 
 /** What endpoints that are not AWS take, where nobody gave others. */
-function testKeys(target: Target): SigningCredentials | undefined {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
-  const given =
-    target.profile !== undefined || (AWS_ACCESS_KEY_ID !== undefined && AWS_SECRET_ACCESS_KEY !== undefined);
-  return target.kind === 'aws' || given ? undefined : { accessKeyId: 'test', secretAccessKey: 'test' };
+const testKeys = (target: Target): SigningCredentials | undefined =>
+  target.kind === 'aws' || target.profile !== undefined ? undefined : { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/** Whose identity calls to AWS have, for `--verbose`. */
+export function credentialsInWords(target: Target): string {
+  if (target.profile !== undefined) return `profile ${target.profile}`;
+  return keysOfEnvironment(target) ? 'AWS_ACCESS_KEY_ID' : 'what the AWS SDK finds';
 }
 
+/** What a person's AWS configuration says for AWS, and no other endpoint takes: the SDK would refuse to talk to it. */
+const NOT_AWS = { useFipsEndpoint: false, useDualstackEndpoint: false } as const;
+
 async function clientSettings(target: Target, maxAttempts: number | undefined) {
-  const credentials = testKeys(target);
+  // Handed over even where the SDK would find them: it prefers the profile of AWS_PROFILE, which the AWS CLI does not.
+  const credentials = keysOfEnvironment(target) ?? testKeys(target);
   const handler = await requestHandler(target);
   return {
     region: target.region,
+    defaultsMode: 'standard' as const,
     ...(target.profile !== undefined && { profile: target.profile }),
-    ...(target.endpointUrl !== undefined && { endpoint: target.endpointUrl }),
+    ...(target.endpointUrl !== undefined && { endpoint: target.endpointUrl, ...NOT_AWS }),
     ...(credentials && { credentials }),
     ...(maxAttempts !== undefined && { maxAttempts }),
     ...(handler && { requestHandler: handler }),

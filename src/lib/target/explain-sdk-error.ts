@@ -57,6 +57,12 @@ export function explainSdkError(error: unknown, target: Target | undefined): Pip
     });
   }
   if (NO_CREDENTIALS.has(error.name)) return noCredentials(error, target);
+  if (error.name === 'EndpointError') {
+    return new OperationError(`The AWS SDK has no endpoint to talk to: ${error.message}.`, {
+      hint: 'Check the region, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT, and the like in the AWS profile.',
+      cause: error,
+    });
+  }
   const code = networkCode(error);
   if (code !== undefined) {
     if (NOBODY_THERE.has(code)) {
@@ -67,7 +73,7 @@ export function explainSdkError(error: unknown, target: Target | undefined): Pip
     }
     if (BROKEN_OFF.has(code)) {
       return new OperationError(`${where} broke the connection off (${code}).`, {
-        hint: `Try again; if it stays so, ${whenItBreaks(target)}look at the endpoint’s own log.`,
+        hint: `Try again; if it stays so, ${whenItBreaks(target)}look at the endpoint's own log.`,
         cause: error,
       });
     }
