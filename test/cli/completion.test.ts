@@ -34,7 +34,7 @@ describe('bash completion', () => {
     ['pipectl provision orders --sh', ['--shards']],
     ['pipectl --endpoint-url http://127.0.0.1:1 provision orders --sh', ['--shards']],
     ['pipectl local start --limits ', ['all', 'off', 'on']],
-    ['pipectl local start --limits=o', ['all', 'off', 'on']],
+    ['pipectl local start --limits=o', ['off', 'on']],
     ['pipectl local start --f', ['--foreground']],
     ['pipectl local logs --follow -', expect.arrayContaining(['--lines', '--help'])],
     ['pipectl e2e --no-', ['--no-color', '--no-deploy']],
