@@ -170,7 +170,8 @@ describe('behind a mapping that hands over batches of five', () => {
   let pipeline: StandingPipeline;
   const batches: Change[] = [
     { file: 'data-pipeline.yaml', replace: 'BatchSize: 200', by: 'BatchSize: 5' },
-    { file: 'pipectl.yaml', replace: 'BatchingWindow: 0', by: 'BatchingWindow: 1' },
+    // Longer than a busy machine takes to send five: a batch that is handed over early would be smaller.
+    { file: 'pipectl.yaml', replace: 'BatchingWindow: 0', by: 'BatchingWindow: 3' },
   ];
   beforeAll(async () => {
     pipeline = await standPipeline(batches, strict);
@@ -226,7 +227,7 @@ describe('behind a mapping that does not try again', () => {
     const changes: Change[] = [
       { file: 'data-pipeline.yaml', replace: 'BatchSize: 200', by: 'BatchSize: 5' },
       { file: 'data-pipeline.yaml', replace: 'MaximumRetryAttempts: 20', by: 'MaximumRetryAttempts: 0' },
-      { file: 'pipectl.yaml', replace: 'BatchingWindow: 0', by: 'BatchingWindow: 1' },
+      { file: 'pipectl.yaml', replace: 'BatchingWindow: 0', by: 'BatchingWindow: 3' },
     ];
     pipeline = await standPipeline(changes, strict);
   });

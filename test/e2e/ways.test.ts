@@ -1,85 +1,23 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PutSubscriptionFilterCommand } from '@aws-sdk/client-cloudwatch-logs';
-import {
-  CreateStreamCommand,
-  PutRecordCommand,
-  UpdateShardCountCommand,
-  waitUntilStreamExists,
-} from '@aws-sdk/client-kinesis';
-import { AddPermissionCommand, CreateEventSourceMappingCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import { PutRecordCommand, UpdateShardCountCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../src/lib/e2e/check-report.js';
-import { runCheck } from '../../src/lib/e2e/run-check.js';
-import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
-import { chooseCheck } from '../../src/lib/project/load-project-file.js';
-import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
-import { systemClock } from '../../src/lib/shared/clock.js';
-import { type Clients, createClients } from '../../src/lib/target/clients.js';
-import { zipOf } from './zip-of.js';
+import { type RunMore, type StandingEndpoint, standEndpoint } from './standing-endpoint.js';
 
-let endpoint: Endpoint;
-let clients: Clients;
+let standing: StandingEndpoint;
+const run = (text: string, more?: RunMore): Promise<CheckReport> => standing.run(text, more);
 
 beforeAll(async () => {
-  endpoint = await startEndpoint({ port: 0 });
-  clients = createClients({
-    kind: 'local',
-    endpointUrl: endpoint.url,
-    region: 'us-east-1',
-    profile: undefined,
-    why: 'test',
-  });
-  const kinesis = await clients.kinesis();
-  await kinesis.send(new CreateStreamCommand({ StreamName: 'orders', ShardCount: 2 }));
-  await waitUntilStreamExists({ client: kinesis, maxWaitTime: 20, minDelay: 1 }, { StreamName: 'orders' });
-  const lambda = await clients.lambda();
-  await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: 'echo',
-      Runtime: 'nodejs22.x',
-      Handler: 'index.handler',
-      Role: 'arn:aws:iam::000000000000:role/any',
-      Code: {
-        ZipFile: await zipOf({
-          // Twice for each invocation: it is still one event.
-          'index.mjs': 'export const handler = async ({ id }) => { console.log("got", id); console.log("did", id); };',
-        }),
-      },
-    }),
+  standing = await standEndpoint();
+  await standing.makeStream('orders', 2);
+  // Twice for each invocation: it is still one event.
+  await standing.makeFunction(
+    'echo',
+    'export const handler = async ({ id }) => { console.log("got", id); console.log("did", id); };',
   );
 });
-afterAll(async () => {
-  clients.close();
-  await endpoint.close();
-});
-
-async function run(
-  text: string,
-  more: { onPhase?: (name: string) => void; environment?: NodeJS.ProcessEnv } = {},
-): Promise<CheckReport> {
-  const file = parseProjectFile(`${text}\n`, '/work/orders/pipectl.yaml');
-  const [report] = await runCheck({
-    file,
-    check: chooseCheck(file),
-    clients,
-    clock: systemClock,
-    environment: more.environment ?? {},
-    deploy: true,
-    keep: false,
-    disposable: true,
-    recorderWishes: { addresses: new Map(), failModes: new Map() },
-    signal: new AbortController().signal,
-    server: 'test',
-    repeat: 1,
-    onEvent: (event) => {
-      if (event.kind === 'phase') more.onPhase?.(event.name);
-    },
-    onReport: () => {},
-  });
-  if (!report) throw new Error('no report');
-  return report;
-}
+afterAll(() => standing.close());
 
 const kinds = (report: CheckReport): string[] => report.verdict.reasons.map(({ kind }) => kind);
 
@@ -95,7 +33,7 @@ expect: { within: 10s, duplicated: 0, reordered: 0 }`);
   });
 
   it('goes on through a reshard', async () => {
-    const kinesis = await clients.kinesis();
+    const kinesis = await standing.clients.kinesis();
     let resharding: Promise<unknown> = Promise.resolve();
     const report = await run(
       `
@@ -206,106 +144,8 @@ expect: { within: 200ms, warmUp: 100ms }`);
   });
 });
 
-describe('looks for the cause', () => {
-  const make = async (name: string, code: string): Promise<string> => {
-    const lambda = await clients.lambda();
-    const made = await lambda.send(
-      new CreateFunctionCommand({
-        FunctionName: name,
-        Runtime: 'nodejs22.x',
-        Handler: 'index.handler',
-        Role: 'arn:aws:iam::000000000000:role/any',
-        Code: { ZipFile: await zipOf({ 'index.mjs': code }) },
-      }),
-    );
-    return made.FunctionArn ?? '';
-  };
-  const findings = async (text: string) =>
-    (await run(text)).verdict.findings.map(({ weight, text: said, evidence = [] }) => [
-      weight,
-      said,
-      evidence.join('\n'),
-    ]);
-  const SOURCE = 'export const handler = async (event) => { process.stdout.write(JSON.stringify(event) + "\\n"); };';
-  const check = (name: string, hop: string) => `
-deploy: [{ invoke: ${name}, payload: { id: prime } }]
-recorders: { sink: {} }
-send: { invoke: ${name}, payload: { id: "{marker}" }, count: 2, rate: 100/s }
-hops: [{ logged: { log: /aws/lambda/${name} } }, { next: ${hop} }]
-expect: { within: 200ms, warmUp: 1s }`;
-
-  it('behind a log group whose filter leads straight to a function', async () => {
-    await make('source', SOURCE);
-    const sink = await make('sink', 'export const handler = async () => { throw new Error("no room"); };');
-    await run(check('source', '{ http: sink }')); // its log group is there now
-    const logs = await clients.logs();
-    const subscribe = (filterPattern: string) =>
-      logs.send(
-        new PutSubscriptionFilterCommand({
-          logGroupName: '/aws/lambda/source',
-          filterName: 'to-sink',
-          filterPattern,
-          destinationArn: sink,
-        }),
-      );
-    const lambda = await clients.lambda();
-    await lambda.send(
-      new AddPermissionCommand({
-        FunctionName: 'sink',
-        StatementId: 'logs',
-        Action: 'lambda:InvokeFunction',
-        Principal: 'logs.amazonaws.com',
-      }),
-    );
-    await subscribe('{ $.nope = * }');
-    expect((await findings(check('source', '{ http: sink }')))[0]).toEqual([
-      'cause',
-      'The subscription filter to-sink does not match the line that was lost: $.nope = * does not hold: $.nope is not there.',
-      expect.stringContaining('pattern  { $.nope = * }'),
-    ]);
-    await subscribe('{ $.id = * }');
-    expect((await findings(check('source', '{ function: sink }')))[0]).toEqual([
-      'cause',
-      expect.stringMatching(/^sink failed (once|\d+ times) during this run\.$/),
-      expect.stringContaining('no room'),
-    ]);
-    expect((await findings(check('source', '{ function: echo }')))[0]).toEqual([
-      'hint',
-      expect.stringContaining('No subscription filter of /aws/lambda/source leads to the function: to-sink leads to '),
-      '',
-    ]);
-  });
-
-  it('behind a log group that no filter reads, in the function that wrote to it', async () => {
-    await make('poster', SOURCE.replace('};', 'console.error("ERROR", "the table is gone"); };'));
-    expect(await findings(check('poster', '{ http: sink }'))).toEqual([
-      ['hint', 'poster logged errors during this run.', expect.stringContaining('the table is gone')],
-      ['hint', expect.stringMatching(/^Nothing has come to the recorder at /), ''],
-    ]);
-  });
-
-  it('behind the stream that events are put into', async () => {
-    const straight = 'send: { put: orders, payload: "{marker}", count: 2 }\nhops: [{ handled: { function: echo } }]';
-    const impatient = `${straight}\nexpect: { within: 200ms, warmUp: 300ms }`;
-    expect(await findings(impatient)).toEqual([['cause', 'No event source mapping reads the stream orders.', '']]);
-    const lambda = await clients.lambda();
-    await lambda.send(
-      new CreateEventSourceMappingCommand({
-        EventSourceArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/orders',
-        FunctionName: 'echo',
-        StartingPosition: 'LATEST',
-        Enabled: false,
-      }),
-    );
-    expect((await findings(impatient))[0]?.slice(0, 2)).toEqual([
-      'cause',
-      expect.stringMatching(/^The event source mapping to echo is Disabled: /),
-    ]);
-  });
-});
-
 it('counts no markers of other runs, and says how many it came across', async () => {
-  const kinesis = await clients.kinesis();
+  const kinesis = await standing.clients.kinesis();
   const foreign = new PutRecordCommand({
     StreamName: 'orders',
     PartitionKey: 'x',

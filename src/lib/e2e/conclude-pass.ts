@@ -1,12 +1,15 @@
 import type { CheckReport } from './check-report.js';
+import type { Case } from './diagnosis/case.js';
 import { diagnose } from './diagnosis/diagnose.js';
 import { judge } from './judge.js';
-import type { Ledger } from './ledger.js';
-import { describeSender, toDecoyReports, toHopReport, toLostEvents } from './make-report.js';
+import type { HopTally } from './ledger.js';
+import { describeSender, passedDecoys, toDecoyReports, toHopReport, toLostEvents } from './make-report.js';
+import type { Marker } from './marker.js';
 import type { Session } from './open-session.js';
 import type { Phases } from './phases.js';
 import type { PlannedSend } from './senders/plan-sending.js';
 import { serverCaveats } from './server-caveats.js';
+import type { HopWatch } from './watch-hops.js';
 
 /** Everything a pass has seen and done when its probes are closed. */
 export interface PassOutcome {
@@ -15,9 +18,7 @@ export interface PassOutcome {
   server: string;
   startedAtMs: number;
   plan: readonly PlannedSend[];
-  ledger: Ledger;
-  /** What each hop's probe watches, for people. */
-  watched: readonly string[];
+  watch: HopWatch;
   canariesSent: number;
   /** The hop that no canary came to in time. */
   coldHop: string | undefined;
@@ -29,13 +30,8 @@ export interface PassOutcome {
   sending: { durationMs: number; endedAtMs: number } | undefined;
   withinMs: number;
   warmUpMs: number;
-  /** Hops whose probe could not read, and why. */
-  unread: ReadonlyMap<string, string>;
   /** What functions that were invoked said of their failures. */
   complaints: readonly string[];
-  /** How often the probe of a hop was throttled. */
-  throttledReads: ReadonlyMap<string, number>;
-  foreignMarkers: number;
 }
 
 /** Judges a pass, looks at the pipeline for the cause when it is not green, and makes the report. */
@@ -43,9 +39,10 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
   const { check, clients, file, signal } = session.options;
   const { target } = clients;
   const { send, expect } = check;
-  const { ledger, plan, runId, server, startedAtMs, sending, withinMs, warmUpMs, coldHop, unread } = outcome;
+  const { watch, plan, runId, server, startedAtMs, sending, withinMs, warmUpMs, coldHop } = outcome;
+  const { ledger, unread } = watch;
   const tallies = ledger.tallies(sending && sending.endedAtMs + withinMs);
-  const hops = tallies.map((tally, index) => toHopReport(tally, outcome.watched[index] ?? ''));
+  const hops = tallies.map((tally, index) => toHopReport(tally, watch.watched[index] ?? ''));
   const decoys = toDecoyReports(check, plan, outcome.decoysSent, ledger);
   const lostEvents = toLostEvents(tallies, send, runId, startedAtMs);
   const firstLossyHop = tallies.find((tally) => tally.lost.length > 0)?.name;
@@ -69,10 +66,20 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
   const green = reasons.length === 0;
   const look = !green && !signal.aborted;
   if (look) phases.begin('diagnose');
-  const brokenHop = firstLossyHop ?? coldHop;
-  const { complaints, throttledReads } = outcome;
+  const brokenAt = [firstLossyHop ?? coldHop, ...reasons.map(({ hop }) => hop)];
   const findings = look
-    ? await diagnose({ session, check, runId, brokenHop, lostEvents, complaints, throttledReads, sinceMs: startedAtMs })
+    ? await diagnose({
+        session,
+        check,
+        runId,
+        brokenHops: [...new Set(brokenAt)].filter((hop) => hop !== undefined),
+        missing: missingAt(tallies, coldHop),
+        passedDecoys: passedDecoys(check, plan, ledger),
+        unmarked: watch.unmarked,
+        complaints: outcome.complaints,
+        throttledReads: watch.throttled,
+        sinceMs: startedAtMs,
+      })
     : [];
   phases.end();
   return {
@@ -102,7 +109,18 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
     decoys,
     verdict: { green, reasons, firstLossyHop, findings },
     lostEvents,
-    foreignMarkers: outcome.foreignMarkers,
+    foreignMarkers: watch.foreignMarkers,
     leftStanding: [...session.leftStanding],
   };
+}
+
+/** What each hop that lost something, or that stayed cold, should have seen. */
+function missingAt(tallies: readonly HopTally[], coldHop: string | undefined): Case['missing'] {
+  const missing = new Map<string, (marker: Marker) => boolean>();
+  if (coldHop !== undefined) missing.set(coldHop, ({ kind }) => kind === 'canary');
+  for (const { name, lost } of tallies) {
+    const numbers = new Set(lost);
+    if (numbers.size > 0) missing.set(name, ({ kind, n }) => kind === 'event' && numbers.has(n));
+  }
+  return missing;
 }

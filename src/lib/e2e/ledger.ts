@@ -120,6 +120,14 @@ export class Ledger {
     return sent.slice(sent.indexOf(through)).filter((n) => !this.#canaries.every((seen) => seen.has(n)));
   }
 
+  /** Whether some hop has seen more copies of an event than the next has: they may still be on their way there. */
+  copiesUnderWay(): boolean {
+    return this.#events.some((events, hop) => {
+      const next = this.#events[hop + 1];
+      return next !== undefined && [...events].some(([n, { copies }]) => copies > (next.get(n)?.copies ?? copies));
+    });
+  }
+
   /** How often decoy `n` was seen at each hop. */
   decoySightings(n: number): number[] {
     return this.#decoys.map((seen) => seen.get(n) ?? 0);

@@ -25,6 +25,25 @@ export function toHopReport(tally: HopTally, watched: string): HopReport {
   };
 }
 
+/** Decoys that came to a hop and must not, by their numbers. */
+export function passedDecoys(check: Check, plan: readonly PlannedSend[], ledger: Ledger): Map<string, Set<number>> {
+  const passed = new Map<string, Set<number>>();
+  for (const { decoy, marker } of plan) {
+    if (decoy === undefined) continue;
+    const sightings = ledger.decoySightings(marker.n);
+    for (const [hop, { name }] of check.hops.entries())
+      if (hop > lastHopOf(check, decoy) && (sightings[hop] ?? 0) > 0)
+        passed.set(name, (passed.get(name) ?? new Set()).add(marker.n));
+  }
+  return passed;
+}
+
+/** The position of the last hop that a decoy may come to; -1 when there is none. */
+function lastHopOf({ decoys, hops }: Check, decoy: number): number {
+  const last = decoys[decoy]?.last;
+  return last === undefined ? -1 : hops.findIndex((hop) => hop.name === last);
+}
+
 /** What became of each decoy of the check. @param sent the decoys that were really sent, by number */
 export function toDecoyReports(
   check: Check,
@@ -34,7 +53,7 @@ export function toDecoyReports(
 ): DecoyReport[] {
   return check.decoys.map((decoy, index) => {
     const own = plan.filter((send) => send.decoy === index && sent.has(send.marker.n));
-    const lastHop = decoy.last === undefined ? -1 : check.hops.findIndex((hop) => hop.name === decoy.last);
+    const lastHop = lastHopOf(check, index);
     const sightings = own.map((send) => ledger.decoySightings(send.marker.n));
     const seenAt = (hop: number): number => sightings.filter((counts) => (counts[hop] ?? 0) > 0).length;
     return {

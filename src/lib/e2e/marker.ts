@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { encodedTexts } from './encoded-text.js';
 
 /** Events are counted; canaries only warm the pipeline; decoys must not get past the hop they name. */
 export type MarkerKind = 'event' | 'canary' | 'decoy';
@@ -11,9 +12,11 @@ export interface Marker {
 
 const LETTER = { event: 'e', canary: 'c', decoy: 'd' } as const;
 const KIND: Record<string, MarkerKind> = { e: 'event', c: 'canary', d: 'decoy' };
+const PREFIX = 'pe2e';
 const RUN_LENGTH = 10;
-/** Any run's marker: letters and digits only, so that no encoding on the way changes it. */
-const ANY_MARKER = /pe2e([0-9a-z]{10})([ecd])(\d+)z/g;
+const RUN_END = PREFIX.length + RUN_LENGTH;
+/** Any run's marker: letters and digits only, so that no escaping on the way changes it; a pipeline may write it in capitals. */
+const ANY_MARKER = /pe2e[0-9a-z]{10}[ecd]\d+z/gi;
 
 /** A name for one run that no other run has: 50 bits of chance. */
 export function newRunId(): string {
@@ -22,7 +25,7 @@ export function newRunId(): string {
   return id;
 }
 
-export const writeMarker = (runId: string, { kind, n }: Marker): string => `pe2e${runId}${LETTER[kind]}${n}z`;
+export const writeMarker = (runId: string, { kind, n }: Marker): string => `${PREFIX}${runId}${LETTER[kind]}${n}z`;
 
 export interface FoundMarkers {
   /** Each once, in the order of the text: a template may repeat its marker. */
@@ -31,15 +34,22 @@ export interface FoundMarkers {
   foreign: number;
 }
 
-/** The markers in what a probe has read. */
+/** The markers in what a probe has read; where there are none of this run, those in what it holds in base64. */
 export function findMarkers(text: string, runId: string): FoundMarkers {
+  const found = findPlainMarkers(text, runId);
+  return found.own.length > 0 ? found : findPlainMarkers([text, ...encodedTexts(text)].join('\n'), runId);
+}
+
+function findPlainMarkers(text: string, runId: string): FoundMarkers {
   const own: Marker[] = [];
   const seen = new Set<string>();
   let foreign = 0;
-  for (const [whole, run, letter = '', digits] of text.matchAll(ANY_MARKER)) {
-    if (run !== runId) foreign += 1;
-    else if (!seen.has(whole)) {
-      seen.add(whole);
+  for (const [whole] of text.matchAll(ANY_MARKER)) {
+    const marker = whole.toLowerCase();
+    const [letter = '', digits] = [marker.charAt(RUN_END), marker.slice(RUN_END + 1, -1)];
+    if (marker.slice(PREFIX.length, RUN_END) !== runId) foreign += 1;
+    else if (!seen.has(marker)) {
+      seen.add(marker);
       own.push({ kind: KIND[letter] ?? 'event', n: Number(digits) });
     }
   }

@@ -6,6 +6,11 @@ export interface Pace {
   logPollMs: number;
   /** Events may become visible out of their timestamps' order: each read of a log group looks so far back again. */
   logLookBackMs: number;
+  /**
+   * Between two reads of a log group from the opening of its probe on: whoever puts log events says himself when they happened, and may come
+   * late with them, as an agent does that gathers lines.
+   */
+  logWholeMs: number;
   /** Between two reads of a shard, which allows 5 a second for all its readers together. */
   shardPollMs: number;
   /** Between two rounds of canaries. */
@@ -17,17 +22,42 @@ export interface Pace {
 }
 
 const PACES: Record<Target['kind'], Pace> = {
-  local: { logPollMs: 40, logLookBackMs: 250, shardPollMs: 210, canaryMs: 300, warmUpMs: 5000, settleMs: 250 },
+  local: {
+    logPollMs: 40,
+    logLookBackMs: 250,
+    logWholeMs: 1000,
+    shardPollMs: 210,
+    canaryMs: 300,
+    warmUpMs: 5000,
+    settleMs: 250,
+  },
   localstack: {
     logPollMs: 150,
     logLookBackMs: 5000,
+    logWholeMs: 5000,
     shardPollMs: 250,
     canaryMs: 1000,
     warmUpMs: 30_000,
     settleMs: 1500,
   },
-  endpoint: { logPollMs: 150, logLookBackMs: 5000, shardPollMs: 250, canaryMs: 1000, warmUpMs: 30_000, settleMs: 1500 },
-  aws: { logPollMs: 750, logLookBackMs: 15_000, shardPollMs: 500, canaryMs: 2000, warmUpMs: 180_000, settleMs: 5000 },
+  endpoint: {
+    logPollMs: 150,
+    logLookBackMs: 5000,
+    logWholeMs: 5000,
+    shardPollMs: 250,
+    canaryMs: 1000,
+    warmUpMs: 30_000,
+    settleMs: 1500,
+  },
+  aws: {
+    logPollMs: 750,
+    logLookBackMs: 15_000,
+    logWholeMs: 30_000,
+    shardPollMs: 500,
+    canaryMs: 2000,
+    warmUpMs: 180_000,
+    settleMs: 5000,
+  },
 };
 
 export const paceOf = (target: Target): Pace => PACES[target.kind];

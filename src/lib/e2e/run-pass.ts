@@ -3,22 +3,21 @@ import { explainSdkError } from '../target/explain-sdk-error.js';
 import type { CheckReport } from './check-report.js';
 import { concludePass, type PassOutcome } from './conclude-pass.js';
 import { fillTemplate, fillText } from './fill-template.js';
-import { Ledger } from './ledger.js';
 import { keyOf } from './make-report.js';
-import { findMarkers, type Marker, newRunId, writeMarker } from './marker.js';
+import { type Marker, newRunId, writeMarker } from './marker.js';
 import type { Session } from './open-session.js';
 import { type Pace, paceOf } from './pace-of.js';
 import type { Phases } from './phases.js';
-import { openProbe } from './probes/open-probe.js';
-import type { Probe } from './probes/probe.js';
 import { openSender } from './senders/open-sender.js';
 import { type PlannedSend, planSending } from './senders/plan-sending.js';
 import { sendPaced } from './senders/send-paced.js';
 import type { Sender } from './senders/sender.js';
+import { HopWatch } from './watch-hops.js';
 
 /** How often the counts are told while events are under way. */
 const TELL_EVERY_MS = 100;
 const LOOK_EVERY_MS = 10;
+const MOST_SETTLES = 4;
 
 /** One run over a standing pipeline: probes, canaries, events, verdict. @param server what answers at the target, with its version */
 export async function runPass(session: Session, phases: Phases, server: string): Promise<CheckReport> {
@@ -34,14 +33,10 @@ class Pass {
   readonly #plan: readonly PlannedSend[];
   readonly #runId = newRunId();
   readonly #startedAtMs: number;
-  readonly #ledger: Ledger;
-  readonly #unread = new Map<string, string>();
+  readonly #watch: HopWatch;
   /** What functions that were invoked said of their failures. */
   readonly #complaints: string[] = [];
-  readonly #throttled = new Map<string, number>();
   readonly #decoysSent = new Set<number>();
-  #watched: string[] = [];
-  #foreign = 0;
   #failedToSend = 0;
   #sendError: string | undefined;
   readonly #canaries: number[] = [];
@@ -57,8 +52,12 @@ class Pass {
     this.#pace = paceOf(session.options.clients.target);
     this.#plan = planSending(this.#check.send, this.#check.decoys);
     this.#startedAtMs = session.options.clock.now();
-    this.#ledger = new Ledger(this.#check.hops.map((hop) => hop.name));
+    this.#watch = new HopWatch(session, this.#runId);
     this.#withinMs = this.#check.expect.withinMs;
+  }
+
+  get #ledger() {
+    return this.#watch.ledger;
   }
 
   get #clock() {
@@ -76,20 +75,18 @@ class Pass {
   async run(): Promise<CheckReport> {
     const { clients } = this.#session.options;
     const ended = new AbortController();
-    let probes: Probe[] = [];
     try {
       this.#phases.begin('open probes');
       const sender = await openSender(this.#check.send, {
         clients,
         resolve: (text) => this.#session.resolver.resolve(text),
       });
-      probes = await this.#openProbes(ended.signal);
-      this.#watched = probes.map((probe) => probe.watched);
+      await this.#watch.open(this.#pace, ended.signal);
       const steps = {
         'warm up': () => this.#warmUp(sender),
         send: () => this.#send(sender),
         arrive: () => this.#waitForArrivals(),
-        settle: () => this.#sleep(this.#check.expect.settleMs ?? this.#pace.settleMs),
+        settle: () => this.#settle(this.#check.expect.settleMs ?? this.#pace.settleMs),
       };
       for (const [phase, step] of Object.entries(steps)) {
         if (this.#signal.aborted) break;
@@ -105,47 +102,11 @@ class Pass {
         ended.abort(this.#signal.reason);
         this.#phases.end('failed');
       }
-      await Promise.all(probes.map((probe) => probe.close()));
+      await this.#watch.close();
       ended.abort();
     }
     this.#tell();
     return concludePass(this.#outcome(), this.#session, this.#phases);
-  }
-
-  async #openProbes(ended: AbortSignal): Promise<Probe[]> {
-    const { clients, clock } = this.#session.options;
-    const opened = await Promise.allSettled(
-      this.#check.hops.map((hop, index) =>
-        openProbe(hop.probe, {
-          clients,
-          clock,
-          pace: this.#pace,
-          signal: ended,
-          runId: this.#runId,
-          recorders: this.#session.recorders,
-          resolve: (text) => this.#session.resolver.resolve(text),
-          see: ({ text, stampedAtMs }) => this.#see(index, text, stampedAtMs),
-          throttled: () => this.#throttled.set(hop.name, (this.#throttled.get(hop.name) ?? 0) + 1),
-          unreadable: (why) => {
-            if (why === undefined) this.#unread.delete(hop.name);
-            else this.#unread.set(hop.name, why);
-          },
-        }),
-      ),
-    );
-    const probes = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-    const failed = opened.find((each) => each.status === 'rejected');
-    if (!failed) return probes;
-    await Promise.all(probes.map((probe) => probe.close()));
-    throw failed.reason;
-  }
-
-  #see(hop: number, text: string, stampedAtMs: number | undefined): void {
-    const { own, foreign } = findMarkers(text, this.#runId);
-    this.#foreign += foreign;
-    const seenAtMs = this.#clock.now();
-    for (const marker of own)
-      this.#ledger.seen(hop, { marker, seenAtMs, ...(stampedAtMs !== undefined && { stampedAtMs }) });
   }
 
   /**
@@ -232,6 +193,16 @@ class Pass {
     stopTelling();
   }
 
+  /**
+   * Looks for copies and decoys that are still on their way: until none has come for `quietMs`, and every copy that a hop had handed on has
+   * come to the next; at most four times as long, for a pipeline may drop copies, or never be quiet.
+   */
+  async #settle(quietMs: number): Promise<void> {
+    const since = this.#clock.now();
+    const quiet = (): boolean => this.#clock.now() - Math.max(since, this.#watch.lastSeenAtMs ?? 0) >= quietMs;
+    await this.#until(() => quiet() && !this.#ledger.copiesUnderWay(), quietMs * MOST_SETTLES);
+  }
+
   /** Whether every decoy has come as far as it may: one that is still under way has proved nothing about the next hop. */
   #decoysArrived(): boolean {
     const { decoys, hops } = this.#check;
@@ -274,8 +245,7 @@ class Pass {
       server: this.#server,
       startedAtMs: this.#startedAtMs,
       plan: this.#plan,
-      ledger: this.#ledger,
-      watched: this.#watched,
+      watch: this.#watch,
       canariesSent: this.#canaries.length,
       coldHop: this.#coldHop,
       decoysSent: this.#decoysSent,
@@ -284,10 +254,7 @@ class Pass {
       sending: this.#sending,
       withinMs: this.#withinMs,
       warmUpMs: this.#warmUpMs,
-      unread: this.#unread,
       complaints: this.#complaints,
-      throttledReads: this.#throttled,
-      foreignMarkers: this.#foreign,
     };
   }
 }

@@ -1,15 +1,26 @@
 import type { Check, ProbeSpec } from '../../project/project-file.js';
-import type { Finding, LostEvent } from '../check-report.js';
+import type { Finding } from '../check-report.js';
+import type { Marker } from '../marker.js';
 import type { Session } from '../open-session.js';
+
+/** What came to a hop without any marker, as far as its probe has seen. */
+export interface Unmarked {
+  count: number;
+  first: string;
+}
 
 /** What a diagnosis has to go on. */
 export interface Case {
   session: Session;
   check: Check;
   runId: string;
-  /** The first hop that lost events, or that no canary came to. */
-  brokenHop: string | undefined;
-  lostEvents: readonly LostEvent[];
+  /** Hops that broke the verdict, the one that lost events first at the front. */
+  brokenHops: readonly string[];
+  /** Markers that should have come to a hop and did not: of events that it lost, or else of any canary. */
+  missing: ReadonlyMap<string, (marker: Marker) => boolean>;
+  /** Decoys that came to a hop and must not, by their numbers. */
+  passedDecoys: ReadonlyMap<string, ReadonlySet<number>>;
+  unmarked: ReadonlyMap<string, Unmarked>;
   /** What senders were told by functions that failed. */
   complaints: readonly string[];
   /** How often the probe of a hop was throttled, by hop. */

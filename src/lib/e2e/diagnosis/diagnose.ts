@@ -2,12 +2,14 @@ import type { ProbeSpec } from '../../project/project-file.js';
 import { explainSdkError } from '../../target/explain-sdk-error.js';
 import type { Finding } from '../check-report.js';
 import type { Case, Edge, Look } from './case.js';
+import { lookAtFunction } from './look-at-function.js';
 import { lookAtLogGroup } from './look-at-log-group.js';
 import { lookAtMapping } from './look-at-mapping.js';
 import { lookAtRecorder } from './look-at-recorder.js';
 import { lookAtSender } from './look-at-sender.js';
 import { lookAtStream } from './look-at-stream.js';
 import { lookAtSubscription } from './look-at-subscription.js';
+import { lookAtUnmarked } from './look-at-unmarked.js';
 
 /** In the order of a pipeline, from what feeds a hop to the hop itself. */
 const LOOKS: readonly Look[] = [
@@ -15,37 +17,48 @@ const LOOKS: readonly Look[] = [
   lookAtLogGroup,
   lookAtSubscription,
   lookAtMapping,
+  lookAtFunction,
   lookAtStream,
   lookAtRecorder,
+  lookAtUnmarked,
 ];
 
-/** Looks at the pipeline on both sides of the hop that lost events, and says what it finds: causes first. Never throws. */
+/** Looks at the pipeline on both sides of each hop that broke the verdict, and says what it finds: causes first. Never throws. */
 export async function diagnose(pipeline: Case): Promise<Finding[]> {
-  const { check, brokenHop } = pipeline;
-  const index = check.hops.findIndex((hop) => hop.name === brokenHop);
-  const broken = check.hops[index];
-  if (!broken) return [];
-  const { send } = check;
-  const source: ProbeSpec | undefined = send.kind === 'put' ? { kind: 'stream', stream: send.stream } : undefined;
-  const edge: Edge = {
-    hop: broken.name,
-    first: index === 0,
-    from: index === 0 ? source : check.hops[index - 1]?.probe,
-    to: broken.probe,
-  };
+  const found: Finding[] = [];
+  for (const hop of pipeline.brokenHops) found.push(...(await diagnoseHop(hop, pipeline)));
+  // Several may have failed for one reason.
+  const findings = [...new Map(found.reverse().map((finding) => [finding.text, finding])).values()].reverse();
+  return [
+    ...findings.filter(({ weight }) => weight === 'cause'),
+    ...findings.filter(({ weight }) => weight === 'hint'),
+  ];
+}
+
+async function diagnoseHop(hop: string, pipeline: Case): Promise<Finding[]> {
+  const edge = edgeTo(hop, pipeline);
+  if (!edge) return [];
   const { target } = pipeline.session.options.clients;
   const found = await Promise.all(
     LOOKS.map((look) =>
       look(edge, pipeline).catch((error: Error): Finding[] => {
         const why = explainSdkError(error, target)?.message ?? `${error.name}: ${error.message}`;
-        return [{ hop: edge.hop, weight: 'hint', text: `Part of the pipeline could not be looked at: ${why}` }];
+        return [{ hop, weight: 'hint', text: `Part of the pipeline could not be looked at: ${why}` }];
       }),
     ),
   );
-  // Several may have failed for one reason.
-  const findings = [...new Map(found.flat().map((finding) => [finding.text, finding])).values()];
-  return [
-    ...findings.filter(({ weight }) => weight === 'cause'),
-    ...findings.filter(({ weight }) => weight === 'hint'),
-  ];
+  const findings = found.flat();
+  if (findings.length > 0 || !pipeline.missing.has(hop)) return findings;
+  const text = `Nothing that can be looked at failed on the way to ${hop}: what hands events on there may leave some out, or not write {marker}.`;
+  return [{ hop, weight: 'hint', text }];
+}
+
+function edgeTo(hop: string, { check }: Case): Edge | undefined {
+  const index = check.hops.findIndex(({ name }) => name === hop);
+  const broken = check.hops[index];
+  if (!broken) return undefined;
+  const { send } = check;
+  const source: ProbeSpec | undefined = send.kind === 'put' ? { kind: 'stream', stream: send.stream } : undefined;
+  const from = index === 0 ? source : check.hops[index - 1]?.probe;
+  return { hop, first: index === 0, from, to: broken.probe };
 }

@@ -2,6 +2,7 @@ import { OperationError } from '../../shared/errors.js';
 import { findMarkers, writeMarker } from '../marker.js';
 import { watchLogGroup } from './open-log-probe.js';
 import type { Probe, ProbeContext } from './probe.js';
+import { startedRequest } from './started-request.js';
 
 /** Watches a function by its log. An invocation that writes a marker several times has seen its event once; a second invocation, twice. */
 export async function openFunctionProbe(functionName: string, context: ProbeContext): Promise<Probe> {
@@ -25,14 +26,6 @@ export async function openFunctionProbe(functionName: string, context: ProbeCont
     }
   });
   return { ...probe, watched: `function ${name}` };
-}
-
-/** The request that a START line, in text or as JSON, says has begun. */
-function startedRequest(text: string): string | undefined {
-  const plain = /^START RequestId: (\S+)/.exec(text);
-  if (plain) return plain[1];
-  if (!text.includes('"platform.start"')) return undefined;
-  return /"requestId"\s*:\s*"([^"]+)"/.exec(text)?.[1];
 }
 
 async function logGroupOf(name: string, context: ProbeContext): Promise<string> {

@@ -8,6 +8,9 @@ import type { Probe, ProbeContext } from './probe.js';
 /** The clocks of the target and of this machine may differ by so much before an event of this run is thought older than it. */
 const CLOCK_SLACK_MS = 5000;
 
+/** Reading all since the opening once more may take this share of the time. */
+const WHOLE_SHARE = 0.1;
+
 /** Watches a log group. One that does not exist yet may still appear; until it does, the probe counts as one that cannot read. */
 export async function openLogProbe(group: string, context: ProbeContext): Promise<Probe> {
   return watchLogGroup(logGroupName(await context.resolve(group)), context, (event) => {
@@ -15,7 +18,7 @@ export async function openLogProbe(group: string, context: ProbeContext): Promis
   });
 }
 
-/** Reads every event of a group from now on, each once. */
+/** Reads every event of a group from now on, each once, in whatever order they become visible. */
 export async function watchLogGroup(
   logGroup: string,
   context: ProbeContext,
@@ -24,11 +27,15 @@ export async function watchLogGroup(
   const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const logs = await context.clients.logs();
   const openedAtMs = context.clock.now();
-  const known = new Map<string, number>();
+  const known = new Set<string>();
   let newestMs = openedAtMs;
+  let nextWholeAtMs = openedAtMs + context.pace.logWholeMs;
 
-  const round = async (): Promise<void> => {
-    const since = Math.max(openedAtMs - CLOCK_SLACK_MS, newestMs - context.pace.logLookBackMs);
+  const round = async (last: boolean): Promise<void> => {
+    const beganAtMs = context.clock.now();
+    const whole = last || beganAtMs >= nextWholeAtMs;
+    const opening = openedAtMs - CLOCK_SLACK_MS;
+    const since = whole ? opening : Math.max(opening, newestMs - context.pace.logLookBackMs);
     try {
       let nextToken: string | undefined;
       do {
@@ -45,8 +52,9 @@ export async function watchLogGroup(
         for (const event of page.events ?? []) take(event);
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
-      for (const [id, at] of known) if (at < since) known.delete(id);
       context.unreadable(undefined);
+      const endedAtMs = context.clock.now();
+      if (whole) nextWholeAtMs = endedAtMs + Math.max(context.pace.logWholeMs, (endedAtMs - beganAtMs) / WHOLE_SHARE);
     } catch (error) {
       if (!context.signal.aborted) context.unreadable(whyUnreadable(logGroup, error as Error, context.clients.target));
     }
@@ -55,7 +63,7 @@ export async function watchLogGroup(
     const at = event.timestamp ?? 0;
     const id = event.eventId ?? `${event.logStreamName} ${at} ${event.ingestionTime} ${event.message}`;
     if (known.has(id)) return;
-    known.set(id, at);
+    known.add(id);
     newestMs = Math.max(newestMs, at);
     onEvent(event);
   };

@@ -5,16 +5,24 @@ export interface Polling {
   close(): Promise<void>;
 }
 
-/** Runs `round` again and again, `everyMs` apart, never two at a time, until it is closed or the signal aborts. `round` must not throw. */
-export function poll(round: () => Promise<void>, everyMs: number, clock: Clock, signal: AbortSignal): Polling {
+/**
+ * Runs `round` again and again, `everyMs` apart, never two at a time, until it is closed or the signal aborts. `round` must not throw; it is
+ * told when it is the last one.
+ */
+export function poll(
+  round: (last: boolean) => Promise<void>,
+  everyMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Polling {
   const closing = new AbortController();
   const pause = AbortSignal.any([signal, closing.signal]);
   const running = (async () => {
     while (!pause.aborted) {
-      await round();
+      await round(false);
       await clock.sleep(everyMs, pause).catch(() => {});
     }
-    if (!signal.aborted) await round();
+    if (!signal.aborted) await round(true);
   })();
   return {
     async close() {

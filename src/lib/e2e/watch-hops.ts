@@ -1,0 +1,86 @@
+import type { Unmarked } from './diagnosis/case.js';
+import { Ledger } from './ledger.js';
+import { findMarkers } from './marker.js';
+import type { Session } from './open-session.js';
+import type { Pace } from './pace-of.js';
+import { openProbe } from './probes/open-probe.js';
+import type { Probe } from './probes/probe.js';
+
+/** What the probes of one run tell, hop by hop. */
+export class HopWatch {
+  readonly ledger: Ledger;
+  /** Hops whose probe cannot read, and why. */
+  readonly unread = new Map<string, string>();
+  /** How often the probe of a hop was throttled. */
+  readonly throttled = new Map<string, number>();
+  /** What came to a hop without any marker. */
+  readonly unmarked = new Map<string, Unmarked>();
+  /** What each hop's probe watches, for people; empty until they are open. */
+  watched: readonly string[] = [];
+  /** Markers of other runs. */
+  foreignMarkers = 0;
+  /** When a marker of this run was last seen; undefined when none was. */
+  lastSeenAtMs: number | undefined;
+
+  readonly #session: Session;
+  readonly #runId: string;
+  #probes: Probe[] = [];
+
+  constructor(session: Session, runId: string) {
+    this.#session = session;
+    this.#runId = runId;
+    this.ledger = new Ledger(session.options.check.hops.map((hop) => hop.name));
+  }
+
+  /** Opens a probe for each hop, or, where one cannot be opened, none. @param signal aborts when nobody listens any more */
+  async open(pace: Pace, signal: AbortSignal): Promise<void> {
+    const { clients, clock, check } = this.#session.options;
+    const opened = await Promise.allSettled(
+      check.hops.map(({ name, probe }, index) =>
+        openProbe(probe, {
+          clients,
+          clock,
+          pace,
+          signal,
+          runId: this.#runId,
+          recorders: this.#session.recorders,
+          resolve: (text) => this.#session.resolver.resolve(text),
+          see: ({ text, stampedAtMs }) => this.#see(index, name, text, stampedAtMs),
+          throttled: () => this.throttled.set(name, (this.throttled.get(name) ?? 0) + 1),
+          unreadable: (why) => {
+            if (why === undefined) this.unread.delete(name);
+            else this.unread.set(name, why);
+          },
+        }),
+      ),
+    );
+    this.#probes = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const failed = opened.find((each) => each.status === 'rejected');
+    if (failed) {
+      await this.close();
+      throw failed.reason;
+    }
+    this.watched = this.#probes.map((probe) => probe.watched);
+  }
+
+  /** Each probe reads once more, and stops. */
+  async close(): Promise<void> {
+    await Promise.all(this.#probes.map((probe) => probe.close()));
+  }
+
+  #see(hop: number, name: string, text: string, stampedAtMs: number | undefined): void {
+    const { own, foreign } = findMarkers(text, this.#runId);
+    this.foreignMarkers += foreign;
+    if (own.length + foreign === 0) {
+      const known = this.unmarked.get(name);
+      if (known) known.count += 1;
+      else this.unmarked.set(name, { count: 1, first: text });
+      return;
+    }
+    const seenAtMs = this.#session.options.clock.now();
+    for (const marker of own) {
+      this.lastSeenAtMs = seenAtMs;
+      this.ledger.seen(hop, { marker, seenAtMs, ...(stampedAtMs !== undefined && { stampedAtMs }) });
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
+import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import type { CheckReport } from '../../src/lib/e2e/check-report.js';
+import { runCheck } from '../../src/lib/e2e/run-check.js';
+import type { Fault } from '../../src/lib/local/faults.js';
+import { startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { chooseCheck } from '../../src/lib/project/load-project-file.js';
+import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
+import type { RecorderAddress } from '../../src/lib/project/recorder-address.js';
+import { systemClock } from '../../src/lib/shared/clock.js';
+import { type Clients, createClients } from '../../src/lib/target/clients.js';
+import { zipOf } from './zip-of.js';
+
+export interface RunMore {
+  onPhase?: (name: string) => void;
+  environment?: NodeJS.ProcessEnv;
+  /** Where recorders listen. */
+  addresses?: ReadonlyMap<string, RecorderAddress>;
+}
+
+/** A local endpoint, and checks run over it, each given as the text of its file. */
+export interface StandingEndpoint {
+  clients: Clients;
+  addFault(fault: Fault): void;
+  run(text: string, more?: RunMore): Promise<CheckReport>;
+  makeStream(name: string, shards: number): Promise<void>;
+  /** @returns its ARN */
+  makeFunction(name: string, code: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function standEndpoint(): Promise<StandingEndpoint> {
+  const endpoint = await startEndpoint({ port: 0 });
+  const clients = createClients({
+    kind: 'local',
+    endpointUrl: endpoint.url,
+    region: 'us-east-1',
+    profile: undefined,
+    why: 'test',
+  });
+  return {
+    clients,
+    addFault: (fault) => endpoint.faults.add(fault),
+    run: (text, more = {}) => runOne(clients, text, more),
+    async makeStream(name, shards) {
+      const kinesis = await clients.kinesis();
+      await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
+      await waitUntilStreamExists({ client: kinesis, maxWaitTime: 20, minDelay: 1 }, { StreamName: name });
+    },
+    async makeFunction(name, code) {
+      const lambda = await clients.lambda();
+      const made = await lambda.send(
+        new CreateFunctionCommand({
+          FunctionName: name,
+          Runtime: 'nodejs22.x',
+          Handler: 'index.handler',
+          Role: 'arn:aws:iam::000000000000:role/any',
+          Code: { ZipFile: await zipOf({ 'index.mjs': code }) },
+        }),
+      );
+      return made.FunctionArn ?? '';
+    },
+    async close() {
+      clients.close();
+      await endpoint.close();
+    },
+  };
+}
+
+async function runOne(clients: Clients, text: string, more: RunMore): Promise<CheckReport> {
+  const file = parseProjectFile(`${text}\n`, '/work/orders/pipectl.yaml');
+  const [report] = await runCheck({
+    file,
+    check: chooseCheck(file),
+    clients,
+    clock: systemClock,
+    environment: more.environment ?? {},
+    deploy: true,
+    keep: false,
+    disposable: true,
+    recorderWishes: { addresses: more.addresses ?? new Map(), failModes: new Map() },
+    signal: new AbortController().signal,
+    server: 'test',
+    repeat: 1,
+    onEvent: (event) => {
+      if (event.kind === 'phase') more.onPhase?.(event.name);
+    },
+    onReport: () => {},
+  });
+  if (!report) throw new Error('no report');
+  return report;
+}
