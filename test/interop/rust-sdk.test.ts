@@ -15,10 +15,11 @@ describeWith(['cargo'], 'the SDK for Rust', () => {
   }, 300_000);
   afterAll(() => endpoint.close());
 
-  test('makes a stream, writes, reads, and knows the error it meets', async () => {
+  test('makes a stream, writes, reads, is pushed records, and knows the error it meets', async () => {
     const program = join(target, 'debug', 'pipectl-interop');
     const seen = JSON.parse(await run(program, [], { env: awsEnvironment(endpoint.url) })) as { arrived: number };
-    expect(seen).toEqual({ failed: 0, read: 10, data: [0, 255, 9], arrived: expect.any(Number), missing: true });
+    const arrived = expect.any(Number);
+    expect(seen).toEqual({ failed: 0, read: 10, data: [0, 255, 9], arrived, pushed: 10, missing: true });
     expect(Math.abs(seen.arrived - Date.now() / 1000)).toBeLessThan(60);
   }, 60_000);
 });
