@@ -91,6 +91,26 @@ describe('provision', () => {
     expect(run.stderr).toContain('The next run goes on from there');
   });
 
+  it('goes on beside another run that changes the same stream', async () => {
+    await provision('shared', '--shards', '2');
+    const runs = await Promise.all([
+      provision('shared', '--shards', '8', '--retention', '48h', '--tag', 'a=1'),
+      provision('shared', '--shards', '8', '--max-record-size', '2MiB'),
+      provision('shared', '--shards', '8', '--tag', 'b=2'),
+    ]);
+    expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr.match(/error: .*/)?.[0]])).toEqual([
+      [0, undefined],
+      [0, undefined],
+      [0, undefined],
+    ]);
+    expect(await readStreamState(parts.control, 'shared')).toMatchObject({
+      openShards: 8,
+      retentionHours: 48,
+      maxRecordKiB: 2048,
+      tags: { a: '1', b: '2' },
+    });
+  });
+
   it('is continued by the next run after an interruption', async () => {
     const stop = new AbortController();
     const run = runCommand(['provision', 'long', '--shards', '4', '--endpoint-url', parts.endpoint.url], {
@@ -109,6 +129,7 @@ describe('provision', () => {
   it.each([
     [['orders', '--shards', '2', '--on-demand'], '--on-demand and --shards exclude each other.'],
     [['orders', '--tag', 'team'], '--tag: "team" is not a tag.'],
+    [['orders', '--tag', 'cost=7%'], '--tag: "cost=7%" has "%" in it, which AWS does not take in a tag.'],
     [['orders', '--tag', 'a=1', '--untag', 'a'], '--untag: a is to be set as well; leave one out.'],
     [['orders', '--untag', 'a=1'], '--untag: "a=1" is not the key of a tag.'],
     [['orders', '--tag', 'a=1', '--tag', 'a=2'], '--tag: a is given twice, as "1" and as "2".'],

@@ -1,5 +1,6 @@
 import { OperationError } from '../shared/errors.js';
 import { isNotImplemented } from '../target/explain-sdk-error.js';
+import { isKinesisError } from '../target/kinesis-call.js';
 import type { KinesisControl } from '../target/kinesis-control.js';
 import { applyChange } from './apply-change.js';
 import { createStream } from './create-stream.js';
@@ -7,6 +8,9 @@ import { describeChange, planStream, type StreamChange } from './plan-stream.js'
 import { readStreamState, type StreamState } from './stream-state.js';
 import type { StreamWish } from './stream-wish.js';
 import { waitUntilActive } from './wait-until-active.js';
+
+/** Against others who change the stream at the same time. */
+const MOST_ATTEMPTS = 20;
 
 /** What became of one stream. */
 export interface ProvisionedStream {
@@ -54,12 +58,12 @@ export async function provisionStream(
     });
   }
   // What an endpoint did not take from CreateStream is tried again by its own call.
-  await converge(kinesis, wish, options);
+  await convergeBesideOthers(kinesis, wish, options);
   const state = await readStreamState(kinesis, name, signal);
   const left = planStream(wish, state);
   if (left.length > 0) {
     throw new OperationError(`${name} is not as it was asked for: ${left.map(describeChange).join('; ')}.`, {
-      hint: 'The endpoint took the calls and did not act on them; another target may.',
+      hint: 'Either somebody else changes it too, or the endpoint took the calls and did not act on them.',
     });
   }
   return { name, outcome: found ? 'updated' : 'created', changes, state };
@@ -78,6 +82,19 @@ async function settledState(
 
 const capacityOf = ({ mode, shards }: StreamWish): Parameters<typeof createStream>[2] =>
   mode === 'ON_DEMAND' ? { mode } : { mode: 'PROVISIONED', shards: shards ?? 1 };
+
+/** A stream takes one change at a time. What is left of ours when another's is done may be nothing: two runs of one pipeline, say. */
+async function convergeBesideOthers(kinesis: KinesisControl, wish: StreamWish, options: ProvisionOptions) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await converge(kinesis, wish, options);
+    } catch (error) {
+      if (!isKinesisError(error, 'ResourceInUseException') || attempt === MOST_ATTEMPTS) throw error;
+      options.onStep?.(`${wish.name}: waiting for another's change`);
+      await waitUntilActive(kinesis, wish.name, { signal: options.signal });
+    }
+  }
+}
 
 async function converge(kinesis: KinesisControl, wish: StreamWish, options: ProvisionOptions): Promise<void> {
   const { name } = wish;

@@ -91,6 +91,12 @@ function checkTags(tags: Record<string, string>, what: string): Record<string, s
         `${what}: a key has 1 to 128 characters and a value at most 256, and "${key}" does not fit.`,
       );
     }
+    const odd = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u.exec(key + value)?.[0];
+    if (odd !== undefined) {
+      throw new UsageError(`${what}: "${key}=${value}" has "${odd}" in it, which AWS does not take in a tag.`, {
+        hint: 'Letters, digits, blanks and _ . : / = + - @ may be there.',
+      });
+    }
     if (/^aws:/i.test(key)) throw new UsageError(`${what}: "${key}" begins with aws:, which AWS keeps for itself.`);
   }
   return tags;
