@@ -300,14 +300,21 @@ describe('requests that mean nothing', () => {
     expect(codeOf(answer)).toBe(code);
   });
 
-  test.each(['/%E0%A4%A', '/%', '//', '/bucket/%ff', `/${'a/'.repeat(5_000)}`, '/?x-id', '/bucket?%'])(
-    'a path like %s',
-    async (path) => {
-      const answer = await rawRequest(server.url, { method: 'PATCH', path, headers: signedFor('s3') });
-      expect(answer.status).toBe(404);
-      expect(codeOf(answer)).toBe('UnknownOperationException');
-    },
-  );
+  test.each([
+    ['//', 404, 'UnknownOperationException'],
+    [`/${'a/'.repeat(5_000)}`, 404, 'UnknownOperationException'],
+    ['/?x-id', 404, 'UnknownOperationException'],
+    ['/bucket?%', 404, 'UnknownOperationException'],
+    ['/%E0%A4%A', 400, 'InvalidURI'],
+    ['/%', 400, 'InvalidURI'],
+    ['/%zz/key', 400, 'InvalidURI'],
+    ['/bucket/%zz', 400, 'InvalidURI'],
+    ['/bucket/%ff', 400, 'InvalidURI'],
+  ])('a path like %s', async (path, status, code) => {
+    const answer = await rawRequest(server.url, { method: 'PATCH', path, headers: signedFor('s3') });
+    expect(answer.status).toBe(status);
+    expect(codeOf(answer)).toBe(code);
+  });
 
   const HEAD = 'POST / HTTP/1.1\r\nhost: localhost\r\nx-amz-target: Kinesis_20131202.ListStreams\r\n';
   test.each([

@@ -3,7 +3,7 @@ import { AwsError } from './aws-error.js';
 import type { CatalogRow, Protocol } from './pack-format.js';
 import { splitBucket } from './s3-bucket.js';
 import { catalog, loadService, type Operation, type RestOperation, type ServiceModel } from './service-model.js';
-import { matchPath, splitPath } from './uri-pattern.js';
+import { isDecodable, matchPath, splitPath } from './uri-pattern.js';
 import { headerOf, type WireRequest } from './wire-request.js';
 
 export interface Route {
@@ -104,6 +104,8 @@ async function routeForm(request: WireRequest, signing: string | undefined): Pro
 function routeRest(request: WireRequest, signing: string | undefined): Route {
   const row = restRows.find((candidate) => candidate.signing === (signing ?? unsignedService(request.path)));
   if (!row) throw unknownService(signing ?? '', 'restJson1');
+  if (row.id === 's3' && !isDecodable(request.path))
+    throw new Unroutable('InvalidURI', "Couldn't parse the specified URI.", 400, row.protocol);
   const service = loadService(row);
   const found = matchRest(service, request);
   if (found) return { service, protocol: row.protocol, form: NO_FORM, ...found };

@@ -56,6 +56,9 @@ export function matchPath(segments: Segment[], parts: readonly string[]): Record
   return at === count ? labels : undefined;
 }
 
+/** False where an escape of a path is none (`%zz`), or stands for bytes that are no text. */
+export const isDecodable = (path: string): boolean => decode(path) !== undefined;
+
 function decode(text: string): string | undefined {
   if (!text.includes('%')) return text;
   try {
