@@ -3,14 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SplitShardCommand, UpdateMaxRecordSizeCommand } from '@aws-sdk/client-kinesis';
+import { UpdateMaxRecordSizeCommand } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from 'vitest';
-import { decodeRecord } from '../../src/lib/decode/decode-record.js';
 import { succeeded } from '../../src/lib/produce/load-result.js';
 import { produce } from '../../src/lib/produce/produce.js';
-import { checkAgainstStream } from '../../src/lib/produce/stream-traits.js';
-import { UsageError } from '../../src/lib/shared/errors.js';
-import { hashHexOf } from '../../src/lib/stream/hash-key.js';
 import { localKinesis } from '../stream/local-kinesis.js';
 import { makeStream, planOf, readAll } from './local-load.js';
 
@@ -183,27 +179,6 @@ describe('what is refused', () => {
     expect(all).toHaveLength(4000);
   });
 
-  it('in an aggregate is told record by record, with the data of each', async () => {
-    const failures = join(folder, 'aggregates.ndjson');
-    await makeStream(local.kinesis, 'refusing');
-    local.endpoint.faults.add({
-      at: 'kinesis.PutRecords',
-      kind: 'error',
-      code: 'InternalFailureException',
-      message: 'not today',
-      times: 1,
-    });
-    const plan = planOf(local.endpoint.url, 'refusing', { count: 20, aggregate: true, maxAttempts: 1 });
-    const result = await produce(plan, { signal: never, failuresFile: failures });
-    expect(result.records).toMatchObject({ acknowledged: 0, failed: 20 });
-    const lines = linesOf(failures);
-    expect(lines).toHaveLength(20);
-    for (const { data, partitionKey } of lines) {
-      expect(jsonOf(Buffer.from(String(data), 'base64'))).toHaveProperty('event_x');
-      expect(partitionKey).toMatch(/^[0-9a-f]{8}$/);
-    }
-  });
-
   it.runIf(process.platform === 'linux')(
     'is still counted when the failures file is full, and that is told',
     async () => {
@@ -282,85 +257,6 @@ describe('order', () => {
       expect(n).toBeGreaterThan(last.get(partitionKey) ?? -1);
       last.set(partitionKey, n);
     }
-  });
-});
-
-describe('aggregates', () => {
-  const rangesOf = async (stream: string) => {
-    const { ListShardsCommand } = await import('@aws-sdk/client-kinesis');
-    const { Shards = [] } = await local.kinesis.send(new ListShardsCommand({ StreamName: stream }));
-    return new Map(Shards.map(({ ShardId, HashKeyRange }) => [ShardId ?? '', HashKeyRange]));
-  };
-
-  it.each([false, true])(
-    'hold every user record once, on the shard its key belongs to (ordered: %s)',
-    async (ordered) => {
-      const stream = `aggregated-${ordered}`;
-      await makeStream(local.kinesis, stream, 4);
-      const result = await produce(
-        planOf(local.endpoint.url, stream, {
-          count: 20_000,
-          aggregate: true,
-          ordered,
-          keys: { kind: 'zipf', exponent: 1, keys: 300 },
-        }),
-        { signal: never },
-      );
-      expect(result.records).toMatchObject({ acknowledged: 20_000, misrouted: 0 });
-      expect(result.records.kinesisRecords).toBeLessThan(100);
-      const ranges = await rangesOf(stream);
-      let users = 0;
-      for (const { shardId, data } of await readAll(local.kinesis, stream)) {
-        const range = ranges.get(shardId);
-        for (const item of decodeRecord(data).items) {
-          users += 1;
-          expect(item.layers).toEqual(['kpl', 'json']);
-          const hash = BigInt(`0x${hashHexOf(item.partitionKey ?? '')}`);
-          expect(hash >= BigInt(range?.StartingHashKey ?? 0) && hash <= BigInt(range?.EndingHashKey ?? 0)).toBe(true);
-        }
-      }
-      expect(users).toBe(20_000);
-    },
-  );
-
-  it('notice a reshard and go by the new shards', async () => {
-    await makeStream(local.kinesis, 'split-meanwhile');
-    const plan = planOf(local.endpoint.url, 'split-meanwhile', {
-      rate: { unit: 'records', perSecond: 5000 },
-      count: undefined,
-      durationMs: 1500,
-      aggregate: true,
-    });
-    const running = produce(plan, { signal: never });
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await local.kinesis.send(
-      new SplitShardCommand({
-        StreamName: 'split-meanwhile',
-        ShardToSplit: 'shardId-000000000000',
-        NewStartingHashKey: String(2n ** 127n),
-      }),
-    );
-    const result = await running;
-    expect(result.records).toMatchObject({ acknowledged: 7500, failed: 0 });
-    expect(result.shards.map(({ shardId }) => shardId)).toEqual([0, 1, 2].map((n) => `shardId-00000000000${n}`));
-    const stored = await readAll(local.kinesis, 'split-meanwhile');
-    const after = stored.filter(({ shardId }) => shardId !== 'shardId-000000000000');
-    const wrong = after.filter(({ shardId, data }) =>
-      decodeRecord(data).items.some(
-        ({ partitionKey }) => hashHexOf(partitionKey ?? '') >= '8' !== (shardId === 'shardId-000000000002'),
-      ),
-    );
-    expect(wrong.length).toBeLessThanOrEqual(result.records.misrouted + 2);
-    expect(wrong.length).toBeLessThan(after.length / 2);
-  });
-
-  it('are refused where AWS ignores partition keys', () => {
-    const traits = { recordLimitBytes: 1, autoDistribution: true, openShards: 4, shards: undefined };
-    const data = { kind: 'schema', name: 'xy' } as const;
-    const plan = { stream: 'auto', aggregate: true, ordered: false, data, typicalBytes: 1 };
-    expect(() => checkAgainstStream(plan, traits)).toThrow(UsageError);
-    expect(() => checkAgainstStream({ ...plan, aggregate: false, ordered: true }, traits)).toThrow(/--ordered/);
-    expect(() => checkAgainstStream({ ...plan, aggregate: false }, traits)).not.toThrow();
   });
 });
 

@@ -1,4 +1,4 @@
-import { isKplAggregate, readKplAggregate } from '../decode/kpl-aggregate.js';
+import { recordsOf } from './aggregated-records.js';
 import { dataOf, type HeldEntry } from './put-batch.js';
 import type { RecordDraft, RejectedInput } from './record-source.js';
 
@@ -6,7 +6,7 @@ import type { RecordDraft, RejectedInput } from './record-source.js';
 export interface FailureLine {
   /** The line of the input, from 1; for data made on the spot there is none. */
   line?: number;
-  /** The record's number, from 0; in an aggregate only its first record's is known. */
+  /** The record's number, from 0. */
   n?: number;
   partitionKey?: string;
   /** AWS's error code, or the network's; `Malformed`: no record; `Oversized`: more than the stream takes; `NotSent`: the run ended before. */
@@ -20,17 +20,16 @@ export interface FailureLine {
 
 /** What was given up: a line for each of the user's records, also of those in an aggregate. */
 export function failuresOf(entry: HeldEntry, code: string, message: string): FailureLine[] {
-  const { n, partitionKey, attempts } = entry;
+  const { n, partitionKey, attempts, due } = entry;
   const data = dataOf(entry);
-  if (typeof entry.due === 'number' || !isKplAggregate(data))
-    return [{ n, partitionKey, code, message, attempts, data: data.toString('base64') }];
-  return readKplAggregate(data).map((record, index) => ({
-    ...(index === 0 && { n }),
+  if (typeof due === 'number') return [{ n, partitionKey, code, message, attempts, data: data.toString('base64') }];
+  return recordsOf(data, due).map((record) => ({
+    n: record.n,
     partitionKey: record.partitionKey,
     code,
     message,
     attempts,
-    data: Buffer.from(record.data).toString('base64'),
+    data: record.data.toString('base64'),
   }));
 }
 

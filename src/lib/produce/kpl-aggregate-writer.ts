@@ -10,13 +10,16 @@ const RECORD = 0x1a; // field 3, length-delimited
 const KEY_INDEX = 0x08; // field 1 of a record, varint
 const DATA = 0x1a; // field 3 of a record, length-delimited
 
+/** User records that there is room for at first, each in eight bytes for its number and eight for when it was due. */
+const FIRST_COUNT = 256;
+
 export class KplAggregateWriter {
   readonly maxBytes: number;
   /** The key of the first user record; the aggregate goes by it. */
   partitionKey = '';
-  firstNumber = 0;
-  /** When each user record was due. */
-  readonly due: number[] = [];
+  count = 0;
+  #due = new Float64Array(FIRST_COUNT);
+  #numbers = new Float64Array(FIRST_COUNT);
   readonly #buffer: Buffer;
   /** Where each key stands in the table; undefined where no key is expected twice. */
   readonly #indexes: Map<string, number> | undefined;
@@ -34,8 +37,14 @@ export class KplAggregateWriter {
     this.#buffer.set(KPL_MAGIC, 0);
   }
 
-  get count(): number {
-    return this.due.length;
+  /** When the first user record was due. */
+  get firstDueMs(): number {
+    return this.#due[0] as number;
+  }
+
+  /** When each user record was due, and its number. */
+  contents(): { due: Float64Array; numbers: Float64Array } {
+    return { due: this.#due.slice(0, this.count), numbers: this.#numbers.slice(0, this.count) };
   }
 
   /** The most that one user record adds. */
@@ -56,10 +65,7 @@ export class KplAggregateWriter {
     n: number,
     dueMs: number,
   ): void {
-    if (this.due.length === 0) {
-      this.partitionKey = partitionKey;
-      this.firstNumber = n;
-    }
+    if (this.count === 0) this.partitionKey = partitionKey;
     const buffer = this.#buffer;
     let at = this.#length;
     let index = this.#indexes?.get(partitionKey);
@@ -79,7 +85,9 @@ export class KplAggregateWriter {
     at = writeVarint(buffer, at, dataBytes);
     at += data.copy(buffer, at, start, end);
     this.#length = at;
-    this.due.push(dueMs);
+    if (this.count === this.#due.length) this.#grow();
+    this.#due[this.count] = dueMs;
+    this.#numbers[this.count++] = n;
   }
 
   /** The whole aggregate; valid until the writer is cleared. */
@@ -90,10 +98,18 @@ export class KplAggregateWriter {
   }
 
   clear(): void {
-    this.due.length = 0;
+    this.count = 0;
     this.#indexes?.clear();
     this.#keys = 0;
     this.#length = KPL_MAGIC.length;
+  }
+
+  #grow(): void {
+    const { due, numbers } = this.contents();
+    this.#due = new Float64Array(2 * this.count);
+    this.#due.set(due);
+    this.#numbers = new Float64Array(2 * this.count);
+    this.#numbers.set(numbers);
   }
 }
 

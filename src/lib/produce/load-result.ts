@@ -110,7 +110,6 @@ export const succeeded = (result: ProduceResult): boolean =>
   result.reached &&
   result.records.failed === 0 &&
   result.records.rejected === 0 &&
-  result.records.misrouted === 0 &&
   (result.unsent ?? 0) === 0 &&
   !result.endedBy;
 

@@ -1,16 +1,14 @@
 import { shardIdOf } from '../stream/sequence-number.js';
 import type { KinesisWire } from '../target/kinesis-wire.js';
-import type { BatchFiller } from './batch-filler.js';
+import { type BatchFiller, MAX_WAITING } from './batch-filler.js';
 import type { FreshState } from './fresh-records.js';
 import type { Meter } from './meter.js';
 import { type CallOutcome, type EntryAnswer, readPutAnswer, shardInMessage } from './put-answer.js';
-import { type HeldEntry, PutBatch } from './put-batch.js';
+import { type HeldEntry, PutBatch, usersIn } from './put-batch.js';
 import { RetryQueue } from './retry-queue.js';
 
 /** Records fall due in slots this long, so that each 100 ms is even and a call carries more than one record. */
 const SLOT_MS = 4;
-/** What may wait to be sent again; beyond it no fresh records are taken until some are through. */
-const MAX_WAITING = { entries: 20_000, bytes: 64 * 1024 * 1024 };
 /** How long the rest may take after Ctrl-C, and after the end of a schedule that the target did not keep up with. */
 const DRAIN_MS = 5000;
 
@@ -79,6 +77,13 @@ export class LoadSender {
       finish = resolve;
     });
     this.#resolve = finish;
+    options.filler.attach({
+      release: (entries) => {
+        for (const entry of entries) this.#retries.add(entry, options.elapsedMs());
+        queueMicrotask(() => this.#pump());
+      },
+      giveUp: (entry, code, message) => this.#report(entry, code, message),
+    });
   }
 
   /** Resolves when everything is acknowledged or given up. */
@@ -107,7 +112,9 @@ export class LoadSender {
     while (this.#inFlight < maxInFlight) {
       const batch = this.#idleBatches.pop() ?? new PutBatch(this.#options.stream);
       const resent = this.#addWaiting(batch, now);
-      full = this.#retries.size + filler.parked >= MAX_WAITING.entries || this.#retries.bytes > MAX_WAITING.bytes;
+      full =
+        this.#retries.size + filler.parked >= MAX_WAITING.entries ||
+        this.#retries.bytes + filler.parkedBytes > MAX_WAITING.bytes;
       if (!full) {
         state = this.#fill(batch, horizon);
         asked = true;
@@ -221,19 +228,14 @@ export class LoadSender {
 
   #acknowledge(batch: PutBatch, index: number, shardId: string, now: number): void {
     const { meter, filler } = this.#options;
-    const { counts } = meter;
     const due = batch.due[index] ?? 0;
-    const bytes = batch.sizes[index] ?? 0;
-    const users = usersIn(due);
-    counts.acknowledged += users;
-    counts.acknowledgedBytes += bytes;
-    counts.kinesisRecords += 1;
-    if (typeof due === 'number') meter.latency.record(now - due);
-    else for (const each of due) meter.latency.record(now - each);
-    const shard = meter.shard(shardId);
-    shard.records += users;
-    shard.bytes += bytes;
-    const released = filler.settled(batch.keys[index] ?? '', shardId);
+    meter.counts.kinesisRecords += 1;
+    if (typeof due !== 'number' && due.shardId !== shardId && shardId !== '') {
+      filler.strayed(batch.hold(index), shardId, now);
+      return;
+    }
+    meter.acknowledged(typeof due === 'number' ? due : due.due, batch.sizes[index] ?? 0, shardId, now);
+    const released = filler.settled(batch.keys[index] ?? '', due);
     if (released) this.#retries.add(released, now);
   }
 
@@ -262,14 +264,24 @@ export class LoadSender {
   }
 
   #giveUp(entry: HeldEntry, code: string, message: string): void {
-    const { meter, filler, onGivenUp, elapsedMs } = this.#options;
-    meter.failed(code, usersIn(entry.due));
-    onGivenUp(entry, code, message);
-    const released = filler.settled(entry.partitionKey, undefined);
+    const { filler, elapsedMs } = this.#options;
+    this.#report(entry, code, message);
+    const released = filler.settled(entry.partitionKey, entry.due);
     if (released) this.#retries.add(released, elapsedMs());
   }
 
+  #report(entry: HeldEntry, code: string, message: string): void {
+    const { meter, onGivenUp } = this.#options;
+    meter.failed(code, usersIn(entry.due));
+    onGivenUp(entry, code, message);
+  }
+
   #giveUpWaiting(code: string, message: string): void {
+    const { filler, meter } = this.#options;
+    for (const entry of filler.abandon()) {
+      meter.counts.uncertain += usersIn(entry.due); // they arrived somewhere, which need not be where consumers take them
+      this.#giveUp(entry, code, message);
+    }
     while (this.#retries.size > 0) for (const entry of this.#retries.drain()) this.#giveUp(entry, code, message);
   }
 
@@ -290,8 +302,6 @@ export class LoadSender {
     this.#resolve();
   }
 }
-
-const usersIn = (due: number | Float64Array): number => (typeof due === 'number' ? 1 : due.length);
 
 /** Errors of the connection (ECONNRESET) are worth another try; errors of this program (ERR_INVALID_ARG_TYPE) are not. */
 const isNetworkError = (error: unknown): boolean =>

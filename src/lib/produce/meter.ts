@@ -31,8 +31,8 @@ export interface Counts {
   failedCalls: number;
   /** Kinesis records acknowledged: fewer than the user's own where they are aggregated. */
   kinesisRecords: number;
-  /** Aggregates that arrived on another shard than foretold: a reshard was under way. */
-  misrouted: number;
+  /** User records sent again because a reshard had put their aggregate on a shard that their keys do not belong to. */
+  rerouted: number;
 }
 
 const NOTHING: Counts = {
@@ -48,7 +48,7 @@ const NOTHING: Counts = {
   calls: 0,
   failedCalls: 0,
   kinesisRecords: 0,
-  misrouted: 0,
+  rerouted: 0,
 };
 
 /** A meter as it crosses from one thread to another. */
@@ -78,6 +78,19 @@ export class Meter {
     const slot = Math.floor(atMs / SENT_SLOT_MS);
     while (this.sentBySlot.length <= slot) this.sentBySlot.push(0);
     this.sentBySlot[slot] = (this.sentBySlot[slot] ?? 0) + records;
+  }
+
+  /** @param due of the record, or of each user record of an aggregate; `bytes` are all of theirs */
+  acknowledged(due: number | ArrayLike<number>, bytes: number, shardId: string, atMs: number): void {
+    const { counts, latency } = this;
+    const users = typeof due === 'number' ? 1 : due.length;
+    counts.acknowledged += users;
+    counts.acknowledgedBytes += bytes;
+    if (typeof due === 'number') latency.record(atMs - due);
+    else for (let index = 0; index < users; index++) latency.record(atMs - (due[index] as number));
+    const shard = this.shard(shardId);
+    shard.records += users;
+    shard.bytes += bytes;
   }
 
   shard(id: string): ShardCounts {

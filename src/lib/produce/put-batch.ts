@@ -5,6 +5,24 @@ const START_BYTES = 192 * 1024;
 /** What one entry needs besides data and key: the member names and quotes. */
 const ENTRY_FRAME_BYTES = 64;
 
+/** What an aggregate holds. */
+export interface Aggregated {
+  /** When each user record was due, milliseconds after the start. */
+  due: Float64Array;
+  /** Each user record's number. */
+  numbers: Float64Array;
+  /** The shard whose keys they have. */
+  shardId: string;
+  /** How often they went out again because they had arrived on another shard. */
+  moves: number;
+}
+
+/** When a record was due, milliseconds after the start; for an aggregate what it holds. */
+export type Due = number | Aggregated;
+
+/** Records as the user counts them. */
+export const usersIn = (due: Due): number => (typeof due === 'number' ? 1 : due.due.length);
+
 /** One entry taken out of a batch to be sent again, or reported. */
 export interface HeldEntry {
   /** The entry's JSON as it stands in the body. */
@@ -16,14 +34,13 @@ export interface HeldEntry {
   bytes: number;
   /** How many calls have carried it. */
   attempts: number;
-  /** When it was due, milliseconds after the start; for an aggregate, of each user record. */
-  due: number | Float64Array;
+  due: Due;
 }
 
 export class PutBatch {
   readonly keys: string[] = [];
   readonly numbers: number[] = [];
-  readonly due: (number | Float64Array)[] = [];
+  readonly due: Due[] = [];
   readonly attempts: number[] = [];
   readonly sizes: number[] = [];
   /** Keys and data, as AWS counts them. */
@@ -63,15 +80,7 @@ export class PutBatch {
     return this.count < PUT_RECORDS.maxRecords && this.payloadBytes + bytes <= PUT_RECORDS.maxBytes;
   }
 
-  add(
-    data: Buffer,
-    start: number,
-    end: number,
-    partitionKey: string,
-    keyBytes: number,
-    n: number,
-    due: number | Float64Array,
-  ): void {
+  add(data: Buffer, start: number, end: number, partitionKey: string, keyBytes: number, n: number, due: Due): void {
     const dataBytes = end - start;
     // A byte of a key may take six of JSON (\u0000).
     this.#reserve(Math.ceil(dataBytes / 3) * 4 + keyBytes * 6 + ENTRY_FRAME_BYTES);
@@ -113,7 +122,7 @@ export class PutBatch {
     };
   }
 
-  #note(key: string, n: number, due: number | Float64Array, attempts: number, bytes: number): void {
+  #note(key: string, n: number, due: Due, attempts: number, bytes: number): void {
     this.keys.push(key);
     this.numbers.push(n);
     this.due.push(due);
@@ -121,7 +130,7 @@ export class PutBatch {
     this.sizes.push(bytes);
     this.#ends.push(this.#length);
     this.payloadBytes += bytes;
-    this.userRecords += typeof due === 'number' ? 1 : due.length;
+    this.userRecords += usersIn(due);
   }
 
   #reserve(bytes: number): void {

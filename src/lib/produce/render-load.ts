@@ -41,10 +41,10 @@ export function renderResult(result: ProduceResult, style: ChalkInstance): strin
       'uncertain',
       `${plural(records.uncertain, 'record')} of calls without an answer: they may be there all the same, or twice`,
     );
-  if (records.misrouted > 0)
+  if (records.rerouted > 0)
     row(
-      'misrouted',
-      style.yellow(`${plural(records.misrouted, 'aggregate')} met a reshard: consumers may drop what is in them`),
+      'rerouted',
+      `${plural(records.rerouted, 'record')} met a reshard and went out again, to the shard of their keys`,
     );
   row('calls', callsText(result));
   row('seed', String(result.seed));
@@ -155,8 +155,6 @@ export function renderShortfall(result: ProduceResult): string {
   }
   if (records.failed > 0) reasons.push(`${plural(records.failed, 'record')} failed`);
   if (records.rejected > 0) reasons.push(`${plural(records.rejected, 'record')} of the input could not be sent`);
-  if (records.misrouted > 0)
-    reasons.push(`${plural(records.misrouted, 'aggregate')} met a reshard, and consumers may drop what is inside`);
   if ((unsent ?? 0) > 0) reasons.push(`${plural(unsent ?? 0, 'record')} were never sent`);
   if (result.lateMs) reasons.push(`the replay was ${formatDuration(result.lateMs)} behind the times in the data`);
   else if (!result.reached) reasons.push(`the rate was not reached${result.target ? ` (${pace(result)})` : ''}`);

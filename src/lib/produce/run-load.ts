@@ -60,7 +60,7 @@ export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Pre
     },
   });
   const fresh = new FreshRecords(source, schedule);
-  const filler = await openFiller(plan, fresh, hooks, clients, elapsedMs);
+  const filler = await openFiller(plan, fresh, hooks, clients);
   await openConnections(wire, plan, hooks.signal);
   return {
     elapsedMs,
@@ -110,7 +110,6 @@ async function openFiller(
   fresh: FreshRecords,
   hooks: LoadHooks,
   clients: ReturnType<typeof createClients>,
-  elapsedMs: () => number,
 ): Promise<BatchFiller> {
   const onOversized = (_n: number, bytes: number): void => {
     hooks.meter.counts.rejected += 1;
@@ -122,7 +121,7 @@ async function openFiller(
   const options = { fresh, recordLimitBytes: plan.recordLimitBytes, onOversized };
   if (plan.aggregate) {
     const { openAggregateFiller } = await import('./aggregate-filler.js');
-    return openAggregateFiller({ ...options, plan, clients, meter: hooks.meter, elapsedMs });
+    return openAggregateFiller({ ...options, plan, clients, meter: hooks.meter });
   }
   return plan.ordered ? new OrderedFiller({ ...options, stream: plan.stream }) : new PlainFiller(options);
 }
