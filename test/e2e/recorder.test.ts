@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Recorder } from '../../src/lib/e2e/recorder/create-recorder.js';
 import { type RecorderPlan, type Recorders, startRecorders } from '../../src/lib/e2e/recorder/start-recorders.js';
 import { type FailMode, parseFailModes } from '../../src/lib/project/fail-mode.js';
@@ -14,8 +14,13 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((each) => each.close()));
 });
 
+const waitedFor: string[] = [];
 async function startAll(...plans: RecorderPlan[]): Promise<Recorders> {
-  const recorders = await startRecorders(plans, systemClock);
+  const recorders = await startRecorders(plans, {
+    clock: systemClock,
+    signal: new AbortController().signal,
+    onWaiting: (text) => waitedFor.push(text),
+  });
   running.push(recorders);
   return recorders;
 }
@@ -110,14 +115,31 @@ describe('the recorder', () => {
     expect(await refused()).toEqual(first);
   });
 
-  it('says when its port is taken', async () => {
-    const { recorder: own } = await start();
-    const port = Number(new URL(own.url).port);
+  it('says when its port is taken by somebody else', async () => {
+    const other = createServer((_, response) => void response.end());
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
     const second = startAll(plan('s', '/', { base: undefined, host: '127.0.0.1', port }));
     await expect(second).rejects.toMatchObject({
       exitCode: 1,
       message: `Port ${port} is taken, so the recorder s cannot listen there.`,
     });
+    other.close();
+  });
+
+  it('waits for a port that the recorder of another run has, which does not take that for a request', async () => {
+    const port = await freePort();
+    const address = { base: undefined, host: '127.0.0.1', port };
+    const first = await startAll(plan('first', '/in', address));
+    const second = startAll(plan('second', '/in', address));
+    await vi.waitFor(() =>
+      expect(waitedFor.at(-1)).toBe(
+        `another run of e2e has a recorder at port ${port}; waiting up to 5m for it to end`,
+      ),
+    );
+    expect(named(first, 'first').refusals).toEqual([]);
+    await first.close();
+    expect(named(await second, 'second').url).toBe(`http://127.0.0.1:${port}/in`);
   });
 });
 
@@ -169,7 +191,10 @@ describe('several recorders', () => {
 
   it('leave nothing listening when one of them cannot start', async () => {
     const [taken, free] = [await freePort(), await freePort()];
-    await startAll(plan('first', '/', { base: undefined, host: '127.0.0.1', port: taken }));
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(taken, '127.0.0.1', resolve));
+    running.push({ close: () => new Promise((resolve) => other.close(() => resolve())) });
+    other.on('connection', (socket) => socket.destroy());
     const both = startAll(
       plan('a', '/', { base: undefined, host: '127.0.0.1', port: free }),
       plan('b', '/', { base: undefined, host: '127.0.0.1', port: taken }),

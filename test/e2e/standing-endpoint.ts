@@ -25,7 +25,7 @@ export interface StandingEndpoint {
   run(text: string, more?: RunMore): Promise<CheckReport>;
   makeStream(name: string, shards: number): Promise<void>;
   /** @returns its ARN */
-  makeFunction(name: string, code: string): Promise<string>;
+  makeFunction(name: string, code: string, environment?: Record<string, string>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export async function standEndpoint(): Promise<StandingEndpoint> {
       await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
       await waitUntilStreamExists({ client: kinesis, maxWaitTime: 20, minDelay: 1 }, { StreamName: name });
     },
-    async makeFunction(name, code) {
+    async makeFunction(name, code, environment = {}) {
       const lambda = await clients.lambda();
       const made = await lambda.send(
         new CreateFunctionCommand({
@@ -55,6 +55,7 @@ export async function standEndpoint(): Promise<StandingEndpoint> {
           Runtime: 'nodejs22.x',
           Handler: 'index.handler',
           Role: 'arn:aws:iam::000000000000:role/any',
+          Environment: { Variables: environment },
           Code: { ZipFile: await zipOf({ 'index.mjs': code }) },
         }),
       );

@@ -73,7 +73,11 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
   };
   try {
     const plans = await planRecorders(check, options.recorderWishes, clients.target, resolver.resolve);
-    servers = await startRecorders(plans, options.clock);
+    servers = await startRecorders(plans, {
+      clock: options.clock,
+      signal,
+      onWaiting: (text) => onEvent({ kind: 'note', text }),
+    });
     for (const [name, recorder] of servers.byName) recorders.set(name, recorder);
     for (const step of options.deploy ? check.deploy : []) {
       signal.throwIfAborted();

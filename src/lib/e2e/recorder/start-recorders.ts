@@ -3,8 +3,14 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { RecorderSpec } from '../../project/project-file.js';
 import type { RecorderAddress } from '../../project/recorder-address.js';
 import type { Clock } from '../../shared/clock.js';
+import { formatDuration } from '../../shared/duration.js';
 import { OperationError, UsageError } from '../../shared/errors.js';
 import { type AnsweringRecorder, createRecorder, pathOf, type Recorder } from './create-recorder.js';
+import { answerRoleCall, isRecorder, isRoleCall } from './role-call.js';
+
+/** As long as for a stack that another run has. */
+const WAIT_MS = 300_000;
+const POLL_MS = 1000;
 
 /** A recorder to start; `token` is what it is, no reference any more. */
 export interface RecorderPlan {
@@ -21,12 +27,18 @@ export interface Recorders {
   close(): Promise<void>;
 }
 
+export interface RecordersStart {
+  clock: Clock;
+  signal: AbortSignal;
+  onWaiting(text: string): void;
+}
+
 /**
  * Starts recorders, each on a free port of its own. Those whose addresses name the same port share it, and are told apart by their paths: so
- * one tunnel serves several.
- * @throws UsageError when two want the same path of the same port; OperationError when a port is taken
+ * one tunnel serves several. A port that another run's recorder has is waited for.
+ * @throws UsageError when two want the same path of the same port; OperationError when a port is taken by somebody else, or for too long
  */
-export async function startRecorders(plans: readonly RecorderPlan[], clock: Clock): Promise<Recorders> {
+export async function startRecorders(plans: readonly RecorderPlan[], start: RecordersStart): Promise<Recorders> {
   const servers: RunningServer[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.close()));
@@ -35,11 +47,11 @@ export async function startRecorders(plans: readonly RecorderPlan[], clock: Cloc
   try {
     for (const group of byPort(plans)) {
       requireOwnPaths(group);
-      const server = await listen(group);
+      const server = await listen(group, start);
       servers.push(server);
       for (const { name, spec, address } of group) {
         const base = address?.base ?? `http://${address?.host ?? '127.0.0.1'}:${server.port}`;
-        const recorder = createRecorder(name, spec, base, clock);
+        const recorder = createRecorder(name, spec, base, start.clock);
         server.recorders.push(recorder);
         started.set(name, recorder);
       }
@@ -61,7 +73,8 @@ function byPort(plans: readonly RecorderPlan[]): RecorderPlan[][] {
     const key = plan.address?.port ?? `any, for ${plan.name}`;
     groups.set(key, [...(groups.get(key) ?? []), plan]);
   }
-  return [...groups.values()];
+  // In the same order in every run: two that want the same ports never wait for each other.
+  return [...groups.values()].sort((a, b) => (a[0]?.address?.port ?? 0) - (b[0]?.address?.port ?? 0));
 }
 
 function requireOwnPaths(group: readonly RecorderPlan[]): void {
@@ -83,10 +96,11 @@ interface RunningServer {
   close(): Promise<void>;
 }
 
-async function listen(group: readonly RecorderPlan[]): Promise<RunningServer> {
+async function listen(group: readonly RecorderPlan[], start: RecordersStart): Promise<RunningServer> {
   const recorders: AnsweringRecorder[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
+    if (isRoleCall(request)) return answerRoleCall(response);
     const path = pathOf(request);
     // What is for none of them is refused by the first, so that its diagnosis can say so.
     const recorder = recorders.find((each) => each.listensAt(path)) ?? recorders[0];
@@ -96,7 +110,7 @@ async function listen(group: readonly RecorderPlan[]): Promise<RunningServer> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await bind(server, group);
+  await bindInTurn(server, group, start);
   return {
     port: (server.address() as AddressInfo).port,
     recorders,
@@ -108,11 +122,35 @@ async function listen(group: readonly RecorderPlan[]): Promise<RunningServer> {
   };
 }
 
-function bind(server: Server, group: readonly RecorderPlan[]): Promise<void> {
+/** Binds; while another run's recorder has the port, waits for that run to end. */
+async function bindInTurn(server: Server, group: readonly RecorderPlan[], start: RecordersStart): Promise<void> {
+  const { clock, signal, onWaiting } = start;
   const port = group[0]?.address?.port;
+  const until = clock.now() + WAIT_MS;
+  for (let told = false; ; told = true) {
+    try {
+      return await bind(server, group, port);
+    } catch (error) {
+      const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!taken || port === undefined || clock.now() >= until || !(await isRecorder(port)))
+        throw explain(error as NodeJS.ErrnoException, group, port);
+      if (!told)
+        onWaiting(
+          `another run of e2e has a recorder at port ${port}; waiting up to ${formatDuration(WAIT_MS)} for it to end`,
+        );
+      await clock.sleep(POLL_MS, signal);
+    }
+  }
+}
+
+function bind(server: Server, group: readonly RecorderPlan[], port: number | undefined): Promise<void> {
+  const host = group.every(({ address }) => isLoopback(address)) ? '127.0.0.1' : undefined;
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(explain(cause, group, port)));
-    server.listen(port ?? 0, group.every(({ address }) => isLoopback(address)) ? '127.0.0.1' : undefined, resolve);
+    server.once('error', reject);
+    server.listen(port ?? 0, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
 }
 
