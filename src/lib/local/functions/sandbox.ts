@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { ServiceEnvironment } from '../service.js';
 import type { Cleanup, ProcessEvents } from './function-process.js';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.js';
+import { InitPhase } from './init-phase.js';
+import { RunningInvocation } from './running-invocation.js';
 import type { RuntimeApiEvents, RuntimeReport } from './runtime-api.js';
 import { chooseLaunch, type Launch, LaunchError } from './runtimes.js';
 import { SandboxLog } from './sandbox-log.js';
@@ -32,15 +34,6 @@ export interface SandboxHost {
   onDeath(sandbox: Sandbox): void;
 }
 
-interface Running {
-  invocation: Invocation;
-  startedAt: number;
-  durationMs: number;
-  verdict?: Verdict;
-  resolve(outcome: Outcome): void;
-  cancelTimeout(): void;
-}
-
 /** One process of a function: started, asked to run invocations one at a time, killed. */
 export class Sandbox {
   readonly spec: FunctionSpec;
@@ -53,9 +46,8 @@ export class Sandbox {
   readonly #host: SandboxHost;
   #runtime: Runtime | undefined;
   #gone: Promise<void> = Promise.resolve();
-  #settleInit: ((failure: InitFailure | undefined) => void) | undefined;
-  #initStartedAt = 0;
-  #running: Running | undefined;
+  #init: InitPhase | undefined;
+  #running: RunningInvocation | undefined;
   #ready = false;
   #waitsForWork = false;
   #killedFor: 'timeout' | 'memory' | undefined;
@@ -76,8 +68,20 @@ export class Sandbox {
 
   /** Starts the process and waits until it asks for work. The answer is why it did not, if it did not; it is dead then. */
   async init(limitMs: number, phase: 'init' | 'invoke' = 'init'): Promise<InitFailure | undefined> {
-    const failure = await this.#start(limitMs);
-    const initMs = performance.now() - this.#initStartedAt;
+    let startedAt = performance.now();
+    let failure: InitFailure | undefined;
+    try {
+      const launch = await chooseLaunch(this.spec);
+      const init = new InitPhase(this.#environment.clock, limitMs); // looking for an interpreter is no part of it
+      startedAt = init.startedAt;
+      this.#init = init;
+      await this.#start(launch, init);
+      failure = await init.ended;
+    } catch (error) {
+      if (!(error instanceof LaunchError)) throw error;
+      failure = { status: 'error', errorType: error.errorType, message: error.message };
+    }
+    const initMs = performance.now() - startedAt;
     if (failure) {
       this.kill();
       await this.#gone;
@@ -86,26 +90,7 @@ export class Sandbox {
     return failure;
   }
 
-  async #start(limitMs: number): Promise<InitFailure | undefined> {
-    this.#initStartedAt = performance.now();
-    let launch: Launch;
-    try {
-      launch = await chooseLaunch(this.spec);
-      this.#initStartedAt = performance.now(); // looking for an interpreter is no part of the function's init
-    } catch (error) {
-      if (!(error instanceof LaunchError)) throw error;
-      return { status: 'error', errorType: error.errorType, message: error.message };
-    }
-    const settled = new Promise<InitFailure | undefined>((resolve) => {
-      this.#settleInit = (failure) => {
-        this.#settleInit = undefined;
-        cancel();
-        resolve(failure);
-      };
-    });
-    const cancel = this.#environment.clock.after(limitMs, () =>
-      this.#settleInit?.({ status: 'timeout', errorType: 'Sandbox.Timedout', message: 'init took too long' }),
-    );
+  async #start(launch: Launch, init: InitPhase): Promise<void> {
     const plan = { environment: this.#environment, spec: this.spec, launch, cleanup: this.#cleanup };
     const place = { scratchDir: this.#scratchDir, logStream: this.#log.streamName };
     let gone = (): void => {};
@@ -117,12 +102,11 @@ export class Sandbox {
     } catch (error) {
       // The machine's doing, such as a full disk.
       const message = `the local endpoint could not start a process: ${error instanceof Error ? error.message : error}`;
-      this.#settleInit?.({ status: 'error', errorType: 'Sandbox.Failure', message });
+      init.end({ status: 'error', errorType: 'Sandbox.Failure', message });
     }
     if (!this.#runtime) gone();
     if (this.#dead) this.#stop();
     else this.#log.initStart(launch.version);
-    return settled;
   }
 
   #events(gone: () => void): RuntimeApiEvents & ProcessEvents {
@@ -131,7 +115,7 @@ export class Sandbox {
       onReport: (report) => this.#report(report),
       onInitError: (payload, errorType) => {
         this.#log.sawMemory(this.#runtime?.process.peakKb());
-        this.#settleInit?.({ status: 'error', errorType, payload: this.#renamed(payload), message: 'init failed' });
+        this.#init?.end({ status: 'error', errorType, payload: this.#renamed(payload), message: 'init failed' });
       },
       onLine: (text, timeMs) => this.#log.write(text, timeMs),
       onExit: (code, signal, startError) => {
@@ -168,17 +152,16 @@ export class Sandbox {
     return this.#begin(invocation, () => this.#conclude(initVerdict(invocation.requestId, failure)));
   }
 
-  #begin(invocation: Invocation, proceed: (running: Running) => void): Promise<Outcome> {
+  #begin(invocation: Invocation, proceed: (running: RunningInvocation) => void): Promise<Outcome> {
     this.#log.begin(invocation.requestId);
     return new Promise((resolve) => {
-      const startedAt = performance.now();
-      const running = { invocation, startedAt, durationMs: 0, resolve, cancelTimeout: () => {} };
+      const running = new RunningInvocation(invocation, resolve);
       this.#running = running;
       proceed(running);
     });
   }
 
-  #hand(running: Running, budgetMs: number): void {
+  #hand(running: RunningInvocation, budgetMs: number): void {
     running.cancelTimeout = this.#environment.clock.after(budgetMs, () => {
       if (running.verdict || this.#dead) return; // dead of something else, and only not yet gone
       this.#killedFor = 'timeout';
@@ -197,12 +180,13 @@ export class Sandbox {
   /** Looks at what init or an invocation does: its memory against the ceiling, an invocation's log so far handed on. */
   watch(): void {
     const running = this.#running;
-    const initializing = this.#settleInit;
-    const startedAt = initializing ? this.#initStartedAt : running?.startedAt;
+    const init = this.#init;
+    const initializing = init?.isOpen;
+    const startedAt = initializing ? init?.startedAt : running?.startedAt;
     if (startedAt === undefined || performance.now() - startedAt < WATCH_MS) return;
     if (running) void this.#log.flush();
     void this.#runtime?.process.residentKb().then((kb) => {
-      if (kb === undefined || this.#running !== running || this.#settleInit !== initializing) return;
+      if (kb === undefined || this.#running !== running || this.#init?.isOpen !== initializing) return;
       this.#log.sawMemory(kb);
       if (kb <= this.spec.memoryMb * 1024 || running?.verdict || this.#dead) return;
       this.#killedFor = 'memory';
@@ -213,13 +197,13 @@ export class Sandbox {
   #asksForWork(): void {
     this.#waitsForWork = true;
     this.#ready = true;
-    if (!this.#settleInit) {
+    if (!this.#init?.isOpen) {
       this.#freeWhenDone();
       return;
     }
     // Read now, for an invocation whose process will be gone when its report is written.
     this.#log.sawMemory(this.#runtime?.process.peakKb());
-    this.#settleInit(undefined);
+    this.#init.end();
   }
 
   #freeWhenDone(): void {
@@ -230,10 +214,8 @@ export class Sandbox {
     const running = this.#running;
     // Of an invocation that is over, such as one that timed out meanwhile: nobody waits for it.
     if (!running || running.verdict || running.invocation.requestId !== report.requestId) return;
-    running.durationMs = performance.now() - running.startedAt;
-    running.verdict = reportedVerdict(
-      report.kind === 'error' ? { ...report, payload: this.#renamed(report.payload) } : report,
-    );
+    const told = report.kind === 'error' ? { ...report, payload: this.#renamed(report.payload) } : report;
+    running.conclude(reportedVerdict(told));
     this.#log.sawMemory(report.peakKb);
     this.#runtime?.process.whenLogged(report.loggedBytes, () => this.#finish(running));
   }
@@ -241,12 +223,11 @@ export class Sandbox {
   #conclude(verdict: Verdict): void {
     const running = this.#running;
     if (!running || running.verdict) return;
-    running.durationMs = performance.now() - running.startedAt;
-    running.verdict = verdict;
+    running.conclude(verdict);
     this.#finish(running);
   }
 
-  #finish(running: Running): void {
+  #finish(running: RunningInvocation): void {
     const { verdict, durationMs } = running;
     if (this.#running !== running || !verdict) return;
     running.cancelTimeout();
@@ -255,23 +236,17 @@ export class Sandbox {
     this.#log.end(running.invocation.requestId, durationMs, verdict);
     this.#running = undefined;
     void this.#log.flush();
-    running.resolve({
-      payload: verdict.payload,
-      contentType: verdict.contentType ?? 'application/json',
-      logTail: this.#log.tail,
-      durationMs,
-      ...(verdict.status === 'success' ? {} : { functionError: 'Unhandled' }),
-    });
+    running.answer(verdict, this.#log.tail);
     this.#freeWhenDone();
   }
 
   #exited(message: string, startError: Error | undefined): void {
     rm(this.#scratchDir, { recursive: true, force: true }).catch(() => {}); // the endpoint's end removes what is left
     const running = this.#running;
-    const early = this.#settleInit;
+    const early = this.#init?.isOpen;
     this.kill();
     if (early) {
-      early(initDeath(message, startError !== undefined, this.#killedFor === 'memory'));
+      this.#init?.end(initDeath(message, startError !== undefined, this.#killedFor === 'memory'));
       return;
     }
     // An invocation that waits for init to be done again hears from there.
@@ -300,7 +275,7 @@ export class Sandbox {
   #stop(): void {
     this.#runtime?.process.kill();
     this.#runtime?.api.close();
-    if (!this.#runtime) this.#settleInit?.(KILLED);
+    if (!this.#runtime) this.#init?.end(KILLED);
   }
 
   /** Kills, and resolves when the process is gone and its log is stored. */
