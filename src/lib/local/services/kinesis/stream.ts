@@ -51,6 +51,8 @@ export class Stream {
   keyId: string | undefined;
   metrics: MetricsName[] = [];
   policy: string | undefined;
+  /** Ends the watch over the load of an on-demand stream. */
+  stopScaling: (() => void) | undefined;
   /** When UpdateShardCount, UpdateStreamMode and the two encryption calls were called, for their limits per day. */
   readonly reshardedMs: number[] = [];
   readonly modeChangedMs: number[] = [];
@@ -91,6 +93,16 @@ export class Stream {
   /** Open shards, or those it is about to get while it is being created. */
   get plannedShards(): number {
     return this.status === 'CREATING' ? this.#options.shardCount : this.openShards.length;
+  }
+
+  /** What its shards have let in since they were there; nothing where limits are off. */
+  taken(): { records: number; bytes: number } {
+    const sum = { records: 0, bytes: 0 };
+    for (const { limits } of this.#shards.values()) {
+      sum.records += limits?.recordsIn.taken ?? 0;
+      sum.bytes += limits?.bytesIn.taken ?? 0;
+    }
+    return sum;
   }
 
   /** Records that arrived before this instant can no longer be read. */
@@ -160,6 +172,7 @@ export class Stream {
 
   /** Frees all records. */
   close(): void {
+    this.stopScaling?.();
     for (const shard of this.#shards.values()) shard.log.close();
   }
 

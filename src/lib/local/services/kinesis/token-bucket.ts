@@ -8,6 +8,7 @@ export class TokenBucket {
   readonly #perSecond: number;
   #tokens: number;
   #atMs: number;
+  #taken = 0;
 
   constructor(perSecond: number, nowMs: number) {
     this.#perSecond = perSecond;
@@ -31,6 +32,12 @@ export class TokenBucket {
   /** Takes `amount` without asking; what is missing is owed. */
   take(amount: number): void {
     this.#tokens -= amount;
+    this.#taken += amount;
+  }
+
+  /** All that was ever taken. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /** Throws away what is left over, so that what is taken next is owed in full. */

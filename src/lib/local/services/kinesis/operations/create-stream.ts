@@ -4,6 +4,7 @@ import { type Constraints, validate } from '../../../wire/validate.js';
 import { inUse, invalidArgument, limitExceeded } from '../aws-errors.js';
 import { STREAM_NAME, TAG_MAP } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
+import { scaleWithTraffic } from '../on-demand-scaling.js';
 import { checkOnDemandLimit, checkShardLimit } from '../shard-limit.js';
 import { Stream } from '../stream.js';
 import { addTags } from '../tags.js';
@@ -73,6 +74,9 @@ export const createStream =
       limited: state.limited,
     });
     region.streams.set(stream.name, stream);
-    state.settle(stream, () => stream.addFirstShards());
+    state.settle(stream, () => {
+      stream.addFirstShards();
+      if (mode === 'ON_DEMAND') scaleWithTraffic(state, stream);
+    });
     return {};
   };

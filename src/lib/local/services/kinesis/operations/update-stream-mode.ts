@@ -3,6 +3,7 @@ import { type Constraints, validate } from '../../../wire/validate.js';
 import { STREAM_BY_ARN } from '../constraints.js';
 import { countCallOfDay } from '../day-limit.js';
 import type { KinesisState } from '../kinesis-state.js';
+import { scaleWithTraffic } from '../on-demand-scaling.js';
 import { reshard } from '../reshard.js';
 import { checkOnDemandLimit, checkShardLimit } from '../shard-limit.js';
 import { requireActive } from '../stream-state.js';
@@ -33,6 +34,7 @@ export const updateStreamMode =
       countCallOfDay(state, stream.modeChangedMs, SWITCHES_PER_DAY, { operation: 'UpdateStreamMode', stream, context });
     }
     state.update(stream, () => {
+      if (mode === 'ON_DEMAND' && stream.mode !== mode) scaleWithTraffic(state, stream);
       stream.mode = mode;
       stream.warmMiBps = mode === 'ON_DEMAND' ? (warm ?? stream.warmMiBps) : undefined;
       if (mode === 'PROVISIONED') stream.distribution = 'USER_PARTITION_KEY';
