@@ -482,9 +482,25 @@ describe('multipart uploads', () => {
     await expect(upload('small', UploadId, 3, randomBytes(10))).rejects.toMatchObject({ name: 'NoSuchUpload' });
   });
 
-  it('take parts from other objects', async () => {
+  it('take parts from other objects, and no bytes that are not there', async () => {
     await put('source', '0123456789');
     const UploadId = await begin('copied-parts');
+    const takes = (CopySourceRange: string) =>
+      s3.send(
+        new UploadPartCopyCommand({
+          Bucket,
+          Key: 'copied-parts',
+          UploadId,
+          PartNumber: 1,
+          CopySource: `${Bucket}/source`,
+          CopySourceRange,
+        }),
+      );
+    for (const range of ['bytes=0-10', 'bytes=4-3']) {
+      await expect(takes(range)).rejects.toThrow('Range specified is not valid for source object of size: 10');
+    }
+    for (const range of ['bytes=5-', '0-4', 'bytes=-3'])
+      await expect(takes(range)).rejects.toThrow(/value must be of the form bytes=first-last/);
     const { CopyPartResult } = await s3.send(
       new UploadPartCopyCommand({
         Bucket,

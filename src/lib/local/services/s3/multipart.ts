@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../../shared/clock.js';
 import type { Handlers } from '../../wire/handlers.js';
-import { readRange } from './byte-range.js';
+import { readCopyRange } from './byte-range.js';
 import { ALGORITHMS, createDigest } from './checksums.js';
 import { checkWrite } from './conditions.js';
 import { readCopySource } from './copy-object.js';
@@ -52,6 +52,18 @@ export function multipart(state: S3State, files: ObjectFiles, clock: Clock, acco
     upload.parts.set(part.number, part);
     if (replaced) await files.remove([replaced.file]);
   };
+  /** An upload that ended while a part of it was being written has no use for the part. */
+  const stillThere = async (
+    input: { Bucket: string; Key: string; UploadId: string },
+    written: readonly string[],
+  ): Promise<void> => {
+    try {
+      findUpload(state.bucket(input.Bucket), input.Key, input.UploadId);
+    } catch (error) {
+      await files.remove(written);
+      throw error;
+    }
+  };
   return {
     CreateMultipartUpload(input) {
       const bucket = state.bucket(input.Bucket);
@@ -84,11 +96,11 @@ export function multipart(state: S3State, files: ObjectFiles, clock: Clock, acco
       });
       try {
         verifyBody(body, input, context);
-        findUpload(state.bucket(input.Bucket), input.Key, input.UploadId);
       } catch (error) {
         await files.remove([body.file]);
         throw error;
       }
+      await stillThere(input, [body.file]);
       const part: UploadedPart = {
         number: input.PartNumber,
         file: body.file,
@@ -107,10 +119,11 @@ export function multipart(state: S3State, files: ObjectFiles, clock: Clock, acco
       const body = await useCurrent(
         () => readCopySource(state, input.CopySource, input),
         async (source) => {
-          const range = readRange(input.CopySourceRange, source.sizeBytes) ?? { start: 0, end: source.sizeBytes - 1 };
+          const range = readCopyRange(input.CopySourceRange, source.sizeBytes);
           return files.write(await files.read(source.file, range));
         },
       );
+      await stillThere(input, [body.file]);
       const part: UploadedPart = {
         number: input.PartNumber,
         file: body.file,
@@ -126,9 +139,15 @@ export function multipart(state: S3State, files: ObjectFiles, clock: Clock, acco
     async CompleteMultipartUpload(input) {
       const bucket = state.bucket(input.Bucket);
       const upload = findUpload(bucket, input.Key, input.UploadId);
-      const parts = chooseParts(upload, input.MultipartUpload?.Parts ?? []);
-      checkWrite(bucket.objects.get(input.Key), input, input.Key);
-      const body = await files.concatenate(parts.map(({ file }) => file));
+      // A part that is sent again meanwhile takes the place of the one that is being read.
+      const [parts, body] = await useCurrent(
+        () => chooseParts(findUpload(bucket, input.Key, input.UploadId), input.MultipartUpload?.Parts ?? []),
+        async (chosen) => {
+          checkWrite(bucket.objects.get(input.Key), input, input.Key);
+          return [chosen, await files.concatenate(chosen.map(({ file }) => file))] as const;
+        },
+        (one, other) => one.every((part, index) => part === other[index]),
+      );
       // Whoever completes or aborts first has it; the other finds the upload gone. The bucket may be gone too.
       if (state.buckets.get(bucket.name) !== bucket || !bucket.uploads.delete(upload.id)) {
         await files.remove([body.file]);

@@ -1,20 +1,19 @@
-import type { StoredObject } from './s3-state.js';
-
 /**
- * Uses the file of the object that is there now. Where the object was replaced or deleted before its file was opened, `use` has the new one,
- * or `find` says that there is none.
+ * Uses the files of what is there now. Where it was replaced or deleted before they were opened, `use` has the new one, or `find` says that
+ * there is none.
  */
-export async function useCurrent<Result>(
-  find: () => StoredObject,
-  use: (object: StoredObject) => Promise<Result>,
+export async function useCurrent<Found, Result>(
+  find: () => Found,
+  use: (found: Found) => Promise<Result>,
+  isSame: (one: Found, other: Found) => boolean = (one, other) => one === other,
 ): Promise<Result> {
   for (;;) {
-    const object = find();
+    const found = find();
     try {
-      return await use(object);
+      return await use(found);
     } catch (error) {
       const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      if (!isGone || find() === object) throw error;
+      if (!isGone || isSame(find(), found)) throw error;
     }
   }
 }
