@@ -34,10 +34,10 @@ function stubKeys(): void {
   vi.stubEnv('AWS_SESSION_TOKEN', undefined);
 }
 
-const open = async (port = (server.address() as AddressInfo).port, timeoutMs?: number) => {
+const open = async (port = (server.address() as AddressInfo).port, timeoutMs?: number, path = '') => {
   const target: Target = {
     kind: 'endpoint',
-    endpointUrl: `http://127.0.0.1:${port}`,
+    endpointUrl: `http://127.0.0.1:${port}${path}`,
     region: 'us-east-1',
     profile: undefined,
     why: 'the test',
@@ -110,6 +110,19 @@ it('goes where the SDK would: to FIPS, and to the endpoint of a VPC', async () =
   expect(await endpointWith('AWS_USE_DUALSTACK_ENDPOINT', 'true')).toBe('https://kinesis.us-east-1.api.aws/');
   const vpc = 'https://vpce-0abc.kinesis.us-east-1.vpce.amazonaws.com/';
   expect(await endpointWith('AWS_ENDPOINT_URL_KINESIS', vpc)).toBe(vpc);
+  expect(await endpointWith('AWS_ENDPOINT_URL_KINESIS', 'https://gateway/aws')).toBe('https://gateway/aws/');
+});
+
+it('keeps the path of an endpoint behind a gateway, as the SDK does', async () => {
+  answer = () => ({ status: 200, body: '{}' });
+  const paths: (string | undefined)[] = [];
+  server.on('request', ({ url }) => paths.push(url));
+  for (const path of ['', '/', '/aws', '/aws/']) {
+    const wire = await open(undefined, undefined, path);
+    await wire.call('ListStreams', '{}');
+    wire.close();
+  }
+  expect(paths).toEqual(['/', '/', '/aws/', '/aws/']);
 });
 
 it('takes the keys of the environment, its session too, and test keys where there are none', async () => {

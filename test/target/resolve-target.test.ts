@@ -92,6 +92,8 @@ describe('which target', () => {
       'is AWS itself.',
     ],
     ['half a URL', { 'endpoint-url': 'localhost:4566' }, {}, 'is not an http or https URL.'],
+    ['a URL with a password', { 'endpoint-url': 'http://me:pw@127.0.0.1:1' }, {}, 'by its scheme, host, port and path'],
+    ['a URL with a query', { 'endpoint-url': 'http://127.0.0.1:1/?x' }, {}, 'by its scheme, host, port and path'],
     ['no URL', { 'endpoint-url': '4566' }, {}, '"4566" is not a URL.'],
     ['an unknown word', {}, { PIPECTL_TARGET: 'moon' }, 'PIPECTL_TARGET: "moon" is not a target.'],
     ['a profile without AWS', { profile: 'prod' }, {}, '--profile has no meaning for the target local'],
@@ -178,8 +180,17 @@ describe('which region and profile', () => {
 
   it("tells the endpoints of single services, unless AWS's switch takes them out of force", () => {
     const env = { AWS_ENDPOINT_URL_KINESIS: 'https://vpce-1', AWS_ENDPOINT_URL: 'http://x', AWS_ENDPOINT_URL_S3: '' };
-    expect(serviceEndpoints(env)).toEqual(['AWS_ENDPOINT_URL_KINESIS=https://vpce-1']);
-    expect(serviceEndpoints({ ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'TRUE' })).toEqual([]);
+    const config = join(mkdtempSync(join(tmpdir(), 'pipectl-test-')), 'config');
+    writeFileSync(
+      config,
+      '[profile vpc]\nservices = mine\n[services mine]\nkinesis =\n  endpoint_url = https://vpce-2\n',
+    );
+    expect(serviceEndpoints({ ...env, AWS_CONFIG_FILE: config }, 'vpc')).toEqual([
+      'AWS_ENDPOINT_URL_KINESIS=https://vpce-1',
+      '[services mine] of the AWS profile',
+    ]);
+    expect(serviceEndpoints({ AWS_CONFIG_FILE: config }, undefined)).toEqual([]);
+    expect(serviceEndpoints({ ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'TRUE' }, 'vpc')).toEqual([]);
   });
 
   it('knows a profile from either file, and tells of those like it', () => {

@@ -194,7 +194,7 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
     const { openTarget } = await import('./open-target.js');
     const decided = await this.decidedTarget();
     const target = this.#recognized ?? (await openTarget(decided, this.io, this.progress));
-    const endpoint = target.endpointUrl ?? ["AWS's own", ...serviceEndpoints(this.io.env)].join(', ');
+    const endpoint = target.endpointUrl ?? ["AWS's own", ...serviceEndpoints(this.io.env, target.profile)].join(', ');
     this.progress.detail(`endpoint: ${endpoint}`);
     if (target.kind === 'aws') this.progress.detail(`credentials: ${credentialsInWords(target)}`);
     return target;

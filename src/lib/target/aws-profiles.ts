@@ -7,6 +7,8 @@ export interface AwsProfile {
   region: string | undefined;
   /** `endpoint_url`: every call of the profile goes there. */
   endpointUrl: string | undefined;
+  /** `services`: the section that names endpoints of single services. */
+  services: string | undefined;
   /** `ignore_configured_endpoint_urls`: which takes it out of force. */
   ignoresEndpointUrls: boolean;
 }
@@ -14,7 +16,12 @@ export interface AwsProfile {
 /** The profiles of the AWS configuration, by name. */
 export type AwsProfiles = ReadonlyMap<string, AwsProfile>;
 
-const SAYS_NOTHING: AwsProfile = { region: undefined, endpointUrl: undefined, ignoresEndpointUrls: false };
+const SAYS_NOTHING: AwsProfile = {
+  region: undefined,
+  endpointUrl: undefined,
+  services: undefined,
+  ignoresEndpointUrls: false,
+};
 
 /** Reads the AWS configuration and credentials files as the AWS CLI finds them; a file that is not there has no profiles. */
 export function readAwsProfiles(env: NodeJS.ProcessEnv): AwsProfiles {
@@ -41,6 +48,7 @@ function readSections(path: string, header: RegExp, profiles: Map<string, AwsPro
     if (!profile || value === undefined) continue;
     if (key === 'region') profile.region = value;
     else if (key === 'endpoint_url') profile.endpointUrl = value;
+    else if (key === 'services') profile.services = value;
     else if (key === 'ignore_configured_endpoint_urls') profile.ignoresEndpointUrls = value.toLowerCase() === 'true';
   }
 }

@@ -92,6 +92,14 @@ async function kinesisAccess(target: Target, kinesis: () => Promise<KinesisClien
   return { endpoint, credentials: known ? async () => known : client.config.credentials };
 }
 
+/** What is needed of the SDK's own type, which is in a package of its own. */
+interface HttpRequest {
+  protocol: string;
+  hostname: string;
+  port?: number;
+  path: string;
+}
+
 /** Where the SDK would send a call: the region's own endpoint, one for FIPS or dual stack, or what AWS_ENDPOINT_URL_KINESIS names. */
 async function endpointOf(client: KinesisClient): Promise<URL> {
   const { ListStreamsCommand } = await import('@aws-sdk/client-kinesis');
@@ -100,8 +108,8 @@ async function endpointOf(client: KinesisClient): Promise<URL> {
   command.middlewareStack.add(
     () =>
       ({ request }) => {
-        const { protocol, hostname, port } = request as { protocol: string; hostname: string; port?: number };
-        found = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
+        const { protocol, hostname, port, path } = request as HttpRequest;
+        found = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
         const output = { StreamNames: [], HasMoreStreams: false, $metadata: {} };
         return Promise.resolve({ response: undefined, output }); // the call goes no further
       },

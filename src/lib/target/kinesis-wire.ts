@@ -46,6 +46,7 @@ export function openKinesisWire(
     request: secure ? https.request : http.request,
     host: endpoint.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: endpoint.port === '' ? undefined : Number(endpoint.port),
+    path: endpoint.pathname.replace(/\/?$/, '/'), // with the SDK's slash at its end
     timeoutMs: options.timeoutMs ?? 30_000,
   };
   const signer = new RequestSigner({
@@ -53,6 +54,7 @@ export function openKinesisWire(
     service: 'kinesis',
     host: endpoint.host,
     contentType: CONTENT_TYPE,
+    path: line.path,
   });
   let skewMs = 0;
 
@@ -84,11 +86,12 @@ interface Line {
   request: typeof http.request;
   host: string;
   port: number | undefined;
+  path: string;
   timeoutMs: number;
 }
 
 function send(
-  { agent, request, host, port, timeoutMs }: Line,
+  { agent, request, host, port, path, timeoutMs }: Line,
   headers: Record<string, string>,
   body: Uint8Array | string,
   signal: AbortSignal | undefined,
@@ -100,7 +103,7 @@ function send(
       host,
       port,
       method: 'POST',
-      path: '/',
+      path,
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
     });
     const onAbort = (): void => {

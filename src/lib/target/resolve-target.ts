@@ -77,11 +77,13 @@ const endpointVariable = (env: NodeJS.ProcessEnv): string | undefined =>
 const ignoresEndpoints = (env: NodeJS.ProcessEnv): boolean =>
   env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === 'true';
 
-/** The endpoints of single services that the SDK obeys by itself, a VPC endpoint for example: `AWS_ENDPOINT_URL_KINESIS=…`. */
-export function serviceEndpoints(env: NodeJS.ProcessEnv): string[] {
+/** What leads the SDK to endpoints of single services on AWS, VPC endpoints for example: `AWS_ENDPOINT_URL_KINESIS=…`. */
+export function serviceEndpoints(env: NodeJS.ProcessEnv, profile: string | undefined): string[] {
   if (ignoresEndpoints(env)) return [];
   const names = Object.keys(env).filter((name) => name.startsWith('AWS_ENDPOINT_URL_') && env[name]);
-  return names.map((name) => `${name}=${env[name]}`);
+  const { services } = readAwsProfiles(env).get(profile || env.AWS_PROFILE || 'default') ?? {};
+  const ofProfile = services === undefined ? [] : [`[services ${services}] of the AWS profile`];
+  return [...names.map((name) => `${name}=${env[name]}`), ...ofProfile];
 }
 
 function writtenPlace(text: string, where: string, variableUrl: string | undefined): Place {
@@ -143,6 +145,11 @@ function checkUrl(text: string, what: string): string {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new UsageError(`${what}: "${text}" is not an http or https URL.`, {
       hint: 'Write it whole: http://127.0.0.1:4566',
+    });
+  }
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+    throw new UsageError(`${what}: an endpoint is called by its scheme, host, port and path alone.`, {
+      hint: `Write ${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}; keys go into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
     });
   }
   if (isOfAws(url.hostname)) {
