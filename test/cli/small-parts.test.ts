@@ -4,6 +4,16 @@ import { colorLevel } from '../../src/lib/cli/color-level.js';
 import type { CommandIo } from '../../src/lib/cli/command-io.js';
 import { createProgress } from '../../src/lib/cli/create-progress.js';
 import { commandIds, findCommand } from '../../src/lib/cli/find-command.js';
+import { portOf } from '../../src/lib/cli/open-target.js';
+
+it.each([
+  ['https://127.0.0.1', 443],
+  ['https://127.0.0.1:443', 443],
+  ['http://localhost/', 80],
+  ['http://[::1]:4566', 4566],
+])("%s is an endpoint's port %i, also where a URL leaves it out", (url, port) => {
+  expect(portOf(url)).toBe(port);
+});
 
 describe('how many colours', () => {
   const tty = { isTTY: true };

@@ -177,6 +177,14 @@ describe('streams NAME', () => {
     expect(stdout).toMatch(/shardId-000000000001 {2}open +00000000…00000000 +<0\.01 % /);
   });
 
+  it('tells who takes it for LocalStack that it is not', async () => {
+    const run = await runCommand(['streams', '--localstack', ...at()]);
+    expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('orders\tACTIVE') });
+    expect(run.stderr).toMatch(
+      /^warning: --localstack, at --endpoint-url, but what answers at http:\S+ is pipectl's own local endpoint, not LocalStack\n$/,
+    );
+  });
+
   it('takes an ARN, and refuses one of another region before a stream of the same name is taken for it', async () => {
     const arn = (region: string) => `arn:aws:kinesis:${region}:000000000000:stream/orders`;
     expect((await runCommand(['streams', arn('us-east-1'), ...at()])).exitCode).toBe(0);

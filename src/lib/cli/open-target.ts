@@ -13,16 +13,30 @@ import type { Progress } from './progress.js';
  * @returns undefined for every other target
  */
 export async function recognizeLocal(target: Target, io: CommandIo): Promise<Target | undefined> {
-  const { endpointUrl } = target;
-  if (target.kind !== 'endpoint' || endpointUrl === undefined || !isLoopbackName(new URL(endpointUrl).hostname)) {
-    return undefined;
-  }
-  const port = Number(new URL(endpointUrl).port);
+  if (target.kind !== 'endpoint' || !(await isOurs(target))) return undefined;
+  // An endpoint of another user or state folder has no record here.
+  const port = target.endpointUrl === undefined ? undefined : portOf(target.endpointUrl);
   const record = (await readRecords(stateFolder(io.env))).find((endpoint) => endpoint.port === port);
-  // A record alone may be what a crash left; and an endpoint of another user or state folder has no record here.
-  if (!(await isEndpointAt(endpointUrl))) return undefined;
   const why = `${target.why}, which is a local endpoint's address`;
   return { ...target, kind: 'local', why, ...(await trust(record?.certificateFile)) };
+}
+
+/** What was taken for LocalStack and is our own: a person should know which of the two they see. @returns a warning */
+export async function mistakenForLocalStack(target: Target): Promise<string | undefined> {
+  if (target.kind !== 'localstack' || !(await isOurs(target))) return undefined;
+  return `${target.why}, but what answers at ${target.endpointUrl} is pipectl's own local endpoint, not LocalStack`;
+}
+
+/** Asks: a record alone may be what a crash left. */
+async function isOurs({ endpointUrl }: Target): Promise<boolean> {
+  if (endpointUrl === undefined || !isLoopbackName(new URL(endpointUrl).hostname)) return false;
+  return isEndpointAt(endpointUrl);
+}
+
+/** A URL leaves out the port that its scheme has anyway. */
+export function portOf(endpointUrl: string): number {
+  const { port, protocol } = new URL(endpointUrl);
+  return Number(port || (protocol === 'https:' ? 443 : 80));
 }
 
 /** Makes a target ready to be talked to: the local endpoint is started when it does not run, and announced. */

@@ -182,9 +182,11 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   }
 
   async #decide(): Promise<Target> {
-    const { recognizeLocal } = await import('./open-target.js');
+    const { mistakenForLocalStack, recognizeLocal } = await import('./open-target.js');
     const target = resolveTarget(this.flags as TargetFlags, this.io.env, await this.projectFile());
     this.#recognized = await recognizeLocal(target, this.io);
+    const mistake = await mistakenForLocalStack(target);
+    if (mistake !== undefined) this.progress.warn(mistake);
     const { kind, region, why } = this.#recognized ?? target;
     this.progress.detail(`target: ${kind}, region ${region} (${why})`);
     return target;
