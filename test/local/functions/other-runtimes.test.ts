@@ -240,7 +240,7 @@ test('a package without a bootstrap, and one that cannot run, say so', async () 
   await fixture.create('no-bootstrap', { main: '' }, { Runtime: 'provided.al2023', Handler: 'any' });
   expect((await fixture.invoke('no-bootstrap')).payload).toMatchObject({
     errorType: 'Runtime.InvalidEntrypoint',
-    errorMessage: expect.stringContaining("Couldn't find valid bootstrap(s): [/var/task/bootstrap"),
+    errorMessage: expect.stringContaining("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"),
   });
   await fixture.create(
     'broken-bootstrap',

@@ -144,10 +144,8 @@ function launchProvided(spec: FunctionSpec): Launch {
   const candidates = [join(spec.codeDir, 'bootstrap'), ...(spec.layersDir ? [join(spec.layersDir, 'bootstrap')] : [])];
   const command = candidates.find((path) => existsSync(path));
   if (!command) {
-    throw new LaunchError(
-      'Runtime.InvalidEntrypoint',
-      `Couldn't find valid bootstrap(s): [${candidates.map((path) => path.replace(spec.codeDir, '/var/task')).join(' ')}]`,
-    );
+    const text = `Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]`;
+    throw new LaunchError('Runtime.InvalidEntrypoint', text);
   }
   try {
     accessSync(command, constants.X_OK);

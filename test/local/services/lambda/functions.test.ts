@@ -236,6 +236,9 @@ test('versions keep their code; aliases lead to them, by weight too', async () =
     }),
   );
   expect((await fixture.invoke('versioned:live')).payload).toBe('v2');
+  await expect(
+    fixture.lambda.send(new UpdateAliasCommand({ FunctionName: 'versioned', Name: 'live', FunctionVersion: '2' })),
+  ).rejects.toMatchObject({ message: expect.stringContaining('version 2 is already included in routing') });
   const { Aliases } = await fixture.lambda.send(new ListAliasesCommand({ FunctionName: 'versioned' }));
   expect(Aliases).toMatchObject([
     { Name: 'live', FunctionVersion: '1', RoutingConfig: { AdditionalVersionWeights: { 2: 1 } } },

@@ -109,8 +109,7 @@ export function updateAlias(store: LambdaStore): Handler<'lambda', 'UpdateAlias'
       ...alias,
       version,
       description: input.Description ?? alias.description,
-      weights:
-        input.RoutingConfig === undefined ? alias.weights : readWeights(found, version, input.RoutingConfig, context),
+      weights: readWeights(found, version, input.RoutingConfig ?? { AdditionalVersionWeights: alias.weights }, context),
       revisionId: randomUUID(),
     };
     found.aliases.set(alias.name, changed);
