@@ -80,6 +80,13 @@ it.each(['zsh', 'fish'])('%s names every command and its flags', async (shell) =
     expect(stdout).toContain(word);
 });
 
+it.each([
+  ['zsh', /^ {4}help\)\n.+\n +words_here=\(.*'tail:Follow/m],
+  ['fish', /^complete -c pipectl -n __pipectl_needs_help -a tail -d 'Follow/m],
+])('%s names the commands behind help, too', async (shell, line) => {
+  expect((await runPipectl(['completion', shell], cleanEnvironment(folder))).stdout).toMatch(line);
+});
+
 it("zsh's single quotes close around an apostrophe", async () => {
   const { stdout } = await runPipectl(['completion', 'zsh'], cleanEnvironment(folder));
   expect(stdout).toContain(`'logs:Show the local endpoint'\\''s own log.'`);

@@ -12,11 +12,14 @@ export function fishScript(commands: readonly CommandWords[]): string {
   const topics = topicsOf(commands);
   const lines = [
     '# fish completion of pipectl; put into ~/.config/fish/config.fish: pipectl completion fish | source',
-    STREAMS,
+    FUNCTIONS,
     'complete -c pipectl -f',
     "complete -c pipectl -n __fish_use_subcommand -a help -d 'Show help.'",
     ...firstWords(commands).map(
       ({ word, summary }) => `complete -c pipectl -n __fish_use_subcommand -a ${word} -d ${quote(summary)}`,
+    ),
+    ...firstWords(commands).map(
+      ({ word, summary }) => `complete -c pipectl -n __pipectl_needs_help -a ${word} -d ${quote(summary)}`,
     ),
     ...topics.flatMap((topic) => {
       const words = secondWords(commands, topic);
@@ -54,8 +57,8 @@ function seenCommand(id: string, commands: readonly CommandWords[]): string {
   return `__fish_seen_subcommand_from ${first}${elsewhere}`;
 }
 
-/** fish runs it when TAB is pressed, with the target flags that are on the line. */
-const STREAMS = `function __pipectl_streams
+/** What fish runs when TAB is pressed: the streams, of the target that is on the line; and whether `help` waits for a command. */
+const FUNCTIONS = `function __pipectl_streams
   set -l line (commandline -opc)
   set -l target
   for at in (seq 2 (count $line))
@@ -67,6 +70,10 @@ const STREAMS = `function __pipectl_streams
     end
   end
   $line[1] stream-names $target 2>/dev/null
+end
+function __pipectl_needs_help
+  set -l line (commandline -opc)
+  test (count $line) -eq 2; and test $line[2] = help
 end`;
 
 function offered(value: ValueWords): string {

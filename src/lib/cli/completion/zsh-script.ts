@@ -37,6 +37,12 @@ _pipectl() {
   fi
   local command="$words[2]"
   case "$command" in
+    help)
+      if (( CURRENT == 3 )); then
+        words_here=(${described(firstWords(commands))})
+        _describe command words_here
+      fi
+      return ;;
 ${topicsOf(commands)
   .map(
     (topic) => `    ${topic})
