@@ -1,4 +1,5 @@
 // JSON in and out, compiled from the schemas.
+import { isAscii } from 'node:buffer';
 import { BadInput, refuse } from './bad-input.js';
 import { formatTimestamp, readBase64 } from './scalar-text.js';
 import type { Member, Shape, Structure } from './service-model.js';
@@ -14,10 +15,16 @@ export function createJsonReader(wireName: (member: Member) => string): {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** Most bodies are ASCII (blobs are base64), which is read twice as fast by itself. @throws TypeError for what is not UTF-8 */
+const textOf = (bytes: Uint8Array): string =>
+  isAscii(bytes)
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+    : utf8.decode(bytes);
+
 function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
-    text = utf8.decode(bytes);
+    text = textOf(bytes);
   } catch {
     throw new BadInput('the body is not valid UTF-8');
   }
