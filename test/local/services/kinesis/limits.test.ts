@@ -127,7 +127,7 @@ describe('what a shard gives out', () => {
   }
   const throttled = {
     code: 'ProvisionedThroughputExceededException',
-    message: 'Rate exceeded for shard shardId-000000000000 in stream orders under account 000000000000.',
+    message: 'Rate exceeded for Shard - 000000000000/orders/shardId-000000000000',
   };
 
   it('is five answers a second', async () => {

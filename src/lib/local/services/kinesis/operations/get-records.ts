@@ -1,7 +1,8 @@
 import { GET_RECORDS } from '../../../../stream/capacity.js';
+import { AwsError } from '../../../wire/aws-error.js';
 import type { Handler } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { invalidArgument, shardNotFound, throughputExceeded } from '../aws-errors.js';
+import { invalidArgument, shardNotFound } from '../aws-errors.js';
 import { STREAM_BY_ARN } from '../constraints.js';
 import { deliver, millisBehind } from '../delivery.js';
 import { refuseDryRun } from '../dry-run.js';
@@ -34,7 +35,11 @@ export const getRecords =
 
     const nowMs = state.nowMs;
     if (!shard.admitRead(context.origin === 'wire', nowMs)) {
-      throw throughputExceeded(shard.id, stream.name, context.accountId);
+      // Worded unlike the same exception of every other operation.
+      throw new AwsError(
+        'ProvisionedThroughputExceededException',
+        `Rate exceeded for Shard - ${context.accountId}/${stream.name}/${shard.id}`,
+      );
     }
     const from = Math.max(iterator.ordinal, shard.log.first);
     const { records, bytes, full } = shard.log.read(from, input.Limit ?? GET_RECORDS.maxRecords, GET_RECORDS.maxBytes);
