@@ -1,4 +1,6 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListShardsCommand, MergeShardsCommand, type Shard, SplitShardCommand } from '@aws-sdk/client-kinesis';
@@ -125,6 +127,41 @@ describe('aggregates', () => {
       }
     },
   );
+
+  it.each([false, true])('are given up where no shard ever has their keys (ordered: %s)', async (ordered) => {
+    // It lists two shards, and puts everything on the first.
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const half = 2n ** 127n;
+        const shards = [0n, half].map((start, index) => ({
+          ShardId: `shardId-00000000000${index}`,
+          HashKeyRange: { StartingHashKey: String(start), EndingHashKey: String(start + half - 1n) },
+          SequenceNumberRange: { StartingSequenceNumber: '1' },
+        }));
+        const entries = (): unknown[] =>
+          (JSON.parse(Buffer.concat(chunks).toString()) as { Records: unknown[] }).Records;
+        const answer = String(request.headers['x-amz-target']).endsWith('PutRecords')
+          ? {
+              FailedRecordCount: 0,
+              Records: entries().map(() => ({ SequenceNumber: '1', ShardId: shards[0]?.ShardId })),
+            }
+          : { Shards: shards };
+        response.setHeader('content-type', 'application/x-amz-json-1.1').end(JSON.stringify(answer));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const plan = planOf(url, 'stubborn', { count: 50, aggregate: true, ordered, maxAttempts: 1 });
+    const result = await produce(plan, { signal: never });
+    server.close();
+    const { failed, acknowledged, rerouted } = result.records;
+    expect(acknowledged).toBeGreaterThan(0);
+    expect(rerouted).toBe(failed);
+    expect(acknowledged + failed).toBe(50);
+    expect(result.failureCodes).toEqual({ WrongShard: failed });
+  });
 
   it('wait in bounded memory where an order is to be kept and nothing sets a pace', async () => {
     await makeStream(local.kinesis, 'unpaced-order');

@@ -3,7 +3,7 @@ import type { Clients } from '../target/clients.js';
 import { AggregateWriters, addAggregate, bytesAlone } from './aggregate-writers.js';
 import { type AggregatedRecord, recordsOf } from './aggregated-records.js';
 import { keyByteLength } from './ascii-key.js';
-import { type BatchFiller, type FillerHost, type FillerOptions, MAX_WAITING } from './batch-filler.js';
+import type { BatchFiller, FillerHost, FillerOptions } from './batch-filler.js';
 import type { FreshState } from './fresh-records.js';
 import type { KplAggregateWriter } from './kpl-aggregate-writer.js';
 import type { LoadPlan } from './load-plan.js';
@@ -16,6 +16,8 @@ const LINGER_MS = 100;
 /** More in one call gains nothing and delays what comes behind it. */
 const CALL_BYTES = 1024 * 1024;
 const READ_AGAIN_MS = 1000;
+/** More than a few aggregates of each shard need not wait for one of the same shard: what is not taken yet costs nothing. */
+const MAX_PARKED_BYTES = 8 * 1024 * 1024;
 
 export interface AggregateFillerOptions extends FillerOptions {
   plan: LoadPlan;
@@ -74,7 +76,7 @@ class AggregateFiller implements BatchFiller {
 
   fill(batch: PutBatch, horizonMs: number): FreshState {
     while (
-      this.parkedBytes < MAX_WAITING.bytes &&
+      this.parkedBytes < MAX_PARKED_BYTES &&
       this.#takeFull(batch) &&
       (this.#freshState = this.#options.fresh.peek(horizonMs)) === 'ready'
     )
@@ -278,16 +280,18 @@ class AggregateFiller implements BatchFiller {
       for (const [, late] of again) this.#host?.giveUp(late, 'WrongShard', message);
     } else this.#sendAgain(again);
     if (plan.ordered) this.#release(contents.shardId);
+    this.#host?.release([]); // nothing may be left to wait for
   }
 
   #sendAgain(again: readonly [Lane, HeldEntry][]): void {
     const { meter, plan } = this.#options;
     for (const [, entry] of again) meter.counts.rerouted += usersIn(entry.due);
+    if (!plan.ordered) this.#host?.release(again.map(([, entry]) => entry));
     // In order they come before whatever waits there: it was due later.
-    for (const [lane, entry] of plan.ordered ? [...again].reverse() : []) {
-      lane.waiting.unshift(entry);
-      this.#park(entry);
-    }
-    this.#host?.release(plan.ordered ? [] : again.map(([, entry]) => entry));
+    else
+      for (const [lane, entry] of [...again].reverse()) {
+        lane.waiting.unshift(entry);
+        this.#park(entry);
+      }
   }
 }
