@@ -74,4 +74,41 @@ describe('the HTML report in a real browser', () => {
     expect(await page.locator('h1').first().innerText()).toContain('1 failed');
     await page.close();
   });
+
+  it.each(['light', 'dark'] as const)(
+    'can be read in %s, each arrow beside the hop that it leads to',
+    async (colorScheme) => {
+      const { page } = await open('schemes.html', writeHtml([failedReport, greenReport]), 360);
+      await page.emulateMedia({ colorScheme });
+      const colours = (await page.evaluate(
+        '[...document.querySelectorAll(".badge")].map((badge) => [getComputedStyle(badge).color, getComputedStyle(badge).backgroundColor])',
+      )) as [string, string][];
+      const contrasts = colours.map(([text, ground]) => contrast(text, ground));
+      expect(contrasts.length).toBeGreaterThan(2);
+      // What WCAG asks of small text.
+      for (const each of contrasts) expect(each).toBeGreaterThanOrEqual(4.5);
+      const tops = (await page.evaluate(
+        '[...document.querySelectorAll("details[open] .leg")].map((leg) => [...leg.children].map((part) => [part.getBoundingClientRect().top, part.getBoundingClientRect().bottom]))',
+      )) as [number, number][][];
+      expect(tops.length).toBeGreaterThan(1);
+      for (const [arrow, stage] of tops) {
+        expect(arrow?.[0]).toBeGreaterThanOrEqual(stage?.[0] ?? Number.NaN);
+        expect(arrow?.[1]).toBeLessThanOrEqual(stage?.[1] ?? Number.NaN);
+      }
+      await page.close();
+    },
+  );
 });
+
+/** WCAG's contrast ratio of two colours as a browser computes them, `rgb(1, 2, 3)`. */
+function contrast(one: string, other: string): number {
+  const luminance = (rgb: string): number => {
+    const [r = 0, g = 0, b = 0] = (rgb.match(/\d+/g) ?? []).map((part) => {
+      const share = Number(part) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}

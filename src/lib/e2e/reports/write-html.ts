@@ -15,7 +15,7 @@ export function writeHtml(reports: readonly CheckReport[]): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>pipectl e2e: ${title}</title><style>${new Html(HTML_STYLE)}</style></head><body>
 ${reports.length > 1 && overview(reports, failed)}
-${reports.map((report) => (reports.length === 1 ? run(report) : html`<details ${new Html(report.verdict.green ? '' : 'open')}><summary>${badge(report)} ${report.check} <span class="dim">${report.runId}</span></summary>${run(report)}</details>`))}
+${reports.map((report) => (reports.length === 1 ? run(report) : html`<details ${new Html(report.verdict.green ? '' : 'open')}><summary>${badge(report)} ${report.check} <span class="dim">${report.runId}, ${outcome(report)}</span></summary>${run(report)}</details>`))}
 </body></html>
 `;
   return page.markup;
@@ -24,6 +24,10 @@ ${reports.map((report) => (reports.length === 1 ? run(report) : html`<details ${
 function overview(reports: readonly CheckReport[], failed: number): Html {
   return html`<h1>${reports.length} runs <span class="badge ${failed > 0 ? 'bad' : 'good'}">${failed > 0 ? `${failed} failed` : 'all passed'}</span></h1>`;
 }
+
+/** For the line of a run that is folded. */
+const outcome = ({ verdict, send, durationMs }: CheckReport): string =>
+  verdict.reasons[0]?.text ?? `${send.sent} events in ${formatDuration(durationMs)}`;
 
 const badge = ({ verdict }: CheckReport): Html =>
   html`<span class="badge ${verdict.green ? 'good' : 'bad'}">${verdict.green ? 'passed' : 'failed'}</span>`;
@@ -56,7 +60,7 @@ function flow({ send, hops }: CheckReport): Html {
             : '';
     const between = hop.fromBeforeMs ? formatDuration(hop.fromBeforeMs.p50) : '';
     const lost = hop.lost > 0 && html`<span class="bad">${hop.lost} lost</span><br>`;
-    return html`<div class="arrow">${lost}→<br><small>${between}</small></div><div class="stage ${state}"><span>${hop.name}</span><b>${hop.arrived}</b><small>${hop.watched}</small></div>`;
+    return html`<div class="leg"><div class="arrow">${lost}→<br><small>${between}</small></div><div class="stage ${state}"><span>${hop.name}</span><b>${hop.arrived}</b><small>${hop.watched}</small></div></div>`;
   });
   return html`<div class="flow">${first}${rest}</div>`;
 }
