@@ -7,6 +7,7 @@ import {
   PutRecordsCommand,
   RegisterStreamConsumerCommand,
   SplitShardCommand,
+  UpdateMaxRecordSizeCommand,
 } from '@aws-sdk/client-kinesis';
 import {
   CreateEventSourceMappingCommand,
@@ -346,6 +347,19 @@ test('a batch that is given up goes to its on-failure bucket, records and all', 
     KinesisBatchInfo: { shardId: 'shardId-000000000000', batchSize: 1, streamArn: streamArn('gives-up') },
   });
   expect(JSON.parse(record.payload).Records[0].kinesis.data).toBe(Buffer.from('!bad').toString('base64'));
+});
+
+test('a record that no event can hold is discarded without a try, and those around it arrive', async () => {
+  await connect('huge', { MaximumRetryAttempts: 5 });
+  await fixture.kinesis.send(
+    new UpdateMaxRecordSizeCommand({ StreamARN: streamArn('huge'), MaxRecordSizeInKiB: 10_240 }),
+  );
+  await untilActive('huge');
+  await put('huge', ['before', 'x'.repeat(5_000_000), 'after']);
+  expect((await batches('huge', 2)).flat()).toEqual(['before', 'after']);
+  expect(fixture.lines.filter((line) => line.includes('RecordTooLarge'))).toEqual([
+    expect.stringContaining('1 records of shardId-000000000000 were discarded'),
+  ]);
 });
 
 test('filters: only what matches reaches the function', async () => {

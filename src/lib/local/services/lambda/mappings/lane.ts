@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../shared/clock.js';
+import { SYNC_PAYLOAD_BYTES } from '../../../functions/function-spec.js';
 import type { Delivery } from './deliver-batch.js';
 import type { Discarded } from './failure-record.js';
 import type { MappingSettings } from './mapping-settings.js';
@@ -11,7 +12,8 @@ const LONGEST_RETRY_MS = 10_000;
 /** Of the 6 MB that an invocation takes, some is kept for the envelope. */
 const EVENT_BYTES = 6_000_000;
 
-export type DiscardReason = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+/** The last one's name is ours. */
+export type DiscardReason = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'RecordTooLarge';
 
 /** What a lane needs of its mapping. */
 export interface LaneHost {
@@ -177,6 +179,8 @@ export class Lane {
     const settings = this.#host.settings();
     const records = await this.#dropOld(batch, settings);
     if (records.length === 0 && !batch.turn?.isFinal) return;
+    if (this.#isTooLarge(records))
+      return this.#host.discard({ records, reason: 'RecordTooLarge', tries: 0, last: undefined });
     const delivery = await this.#host.deliver(records, batch.turn);
     if (this.#host.signal.aborted) return; // whatever came of it, nobody is left to act on it
     if (delivery.kind !== 'not-called' && delivery.state !== undefined) batch.turn?.window.keep(delivery.state);
@@ -193,6 +197,11 @@ export class Lane {
     }
     this.#host.processed('PROBLEM: Function call failed');
     await this.#failed({ ...batch, records, last: delivery }, delivery.from, settings);
+  }
+
+  /** A record of a stream that takes up to 10 MiB: no function can be invoked with it, so it goes to the destination without a try. */
+  #isTooLarge([only, ...others]: readonly StreamRecord[]): boolean {
+    return only !== undefined && others.length === 0 && this.#host.sizeOf(only) > SYNC_PAYLOAD_BYTES;
   }
 
   async #failed(batch: Batch, from: number, settings: MappingSettings): Promise<void> {
