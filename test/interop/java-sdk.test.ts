@@ -1,27 +1,16 @@
 // The AWS SDK for Java 2 from Maven, on which the KCL rests. It speaks CBOR, and HTTP/2 without asking for it: under TLS too it sends no ALPN.
-import { cp, readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { classPathOf } from './maven.js';
 import { describeWith } from './needs.js';
-import { cacheFolder, fixture, once, run } from './tools.js';
+import { run } from './tools.js';
 
 describeWith(['mvn', 'java'], 'the AWS SDK for Java 2', () => {
   let endpoint: Endpoint;
   let classPath: string;
 
   beforeAll(async () => {
-    const folder = await cacheFolder('java');
-    const list = join(folder, 'class-path');
-    const sources = await Promise.all(
-      ['java/pom.xml', 'java/src/main/java/Reader.java'].map((path) => readFile(fixture(path), 'utf8')),
-    );
-    await once(folder, sources.join('\n'), async () => {
-      await cp(fixture('java'), folder, { recursive: true });
-      const goals = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${list}`];
-      await run('mvn', ['-q', '-B', ...goals], { cwd: folder });
-    });
-    classPath = [join(folder, 'target', 'classes'), await readFile(list, 'utf8')].join(delimiter);
+    classPath = await classPathOf('java', 'Reader.java');
   }, 240_000);
   afterEach(() => endpoint.close());
 

@@ -2,9 +2,7 @@
 // and sends again what lands elsewhere: one attempt a record proves that shard ids, hash ranges and answers fit.
 
 import { createHash } from 'node:crypto';
-import { cp, readFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
-import { delimiter, join } from 'node:path';
 import {
   CreateStreamCommand,
   GetRecordsCommand,
@@ -16,8 +14,9 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isKplAggregate, readKplAggregate } from '../../src/lib/decode/kpl-aggregate.js';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { classPathOf } from './maven.js';
 import { describeWith } from './needs.js';
-import { cacheFolder, fixture, once, run } from './tools.js';
+import { run } from './tools.js';
 
 const COUNT = 5_000;
 const SHARDS = 4;
@@ -28,17 +27,7 @@ describeWith(['mvn', 'java'], 'the Kinesis Producer Library', () => {
   let classPath: string;
 
   beforeAll(async () => {
-    const folder = await cacheFolder('kpl');
-    const list = join(folder, 'class-path');
-    const sources = await Promise.all(
-      ['kpl/pom.xml', 'kpl/src/main/java/Producer.java'].map((path) => readFile(fixture(path), 'utf8')),
-    );
-    await once(folder, sources.join('\n'), async () => {
-      await cp(fixture('kpl'), folder, { recursive: true });
-      const goals = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${list}`];
-      await run('mvn', ['-q', '-B', ...goals], { cwd: folder });
-    });
-    classPath = [join(folder, 'target', 'classes'), await readFile(list, 'utf8')].join(delimiter);
+    classPath = await classPathOf('kpl', 'Producer.java');
     endpoint = await startEndpoint({ tls: true, limits: 'off' });
     kinesis = new KinesisClient({
       region: 'us-east-1',
