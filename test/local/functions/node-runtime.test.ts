@@ -108,6 +108,12 @@ test.each([
     'wrapped',
   ],
   [
+    'a handler that requires a file from the root of its package',
+    'src/app.handler',
+    { 'src/app.js': 'exports.handler = async () => require("src/lib/a")', 'src/lib/a.js': 'module.exports = "rooted"' },
+    'rooted',
+  ],
+  [
     'a handler by its absolute path',
     '/var/task/src/app.handler',
     { 'src/app.js': 'exports.handler = async () => "absolute"' },
@@ -340,7 +346,12 @@ test('a function sees the endpoint and its own variables, and nothing of who sta
     TZ: ':UTC',
   });
   expect(payload.HOME).toContain('scratch');
-  const known = /^(AWS_|LAMBDA_|_HANDLER$|_X_AMZN_TRACE_ID$|TZ$|LANG$|HOME$|TMPDIR$|PATH$|OWN$)/;
+  expect(payload.LD_LIBRARY_PATH?.split(':').slice(0, 2)).toEqual([
+    payload.LAMBDA_TASK_ROOT,
+    `${payload.LAMBDA_TASK_ROOT}/lib`,
+  ]);
+  const known =
+    /^(AWS_|LD_LIBRARY_PATH$|NODE_PATH$|LAMBDA_|_HANDLER$|_X_AMZN_TRACE_ID$|TZ$|LANG$|HOME$|TMPDIR$|PATH$|OWN$)/;
   expect(Object.keys(payload).filter((key) => !known.test(key))).toEqual([]);
   delete process.env.PIPECTL_TEST_SECRET;
 });

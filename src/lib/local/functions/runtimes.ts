@@ -75,12 +75,13 @@ function launchNode(spec: FunctionSpec): Launch {
     environment: {
       // This Node may be older than the runtime asked for; the SDK's advice about that belongs in nobody's function log.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-      ...(layers && {
-        NODE_PATH: [
-          join(layers, 'nodejs', `node${major}`, 'node_modules'),
-          join(layers, 'nodejs', 'node_modules'),
-        ].join(delimiter),
-      }),
+      // With the package itself, so that `require('src/a')` finds its own file, as on AWS.
+      NODE_PATH: [
+        ...(layers
+          ? [join(layers, 'nodejs', `node${major}`, 'node_modules'), join(layers, 'nodejs', 'node_modules')]
+          : []),
+        spec.codeDir,
+      ].join(delimiter),
     },
     version: `${/^nodejs\d+/.exec(spec.runtime)?.[0].replace('nodejs', 'nodejs:') ?? 'nodejs'}.${process.version}`,
     framed: true,

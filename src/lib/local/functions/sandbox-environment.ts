@@ -1,3 +1,4 @@
+import { delimiter, join } from 'node:path';
 import { asHere } from './aws-paths.js';
 import type { FunctionSpec } from './function-spec.js';
 
@@ -14,7 +15,8 @@ export interface SandboxPlace {
 }
 
 /**
- * The whole environment of a function's process. Of the endpoint's own only PATH is handed on: the user's credentials and profile
+ * The whole environment of a function's process. Of the endpoint's own only PATH and
+ * LD_LIBRARY_PATH, which its interpreters may need, are handed on: the user's credentials and profile
  * must not reach code that believes itself in AWS.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
@@ -29,6 +31,7 @@ export function functionEnvironment(
     TZ: ':UTC',
     HOME: place.scratchDir,
     TMPDIR: place.scratchDir,
+    LD_LIBRARY_PATH: libraryPath(spec),
     ...ofRuntime,
     ...spec.environment,
     _HANDLER: asHere(spec, spec.handler),
@@ -62,4 +65,10 @@ export function functionEnvironment(
   if (spec.logFormat === 'JSON') environment.AWS_LAMBDA_LOG_LEVEL = spec.applicationLogLevel;
   if (spec.layersDir !== undefined) environment.PATH = `${spec.layersDir}/bin:${environment.PATH}`;
   return environment;
+}
+
+/** Where AWS lets a package and its layers have native libraries. */
+function libraryPath({ codeDir, layersDir }: FunctionSpec): string {
+  const folders = [codeDir, join(codeDir, 'lib'), ...(layersDir === undefined ? [] : [join(layersDir, 'lib')])];
+  return [...folders, ...(process.env.LD_LIBRARY_PATH ? [process.env.LD_LIBRARY_PATH] : [])].join(delimiter);
 }
