@@ -2,6 +2,7 @@ import { type CommandIo, Interrupted, OutputClosed } from './lib/cli/command-io.
 import { ownWords } from './lib/cli/find-command.js';
 import { reportError, signalExitCode } from './lib/cli/report-error.js';
 import { runCli } from './lib/cli/run-cli.js';
+import { unwritableOutput } from './lib/cli/unwritable-output.js';
 import { explainSdkError } from './lib/target/explain-sdk-error.js';
 
 const SHOW_CURSOR = '\u001B[?25h';
@@ -33,7 +34,7 @@ export async function main(argv: readonly string[]): Promise<never> {
   const own = ownWords(argv);
   reportWarnings(own.includes('--verbose'));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') throw unwritableOutput(error);
     outputClosed.abort(new OutputClosed());
   });
   process.stderr.on('error', () => {}); // nobody to tell

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BIN, cleanEnvironment, newStateFolder, runPipectl, spawnPipectl } from './spawn-pipectl.js';
@@ -107,6 +107,15 @@ describe('output', () => {
     await new Promise((resolve) => shell.on('close', resolve));
     expect(out).toBe(`${LOG.slice(0, LOG.indexOf('\n') + 1)}exit code: 0\n`);
     expect(err).toBe('');
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says so, exit code 1, where it is a file on a full disk', async () => {
+    const shell = spawn('bash', ['-c', `"${process.execPath}" "${BIN}" ${printLog.join(' ')} > /dev/full`], { env });
+    let err = '';
+    shell.stderr.on('data', (chunk) => (err += chunk));
+    const exitCode = await new Promise((resolve) => shell.on('close', resolve));
+    expect(err).toBe('error: Standard output is not complete: no space is left on its device.\n');
+    expect(exitCode).toBe(1);
   });
 
   it('ends a command that goes on for ever, too', async () => {

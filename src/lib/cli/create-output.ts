@@ -3,6 +3,7 @@ import { Chalk } from 'chalk';
 import { colorLevel } from './color-level.js';
 import type { CommandIo } from './command-io.js';
 import type { Output } from './output.js';
+import { unwritableOutput } from './unwritable-output.js';
 
 /** @param beforeWrite clears whatever is live on the terminal, so that a result never lands on a spinner's line */
 export function createOutput(
@@ -12,11 +13,20 @@ export function createOutput(
   const { stdout, outputClosed } = io;
   const level = options.json ? 0 : colorLevel(stdout, io.env, options.noColor);
 
+  // A file is written at once, and says at once that it cannot be.
+  const put = (text: string | Uint8Array): boolean => {
+    try {
+      return stdout.write(text);
+    } catch (error) {
+      throw unwritableOutput(error);
+    }
+  };
+
   const write = async (text: string | Uint8Array): Promise<void> => {
     outputClosed.throwIfAborted();
     if (text.length === 0) return;
     options.beforeWrite?.();
-    if (stdout.write(text)) return;
+    if (put(text)) return;
     // A pipe whose reader has gone never drains; the abort ends the wait.
     await once(stdout, 'drain', { signal: outputClosed }).catch((error) => {
       throw outputClosed.aborted ? outputClosed.reason : error;
