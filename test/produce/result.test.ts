@@ -26,6 +26,7 @@ function facts(
   return {
     meter,
     taken: acknowledged,
+    units: more.taken ?? acknowledged,
     exhausted: false,
     lastDueMs: 0,
     elapsedMs: 10_000,
@@ -147,6 +148,12 @@ describe('the end of a run', () => {
     expect(advise(true)).toBeUndefined();
   });
 
+  it('in bytes counts keys and data, what was not acknowledged left out, and no frames of aggregates', () => {
+    const run = facts('1KB/s', 9, { taken: 10, units: 10_000 });
+    run.meter.counts.acknowledgedBytes = 12_000;
+    expect(loadResult(run)).toMatchObject({ achievedPerSecond: 900, reached: false });
+  });
+
   it('tells of the records that went out again because of a reshard, and is done', () => {
     const run = facts('2', 3, { elapsedMs: 1504, plan: { count: 3, durationMs: undefined } });
     run.meter.counts.acknowledged = 3;
@@ -159,8 +166,7 @@ describe('the end of a run', () => {
   it('by count is measured by the time its records had, however few', () => {
     const result = loadResult(facts('2', 3, { elapsedMs: 1004, plan: { count: 3, durationMs: undefined } }));
     expect(result).toMatchObject({ achievedPerSecond: 2, target: { perSecond: 2 }, scheduledMs: 1500 });
-    const bytes = facts('2MB/s', 10, { elapsedMs: 7, plan: { count: 10, durationMs: undefined } });
-    bytes.meter.counts.acknowledgedBytes = 2500;
+    const bytes = facts('2MB/s', 10, { elapsedMs: 7, units: 2500, plan: { count: 10, durationMs: undefined } });
     expect(loadResult(bytes)).toMatchObject({ reached: true, achievedPerSecond: 2_000_000 });
   });
 

@@ -1,3 +1,4 @@
+import { keyByteLength } from './ascii-key.js';
 import type { Pacer } from './pacer.js';
 import { emptyDraft, type RecordDraft, type RecordSource } from './record-source.js';
 
@@ -22,13 +23,14 @@ export class FreshRecords {
   /** When the draft, or the next record, is due. */
   dueMs = 0;
   taken = 0;
+  /** What was taken in the schedule's unit: records, or bytes of keys and data. */
+  units = 0;
   /** When the record that was taken last was due. */
   lastDueMs = 0;
   /** The source had no more, or the schedule none that will ever be due. */
   exhausted = false;
   readonly #source: RecordSource;
   readonly #schedule: Schedule;
-  #units = 0;
   #holds = false;
   #ended = false;
 
@@ -43,7 +45,7 @@ export class FreshRecords {
     if (!this.#holds) {
       const { pacer, durationMs, count } = this.#schedule;
       if (count !== undefined && this.taken >= count) return this.#end();
-      this.dueMs = pacer ? pacer.dueAtMs(this.#units) : horizonMs;
+      this.dueMs = pacer ? pacer.dueAtMs(this.units) : horizonMs;
       if (durationMs !== undefined && this.dueMs >= durationMs) return this.#end();
       if (this.dueMs === Number.POSITIVE_INFINITY) return this.#exhaust(); // a ramp down to nothing
       if (this.dueMs > horizonMs) return 'later';
@@ -63,7 +65,8 @@ export class FreshRecords {
     this.#holds = false;
     this.taken += 1;
     this.lastDueMs = this.dueMs;
-    this.#units += this.#schedule.unit === 'bytes' ? this.draft.end - this.draft.start : 1;
+    const { start, end, partitionKey } = this.draft;
+    this.units += this.#schedule.unit === 'bytes' ? end - start + keyByteLength(partitionKey) : 1;
   }
 
   refill(): Promise<void> {

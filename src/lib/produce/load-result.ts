@@ -68,11 +68,13 @@ export interface RunFacts extends LoadEnd {
 }
 
 export function loadResult(facts: RunFacts): ProduceResult {
-  const { plan, meter, taken, elapsedMs, fatal, stoppedMs } = facts;
+  const { plan, meter, taken, units, elapsedMs, fatal, stoppedMs } = facts;
   const pacer = planPacer(plan);
   const unit = plan.rate.unit === 'bytes' && !plan.ramp ? 'bytes' : 'records';
-  const acknowledged = unit === 'bytes' ? meter.counts.acknowledgedBytes : meter.counts.acknowledged;
-  const scheduledMs = scheduleOf(facts, pacer, unit === 'bytes' ? acknowledged : taken);
+  // Not the bytes of the calls: an aggregate's frame is no part of the load.
+  const acknowledged =
+    unit === 'records' ? meter.counts.acknowledged : (units / Math.max(1, taken)) * meter.counts.acknowledged;
+  const scheduledMs = scheduleOf(facts, pacer);
   const plannedMs = scheduledMs ?? elapsedMs;
   const due = pacer && unit === 'records' ? dueIn(pacer, plannedMs, facts) : null;
   const spanMs = plannedMs || 1000; // a schedule that ended before it began still had a rate
@@ -115,12 +117,10 @@ export const succeeded = (result: ProduceResult): boolean =>
 
 /**
  * How long the run should have taken, milliseconds; undefined where nothing set a pace.
- * @param units records taken, or bytes acknowledged
  */
 function scheduleOf(
-  { plan, taken, exhausted, lastDueMs, elapsedMs, fatal, stoppedMs }: RunFacts,
+  { plan, taken, units, exhausted, lastDueMs, elapsedMs, fatal, stoppedMs }: RunFacts,
   pacer: Pacer | undefined,
-  units: number,
 ): number | undefined {
   if (!pacer) return plan.data.kind === 'lines' && plan.data.timeField ? lastDueMs : undefined;
   // A run by count, or of a file, has no end of its own: it should have ended when its last record was due.

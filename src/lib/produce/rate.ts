@@ -6,7 +6,7 @@ import { UsageError } from '../shared/errors.js';
 export type Rate = { unit: 'records' | 'bytes'; perSecond: number } | { unit: 'max' };
 
 /**
- * Reads a rate: `1000` and `1000/s` are records, `30/m` too; `2MB/s` and `512KiB/s` are bytes of data; `max` sets no pace.
+ * Reads a rate: `1000` and `1000/s` are records, `30/m` too; `2MB/s` and `512KiB/s` are bytes of data and keys; `max` sets no pace.
  * @throws UsageError when the text is not a rate, or is zero
  */
 export function parseRate(text: string, what = 'rate'): Rate {

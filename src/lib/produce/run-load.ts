@@ -26,6 +26,8 @@ export interface LoadHooks {
 export interface LoadEnd {
   /** Records taken from the source. */
   taken: number;
+  /** The same in the schedule's unit: records, or bytes of keys and data. */
+  units: number;
   /** The source had no more before the schedule was over. */
   exhausted: boolean;
   /** When the last record was due, milliseconds after the start. */
@@ -89,8 +91,8 @@ export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Pre
         wire.close();
         clients.close();
       }
-      const { taken, exhausted, lastDueMs } = fresh;
-      return { taken, exhausted, lastDueMs, fatal: sender.fatal };
+      const { taken, units, exhausted, lastDueMs } = fresh;
+      return { taken, units, exhausted, lastDueMs, fatal: sender.fatal };
     },
   };
 }

@@ -75,6 +75,7 @@ export async function runWorkers(
     ended: Promise.all(outcomes)
       .then((ends) => ({
         taken: ends.reduce((sum, { taken }) => sum + taken, 0),
+        units: ends.reduce((sum, { units }) => sum + units, 0),
         exhausted: ends.every(({ exhausted }) => exhausted),
         lastDueMs: Math.max(...ends.map(({ lastDueMs }) => lastDueMs)),
         fatal: ends.find(({ fatal }) => fatal)?.fatal,
