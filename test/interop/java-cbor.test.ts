@@ -35,10 +35,12 @@ function java(value: unknown): Buffer {
 
 type Answer = { status: number; type: string | null; body: Record<string, unknown> };
 
-async function call(operation: string, input: object): Promise<Answer> {
+const call = (operation: string, input: object): Promise<Answer> => send(operation, java(input));
+
+async function send(operation: string, item: Buffer): Promise<Answer> {
   const response = await fetch(endpoint.url, {
     method: 'POST',
-    body: new Uint8Array(java(input)),
+    body: new Uint8Array(item),
     headers: {
       ...signedFor('kinesis'),
       'content-type': 'application/x-amz-cbor-1.1',
@@ -104,4 +106,76 @@ test('errors come in CBOR too, by name', async () => {
     type: 'application/x-amz-cbor-1.1',
     body: { __type: 'ResourceNotFoundException', message: 'Stream nowhere under account 000000000000 not found.' },
   });
+});
+
+test('text and bytes in chunks, whole numbers as floats of every size, and times with a fraction mean what they say', async () => {
+  const chunked = (major: 2 | 3, parts: Buffer[]): Buffer =>
+    Buffer.concat([
+      Buffer.of((major << 5) | 31),
+      ...parts.flatMap((part) => [head(major, part.length), part]),
+      Buffer.of(0xff),
+    ]);
+  const text = (...parts: string[]): Buffer =>
+    chunked(
+      3,
+      parts.map((part) => Buffer.from(part)),
+    );
+  const half = (bits: number): Buffer => Buffer.of(0xf9, bits >> 8, bits & 0xff);
+  const single = (value: number): Buffer => {
+    const out = Buffer.alloc(5, 0xfa);
+    out.writeFloatBE(value, 1);
+    return out;
+  };
+  const double = (value: number): Buffer => {
+    const out = Buffer.alloc(9, 0xfb);
+    out.writeDoubleBE(value, 1);
+    return out;
+  };
+  const map = (members: Record<string, Buffer>): Buffer =>
+    Buffer.concat([
+      head(5, Object.keys(members).length),
+      ...Object.entries(members).flatMap(([key, value]) => [text(key.slice(0, 3), '', key.slice(3)), value]),
+    ]);
+  const stream = text('chu', '', 'nks');
+  expect(await send('CreateStream', map({ StreamName: stream, ShardCount: half(0x4000) }))).toMatchObject({
+    status: 200,
+  }); // 2.0
+  let status: unknown;
+  while (status !== 'ACTIVE') {
+    const { body } = await call('DescribeStreamSummary', { StreamName: 'chunks' });
+    const summary = body.StreamDescriptionSummary as { StreamStatus: string; OpenShardCount: number };
+    status = summary.StreamStatus;
+    if (status === 'ACTIVE') expect(summary.OpenShardCount).toBe(2);
+  }
+  const putAt = Date.now();
+  for (const part of ['a', 'b']) {
+    const Data = chunked(2, [Buffer.of(0), Buffer.alloc(0), Buffer.from(part)]);
+    const ExplicitHashKey = text('0');
+    const put = await send(
+      'PutRecord',
+      map({ StreamName: stream, Data, PartitionKey: text('k', 'é'), ExplicitHashKey }),
+    );
+    expect(put.body).toMatchObject({ ShardId: 'shardId-000000000000' });
+  }
+  const position = {
+    StreamName: stream,
+    ShardId: text('shardId-', '000000000000'),
+    ShardIteratorType: text('AT_TIMESTAMP'),
+  };
+  const Timestamp = Buffer.concat([Buffer.of(0xc1), double(putAt - 0.25)]);
+  const iterator = await send('GetShardIterator', map({ ...position, Timestamp }));
+  const ShardIterator = java(iterator.body.ShardIterator);
+  for (const [limit, count] of [
+    [single(1), 1],
+    [double(2.9), 2],
+  ] as const) {
+    const { body } = await send('GetRecords', map({ ShardIterator, Limit: limit }));
+    const records = body.Records as { Data: Uint8Array; PartitionKey: string }[];
+    expect(records.map(({ Data, PartitionKey }) => [...Data, PartitionKey])).toEqual(
+      [
+        [0, 97, 'ké'],
+        [0, 98, 'ké'],
+      ].slice(0, count),
+    );
+  }
 });
