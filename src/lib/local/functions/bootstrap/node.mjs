@@ -227,20 +227,18 @@ async function callWithStream(event, context, { respond, fail, whenIdle }) {
 /** Before nodejs24.x a handler may answer by callback, by its context or by a promise: what comes first counts, even a callback that waits. */
 function callWithCallback(event, context, { succeed, fail, whenIdle }) {
   let answered = false;
-  const once =
-    (answer) =>
-    (...args) => {
-      if (answered) return;
-      answered = true;
-      answer(...args);
-    };
   const isGiven = (error) => error !== undefined && error !== null;
-  const callback = once((error, value) => {
+  const done = (error, value) => {
+    if (answered) return;
+    answered = true;
     if (isGiven(error)) fail(error);
-    else if (context.callbackWaitsForEmptyEventLoop) whenIdle(() => succeed(value));
     else succeed(value);
-  });
-  const done = once((error, value) => (isGiven(error) ? fail(error) : succeed(value)));
+  };
+  const callback = (error, value) => {
+    if (answered || isGiven(error) || !context.callbackWaitsForEmptyEventLoop) return done(error, value);
+    answered = true;
+    whenIdle(() => succeed(value));
+  };
   context.done = done;
   context.succeed = (value) => done(null, value);
   context.fail = (error) => done(error ?? 'handled');
