@@ -145,10 +145,21 @@ describe('the loader', () => {
     const broken = { kinesis: { sequenceNumber: '49', data: Buffer.from('no gzip').toString('base64') } };
     const { reports, error } = await load(url, [broken, data('{"a":1}')]);
     expect(reports).toEqual([
-      { unreadable: '49', reason: expect.any(String) },
+      { level: 'ERROR', unreadable: '49', reason: expect.any(String) },
       { records: 2, delivered: 1 },
     ]);
     expect([requests.length, error]).toEqual([1, '']);
+  });
+
+  it('passes over a line that is no JSON, and not the others of its record', async () => {
+    const { url, requests } = await tinybird([200]);
+    const { reports, error } = await load(url, [data('{"a":1}', 'START RequestId: 1', '{"a":2}')]);
+    expect(requests.map(({ body }) => body)).toEqual(['{"a":1}\n{"a":2}\n']);
+    expect(reports).toEqual([
+      { level: 'ERROR', unreadable: expect.any(String), reason: expect.stringContaining('is not valid JSON') },
+      { records: 1, delivered: 2 },
+    ]);
+    expect(error).toBe('');
   });
 
   it('cuts its requests at a megabyte', async () => {
@@ -181,7 +192,7 @@ describe('the loader', () => {
     const { url, requests } = await tinybird([503, 'down']);
     const { reports, error } = await load(url, [data('{"a":1}', '{"a":2}')]);
     expect(requests).toHaveLength(4);
-    expect(reports).toEqual([{ undelivered: 2, first: '{"a":1}', reason: 'HTTP 503 down' }]);
+    expect(reports).toEqual([{ level: 'ERROR', undelivered: 2, first: '{"a":1}', reason: 'HTTP 503 down' }]);
     expect(error).toBe('2 of 2 events not delivered: HTTP 503 down');
   });
 
@@ -201,7 +212,7 @@ describe('the loader', () => {
     const { url, requests } = await tinybird([422, '{"error":"materialized view"}']);
     const { reports, error } = await load(url, [data('{"a":1}')]);
     expect([requests.length, error]).toEqual([1, '']);
-    expect(reports[0]).toEqual({ partly: 1, first: '{"a":1}', reason: 'HTTP 422 {"error":"materialized view"}' });
+    expect(reports[0]).toEqual({ level: 'ERROR', partly: 1, first: '{"a":1}', reason: 'HTTP 422 {"error":"materialized view"}' });
   });
 
   it('tells of rows that were put into quarantine', async () => {

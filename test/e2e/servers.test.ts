@@ -46,6 +46,8 @@ describe('identifyServer', () => {
   });
   it('knows what stand-ins lack, and of others nothing', () => {
     expect(serverCaveats('LocalStack 4.14.0 (community)').join()).toContain('shard limits');
+    expect(serverCaveats('LocalStack 4.14.0 (community)').join()).toContain('every line pass');
+    expect(serverCaveats('LocalStack 4.14.0 (pro)').join()).not.toContain('every line pass');
     expect(serverCaveats('MiniStack 1.5.33').join()).toContain('MaximumRetryAttempts');
     expect(serverCaveats('pipectl local 0.1.0')).toEqual([]);
     expect(serverCaveats('AWS')).toEqual([]);

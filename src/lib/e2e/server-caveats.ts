@@ -11,6 +11,11 @@ const CAVEATS: readonly { product: RegExp; lacks: readonly string[] }[] = [
     ],
   },
   {
+    // Seen with 4.14.0; the edition stands in its health page when it runs as its image.
+    product: /^LocalStack\b.*\(community\)/,
+    lacks: ['subscription filters let every line pass, so decoys come through'],
+  },
+  {
     // Seen with 1.5.33.
     product: /^MiniStack\b/,
     lacks: [
@@ -23,5 +28,5 @@ const CAVEATS: readonly { product: RegExp; lacks: readonly string[] }[] = [
 
 /** What a verdict reached on this server says nothing about. @param server as `identifyServer` names it */
 export function serverCaveats(server: string): readonly string[] {
-  return CAVEATS.find(({ product }) => product.test(server))?.lacks ?? [];
+  return CAVEATS.flatMap(({ product, lacks }) => (product.test(server) ? lacks : []));
 }

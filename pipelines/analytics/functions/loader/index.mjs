@@ -11,16 +11,17 @@ export const handler = async (event, context) => {
   if (!url || !token) throw new Error('TINYBIRD_URL and TINYBIRD_AUTH_TOKEN must be set');
 
   const { lines, unreadable } = readRecords(event.Records);
-  for (const { sequenceNumber, reason } of unreadable) report({ unreadable: sequenceNumber, reason });
+  for (const { sequenceNumber, reason } of unreadable) report({ level: 'ERROR', unreadable: sequenceNumber, reason });
 
   let delivered = 0;
   let quarantined = 0;
   for (const batch of toBatches(lines)) {
     const outcome = await post(url, token, batch, () => context.getRemainingTimeInMillis());
-    if (outcome.partly) report({ partly: batch.length, first: batch[0].slice(0, 500), reason: outcome.refusal });
+    if (outcome.partly)
+      report({ level: 'ERROR', partly: batch.length, first: batch[0].slice(0, 500), reason: outcome.refusal });
     else if (outcome.refusal !== undefined) {
       const undelivered = lines.length - delivered;
-      report({ undelivered, first: lines[delivered].slice(0, 500), reason: outcome.refusal });
+      report({ level: 'ERROR', undelivered, first: lines[delivered].slice(0, 500), reason: outcome.refusal });
       throw new Error(`${undelivered} of ${lines.length} events not delivered: ${outcome.refusal}`);
     }
     delivered += batch.length;
