@@ -84,7 +84,7 @@ export class CodeStore {
       const opt = join(folder, 'opt');
       for (const layer of layers)
         await cp(join(this.#folder(layer), 'code'), opt, { recursive: true, verbatimSymlinks: true });
-      await prepareNodeFolder(folder, layers.length === 0 ? undefined : join(opt, 'nodejs', 'node_modules'));
+      await prepareNodeFolder(folder, layers.length === 0 ? undefined : opt);
     });
     const codeDir = join(folder, fileName(sha256));
     await this.#once(codeDir, () =>

@@ -664,6 +664,9 @@ test('layers lie under /opt, later ones over earlier ones, and their packages ar
           ZipFile: await zip({
             'nodejs/node_modules/greet/index.js': `module.exports = ${JSON.stringify(text)}`,
             'nodejs/node_modules/greet/package.json': '{}',
+            'nodejs/wrapper.js': 'exports.handler = async () => "wrapper"',
+            'nodejs/node22/node_modules/versioned/index.js': 'module.exports = 22',
+            'nodejs/node22/node_modules/versioned/package.json': '{}',
           }),
         },
         CompatibleRuntimes: ['nodejs22.x'],
@@ -682,10 +685,19 @@ test('layers lie under /opt, later ones over earlier ones, and their packages ar
   expect((await fixture.invoke('layered')).payload).toBe('two');
   await fixture.create(
     'layered-esm',
-    { 'index.mjs': 'import greet from "greet"; export const handler = async () => greet' },
+    {
+      'index.mjs':
+        'import greet from "greet"; import v from "versioned"; export const handler = async () => [greet, v]',
+    },
     { Layers: [one] },
   );
-  expect((await fixture.invoke('layered-esm')).payload).toBe('one');
+  expect((await fixture.invoke('layered-esm')).payload).toEqual(['one', 22]);
+  await fixture.create(
+    'wrapped',
+    { 'index.js': 'exports.handler = async () => "not me"' },
+    { Layers: [one], Handler: '/opt/nodejs/wrapper.handler' },
+  );
+  expect((await fixture.invoke('wrapped')).payload).toBe('wrapper');
   await expect(fixture.create('unlayered', answering('x'), { Layers: [`${one}9`] })).rejects.toMatchObject({
     name: 'InvalidParameterValueException',
   });
