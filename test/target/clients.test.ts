@@ -6,7 +6,8 @@ import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
-import { type Clients, createClients, credentialsInWords } from '../../src/lib/target/clients.js';
+import { type Clients, createClients } from '../../src/lib/target/clients.js';
+import { credentialsInWords } from '../../src/lib/target/environment-keys.js';
 import { explainSdkError } from '../../src/lib/target/explain-sdk-error.js';
 import type { Target } from '../../src/lib/target/target.js';
 
@@ -77,6 +78,21 @@ describe('on AWS', () => {
     expect(credentialsInWords(aws('prod'))).toBe('profile prod');
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     expect(credentialsInWords(aws())).toBe('what the AWS SDK finds');
+  });
+
+  it('says whose keys have expired', () => {
+    const expired = Object.assign(new Error('The security token included in the request is expired'), {
+      name: 'ExpiredTokenException',
+      $fault: 'client',
+      $metadata: { httpStatusCode: 400 },
+    });
+    const hint = (target: Target) => explainSdkError(expired, target)?.hint;
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIA');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
+    expect(hint(aws())).toMatch(/^They are those of AWS_ACCESS_KEY_ID: set fresh ones, or unset them/);
+    expect(hint(aws('prod'))).toMatch(/^Sign in \(`aws sso login --profile prod`\)/);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+    expect(hint(aws())).toMatch(/^Sign in \(`aws sso login`\)/);
   });
 
   it('says what is wrong where there is no such endpoint', async () => {

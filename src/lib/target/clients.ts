@@ -5,6 +5,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type AnswerBounds, boundFirstAnswer, FIRST_ANSWER_MS } from './bound-first-answer.js';
+import { keysOfEnvironment } from './environment-keys.js';
 import { type KinesisControl, kinesisControl } from './kinesis-control.js';
 import { type KinesisAccess, type KinesisWire, openKinesisWire } from './kinesis-wire.js';
 import type { SigningCredentials } from './sign-request.js';
@@ -120,25 +121,9 @@ async function endpointOf(client: KinesisClient): Promise<URL> {
   return found;
 }
 
-function keysOfEnvironment(target: Target): SigningCredentials | undefined {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
-  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY || target.profile !== undefined) return undefined;
-  return {
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-  };
-}
-
 /** What endpoints that are not AWS take, where nobody gave others. */
 const testKeys = (target: Target): SigningCredentials | undefined =>
   target.kind === 'aws' || target.profile !== undefined ? undefined : { accessKeyId: 'test', secretAccessKey: 'test' };
-
-/** Whose identity calls to AWS have, for `--verbose`. */
-export function credentialsInWords(target: Target): string {
-  if (target.profile !== undefined) return `profile ${target.profile}`;
-  return keysOfEnvironment(target) ? 'AWS_ACCESS_KEY_ID' : 'what the AWS SDK finds';
-}
 
 /** What a person's AWS configuration says for AWS, and no other endpoint takes: the SDK would refuse to talk to it. */
 const NOT_AWS = { useFipsEndpoint: false, useDualstackEndpoint: false } as const;

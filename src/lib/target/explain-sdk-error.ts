@@ -1,6 +1,7 @@
 import { formatDuration } from '../shared/duration.js';
 import { OperationError, PipectlError } from '../shared/errors.js';
 import { NoAnswer } from './bound-first-answer.js';
+import { keysOfEnvironment } from './environment-keys.js';
 import { UNREADABLE_ANSWER } from './kinesis-call.js';
 import type { Target } from './target.js';
 
@@ -159,6 +160,9 @@ function noCredentials(error: Error, target: Target | undefined): OperationError
 const ofProfile = (target: Target | undefined): string => (target?.profile ? ` of the profile ${target.profile}` : '');
 
 function signIn(target: Target | undefined): string {
+  if (target && keysOfEnvironment(target)) {
+    return 'They are those of AWS_ACCESS_KEY_ID: set fresh ones, or unset them, or name a profile with --profile.';
+  }
   const login = target?.profile ? `aws sso login --profile ${target.profile}` : 'aws sso login';
   return `Sign in (\`${login}\`), name another profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
 }
