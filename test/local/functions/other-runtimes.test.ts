@@ -236,6 +236,31 @@ test('provided.al2023 runs a bootstrap, with its output in the log of the right 
   expect(wrong.log).toContain('\n202 404\n');
 });
 
+const STREAMING = `#!/bin/sh
+exec "${process.execPath}" -e '
+const http = require("http");
+const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
+const next = () => http.get({ hostname, port, path: "/2018-06-01/runtime/invocation/next" }, (res) => {
+  res.resume().on("end", () => {
+    const id = res.headers["lambda-runtime-aws-request-id"];
+    const headers = { Trailer: "Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body", "Lambda-Runtime-Function-Response-Mode": "streaming" };
+    const post = http.request({ hostname, port, method: "POST", path: "/2018-06-01/runtime/invocation/" + id + "/response", headers }, (done) => done.resume().on("end", next));
+    post.write("half of ");
+    post.addTrailers({ "Lambda-Runtime-Function-Error-Type": "Late.Error", "Lambda-Runtime-Function-Error-Body": Buffer.from(JSON.stringify({ errorType: "Late.Error", errorMessage: "in the middle" })).toString("base64") });
+    post.end();
+  });
+});
+next();'
+`;
+
+test('an error that a streaming runtime tells after its answer began is the answer', async () => {
+  await fixture.create('late-error', { bootstrap: STREAMING }, { Runtime: 'provided.al2023', Handler: 'any' });
+  expect(await fixture.invoke('late-error')).toMatchObject({
+    error: 'Unhandled',
+    payload: { errorType: 'Late.Error', errorMessage: 'in the middle' },
+  });
+});
+
 test('a package without a bootstrap, and one that cannot run, say so', async () => {
   await fixture.create('no-bootstrap', { main: '' }, { Runtime: 'provided.al2023', Handler: 'any' });
   expect((await fixture.invoke('no-bootstrap')).payload).toMatchObject({

@@ -59,6 +59,8 @@ export async function startRuntimeServer(events: RuntimeApiEvents): Promise<Runt
         return events.onReport({ kind: 'too-large', requestId, payloadBytes });
       }
       answer(res, 202, { status: 'OK' });
+      const late = req.trailers['lambda-runtime-function-error-type'];
+      if (late !== undefined) return events.onReport({ kind: 'error', requestId, ...lateError(req, late) });
       if (kind === 'error') return events.onReport({ kind: 'error', requestId, payload, errorType: errorTypeOf(req) });
       const contentType = String(req.headers['content-type'] ?? 'application/json');
       return events.onReport({ kind: 'response', requestId, payload, contentType });
@@ -117,6 +119,12 @@ export async function startRuntimeServer(events: RuntimeApiEvents): Promise<Runt
 
 const errorTypeOf = (req: IncomingMessage): string =>
   String(req.headers['lambda-runtime-function-error-type'] ?? 'Unhandled');
+
+/** An error that a streaming runtime met after its answer had begun: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html */
+function lateError(req: IncomingMessage, errorType: string): { errorType: string; payload: Buffer } {
+  const body = Buffer.from(req.trailers['lambda-runtime-function-error-body'] ?? '', 'base64');
+  return { errorType, payload: body.length > 0 ? body : Buffer.from(JSON.stringify({ errorType })) };
+}
 
 /** Gathers a body up to the payload limit; beyond it counts and forgets, and answers undefined. */
 function readBody(req: IncomingMessage, done: (body: Buffer | undefined, bytes: number) => void): void {
