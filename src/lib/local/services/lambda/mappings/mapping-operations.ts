@@ -54,7 +54,6 @@ export function createMappings(
   return {
     handlers: {
       async CreateEventSourceMapping(input, context) {
-        const settings = applyMappingSettings(DEFAULTS, input);
         const eventSourceArn = input.EventSourceArn;
         if (eventSourceArn === undefined) throw omitted('event sources without an ARN (self-managed Kafka)');
         const [, streamArn] = STREAM_OR_CONSUMER.exec(eventSourceArn) ?? [];
@@ -63,6 +62,7 @@ export function createMappings(
           if (service === 'kinesis') throw invalidParameter(`Unrecognized event source ARN: ${eventSourceArn}.`);
           throw omitted(`event source mappings for ${service}; Kinesis streams and their consumers it has`);
         }
+        const settings = applyMappingSettings(DEFAULTS, input);
         const start = startingPoint(input.StartingPosition, input.StartingPositionTimestamp);
         const target = resolveTarget(input.FunctionName, context);
         const mappings = regions.in(context.region);

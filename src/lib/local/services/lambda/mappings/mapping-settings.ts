@@ -46,8 +46,20 @@ const CONSTRAINTS: Constraints = {
   MaximumRetryAttempts: { range: [-1, 10_000] },
   TumblingWindowInSeconds: { range: [0, 900] },
   StartingPosition: { enum: ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'] },
+  FunctionResponseTypes: { max: 1, item: { enum: ['ReportBatchItemFailures'] } },
 };
 const LEAST_AGE_SECONDS = 60;
+/** What only mappings of other sources have. */
+const OF_OTHER_SOURCES = [
+  'Queues',
+  'Topics',
+  'ScalingConfig',
+  'SourceAccessConfigurations',
+  'SelfManagedEventSource',
+  'SelfManagedKafkaEventSourceConfig',
+  'AmazonManagedKafkaEventSourceConfig',
+  'DocumentDBEventSourceConfig',
+] as const;
 
 type SettingsInput = Partial<
   Pick<
@@ -64,8 +76,9 @@ type SettingsInput = Partial<
     | 'TumblingWindowInSeconds'
     | 'KMSKeyArn'
     | 'MetricsConfig'
-    | 'ScalingConfig'
     | 'ProvisionedPollerConfig'
+    | 'LoggingConfig'
+    | (typeof OF_OTHER_SOURCES)[number]
   >
 >;
 
@@ -77,7 +90,9 @@ export function applyMappingSettings(settings: MappingSettings, input: SettingsI
   validate(input, CONSTRAINTS);
   if (input.KMSKeyArn) throw omitted('encrypted filter criteria (KMSKeyArn)');
   if (input.ProvisionedPollerConfig) throw omitted('provisioned pollers (ProvisionedPollerConfig)');
-  if (input.ScalingConfig) throw invalidParameter('ScalingConfig is only for Amazon SQS event sources.');
+  if (input.LoggingConfig) throw omitted('logs of mappings (LoggingConfig)');
+  const foreign = OF_OTHER_SOURCES.find((name) => input[name] !== undefined);
+  if (foreign) throw invalidParameter(`${foreign} is not for Amazon Kinesis event sources.`);
   if ((input.MetricsConfig?.Metrics?.length ?? 0) > 0) throw omitted('metrics of mappings (MetricsConfig)');
   const age = input.MaximumRecordAgeInSeconds;
   if (age !== undefined && age !== -1 && age < LEAST_AGE_SECONDS) {
