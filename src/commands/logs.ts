@@ -10,6 +10,10 @@ import { systemClock } from '../lib/shared/clock.js';
 import { UsageError } from '../lib/shared/errors.js';
 import type { Clients } from '../lib/target/clients.js';
 
+const JSON_LINES_ONLY =
+  "A JSON pattern matches lines that are JSON from their first character on. In Lambda's text format console.log puts the time in " +
+  'front of them; with LoggingConfig: { LogFormat: JSON } it does not.';
+
 export default class Logs extends PipectlCommand<typeof Logs> {
   static override summary = 'Show a log group, or follow it.';
   static override description =
@@ -64,8 +68,9 @@ export default class Logs extends PipectlCommand<typeof Logs> {
       const isMissing = error instanceof Error && error.name === 'ResourceNotFoundException';
       throw isMissing ? await missingLogGroup(clients, logGroup, this.flags.function !== undefined) : error;
     }
-    if (count === 0)
-      this.progress.note(`Nothing since ${new Date(sinceMs).toISOString()}${pattern ? ' that matches' : ''}.`);
+    if (count > 0) return;
+    this.progress.note(`Nothing since ${new Date(sinceMs).toISOString()}${pattern ? ' that matches' : ''}.`);
+    if (this.flags.filter?.trimStart().startsWith('{')) this.#say(JSON_LINES_ONLY);
   }
 
   #say(text: string): void {

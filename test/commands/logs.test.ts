@@ -153,6 +153,10 @@ describe('logs', () => {
       stdout: '',
       stderr: expect.stringMatching(/^Nothing since .* that matches\.\n$/),
     });
+    const json = await show(['/aws/lambda/show', '--filter', '{ $.nowhere = * }']);
+    expect(json.stderr).toMatch(
+      /that matches\.\nA JSON pattern matches lines that are JSON from their first character on\./,
+    );
   });
 
   it('says when a group appears, if it is not there', async () => {
