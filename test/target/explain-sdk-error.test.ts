@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ListExportsCommand } from '@aws-sdk/client-cloudformation';
 import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OperationError } from '../../src/lib/shared/errors.js';
@@ -10,23 +11,22 @@ import type { Target } from '../../src/lib/target/target.js';
 let server: Server | undefined;
 afterEach(() => server?.close());
 
+async function serve(answer: RequestListener, kind: Target['kind'] = 'endpoint', scheme: 'http' | 'https' = 'http') {
+  server = createServer(answer);
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const target: Target = { kind, endpointUrl: url, region: 'us-east-1', profile: undefined, why: 'the test' };
+  return { url, target };
+}
+
 /** What the SDK throws when a server answers like this, explained. */
 async function explained(
   answer: RequestListener | 'nobody',
   kind: Target['kind'] = 'endpoint',
   scheme: 'http' | 'https' = 'http',
 ): Promise<unknown> {
-  server = createServer(answer === 'nobody' ? () => {} : answer);
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { target } = await serve(answer === 'nobody' ? () => {} : answer, kind, scheme);
   if (answer === 'nobody') await new Promise((resolve) => server?.close(resolve));
-  const target: Target = {
-    kind,
-    endpointUrl: `${scheme}://127.0.0.1:${port}`,
-    region: 'us-east-1',
-    profile: undefined,
-    why: 'the test',
-  };
   const clients = createClients({ ...target, kind: 'endpoint' }, { maxAttempts: 1 }); // with test credentials
   try {
     await (await clients.kinesis()).send(new ListStreamsCommand({}));
@@ -163,6 +163,23 @@ describe('an error of the SDK becomes a sentence', () => {
       message: 'Nothing answers at AWS in xx-1 (ENOTFOUND).',
       hint: 'Check the network, the proxy and the region.',
     });
+  });
+
+  it.each([
+    ['{"error":"not found"}', 404],
+    ['<html><body>hello', 200],
+    ['', 403],
+  ])('%j with status %i, where XML was expected', async (body, status) => {
+    const { url, target } = await serve((_, response) => {
+      response.statusCode = status;
+      response.end(body);
+    });
+    const clients = createClients(target, { maxAttempts: 1 });
+    const error = await (await clients.cloudformation()).send(new ListExportsCommand({})).catch((caught) => caught);
+    clients.close();
+    const { message = '' } = explainSdkError(error, target) ?? {};
+    expect(message).toContain(`What answers at ${url} does not speak AWS (HTTP ${status}: `);
+    expect(message).not.toMatch(/@aws-sdk|\$response|\n/);
   });
 
   it('TLS spoken to a server that has none', async () => {

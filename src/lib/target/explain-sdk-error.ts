@@ -39,6 +39,8 @@ const SILENT = new Set(['EANSWERTIMEOUT']);
 const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_SESSION_ERROR']);
 /** What comes of a TLS greeting to a server that speaks clear text. */
 const NO_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'EPROTO']);
+/** Of the SDK's readers of JSON and of XML; the errors of services have names of their own. */
+const PARSERS = new Set(['SyntaxError', 'Error']);
 const TIMED_OUT = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);
 
 /**
@@ -134,7 +136,7 @@ function explainServiceError(error: ServiceError, where: string, target: Target 
   }
   const nameless = (name === 'Unknown' || name === 'UnknownError') && error.$metadata.requestId === undefined;
   // The parser's own words are about a character of a web page, and tell of the SDK's inside.
-  const unreadable = name === 'SyntaxError' || name === UNREADABLE_ANSWER;
+  const unreadable = PARSERS.has(name) || name === UNREADABLE_ANSWER;
   const notAws = unreadable ? 'its answer is neither JSON nor XML' : said;
   const doesNotSpeak = () =>
     make(
