@@ -201,6 +201,34 @@ describe('what is broken', () => {
     expect(item?.problem).toMatch(/it unpacks to more than 97\.7 KiB/);
   });
 
+  it('a gzip of very many small values is shown as text, not made into objects', () => {
+    for (const [text, layers] of [
+      [`[${'{},'.repeat(6_000_000)}1]`, ['gzip', 'text']],
+      ['{}\n'.repeat(6_000_000), ['gzip', 'text']],
+    ] as const) {
+      const { items } = decodeRecord(gzipSync(text));
+      expect(items).toMatchObject([{ layers, problem: 'JSON, but of more values than are unpacked' }]);
+      expect(items[0]?.text === text).toBe(true);
+    }
+  });
+
+  it('more items than a record may hold are not taken apart', () => {
+    const problemsOf = (bytes: Uint8Array): (string | undefined)[] =>
+      decodeRecord(bytes, { maxItems: 3 }).items.map(({ problem }) => problem);
+    const users = (count: number) => Array.from({ length: count }, () => ({ key: 'k', data: json(order) }));
+    const lines = (count: number) => gzipSync('{"a":1}\n'.repeat(count).trim());
+    const logs = (count: number) => gzipSync(envelope(Array.from({ length: count }, () => 'm')));
+    expect(problemsOf(aggregate(users(3)))).toEqual([undefined, undefined, undefined]);
+    expect(problemsOf(aggregate(users(4)))).toEqual(['a KPL aggregate, but the record holds more than 3 items']);
+    expect(problemsOf(lines(3))).toEqual([undefined, undefined, undefined]);
+    expect(problemsOf(lines(4))).toEqual(['lines of JSON, but the record holds more than 3 items']);
+    expect(problemsOf(logs(4))).toEqual(['an envelope of CloudWatch Logs, but the record holds more than 3 items']);
+    // All layers share one allowance.
+    expect(problemsOf(aggregate([{ key: 'k', data: lines(3) }]))).toEqual([
+      'lines of JSON, but the record holds more than 3 items',
+    ]);
+  });
+
   it('a zstd frame that asks for a window of 2 GB in its header is refused', () => {
     const [item] = decodeRecord(Buffer.from('28b52ffd00a8010000', 'hex')).items;
     expect(item?.problem).toBe('zstd data, but unpacking it takes more memory than 64.0 MiB');

@@ -1,6 +1,8 @@
 import { formatByteSize } from '../shared/byte-size.js';
+import { number } from '../shared/count-words.js';
 import { unwrapBase64 } from './base64-layer.js';
 import { type Compression, decompress, detectCompression } from './decompress.js';
+import { countLines, JsonBudget } from './json-budget.js';
 import { isKplAggregate, readKplAggregate, type UserRecord } from './kpl-aggregate.js';
 import { isLogsEnvelope, type LogsEnvelope, type LogsEvent } from './logs-envelope.js';
 import { tryBareSnappy } from './snappy-frames.js';
@@ -44,10 +46,13 @@ export interface DecodedRecord {
 export interface DecodeOptions {
   /** What all the layers of one record together may unpack to; 64 MiB when left out. */
   maxBytes?: number;
+  /** How many items one record may hold; 500,000 when left out. */
+  maxItems?: number;
 }
 
 const MAX_DEPTH = 8;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_ITEMS = 500_000;
 const JSON_LAYERS: readonly Layer[] = ['json'];
 
 /**
@@ -65,7 +70,7 @@ export function decodeRecord(bytes: Uint8Array, options: DecodeOptions = {}): De
         return { items: [{ layers: JSON_LAYERS, value, text }], notes: [] };
     }
   }
-  const walk = new Walk(options.maxBytes ?? DEFAULT_MAX_BYTES);
+  const walk = new Walk(options.maxBytes ?? DEFAULT_MAX_BYTES, options.maxItems ?? DEFAULT_MAX_ITEMS);
   const items = walk.bytes(bytes, [], {});
   return { items, notes: walk.notes };
 }
@@ -76,11 +81,16 @@ type Origin = Pick<DecodedItem, 'partitionKey' | 'explicitHashKey' | 'log'>;
 class Walk {
   readonly notes: string[] = [];
   readonly #maxBytes: number;
+  readonly #maxItems: number;
+  readonly #values = new JsonBudget();
   #left: number;
+  #itemsLeft: number;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, maxItems: number) {
     this.#left = maxBytes;
     this.#maxBytes = maxBytes;
+    this.#itemsLeft = maxItems;
+    this.#maxItems = maxItems;
   }
 
   bytes(bytes: Uint8Array, layers: readonly Layer[], origin: Origin): DecodedItem[] {
@@ -101,17 +111,25 @@ class Walk {
 
   text(text: string, layers: readonly Layer[], origin: Origin): DecodedItem[] {
     if (layers.length >= MAX_DEPTH) return [item('text', text, text, layers, origin, `more than ${MAX_DEPTH} layers`)];
-    const value = tryJson(text);
+    const json = mayBeJson(text);
+    if (json && !this.#values.allow(text))
+      return [item('text', text, text, layers, origin, 'JSON, but of more values than are unpacked')];
+    const value = json ? parsed(text) : undefined;
     if (value !== undefined) return this.#json(value, text, layers, origin);
-    const lines = tryJsonLines(text);
-    if (lines) return lines.flatMap((line) => this.text(line, [...layers, 'ndjson'], origin));
+    const lines = tryJsonLines(text, this.#itemsLeft);
+    if (lines === 'too many') return [item('text', text, text, layers, origin, this.#tooMany('lines of JSON'))];
+    if (lines) {
+      const below: readonly Layer[] = [...layers, 'ndjson'];
+      this.#itemsLeft -= lines.length;
+      return lines.flatMap((line) => this.text(line, below, origin));
+    }
     const inner = unwrapBase64(text.trim());
     if (inner) return this.bytes(inner, [...layers, 'base64'], origin);
     return [item('text', text, text, layers, origin)];
   }
 
   #json(value: unknown, text: string, layers: readonly Layer[], origin: Origin): DecodedItem[] {
-    if (isLogsEnvelope(value)) return this.#envelope(value, layers, origin);
+    if (isLogsEnvelope(value)) return this.#envelope(value, text, layers, origin);
     // A JSON string may hold base64 of something else; a plain one stays JSON.
     const inner = typeof value === 'string' ? unwrapBase64(value) : undefined;
     if (inner) return this.bytes(inner, [...layers, 'json', 'base64'], origin);
@@ -121,10 +139,12 @@ class Walk {
   #aggregate(bytes: Uint8Array, layers: readonly Layer[], origin: Origin): DecodedItem[] {
     let users: UserRecord[];
     try {
-      users = readKplAggregate(bytes);
+      users = readKplAggregate(bytes, this.#itemsLeft);
     } catch (error) {
+      if (error instanceof RangeError) return [hexItem(bytes, layers, origin, this.#tooMany('a KPL aggregate'))];
       return [hexItem(bytes, layers, origin, `a KPL aggregate, but ${(error as Error).message}`)];
     }
+    this.#itemsLeft -= users.length;
     const below: readonly Layer[] = [...layers, 'kpl'];
     return users.flatMap((user) =>
       this.bytes(user.data, below, {
@@ -133,6 +153,10 @@ class Walk {
         ...(user.explicitHashKey !== undefined && { explicitHashKey: user.explicitHashKey }),
       }),
     );
+  }
+
+  #tooMany(what: string): string {
+    return `${what}, but the record holds more than ${number(this.#maxItems)} items`;
   }
 
   #compressed(bytes: Uint8Array, compression: Compression, layers: readonly Layer[], origin: Origin): DecodedItem[] {
@@ -152,11 +176,14 @@ class Walk {
     return this.bytes(plain, [...layers, compression], origin);
   }
 
-  #envelope(envelope: LogsEnvelope, layers: readonly Layer[], origin: Origin): DecodedItem[] {
+  #envelope(envelope: LogsEnvelope, text: string, layers: readonly Layer[], origin: Origin): DecodedItem[] {
+    if (envelope.logEvents.length > this.#itemsLeft)
+      return [item('json', envelope, text, layers, origin, this.#tooMany('an envelope of CloudWatch Logs'))];
     if (envelope.messageType === 'CONTROL_MESSAGE') {
       this.notes.push('control message of CloudWatch Logs: it checked that this stream can be reached');
       return [];
     }
+    this.#itemsLeft -= envelope.logEvents.length;
     const below: readonly Layer[] = [...layers, 'logs'];
     return envelope.logEvents.flatMap((event) =>
       this.text(event.message, below, { ...origin, log: originOf(envelope, event) }),
@@ -198,10 +225,11 @@ const originOf = (envelope: LogsEnvelope, event: LogsEvent): LogOrigin => ({
   timestampMs: event.timestamp,
 });
 
-/** undefined when the text is not JSON; no JSON value is undefined. Most text that is not JSON is told by its first character. */
-function tryJson(text: string): unknown {
-  return /^\s*[[{"\-0-9tfn]/.test(text) ? parsed(text) : undefined;
-}
+/** Most text that is not JSON is told by its first character. */
+const mayBeJson = (text: string): boolean => /^\s*[[{"\-0-9tfn]/.test(text);
+
+/** undefined when the text is not JSON; no JSON value is undefined. */
+const tryJson = (text: string): unknown => (mayBeJson(text) ? parsed(text) : undefined);
 
 function parsed(text: string): unknown {
   try {
@@ -212,8 +240,9 @@ function parsed(text: string): unknown {
 }
 
 /** The lines of newline-delimited JSON: at least two, each an object or an array of its own. */
-function tryJsonLines(text: string): string[] | undefined {
+function tryJsonLines(text: string, maxLines: number): string[] | 'too many' | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
+  if (countLines(text) > maxLines) return 'too many';
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   if (lines.length < 2) return undefined;
   return lines.every((line) => typeof tryJson(line) === 'object') ? lines : undefined;

@@ -25,9 +25,9 @@ export function isKplAggregate(bytes: Uint8Array): boolean {
 
 /**
  * The user records of an aggregate, in their order; their data are views of `bytes`, not copies.
- * @throws Error in one sentence when the checksum or the message is wrong
+ * @throws Error in one sentence when the checksum or the message is wrong; RangeError when it holds more than `maxRecords`
  */
-export function readKplAggregate(bytes: Uint8Array): UserRecord[] {
+export function readKplAggregate(bytes: Uint8Array, maxRecords = Number.POSITIVE_INFINITY): UserRecord[] {
   const message = bytes.subarray(KPL_MAGIC.length, bytes.length - KPL_DIGEST_BYTES);
   const digest = bytes.subarray(bytes.length - KPL_DIGEST_BYTES);
   if (!createHash('md5').update(message).digest().equals(digest)) throw new Error('its checksum does not match');
@@ -40,6 +40,8 @@ export function readKplAggregate(bytes: Uint8Array): UserRecord[] {
     if (field === 1) partitionKeys.push(Buffer.from(value).toString('utf8'));
     else if (field === 2) hashKeys.push(Buffer.from(value).toString('utf8'));
     else if (field === 3) drafts.push(value);
+    if (drafts.length > maxRecords || partitionKeys.length > maxRecords || hashKeys.length > maxRecords)
+      throw new RangeError(`it holds more than ${maxRecords} records`);
   });
   return drafts.map((draft, index) => readUserRecord(draft, index, partitionKeys, hashKeys));
 }
