@@ -212,7 +212,12 @@ describe('the loader', () => {
     const { url, requests } = await tinybird([422, '{"error":"materialized view"}']);
     const { reports, error } = await load(url, [data('{"a":1}')]);
     expect([requests.length, error]).toEqual([1, '']);
-    expect(reports[0]).toEqual({ level: 'ERROR', partly: 1, first: '{"a":1}', reason: 'HTTP 422 {"error":"materialized view"}' });
+    expect(reports[0]).toEqual({
+      level: 'ERROR',
+      partly: 1,
+      first: '{"a":1}',
+      reason: 'HTTP 422 {"error":"materialized view"}',
+    });
   });
 
   it('tells of rows that were put into quarantine', async () => {

@@ -103,6 +103,26 @@ expect: { within: 200ms, warmUp: 1s }`;
     ]);
   });
 
+  it('and tells of invocations that failed although every event arrived', async () => {
+    await standing.makeFunction(
+      'grumbler',
+      'export const handler = async ({ id }) => { console.log(id); if (id !== "prime") throw new Error("too late"); };',
+    );
+    const { verdict } = await standing.run(`
+deploy: [{ invoke: grumbler, payload: { id: prime } }]
+send: { invoke: grumbler, payload: { id: "{marker}" }, count: 2, rate: 100/s }
+hops: [{ logged: { log: /aws/lambda/grumbler } }]
+expect: { within: 5s }`);
+    expect(verdict.green).toBe(true);
+    expect(verdict.findings).toEqual([
+      {
+        hop: 'logged',
+        weight: 'hint',
+        text: expect.stringMatching(/^\d+ invocations failed; the first: grumbler failed: Error: too late$/),
+      },
+    ]);
+  });
+
   it('of a decoy that came through, in the filter that lets it', async () => {
     await standing.makeFunction('wide', SOURCE);
     await standing.makeStream('filtered', 1);

@@ -38,6 +38,24 @@ deploy orders 300 ms · send 400 ms
     expect(text).toContain('LocalStack 4.14.0 cannot show everything: shard limits are not enforced');
   });
 
+  it('does not say that all arrived where some may be lost and were', () => {
+    const { lostEvents, hops } = failedReport;
+    const forgiven = { ...greenReport, lostEvents, hops };
+    const words = '17 of 20 events arrived at every hop; no more were lost than may be';
+    expect(renderTerminal(forgiven, plain)).toContain(`PASSED  ${words}  on `);
+    expect(writeMarkdown([forgiven])).toContain(`## ✅ orders: ${words}`);
+  });
+
+  it('says when the load that was asked for was not reached', () => {
+    const send = { ...greenReport.send, wantedPerSecond: 3000, perSecond: 370.24 };
+    const phases = [{ name: 'send', durationMs: 4000 }];
+    expect(renderTerminal({ ...greenReport, send, phases }, plain)).toContain(
+      'sent at 370.2/s, not at the 3000/s asked for: events of one key wait for each other',
+    );
+    // Too short to tell.
+    expect(renderTerminal({ ...greenReport, send }, plain)).not.toContain('asked for');
+  });
+
   it('colours nothing but by the style it is given', () => {
     expect(renderTerminal(failedReport, plain)).not.toContain('\u001B');
     expect(renderTerminal(failedReport, { ...plain, style: new Chalk({ level: 1 }) })).toContain('\u001B[31m');

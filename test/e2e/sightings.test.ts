@@ -113,3 +113,29 @@ expect: { within: 10s, duplicated: 0 }`),
   expect(report.verdict.reasons).toEqual([]);
   expect(report.hops[0]?.arrived).toBe(3);
 });
+
+it.each([
+  ['ahead of', 60_000],
+  ['behind', -60_000],
+])('nothing is missed when the clock of this machine is %s the target’s', async (_, aheadMs) => {
+  await standing.makeFunction(`echo${aheadMs}`, 'export const handler = async ({ id }) => { console.log(id); };');
+  const report = await standing.run(
+    `
+deploy: [{ invoke: echo${aheadMs}, payload: { id: prime } }]
+send: { invoke: echo${aheadMs}, payload: { id: "{marker}" }, count: 5, rate: 50/s }
+hops: [{ handled: { function: echo${aheadMs} } }]
+expect: { within: 5s, duplicated: 0 }`,
+    { aheadMs },
+  );
+  expect(report.verdict.reasons).toEqual([]);
+  // The service's stamps are of no use then.
+  expect(report.hops[0]).toMatchObject({ arrived: 5, late: 0, clock: 'seen' });
+  const put = await standing.run(
+    `
+send: { put: first, payload: "{marker}", count: 5, rate: 50/s }
+hops: [{ taken: { stream: first } }]
+expect: { within: 5s, duplicated: 0 }`,
+    { aheadMs },
+  );
+  expect(put.verdict.reasons).toEqual([]);
+});

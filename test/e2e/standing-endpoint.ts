@@ -14,6 +14,8 @@ import { zipOf } from './zip-of.js';
 export interface RunMore {
   onPhase?: (name: string) => void;
   environment?: NodeJS.ProcessEnv;
+  /** How far this machine's clock is to be ahead of the endpoint's, as if that were elsewhere. */
+  aheadMs?: number;
   /** Where recorders listen. */
   addresses?: ReadonlyMap<string, RecorderAddress>;
 }
@@ -41,7 +43,8 @@ export async function standEndpoint(): Promise<StandingEndpoint> {
   return {
     clients,
     addFault: (fault) => endpoint.faults.add(fault),
-    run: (text, more = {}) => runOne(clients, text, more),
+    run: (text, more = {}) =>
+      runOne(more.aheadMs === undefined ? clients : createClients({ ...clients.target, kind: 'endpoint' }), text, more),
     async makeStream(name, shards) {
       const kinesis = await clients.kinesis();
       await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
@@ -74,7 +77,7 @@ async function runOne(clients: Clients, text: string, more: RunMore): Promise<Ch
     file,
     check: chooseCheck(file),
     clients,
-    clock: systemClock,
+    clock: { ...systemClock, now: () => Date.now() + (more.aheadMs ?? 0) },
     environment: more.environment ?? {},
     deploy: true,
     keep: false,

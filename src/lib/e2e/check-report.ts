@@ -76,7 +76,7 @@ export interface Verdict {
   reasons: Reason[];
   /** The first hop that lost events. */
   firstLossyHop: string | undefined;
-  /** What was found when the pipeline was looked at; only when not green. */
+  /** What was found when the pipeline was looked at; when green, only what the sender was told of failures. */
   findings: Finding[];
 }
 

@@ -1,6 +1,7 @@
 import type { CheckReport } from './check-report.js';
 import type { Case } from './diagnosis/case.js';
 import { diagnose } from './diagnosis/diagnose.js';
+import { complaintFindings } from './diagnosis/look-at-sender.js';
 import { judge } from './judge.js';
 import type { HopTally } from './ledger.js';
 import { describeSender, passedDecoys, toDecoyReports, toHopReport, toLostEvents } from './make-report.js';
@@ -79,8 +80,9 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
         complaints: outcome.complaints,
         throttledReads: watch.throttled,
         sinceMs: startedAtMs,
+        targetSinceMs: startedAtMs + session.skewMs,
       })
-    : [];
+    : complaintFindings(check.hops[0]?.name ?? '', outcome.complaints, 'hint');
   phases.end();
   return {
     check: check.name,

@@ -12,6 +12,7 @@ import { type CheckEvent, warningOf } from './check-event.js';
 import { claimStack, ownerTag, standingOf } from './claim-stack.js';
 import { createResolver, type Resolver } from './create-resolver.js';
 import { newRunId } from './marker.js';
+import { measureSkew } from './measure-skew.js';
 import { deleteLogGroups, logGroupsToCome } from './own-log-groups.js';
 import type { Phases } from './phases.js';
 import type { Recorder } from './recorder/create-recorder.js';
@@ -44,6 +45,8 @@ export interface Session {
   readonly options: SessionOptions;
   readonly recorders: ReadonlyMap<string, Recorder>;
   readonly resolver: Resolver;
+  /** How far the target's clock is ahead of this machine's, in milliseconds. */
+  readonly skewMs: number;
   /** Stacks that will stand when the session is closed, and that this session made or found. */
   readonly leftStanding: readonly string[];
   /** Takes down what this session has made, newest first, even after Ctrl-C; then the recorders. */
@@ -57,6 +60,7 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
   const resolver = createResolver(clients, recorders, options.environment, signal);
   let servers: Recorders | undefined;
   const sessionId = newRunId();
+  const skew = measureSkew(clients.target, options.clock, signal);
   const made: string[] = [];
   const logGroups: string[] = [];
   const leftStanding: string[] = [];
@@ -94,7 +98,7 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
     await close(phases).catch((also) => onEvent(warningOf(also)));
     throw error;
   }
-  return { options, recorders, resolver, leftStanding, close };
+  return { options, recorders, resolver, skewMs: await skew, leftStanding, close };
 }
 
 /** Deploys a stack that is this session's to make, or brings one that stood before up to date and leaves it. */

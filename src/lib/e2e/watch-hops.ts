@@ -35,12 +35,14 @@ export class HopWatch {
   /** Opens a probe for each hop, or, where one cannot be opened, none. @param signal aborts when nobody listens any more */
   async open(pace: Pace, signal: AbortSignal): Promise<void> {
     const { clients, clock, check } = this.#session.options;
+    const openedAtMs = clock.now() + this.#session.skewMs;
     const opened = await Promise.allSettled(
       check.hops.map(({ name, probe }, index) =>
         openProbe(probe, {
           clients,
           clock,
           pace,
+          openedAtMs,
           signal,
           runId: this.#runId,
           recorders: this.#session.recorders,

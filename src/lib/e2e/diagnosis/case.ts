@@ -25,8 +25,10 @@ export interface Case {
   complaints: readonly string[];
   /** How often the probe of a hop was throttled, by hop. */
   throttledReads: ReadonlyMap<string, number>;
-  /** When the run began; older log lines explain nothing. */
+  /** When the run began; what is older explains nothing. */
   sinceMs: number;
+  /** The same by the target's clock, for log lines. */
+  targetSinceMs: number;
 }
 
 /** The way from what the hop before is (or what events are sent to) to the hop that lost them. */

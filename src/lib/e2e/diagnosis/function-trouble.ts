@@ -36,7 +36,7 @@ export async function findTrouble(hop: string, name: string, pipeline: Case): Pr
   return [{ hop, weight: 'cause', text: `${name} failed ${times} during this run.`, evidence }];
 }
 
-async function functionTrouble(name: string, { session, sinceMs }: Case): Promise<FunctionTrouble | undefined> {
+async function functionTrouble(name: string, { session, targetSinceMs }: Case): Promise<FunctionTrouble | undefined> {
   const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const { GetFunctionConfigurationCommand } = await import('@aws-sdk/client-lambda');
   const logs = await session.options.clients.logs();
@@ -49,7 +49,7 @@ async function functionTrouble(name: string, { session, sinceMs }: Case): Promis
   let nextToken: string | undefined;
   do {
     const page = await logs
-      .send(new FilterLogEventsCommand({ logGroupName, startTime: sinceMs, nextToken }))
+      .send(new FilterLogEventsCommand({ logGroupName, startTime: targetSinceMs, nextToken }))
       .catch(() => undefined);
     for (const { message = '', logStreamName = '' } of page?.events ?? []) {
       const started = startedRequest(message);

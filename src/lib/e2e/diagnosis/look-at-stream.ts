@@ -2,7 +2,7 @@ import type { Finding } from '../check-report.js';
 import type { Look } from './case.js';
 
 /** Whether the streams on either side stand and are not being changed. */
-export const lookAtStream: Look = async (edge, { session, throttledReads, sinceMs }) => {
+export const lookAtStream: Look = async (edge, { session, throttledReads, targetSinceMs }) => {
   const { DescribeStreamSummaryCommand } = await import('@aws-sdk/client-kinesis');
   const kinesis = await session.options.clients.kinesis();
   const findings: Finding[] = [];
@@ -26,7 +26,7 @@ export const lookAtStream: Look = async (edge, { session, throttledReads, sinceM
     );
     const status = found === undefined ? 'missing' : found.StreamStatus;
     const madeAt = found?.StreamCreationTimestamp;
-    if (madeAt && madeAt.getTime() > sinceMs)
+    if (madeAt && madeAt.getTime() > targetSinceMs)
       findings.push({
         hop: edge.hop,
         weight: 'cause' as const,

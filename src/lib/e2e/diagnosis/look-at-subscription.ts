@@ -122,14 +122,14 @@ async function destinationOf(to: ProbeSpec, resolver: Resolver): Promise<string 
 async function findLine(
   logs: CloudWatchLogsClient,
   group: string,
-  { runId, sinceMs }: Case,
+  { runId, targetSinceMs }: Case,
   wanted: (marker: Marker) => boolean,
 ): Promise<string | undefined> {
   const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   let nextToken: string | undefined;
   do {
     const page = await logs.send(
-      new FilterLogEventsCommand({ logGroupName: group, startTime: sinceMs - 5000, nextToken }),
+      new FilterLogEventsCommand({ logGroupName: group, startTime: targetSinceMs - 5000, nextToken }),
     );
     for (const { message = '' } of page.events ?? []) if (findMarkers(message, runId).own.some(wanted)) return message;
     nextToken = page.nextToken;

@@ -5,7 +5,7 @@ import { logGroupName } from './log-group-name.js';
 import { poll } from './poll.js';
 import type { Probe, ProbeContext } from './probe.js';
 
-/** The clocks of the target and of this machine may differ by so much before an event of this run is thought older than it. */
+/** What the target's clock is thought to be may be wrong by so much before an event of this run is thought older than it. */
 const CLOCK_SLACK_MS = 5000;
 
 /** Reading all since the opening once more may take this share of the time. */
@@ -26,15 +26,14 @@ export async function watchLogGroup(
 ): Promise<Probe> {
   const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const logs = await context.clients.logs();
-  const openedAtMs = context.clock.now();
+  const opening = context.openedAtMs - CLOCK_SLACK_MS;
   const known = new Set<string>();
-  let newestMs = openedAtMs;
-  let nextWholeAtMs = openedAtMs + context.pace.logWholeMs;
+  let newestMs = context.openedAtMs;
+  let nextWholeAtMs = context.clock.now() + context.pace.logWholeMs;
 
   const round = async (last: boolean): Promise<void> => {
     const beganAtMs = context.clock.now();
     const whole = last || beganAtMs >= nextWholeAtMs;
-    const opening = openedAtMs - CLOCK_SLACK_MS;
     const since = whole ? opening : Math.max(opening, newestMs - context.pace.logLookBackMs);
     try {
       let nextToken: string | undefined;

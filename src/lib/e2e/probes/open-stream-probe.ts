@@ -5,7 +5,7 @@ import { explainSdkError } from '../../target/explain-sdk-error.js';
 import { type Polling, poll } from './poll.js';
 import type { Probe, ProbeContext } from './probe.js';
 
-/** The clocks of the target and of this machine may differ by so much before a record of this run is thought older than it. */
+/** What the target's clock is thought to be may be wrong by so much before a record of this run is thought older than it. */
 const CLOCK_SLACK_MS = 5000;
 /** A throttled read is tried again at once, so that not even the last round before closing leaves something unread. */
 const THROTTLED_PAUSE_MS = 300;
@@ -38,7 +38,7 @@ class StreamReader {
     this.#stream = stream;
     this.#address = stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream };
     this.#context = context;
-    this.#since = new Date(context.clock.now() - CLOCK_SLACK_MS);
+    this.#since = new Date(context.openedAtMs - CLOCK_SLACK_MS);
   }
 
   async open(): Promise<void> {

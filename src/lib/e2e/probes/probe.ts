@@ -26,6 +26,8 @@ export interface ProbeContext {
   clients: Clients;
   clock: Clock;
   pace: Pace;
+  /** When the probe is opened, by the target's clock; milliseconds since the epoch. */
+  openedAtMs: number;
   /** Aborts when nobody listens any more. */
   signal: AbortSignal;
   /** In every marker of this run, for probes that can have the service search. */

@@ -2,11 +2,14 @@ import type { ChalkInstance } from 'chalk';
 import { formatDuration } from '../../shared/duration.js';
 import { printableText } from '../../shared/printable-text.js';
 import type { CheckReport, DecoyReport, HopReport } from '../check-report.js';
+import { arrivalWords } from './arrival-words.js';
 import { hopTable } from './hop-table.js';
 import { joinLines } from './join-lines.js';
 import { renderDiagram } from './render-diagram.js';
 
 const MAX_LOST_SHOWN = 5;
+const LEAST_SENDING_MS = 1000;
+const NEARLY = 0.8;
 
 /** Where it is shown; outside a terminal lines are as long as they are. */
 export interface View {
@@ -40,9 +43,19 @@ export function renderTerminal(report: CheckReport, { style, isTTY, width: colum
   if (report.lostEvents.length > 0) lines.push(...lostLines(report, style));
   const { caveats, server } = report.target;
   if (caveats.length > 0) lines.push(style.dim(`${server} cannot show everything: ${caveats.join('; ')}`));
+  const slow = slowSendingLine(report);
+  if (slow !== undefined) lines.push(style.dim(slow));
   lines.push(style.dim(phaseLine(report, width)));
   if (report.leftStanding.length > 0) lines.push(style.dim(`left standing: ${report.leftStanding.join(', ')}`));
   return `${lines.join('\n')}\n`;
+}
+
+/** A load that was asked for and not reached, where sending went on for long enough to tell. */
+function slowSendingLine({ send, phases }: CheckReport): string | undefined {
+  const { perSecond, wantedPerSecond } = send;
+  const sending = phases.find(({ name }) => name === 'send')?.durationMs ?? 0;
+  if (perSecond === undefined || sending < LEAST_SENDING_MS || perSecond > wantedPerSecond * NEARLY) return undefined;
+  return `sent at ${perSecond.toFixed(1)}/s, not at the ${wantedPerSecond}/s asked for: events of one key wait for each other (more "keys" go side by side)`;
 }
 
 /** Where the time went; phases that took no time to speak of are left out. */
@@ -66,12 +79,10 @@ function decoyLine({ payload, last, wanted, sent, seenAtLast, passed }: DecoyRep
   return `${bad ? style.red('✗') : style.green('✓')} decoy ${style.dim(payload)}: ${sent} sent${reached}, ${further}`;
 }
 
-function verdictLine({ verdict, send, target, durationMs }: CheckReport, style: ChalkInstance): string {
+function verdictLine(report: CheckReport, style: ChalkInstance): string {
+  const { verdict, target, durationMs } = report;
   const where = style.dim(`on ${target.server}, ${target.region}, in ${formatDuration(durationMs)}`);
-  if (verdict.green) {
-    const events = send.sent === 1 ? 'the one event' : `all ${send.sent} events`;
-    return `${style.green.bold('PASSED')}  ${events} arrived at every hop  ${where}`;
-  }
+  if (verdict.green) return `${style.green.bold('PASSED')}  ${arrivalWords(report)}  ${where}`;
   const first = verdict.firstLossyHop;
   return `${style.red.bold('FAILED')}  ${first ? `the first hop that lost events: ${style.bold(first)}` : 'see below'}  ${where}`;
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../shared/duration.js';
 import { printableText } from '../../shared/printable-text.js';
 import type { CheckReport } from '../check-report.js';
+import { arrivalWords } from './arrival-words.js';
 
 /** A page for a pull request or a CI's step summary: the verdict, a row a hop, why, and what was found. */
 export function writeMarkdown(reports: readonly CheckReport[]): string {
@@ -12,7 +13,7 @@ function writeOne(report: CheckReport): string {
   const mark = verdict.green ? '✅' : '❌';
   const first = verdict.firstLossyHop;
   const outcome = verdict.green
-    ? `all ${send.sent} events arrived at every hop`
+    ? arrivalWords(report)
     : first
       ? `the first hop that lost events: **${escapeMarkdown(first)}**`
       : 'failed';
