@@ -229,6 +229,34 @@ describe('transports', () => {
     response.resume();
   });
 
+  /** The type of frame that an HTTP/2 server begins with. */
+  const SETTINGS = 4;
+
+  test.each([
+    [
+      'HTTP/2',
+      'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0',
+      (read: string) => read.charCodeAt(3) === SETTINGS,
+    ],
+    ['HTTP/1.1', 'POST / HTTP/1.1\r\nhost: localhost\r\n\r\n', (read: string) => /^HTTP\/1\.1 4\d\d /.test(read)],
+    ['nothing much', 'P', (read: string) => read === ''],
+  ])('a client that begins byte by byte, in %s', async (_, text, isAnswer) => {
+    const server = await start(services);
+    const socket = createConnection({ port: server.port, host: '127.0.0.1', noDelay: true });
+    cleanups.push(() => void socket.destroy());
+    let read = '';
+    socket.on('data', (part) => {
+      read += part.toString('latin1');
+    });
+    for (const byte of text) {
+      socket.write(Buffer.from(byte, 'latin1'));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    if (text === 'P') socket.end();
+    await (text === 'P' ? once(socket, 'close') : vi.waitFor(() => expect(read).not.toBe('')));
+    expect(isAnswer(read), read).toBe(true);
+  });
+
   test('TLS without ALPN: a client that knows HTTP/2 is spoken to in it, one that says nothing is let go', async () => {
     const server = await start(services, { tls: true, headersTimeoutMs: 300 });
     const ca = server.certificate ?? '';

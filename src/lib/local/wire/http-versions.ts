@@ -68,23 +68,29 @@ export function createTlsServer(
   return server;
 }
 
-/** Calls `decide` when the first bytes are there; they are still to be read then. */
+/** Calls `decide` when enough bytes are there to tell; they are still to be read then. */
 function byFirstBytes(socket: Socket, timeoutMs: number, decide: (isHttp2: boolean) => void): void {
   // A connection that says nothing is closed like one whose headers never end.
   const silent = setTimeout(() => socket.destroy(), timeoutMs);
   socket.on('error', () => {});
   socket.once('close', () => clearTimeout(silent));
-  socket.once('readable', () => {
+  const onEnd = (): void => void socket.destroy(); // without a word
+  let seen: Buffer = Buffer.alloc(0);
+  const onReadable = (): void => {
+    const part: Buffer | null = socket.read();
+    if (!part) return;
+    seen = seen.length === 0 ? part : Buffer.concat([seen, part]);
+    const start = seen.toString('latin1', 0, HTTP2_PREFACE.length);
+    if (start.length < HTTP2_PREFACE.length && HTTP2_PREFACE.startsWith(start)) return;
     clearTimeout(silent);
-    const first: Buffer | null = socket.read();
-    if (!first) {
-      socket.destroy(); // it ended without a word
-      return;
-    }
-    socket.unshift(first);
-    const isHttp2 = first.subarray(0, HTTP2_PREFACE.length).toString('latin1') === HTTP2_PREFACE;
+    socket.off('readable', onReadable);
+    socket.off('end', onEnd);
+    socket.unshift(seen);
+    const isHttp2 = start === HTTP2_PREFACE;
     // HTTP/1.1 servers accept half-open connections; a session of HTTP/2 would never learn that its client left.
     if (isHttp2) socket.allowHalfOpen = false;
     decide(isHttp2);
-  });
+  };
+  socket.on('readable', onReadable);
+  socket.on('end', onEnd);
 }
