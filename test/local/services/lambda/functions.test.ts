@@ -118,6 +118,21 @@ test('code and configuration change for the next invocation, each with a new rev
   );
 });
 
+test('what the endpoint does not do is refused where it is asked for', async () => {
+  await fixture.create('asked', answering('x'));
+  for (const command of [
+    new InvokeCommand({ FunctionName: 'asked', TenantId: 't' }),
+    new InvokeCommand({ FunctionName: 'asked', DurableExecutionName: 'd' }),
+    new InvokeWithResponseStreamCommand({ FunctionName: 'asked', TenantId: 't' }),
+    new PublishVersionCommand({ FunctionName: 'asked', PublishTo: 'LATEST_PUBLISHED' }),
+  ]) {
+    await expect(fixture.lambda.send(command as InvokeCommand)).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: expect.stringContaining('The local endpoint does not have'),
+    });
+  }
+});
+
 test('a deleted function is not found, by any of its names', async () => {
   await fixture.create('deleted', answering('x'));
   await fixture.lambda.send(new DeleteFunctionCommand({ FunctionName: 'deleted' }));

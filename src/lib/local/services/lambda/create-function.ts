@@ -9,7 +9,7 @@ import { conflict, invalidParameter } from './lambda-error.js';
 import type { FunctionVersion, LambdaFunction } from './lambda-state.js';
 import type { LambdaStore } from './lambda-store.js';
 import { useLayers } from './layers.js';
-import { publish } from './publish-version.js';
+import { checkPublishing, publish } from './publish-version.js';
 import { readCode } from './read-code.js';
 
 export function createFunction(store: LambdaStore): Handler<'lambda', 'CreateFunction'> {
@@ -28,6 +28,7 @@ export function createFunction(store: LambdaStore): Handler<'lambda', 'CreateFun
       );
     }
     checkSettings(input);
+    checkPublishing(input);
     const state = store.regions.in(context.region);
     const mustBeNew = (): void => {
       if (state.functions.has(name)) throw conflict(`Function already exist: ${name}`);

@@ -1,6 +1,6 @@
 import type { Handler } from '../../wire/handlers.js';
 import type { FunctionRunner } from './function-runner.js';
-import { checkPayload, payloadBytes } from './invoke.js';
+import { checkPayload, payloadBytes, refuseOmitted } from './invoke.js';
 import { type LambdaStore, resolveFunction } from './lambda-store.js';
 
 const CHUNK_BYTES = 65_536;
@@ -11,6 +11,7 @@ export function invokeWithResponseStream(
   runner: FunctionRunner,
 ): Handler<'lambda', 'InvokeWithResponseStream'> {
   return async (input, context) => {
+    refuseOmitted(input);
     const resolved = resolveFunction(store, input.FunctionName, input.Qualifier, context);
     const payload = payloadBytes(input.Payload);
     checkPayload(payload, false);

@@ -4,6 +4,7 @@ import type { Handler } from '../../wire/handlers.js';
 import { validate } from '../../wire/validate.js';
 import type { AsyncInvocations } from './async-invocations.js';
 import type { FunctionRunner } from './function-runner.js';
+import { omitted } from './lambda-error.js';
 import { type LambdaStore, resolveFunction } from './lambda-store.js';
 
 /** 1 MiB since October 2025. https://aws.amazon.com/about-aws/whats-new/2025/10/aws-lambda-payload-size-256-kb-1-mb-invocations/ */
@@ -21,6 +22,7 @@ export function invoke(
       InvocationType: { enum: ['Event', 'RequestResponse', 'DryRun'] },
       LogType: { enum: ['None', 'Tail'] },
     });
+    refuseOmitted(input);
     const resolved = resolveFunction(store, input.FunctionName, input.Qualifier, context);
     const payload = payloadBytes(input.Payload);
     const asEvent = input.InvocationType === 'Event';
@@ -49,6 +51,15 @@ export function invoke(
       ...(input.LogType === 'Tail' ? { LogResult: Buffer.from(result.logTail).toString('base64') } : {}),
     };
   };
+}
+
+/** @throws AwsError for what would have to change how the function is run */
+export function refuseOmitted(input: {
+  TenantId?: string | undefined;
+  DurableExecutionName?: string | undefined;
+}): void {
+  if (input.TenantId !== undefined) throw omitted('tenant isolation (TenantId)');
+  if (input.DurableExecutionName !== undefined) throw omitted('durable functions (DurableExecutionName)');
 }
 
 /** The payload as bytes. The wire decodes bytes; a caller inside the endpoint may give text. */

@@ -2,9 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Handler } from '../../wire/handlers.js';
 import { describeFunction, PENDING } from './describe-function.js';
 import { functionArn } from './function-name.js';
-import { invalidParameter, staleRevision } from './lambda-error.js';
+import { invalidParameter, omitted, staleRevision } from './lambda-error.js';
 import type { FunctionVersion, LambdaFunction } from './lambda-state.js';
 import { findFunction, type LambdaStore } from './lambda-store.js';
+
+/** @throws AwsError for the one place beside a number that AWS publishes to */
+export function checkPublishing({ PublishTo }: { PublishTo?: string | undefined }): void {
+  if (PublishTo !== undefined) throw omitted('managed instances (PublishTo)');
+}
 
 /** Freezes `$LATEST` as the next number; when nothing changed since the last one, that is the answer, as on AWS. */
 export function publish(
@@ -35,6 +40,7 @@ function sameContent(published: FunctionVersion, latest: FunctionVersion): boole
 
 export function publishVersion(store: LambdaStore): Handler<'lambda', 'PublishVersion'> {
   return (input, context) => {
+    checkPublishing(input);
     const found = findFunction(store, input.FunctionName, context);
     if (input.RevisionId !== undefined && input.RevisionId !== found.latest.revisionId) throw staleRevision();
     if (input.CodeSha256 !== undefined && input.CodeSha256 !== found.latest.codeSha256) {

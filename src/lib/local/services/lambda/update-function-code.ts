@@ -6,12 +6,13 @@ import { ARCHITECTURES } from './function-constraints.js';
 import { functionArn } from './function-name.js';
 import { staleRevision } from './lambda-error.js';
 import { findFunction, type LambdaStore } from './lambda-store.js';
-import { publish } from './publish-version.js';
+import { checkPublishing, publish } from './publish-version.js';
 import { readCode } from './read-code.js';
 
 export function updateFunctionCode(store: LambdaStore): Handler<'lambda', 'UpdateFunctionCode'> {
   return async (input, context) => {
     validate(input, { Architectures: ARCHITECTURES });
+    checkPublishing(input);
     const found = findFunction(store, input.FunctionName, context);
     if (input.RevisionId !== undefined && input.RevisionId !== found.latest.revisionId) throw staleRevision();
     const code = await readCode(store, input, context.region, 'UpdateFunctionCode');
