@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../shared/clock.js';
 import type { Handlers } from '../../wire/handlers.js';
 import { readCopyRange } from './byte-range.js';
-import { ALGORITHMS, createDigest } from './checksums.js';
+import { chooseParts, compositeChecksums, wholeEtag } from './completed-parts.js';
 import { checkWrite } from './conditions.js';
 import { readCopySource } from './copy-object.js';
 import { ownerId } from './list-objects.js';
@@ -42,8 +42,6 @@ type MultipartHandlers = Pick<
 >;
 
 const MOST_PARTS = 10_000;
-/** Every part but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 
 export function multipart(state: S3State, files: ObjectFiles, clock: Clock, accountId: string): MultipartHandlers {
   const owner = { ID: ownerId(accountId), DisplayName: accountId };
@@ -158,9 +156,7 @@ export function multipart(state: S3State, files: ObjectFiles, clock: Clock, acco
         key: upload.key,
         file: body.file,
         sizeBytes: body.sizeBytes,
-        etag: `${createHash('md5')
-          .update(Buffer.from(parts.map(({ etag }) => etag).join(''), 'hex'))
-          .digest('hex')}-${parts.length}`,
+        etag: wholeEtag(parts),
         lastModified: new Date(clock.now()),
         checksums: compositeChecksums(parts),
         checksumType: 'COMPOSITE',
@@ -264,42 +260,3 @@ function checkPartNumber(number: number): void {
 const inOrder = (upload: Upload): UploadedPart[] => [...upload.parts.values()].sort((a, b) => a.number - b.number);
 
 const filesOf = (upload: Upload): string[] => [...upload.parts.values()].map(({ file }) => file);
-
-/** The parts that a completion names, checked against those that came. */
-function chooseParts(
-  upload: Upload,
-  named: readonly { PartNumber?: number | undefined; ETag?: string | undefined }[],
-): UploadedPart[] {
-  if (named.length === 0) throw invalidArgument('You must specify at least one part');
-  const parts = named.map(({ PartNumber, ETag }, index) => {
-    if (index > 0 && (PartNumber ?? 0) <= (named[index - 1]?.PartNumber ?? 0)) throw s3Error('InvalidPartOrder');
-    const part = upload.parts.get(PartNumber ?? 0);
-    if (!part || (ETag !== undefined && ETag.replaceAll('"', '') !== part.etag)) {
-      throw s3Error('InvalidPart', { UploadId: upload.id, PartNumber, ETag });
-    }
-    return part;
-  });
-  const small = parts.slice(0, -1).find(({ sizeBytes }) => sizeBytes < SMALLEST_PART_BYTES);
-  if (small) {
-    throw s3Error('EntityTooSmall', {
-      ProposedSize: small.sizeBytes,
-      MinSizeAllowed: SMALLEST_PART_BYTES,
-      PartNumber: small.number,
-      ETag: small.etag,
-    });
-  }
-  return parts;
-}
-
-/** A checksum of the parts' checksums, for each algorithm that every part has: `base64-N`. */
-function compositeChecksums(parts: readonly UploadedPart[]): StoredObject['checksums'] {
-  const composite: StoredObject['checksums'] = {};
-  for (const algorithm of ALGORITHMS) {
-    const sums = parts.map(({ checksums }) => checksums[algorithm]);
-    if (sums.some((sum) => sum === undefined)) continue;
-    const digest = createDigest(algorithm);
-    for (const sum of sums) digest.update(Buffer.from(sum ?? '', 'base64'));
-    composite[algorithm] = `${digest.sum().toString('base64')}-${parts.length}`;
-  }
-  return composite;
-}

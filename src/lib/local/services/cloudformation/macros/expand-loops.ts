@@ -89,8 +89,8 @@ class LoopWriter {
     for (const item of this.#items(collection, bindings)) {
       const inner = new Map(bindings).set(identifier, item);
       for (const [key, member] of Object.entries(fragment)) {
-        if (key.startsWith(LOOP)) made.push(...this.#loop(key, member, inner));
-        else made.push([fillKey(key, inner), this.write(member, inner)]);
+        if (!key.startsWith(LOOP)) made.push([fillKey(key, inner), this.write(member, inner)]);
+        else for (const nested of this.#loop(key, member, inner)) made.push(nested);
       }
     }
     return made;
