@@ -14,6 +14,7 @@ import { zipOf } from './zip-of.js';
 export interface RunMore {
   onPhase?: (name: string) => void;
   environment?: NodeJS.ProcessEnv;
+  signal?: AbortSignal;
   /** How far this machine's clock is to be ahead of the endpoint's, as if that were elsewhere. */
   aheadMs?: number;
   /** Where recorders listen. */
@@ -83,7 +84,7 @@ async function runOne(clients: Clients, text: string, more: RunMore): Promise<Ch
     keep: false,
     disposable: true,
     recorderWishes: { addresses: more.addresses ?? new Map(), failModes: new Map() },
-    signal: new AbortController().signal,
+    signal: more.signal ?? new AbortController().signal,
     server: 'test',
     repeat: 1,
     onEvent: (event) => {

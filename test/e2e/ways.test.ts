@@ -106,6 +106,25 @@ expect: { within: 300ms, warmUp: 500ms, lost: { logged: 3 } }`);
     expect(report.verdict.findings[0]?.text).toContain("a function's log group appears with its first invocation");
   });
 
+  it('when it is interrupted, and what was on its way then is not called lost', async () => {
+    const controller = new AbortController();
+    const report = await standing.run(
+      `
+recorders: { sink: {} }
+send: { put: orders, payload: "{marker}", count: 3, rate: 100/s }
+hops: [{ taken: { stream: orders } }, { stored: { http: sink } }]
+expect: { within: 30s, warmUp: 300ms }`,
+      { signal: controller.signal, onPhase: (name) => void (name === 'arrive' && controller.abort()) },
+    );
+    expect(kinds(report)).toEqual(['interrupted', 'not-warm']);
+    expect(report.send.sent).toBe(3);
+    expect(report.hops.map(({ lost, unseen }) => [lost, unseen])).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+    expect([report.lostEvents, report.verdict.firstLossyHop]).toEqual([[], undefined]);
+  });
+
   it('when some were refused on the way in', async () => {
     let requests = 0;
     const picky: Server = createServer((_, response) => {

@@ -42,7 +42,9 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
   const { send, expect } = check;
   const { watch, plan, runId, server, startedAtMs, sending, withinMs, warmUpMs, coldHop } = outcome;
   const { ledger, unread } = watch;
-  const tallies = ledger.tallies(sending && sending.endedAtMs + withinMs);
+  const seen = ledger.tallies(sending && sending.endedAtMs + withinMs);
+  // What an interruption caught on its way is not lost, and has found no way round a hop.
+  const tallies = signal.aborted ? seen.map((tally) => ({ ...tally, lost: [], unseen: [] })) : seen;
   const hops = tallies.map((tally, index) => toHopReport(tally, watch.watched[index] ?? ''));
   const decoys = toDecoyReports(check, plan, outcome.decoysSent, ledger);
   const lostEvents = toLostEvents(tallies, send, runId, startedAtMs);

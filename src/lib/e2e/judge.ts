@@ -46,7 +46,7 @@ export function judge(evidence: Evidence): Reason[] {
     }
     for (const limit of evidence.limits) if (limit.hop === hop.name) judgeLimit(hop, limit, evidence, add);
   }
-  for (const decoy of evidence.decoys) judgeDecoy(decoy, evidence.interrupted ? decoy.sent : decoy.wanted, add);
+  for (const decoy of evidence.decoys) judgeDecoy(decoy, evidence.interrupted, add);
   if (evidence.coldHop !== undefined) {
     const time = formatDuration(evidence.warmUpMs);
     add(
@@ -92,11 +92,11 @@ function judgeLimit(hop: HopReport, { metric, limit }: Limit, evidence: Evidence
 }
 
 /** A decoy with a hop to come to that is refused on the way in proves nothing; one that may come nowhere has been stopped. */
-function judgeDecoy(decoy: DecoyReport, wanted: number, add: Add): void {
+function judgeDecoy(decoy: DecoyReport, interrupted: boolean, add: Add): void {
   for (const { hop, count } of decoy.passed)
     add('decoy-passed', `${count} of ${decoy.sent} decoys ${decoy.payload} came to ${hop}, and must not.`, hop);
-  const { last, seenAtLast } = decoy;
-  if (last !== undefined && seenAtLast !== undefined && seenAtLast < wanted) {
+  const { last, seenAtLast, wanted } = decoy;
+  if (last !== undefined && seenAtLast !== undefined && seenAtLast < wanted && !interrupted) {
     const missing = wanted - seenAtLast;
     add(
       'decoy-lost',
