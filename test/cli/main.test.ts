@@ -25,6 +25,7 @@ describe('exit codes', () => {
     ['2: an unknown flag', ['streams', '--jsom'], 2],
     ['2: a value that is none', ['local', 'start', '--port', 'http'], 2],
     ['2: a contradiction', ['streams', '--aws', '--local'], 2],
+    ['2: a value for a switch, which is no argument', ['destroy', 'orders', '--yes=false'], 2],
   ])('%s', async (_, argv, exitCode) => {
     expect((await runPipectl(argv, env)).exitCode).toBe(exitCode);
   });
@@ -34,6 +35,20 @@ describe('exit codes', () => {
     expect(run.stdout).toBe('');
     expect(run.stderr).toBe('error: pipectl has no command "provison".\n  Did you mean `pipectl provision`?\n');
   });
+});
+
+it.each([
+  [['streams', '--json=true'], 'error: --json takes no value.\n  Write --json alone, or leave it out.\n'],
+  [['e2e', '--no-deploy=yes'], 'error: --no-deploy takes no value.\n  Write --no-deploy alone, or leave it out.\n'],
+  [['stream'], 'error: pipectl has no command "stream".\n  Did you mean `pipectl streams`?\n'],
+  [
+    ['local', 'statsu'],
+    'no command "local statsu".\n  Did you mean `pipectl local status` or `pipectl local start`?\n',
+  ],
+  [['local', 'everywhere'], 'no command "local everywhere".\n  See `pipectl local --help` for what there is.\n'],
+])('%j is answered with what to write', async (argv, answer) => {
+  const { stderr, exitCode } = await runPipectl(argv, env);
+  expect([exitCode, stderr.slice(-answer.length)]).toEqual([2, answer]);
 });
 
 describe('--json', () => {

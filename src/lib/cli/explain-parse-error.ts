@@ -40,6 +40,20 @@ export function explainParseError(error: unknown, command: ParsedCommand): Usage
   });
 }
 
+/**
+ * What oclif's parser does not refuse: it takes `--yes=false` for `--yes` and an argument `false`.
+ * @param words the command's own, what follows `--` left out
+ * @param switches the names of the flags that take no value
+ * @throws UsageError
+ */
+export function refuseValuesOfSwitches(words: readonly string[], switches: readonly string[]): void {
+  for (const word of words) {
+    const name = /^--([^=]+)=/.exec(word)?.[1];
+    if (name === undefined || !switches.includes(name.replace(/^no-(?!color$)/, ''))) continue;
+    throw new UsageError(`--${name} takes no value.`, { hint: `Write --${name} alone, or leave it out.` });
+  }
+}
+
 const isStrings = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
 

@@ -11,7 +11,7 @@ import type { Target } from '../target/target.js';
 import type { CommandIo } from './command-io.js';
 import { createOutput } from './create-output.js';
 import { createProgress, type LiveProgress } from './create-progress.js';
-import { explainParseError } from './explain-parse-error.js';
+import { explainParseError, refuseValuesOfSwitches } from './explain-parse-error.js';
 import { ownWords } from './find-command.js';
 import { globalFlags, targetFlags } from './flags.js';
 import type { Output } from './output.js';
@@ -138,6 +138,7 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
       noColor: own.includes('--no-color'),
     });
     this.progress = progress;
+    refuseValuesOfSwitches(own, Object.keys(this.#unsetSwitches()));
     const { args, argv, flags } = await this.parse({
       args: withoutStdin(this.ctor.args),
       flags: this.ctor.flags,

@@ -6,6 +6,9 @@ import { commandIds, commandUrl, findCommand, ownWords } from './find-command.js
 import { readPackage } from './read-package.js';
 import { reportError, signalExitCode } from './report-error.js';
 
+/** It is for shells, and no suggestion for a person. */
+const HIDDEN_COMMAND = 'stream-names';
+
 /**
  * Runs one command line.
  * @returns the exit code: 0 done, 1 the operation failed, 2 usage, 3 the verdict failed, 70 a bug in pipectl, 128 + the signal
@@ -51,13 +54,24 @@ async function showHelp(id: string, io: CommandIo): Promise<number> {
   return 0;
 }
 
-function unknownCommand(words: readonly string[], ids: readonly string[]): UsageError {
-  const [first] = words;
+function unknownCommand([first, second]: readonly string[], ids: readonly string[]): UsageError {
   if (first === undefined) return new UsageError('Flags, but no command.', { hint: 'See `pipectl --help`.' });
   // After a topic the second word is part of the command's name; after anything else it is an argument.
-  const wanted = ids.some((id) => id.startsWith(`${first} `)) ? words.join(' ') : first;
-  const near = nearMatches(wanted, ids).map((id) => `\`pipectl ${id}\``);
+  const isTopic = second !== undefined && ids.some((id) => id.startsWith(`${first} `));
+  const wanted = isTopic ? `${first} ${second}` : first;
+  const near = isTopic
+    ? nearMatches(second, wordsAfter(first, ids)).map((word) => `${first} ${word}`)
+    : nearMatches(
+        first,
+        ids.filter((id) => id !== HIDDEN_COMMAND),
+      );
   return new UsageError(`pipectl has no command "${wanted}".`, {
-    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'See `pipectl --help` for what there is.',
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.map((id) => `\`pipectl ${id}\``).join(' or ')}?`
+        : `See \`pipectl ${isTopic ? `${first} ` : ''}--help\` for what there is.`,
   });
 }
+
+const wordsAfter = (topic: string, ids: readonly string[]): string[] =>
+  ids.filter((id) => id.startsWith(`${topic} `)).map((id) => id.slice(topic.length + 1));
