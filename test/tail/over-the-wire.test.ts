@@ -14,7 +14,9 @@ import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/filter-pattern.js';
 import { itemRenderer } from '../../src/lib/tail/render-item.js';
+import { parseFields } from '../../src/lib/tail/select-fields.js';
 import { type TailOptions, tailStream } from '../../src/lib/tail/tail-stream.js';
+import { parseTemplate } from '../../src/lib/tail/template.js';
 import { createClients } from '../../src/lib/target/clients.js';
 import { explainSdkError } from '../../src/lib/target/explain-sdk-error.js';
 import { makeStream } from '../produce/local-load.js';
@@ -348,6 +350,31 @@ describe('trouble', () => {
     await read.ended;
     expect(read.lines.map((line) => JSON.parse(line).n)).toEqual([0, 1, 2, 3, 4]);
   });
+
+  it.each(['ndjson', 'csv', 'json', 'template'] as const)(
+    'JSON nested too deep to be put together again is marked and does not stop the rest (%s)',
+    async (format) => {
+      const stream = `deep-${format}`;
+      await makeStream(local.kinesis, stream);
+      await put(stream, [`{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, '{"a":1}', '{"a":2}'], 'k');
+      const render = itemRenderer({
+        format,
+        fields: format === 'template' ? undefined : parseFields('a'),
+        template: parseTemplate('{{a}}'),
+        showLayers: false,
+        style: new Chalk({ level: 0 }),
+      });
+      const read = follow(local.endpoint.url, stream, {
+        from: { kind: 'trim-horizon' },
+        limit: 3,
+        show: { kind: 'lines', render, marksBroken: false },
+      });
+      expect(await read.ended).toEqual({ records: 3, items: 3 });
+      expect(read.notes).toEqual([expect.stringContaining('nested too deep')]);
+      expect(read.lines.slice(-2)).toEqual([expect.stringContaining('1'), expect.stringContaining('2')]);
+      if (format === 'csv') expect(read.lines[0]).toBe('a');
+    },
+  );
 
   it('one broken record is marked and does not stop the rest', async () => {
     await makeStream(local.kinesis, 'broken');

@@ -32,9 +32,10 @@ export function csvRenderer(
         'other fields',
         `${nameOf(item)} has fields that the first record lacks (${others.slice(0, 5).join(', ')}); name the columns with --select`,
       );
+    const row = known.map((column) => csvCell(cellText(fieldOf(value, column)))).join(',');
     const head = headed ? '' : `${known.map(({ name }) => csvCell(name)).join(',')}\n`;
     headed = true;
-    return `${head}${known.map((column) => csvCell(cellText(fieldOf(value, column)))).join(',')}`;
+    return `${head}${row}`;
   };
 }
 

@@ -16,7 +16,7 @@ import type { RenderItem } from './render-item.js';
 import type { ShardPosition } from './shard-position.js';
 import { decodedItems, keyOf, plainItem, type TailItem } from './tail-item.js';
 import type { TailStats } from './tail-stats.js';
-import { walkShards } from './walk-shards.js';
+import { NoSuchShard, walkShards } from './walk-shards.js';
 
 const SAVE_EVERY_MS = 500;
 /** Text is handed on in pieces, so that a long answer does not become one string of a hundred megabytes. */
@@ -150,7 +150,7 @@ class Tail {
       const room = (this.#options.limit ?? Number.POSITIVE_INFINITY) - this.#items;
       const items = all.length > room ? all.slice(0, room) : all;
       for (const item of items) {
-        if (show.kind === 'lines') piece += show.render(item);
+        if (show.kind === 'lines') piece += renderSafely(show.render, item);
         else if (show.kind === 'stats') show.stats.addItem(item);
         else {
           if (show.toTerminal) refuseControl(record);
@@ -229,6 +229,17 @@ class Tail {
   }
 }
 
+/** JSON may be nested deeper than it can be taken apart and put together again: then its row is empty, and it is marked. */
+function renderSafely(render: RenderItem, item: TailItem): string {
+  try {
+    return render(item);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    item.problem ??= 'JSON that is nested too deep, or too large, to be taken apart';
+    return render({ ...item, value: {}, text: '{}' });
+  }
+}
+
 /** As curl does: bytes as they are, but not those that would act on the terminal they go to. */
 function refuseControl({ shardId, sequenceNumber, data }: StreamRecord): void {
   const text = utf8Text(data)?.replaceAll('\r\n', '\n');
@@ -244,7 +255,7 @@ const isAbort = (error: unknown, signal: AbortSignal): boolean =>
 
 /** What was asked for and is not there; the rest is explained as every error of the service is. */
 function explain(error: unknown, stream: string, from: Position): unknown {
-  if (error instanceof RangeError)
+  if (error instanceof NoSuchShard)
     return new UsageError(`${sentence(error.message)}: ${stream}.`, {
       hint: `\`pipectl streams ${stream}\` lists its shards.`,
     });

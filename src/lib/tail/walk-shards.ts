@@ -26,6 +26,13 @@ export interface WalkOptions {
   signal: AbortSignal;
 }
 
+/** A shard was named that the stream does not list. */
+export class NoSuchShard extends Error {
+  constructor(shardId: string) {
+    super(`the stream has no shard ${shardId}`);
+  }
+}
+
 /** Reads every shard of a stream in order; resolves when all are read as far as was wanted, and rejects when one cannot be read. */
 export async function walkShards(options: WalkOptions): Promise<void> {
   const walk = new Walk(options);
@@ -49,9 +56,8 @@ class Walk {
     const { from, only, resume, onReady } = this.#options;
     const shards = await this.#options.list();
     for (const shard of shards) this.#learn(shard);
-    if (from.kind === 'sequence' && !this.#parents.has(from.shardId))
-      throw new RangeError(`the stream has no shard ${from.shardId}`);
-    for (const id of only ?? []) if (!this.#parents.has(id)) throw new RangeError(`the stream has no shard ${id}`);
+    if (from.kind === 'sequence' && !this.#parents.has(from.shardId)) throw new NoSuchShard(from.shardId);
+    for (const id of only ?? []) if (!this.#parents.has(id)) throw new NoSuchShard(id);
 
     for (const shard of shards) {
       const id = shard.ShardId;
@@ -110,7 +116,7 @@ class Walk {
         !this.#started.has(id) &&
         !this.#done.has(id) &&
         (only === undefined || only.has(id)) &&
-        (only !== undefined || this.#areDone(parents)),
+        this.#areDone(parents.filter((parent) => only === undefined || only.has(parent))),
     );
     if (!this.#announced) this.#waitingForReady = ready.length;
     for (const [id, parents] of ready) this.#start(id, this.#positionOf(id, parents));
@@ -131,7 +137,9 @@ class Walk {
     }
     if (from.kind === 'sequence') return { at: from.sequenceNumber };
     if (from.kind === 'time') return { since: from.epochMs };
-    return from.kind === 'latest' ? { latest: true } : { oldest: true };
+    // Where an earlier run has left off, a shard of parents that are gone by now was born since.
+    if (from.kind === 'latest' && !(resume.size > 0 && this.#hasUnknownParent(id))) return { latest: true };
+    return { oldest: true };
   }
 
   #start(shardId: string, start: Exclude<ShardPosition, { ended: true }>): void {
