@@ -2,8 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { Chalk } from 'chalk';
 import { expect, test } from 'vitest';
-import { deployStack } from '../../src/lib/stack/deploy-stack.js';
+import { planLines } from '../../src/lib/stack/deploy-event-lines.js';
+import { deployStack, planStack } from '../../src/lib/stack/deploy-stack.js';
 import { destroyStack } from '../../src/lib/stack/destroy-stack.js';
 import { listener, localStacks } from './local-stacks.js';
 
@@ -37,6 +39,11 @@ Outputs: { Function: { Value: !GetAtt Inner.Outputs.Name, Export: { Name: inner-
   const result = await deployStack(local.clients, { stackName: 'outer', templatePath, onEvent });
   expect(heard.slice(0, 2)).toEqual(['packaged ./code', 'packaged inner/stack.yaml']);
   expect(heard).toContain('Inner CREATE_COMPLETE');
+  const lines = planLines(
+    await planStack(local.clients, { stackName: 'outer-anew', templatePath }),
+    new Chalk({ level: 0 }),
+  );
+  expect(lines).toEqual(['  + Inner  AWS::CloudFormation::Stack  what is inside is not planned', '  1 to add']);
   expect(result.outputs).toMatchObject([{ value: 'inside', exportName: 'inner-function' }]);
   const lambda = await local.clients.lambda();
   const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: 'inside' }));

@@ -31,6 +31,9 @@ export function deployEventLines(event: DeployEvent, style: ChalkInstance): stri
   }
 }
 
+/** Its change set says that it changes, not what in it does. */
+const NESTED = 'AWS::CloudFormation::Stack';
+
 /** The plan, a line a resource, and what it comes to. */
 export function planLines(plan: StackPlan, style: ChalkInstance): string[] {
   if (plan.isEmpty) return [];
@@ -49,6 +52,7 @@ export function planLines(plan: StackPlan, style: ChalkInstance): string[] {
     const why = [
       change.action === 'replace' ? 'replaced' : change.action === 'maybe-replace' ? 'may be replaced' : '',
       change.because.join(', '),
+      change.type === NESTED && change.action !== 'remove' ? 'what is inside is not planned' : '',
     ].filter((part) => part !== '');
     return `  ${color(sign)} ${change.logicalId.padEnd(width)}  ${style.dim(change.type)}${why.length > 0 ? `  ${why.join(': ')}` : ''}`;
   });
