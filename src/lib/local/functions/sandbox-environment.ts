@@ -47,7 +47,7 @@ export function functionEnvironment(
     AWS_LAMBDA_LOG_FORMAT: spec.logFormat,
     AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,
     AWS_REGION: spec.region,
-    AWS_DEFAULT_REGION: spec.environment.AWS_DEFAULT_REGION ?? spec.region,
+    AWS_DEFAULT_REGION: spec.region,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_SESSION_TOKEN: 'test',

@@ -627,12 +627,13 @@ test('a function URL answers HTTP, text and bytes, with status, headers and cook
 
 test('a function URL hands on the path and the query as they were sent, and forms in base64', async () => {
   await fixture.create('echo', {
-    'index.js': 'exports.handler = async (event) => event',
+    'index.js': 'exports.handler = async (event) => ({ ...event, trace: process.env._X_AMZN_TRACE_ID })',
   });
   const { FunctionUrl = '' } = await fixture.lambda.send(
     new CreateFunctionUrlConfigCommand({ FunctionName: 'echo', AuthType: 'NONE' }),
   );
-  const ask = async (path: string, init?: RequestInit) => (await fetch(`${FunctionUrl}${path}`, init)).json();
+  const ask = async (path: string, init?: RequestInit): Promise<{ headers: Record<string, string>; trace: string }> =>
+    (await (await fetch(`${FunctionUrl}${path}`, init)).json()) as never;
   expect(await ask('a%20b%2Fc?x=1%202&flag&y=a+b&x=3')).toMatchObject({
     rawPath: '/a%20b%2Fc',
     rawQueryString: 'x=1%202&flag&y=a+b&x=3',
@@ -644,6 +645,9 @@ test('a function URL hands on the path and the query as they were sent, and form
     body: Buffer.from('a=1').toString('base64'),
     isBase64Encoded: true,
   });
+  const { headers, trace } = await ask('');
+  expect(headers['x-amzn-trace-id']).toMatch(/^Root=1-/);
+  expect(trace.startsWith(`${headers['x-amzn-trace-id']};Parent=`)).toBe(true);
   const text = { method: 'POST', body: 'é', headers: { 'content-type': 'text/plain; charset=utf-8' } };
   expect(await ask('', text)).toMatchObject({ body: 'é', isBase64Encoded: false });
 });

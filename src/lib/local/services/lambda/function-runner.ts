@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Fault } from '../../faults.js';
 import type { FunctionHost } from '../../functions/function-host.js';
 import type { FunctionSpec, Invocation, Outcome } from '../../functions/function-spec.js';
@@ -7,6 +7,7 @@ import { unreservedConcurrency } from './account-concurrency.js';
 import { throttled } from './lambda-error.js';
 import type { FunctionVersion } from './lambda-state.js';
 import { findVersion, type LambdaStore, type Resolved } from './lambda-store.js';
+import { newTrace } from './trace-id.js';
 
 export interface RunRequest {
   payload: Uint8Array;
@@ -145,16 +146,6 @@ export class FunctionRunner {
       systemLogLevel: version.logging.SystemLogLevel ?? 'INFO',
     };
   }
-}
-
-const TRACES = randomBytes(10).toString('hex');
-let traces = 0;
-
-/** A trace that is not sampled, as AWS begins one where the caller did not: the X-Ray SDK wants one at each invocation. */
-function newTrace(nowMs: number): string {
-  const number = (++traces).toString(16).padStart(12, '0');
-  const time = Math.floor(nowMs / 1000).toString(16);
-  return `Root=1-${time}-${TRACES.slice(0, 12)}${number};Parent=${TRACES.slice(12)}${number.slice(-8)};Sampled=0`;
 }
 
 /** What a function is given when its caller gave nothing. */

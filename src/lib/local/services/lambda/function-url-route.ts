@@ -6,6 +6,7 @@ import { headerOf, type WireReply, type WireRequest } from '../../wire/wire-requ
 import type { FunctionRunner, RunResult } from './function-runner.js';
 import { findByUrl, URL_PATH } from './function-url-config.js';
 import { type LambdaStore, resolveFunction } from './lambda-store.js';
+import { newTrace } from './trace-id.js';
 
 const HOST = /^([a-z0-9]{32})\.lambda-url\.[a-z0-9-]+\./;
 const SOURCE_IP = '127.0.0.1';
@@ -46,7 +47,15 @@ async function answer(
   const requestId = randomUUID();
   try {
     const body = await request.body(SYNC_PAYLOAD_BYTES);
-    const event = toHttpEvent(store, request, { id, path, requestId, body, signed: url.authType === 'AWS_IAM' });
+    const traceId = headerOf(request.headers, 'x-amzn-trace-id') ?? newTrace(store.environment.clock.now());
+    const event = toHttpEvent(store, request, {
+      id,
+      path,
+      requestId,
+      traceId,
+      body,
+      signed: url.authType === 'AWS_IAM',
+    });
     const context = {
       region,
       accountId: store.environment.accountId,
@@ -56,7 +65,11 @@ async function answer(
       headers: {},
     };
     const resolved = resolveFunction(store, found.name, key === '' ? undefined : key, context);
-    const result = await runner.run(resolved, { payload: Buffer.from(JSON.stringify(event)), requestId }, context);
+    const result = await runner.run(
+      resolved,
+      { payload: Buffer.from(JSON.stringify(event)), requestId, traceId },
+      context,
+    );
     return toReply(result, requestId);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -71,11 +84,20 @@ const message = (status: number, text: string | null): WireReply => ({
   body: JSON.stringify({ Message: text }),
 });
 
+interface HttpInvocation {
+  id: string;
+  path: string;
+  requestId: string;
+  traceId: string;
+  body: Buffer;
+  signed: boolean;
+}
+
 /** The request as payload format 2.0. */
 function toHttpEvent(
   store: LambdaStore,
   request: WireRequest,
-  { id, path, requestId, body, signed }: { id: string; path: string; requestId: string; body: Buffer; signed: boolean },
+  { id, path, requestId, traceId, body, signed }: HttpInvocation,
 ): object {
   const { accountId, clock } = store.environment;
   const { cookie: _cookie, ...others } = request.headers;
@@ -87,6 +109,7 @@ function toHttpEvent(
   // What stands between AWS's callers and a function adds these.
   const { protocol, port } = new URL(store.environment.endpointUrl());
   Object.assign(headers, {
+    'x-amzn-trace-id': /^Root=[^;]+/.exec(traceId)?.[0] ?? traceId,
     'x-forwarded-for': SOURCE_IP,
     'x-forwarded-proto': protocol.slice(0, -1),
     'x-forwarded-port': port,
