@@ -32,6 +32,20 @@ expect: { within: 10s, duplicated: 0, reordered: 0 }`);
     expect(report.hops[0]).toMatchObject({ arrived: 40, watched: 'stream orders', clock: 'service' });
   });
 
+  it('opens the way for the keys that events have, and warns of nothing when many are sent at once', async () => {
+    const warnings: string[] = [];
+    const hear = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', hear);
+    const report = await run(`
+send: { put: orders, payload: "{marker}", count: 30, rate: 5000/s, keys: 5000 }
+hops: [{ taken: { stream: orders } }]
+expect: { within: 10s, warmUp: 10s }`);
+    process.off('warning', hear);
+    expect(report.verdict.reasons).toEqual([]);
+    expect(report.canaries).toBeLessThan(100);
+    expect(warnings.filter((text) => text.includes('listeners'))).toEqual([]);
+  });
+
   it('goes on through a reshard', async () => {
     const kinesis = await standing.clients.kinesis();
     let resharding: Promise<unknown> = Promise.resolve();

@@ -118,11 +118,11 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
   };
 }
 
-/** What each hop that lost something, or that stayed cold, should have seen. */
+/** What each hop that lost something, or that nothing ever came to, should have seen. */
 function missingAt(tallies: readonly HopTally[], coldHop: string | undefined): Case['missing'] {
   const missing = new Map<string, (marker: Marker) => boolean>();
-  if (coldHop !== undefined) missing.set(coldHop, ({ kind }) => kind === 'canary');
-  for (const { name, lost } of tallies) {
+  for (const { name, lost, arrived } of tallies) {
+    if (name === coldHop && arrived === 0) missing.set(name, ({ kind }) => kind === 'canary');
     const numbers = new Set(lost);
     if (numbers.size > 0) missing.set(name, ({ kind, n }) => kind === 'event' && numbers.has(n));
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Check } from '../project/project-file.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
 import type { CheckReport } from './check-report.js';
@@ -75,6 +76,7 @@ class Pass {
   async run(): Promise<CheckReport> {
     const { clients } = this.#session.options;
     const ended = new AbortController();
+    setMaxListeners(0, this.#signal, ended.signal); // every send under way and every shard's reader listens
     try {
       this.#phases.begin('open probes');
       const sender = await openSender(this.#check.send, {
@@ -114,7 +116,9 @@ class Pass {
    * When time runs out the events go all the same, so that the verdict can say where and how many are lost.
    */
   async #warmUp(sender: Sender): Promise<void> {
-    const { keys, payload } = this.#check.send;
+    const { count, payload } = this.#check.send;
+    // A key that no event will have needs no open way.
+    const keys = Math.min(this.#check.send.keys, count);
     const deadline = this.#clock.now() + this.#warmUpMs;
     for (let round = 0; !this.#ledger.warm(keys) && !this.#signal.aborted; round += 1) {
       if (this.#clock.now() >= deadline) {
