@@ -10,6 +10,7 @@ export interface StoredCode {
   /** Of the zip, base64. */
   sha256: string;
   zipBytes: number;
+  unpackedBytes: number;
 }
 
 /** What a function's version, or with no layers a layer's version, is made of: hashes of packages. */
@@ -58,8 +59,9 @@ export class CodeStore {
   async #unpack(zip: Uint8Array, sha256: string): Promise<StoredCode> {
     const folder = this.#folder(sha256);
     const scratch = join(this.#root, `unpacking-${++this.#last}`);
+    let unpackedBytes: number;
     try {
-      await unpackZip(zip, join(scratch, 'code'));
+      unpackedBytes = await unpackZip(zip, join(scratch, 'code'));
       await writeFile(join(scratch, 'code.zip'), zip);
       await mkdir(join(this.#root, 'packages'), { recursive: true });
       await rename(scratch, folder);
@@ -67,7 +69,7 @@ export class CodeStore {
       await rm(scratch, { recursive: true, force: true });
       throw error;
     }
-    return { sha256, zipBytes: zip.byteLength };
+    return { sha256, zipBytes: zip.byteLength, unpackedBytes };
   }
 
   /** The zip as it was uploaded. */

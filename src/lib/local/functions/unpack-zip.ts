@@ -7,7 +7,7 @@ import { createInflateRaw } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 
 /** A deployment package, unpacked, with its layers. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const UNPACKED_BYTES = 262_144_000;
+export const UNPACKED_BYTES = 262_144_000;
 /** Ours: AWS is bounded by the bytes alone, but empty files cost a disk too. */
 const ENTRIES = 100_000;
 const LINK_BYTES = 4096;
@@ -24,10 +24,10 @@ const DEFLATED = 8;
 export class ZipError extends Error {}
 
 /**
- * Unpacks a zip into a folder, and nothing outside of it.
+ * Unpacks a zip into a folder, and nothing outside of it. The answer is how many bytes came out.
  * @throws ZipError for what is no zip, names that climb out, links that lead out, special files, too many bytes or entries
  */
-export async function unpackZip(bytes: Uint8Array, into: string): Promise<void> {
+export async function unpackZip(bytes: Uint8Array, into: string): Promise<number> {
   const { fromBufferPromise } = await import('yauzl'); // loaded with the first package, to keep the start short
   let zip: ZipFile;
   try {
@@ -55,6 +55,7 @@ export async function unpackZip(bytes: Uint8Array, into: string): Promise<void> 
   // Made last, so that no file of the zip can be written through one of its links.
   const linked = new Set(links.map(({ name }) => posix.normalize(name)));
   for (const { name, target } of links) await makeLink(into, name, target, linked);
+  return UNPACKED_BYTES - budget.leftBytes;
 }
 
 async function unpackEntry(

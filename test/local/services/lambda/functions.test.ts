@@ -632,8 +632,8 @@ test('a function URL hands on the path and the query as they were sent, and form
   const { FunctionUrl = '' } = await fixture.lambda.send(
     new CreateFunctionUrlConfigCommand({ FunctionName: 'echo', AuthType: 'NONE' }),
   );
-  const ask = async (path: string, init?: RequestInit): Promise<{ headers: Record<string, string>; trace: string }> =>
-    (await (await fetch(`${FunctionUrl}${path}`, init)).json()) as never;
+  const ask = async (path: string, init?: RequestInit) =>
+    (await (await fetch(`${FunctionUrl}${path}`, init)).json()) as { headers: Record<string, string>; trace: string };
   expect(await ask('a%20b%2Fc?x=1%202&flag&y=a+b&x=3')).toMatchObject({
     rawPath: '/a%20b%2Fc',
     rawQueryString: 'x=1%202&flag&y=a+b&x=3',
@@ -720,6 +720,29 @@ test('layers lie under /opt, later ones over earlier ones, and their packages ar
   await expect(fixture.create('unlayered', answering('x'), { Layers: [`${one}9`] })).rejects.toMatchObject({
     name: 'InvalidParameterValueException',
   });
+});
+
+test('package and layers together are no larger than AWS allows', async () => {
+  // One package in three roles, which the endpoint keeps once.
+  const ZipFile = await zip({ zeros: Buffer.alloc(90_000_000) });
+  const publish = async (): Promise<string> =>
+    (await fixture.lambda.send(new PublishLayerVersionCommand({ LayerName: 'large', Content: { ZipFile } })))
+      .LayerVersionArn ?? '';
+  const [one, two] = [await publish(), await publish()];
+  await fixture.create('roomy', answering('x'), { Layers: [one, two] });
+  const tooLarge = {
+    name: 'InvalidParameterValueException',
+    message:
+      'Function code combined with layers exceeds the maximum allowed size of 262144000 bytes. The actual size is 270000000 bytes.',
+  };
+  await expect(
+    fixture.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: 'roomy', ZipFile })),
+  ).rejects.toMatchObject(tooLarge);
+  await fixture.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'roomy', Layers: [one] }));
+  await fixture.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: 'roomy', ZipFile }));
+  await expect(
+    fixture.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'roomy', Layers: [one, two] })),
+  ).rejects.toMatchObject(tooLarge);
 });
 
 test.each([

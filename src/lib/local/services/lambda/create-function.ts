@@ -8,7 +8,7 @@ import { applySettings, checkSettings, textMap } from './function-settings.js';
 import { conflict, invalidParameter } from './lambda-error.js';
 import type { FunctionVersion, LambdaFunction } from './lambda-state.js';
 import type { LambdaStore } from './lambda-store.js';
-import { useLayers } from './layers.js';
+import { checkUnpackedSize, useLayers } from './layers.js';
 import { checkPublishing, publish } from './publish-version.js';
 import { readCode } from './read-code.js';
 
@@ -37,6 +37,7 @@ export function createFunction(store: LambdaStore): Handler<'lambda', 'CreateFun
     const layers = useLayers(store, input.Layers ?? [], context);
     const code = await readCode(store, input.Code, context.region, 'CreateFunction');
     mustBeNew(); // another caller may have been quicker while the package was unpacked
+    checkUnpackedSize({ unpackedBytes: code.unpackedBytes, layers });
     const latest: FunctionVersion = applySettings(
       {
         version: '$LATEST',
@@ -51,6 +52,7 @@ export function createFunction(store: LambdaStore): Handler<'lambda', 'CreateFun
         logging: { LogFormat: 'Text', LogGroup: `/aws/lambda/${name}` },
         codeSha256: code.sha256,
         codeSize: code.zipBytes,
+        unpackedBytes: code.unpackedBytes,
         revisionId: randomUUID(),
         lastModifiedMs: store.environment.clock.now(),
         inert: input.Architectures ? { Architectures: input.Architectures } : {},

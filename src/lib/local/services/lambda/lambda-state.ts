@@ -15,6 +15,7 @@ export interface FunctionVersion {
   logging: Required<Pick<LoggingConfig, 'LogFormat' | 'LogGroup'>> & LoggingConfig;
   codeSha256: string;
   codeSize: number;
+  unpackedBytes: number;
   revisionId: string;
   lastModifiedMs: number;
   /** Kept and shown, without effect here. */
@@ -28,6 +29,7 @@ export interface LayerUse {
   arn: string;
   codeSha256: string;
   codeSize: number;
+  unpackedBytes: number;
 }
 
 export interface Alias {
@@ -99,6 +101,7 @@ export interface LayerVersion {
   version: number;
   codeSha256: string;
   codeSize: number;
+  unpackedBytes: number;
   description: string;
   license: string | undefined;
   runtimes: string[];

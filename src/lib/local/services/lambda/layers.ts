@@ -1,8 +1,9 @@
 import type { GetLayerVersionResponse } from '@aws-sdk/client-lambda';
+import { UNPACKED_BYTES } from '../../functions/unpack-zip.js';
 import type { Answer, Handler, OperationContext } from '../../wire/handlers.js';
 import { lambdaTime } from './describe-function.js';
 import { invalidParameter, notFound } from './lambda-error.js';
-import type { LayerUse, LayerVersion } from './lambda-state.js';
+import type { FunctionVersion, LayerUse, LayerVersion } from './lambda-state.js';
 import type { LambdaStore } from './lambda-store.js';
 import { paginate } from './paginate.js';
 import { readCode } from './read-code.js';
@@ -26,8 +27,18 @@ export function useLayers(store: LambdaStore, arns: readonly string[], context: 
         : undefined;
     const version = layer?.versions.find((each) => each.version === Number(number));
     if (!version) throw invalidParameter(`Layer version ${arn} does not exist.`);
-    return { arn, codeSha256: version.codeSha256, codeSize: version.codeSize };
+    const { codeSha256, codeSize, unpackedBytes } = version;
+    return { arn, codeSha256, codeSize, unpackedBytes };
   });
+}
+
+/** AWS's limit for a package is one for package and layers together. @throws AwsError InvalidParameterValueException */
+export function checkUnpackedSize({ unpackedBytes, layers }: Pick<FunctionVersion, 'unpackedBytes' | 'layers'>): void {
+  const bytes = layers.reduce((sum, layer) => sum + layer.unpackedBytes, unpackedBytes);
+  if (bytes <= UNPACKED_BYTES) return;
+  throw invalidParameter(
+    `Function code combined with layers exceeds the maximum allowed size of ${UNPACKED_BYTES} bytes. The actual size is ${bytes} bytes.`,
+  );
 }
 
 const layerName = (text: string): string => {
@@ -96,6 +107,7 @@ export function publishLayerVersion(store: LambdaStore): Handler<'lambda', 'Publ
       version: layer.lastVersion,
       codeSha256: code.sha256,
       codeSize: code.zipBytes,
+      unpackedBytes: code.unpackedBytes,
       description: input.Description ?? '',
       license: input.LicenseInfo,
       runtimes: input.CompatibleRuntimes ?? [],

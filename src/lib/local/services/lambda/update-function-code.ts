@@ -6,6 +6,7 @@ import { ARCHITECTURES } from './function-constraints.js';
 import { functionArn } from './function-name.js';
 import { staleRevision } from './lambda-error.js';
 import { findFunction, type LambdaStore } from './lambda-store.js';
+import { checkUnpackedSize } from './layers.js';
 import { checkPublishing, publish } from './publish-version.js';
 import { readCode } from './read-code.js';
 
@@ -21,10 +22,12 @@ export function updateFunctionCode(store: LambdaStore): Handler<'lambda', 'Updat
       ...found.latest,
       codeSha256: code.sha256,
       codeSize: code.zipBytes,
+      unpackedBytes: code.unpackedBytes,
       revisionId: randomUUID(),
       lastModifiedMs: store.environment.clock.now(),
       inert: input.Architectures ? { ...found.latest.inert, Architectures: input.Architectures } : found.latest.inert,
     };
+    checkUnpackedSize(changed);
     if (input.DryRun) return { ...describeFunction(found.name, arn, changed), ...UPDATING };
     found.latest = changed;
     store.retire(arn, '$LATEST');

@@ -7,7 +7,7 @@ import { functionArn } from './function-name.js';
 import { applySettings, checkSettings } from './function-settings.js';
 import { staleRevision } from './lambda-error.js';
 import { findFunction, type LambdaStore } from './lambda-store.js';
-import { useLayers } from './layers.js';
+import { checkUnpackedSize, useLayers } from './layers.js';
 
 export function updateFunctionConfiguration(store: LambdaStore): Handler<'lambda', 'UpdateFunctionConfiguration'> {
   return (input, context) => {
@@ -25,12 +25,14 @@ export function updateFunctionConfiguration(store: LambdaStore): Handler<'lambda
     });
     const found = findFunction(store, input.FunctionName, context);
     if (input.RevisionId !== undefined && input.RevisionId !== found.latest.revisionId) throw staleRevision();
-    found.latest = {
+    const changed = {
       ...applySettings(found.latest, input),
       layers: input.Layers === undefined ? found.latest.layers : useLayers(store, input.Layers, context),
       revisionId: randomUUID(),
       lastModifiedMs: store.environment.clock.now(),
     };
+    checkUnpackedSize(changed);
+    found.latest = changed;
     const arn = functionArn(context.region, context.accountId, found.name);
     store.retire(arn, '$LATEST');
     return { ...describeFunction(found.name, arn, found.latest), ...UPDATING };
