@@ -331,6 +331,7 @@ describe('local exec', () => {
       HTTP_PROXY: 'http://proxy:3128',
       no_proxy: 'corp.example',
       AWS_USE_FIPS_ENDPOINT: 'true',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
       AWS_ACCOUNT_ID: '123456789012',
     };
     const made = endpointEnvironment(record as EndpointRecord, given);
@@ -338,8 +339,11 @@ describe('local exec', () => {
       HTTP_PROXY: 'http://proxy:3128',
       NO_PROXY: 'corp.example,127.0.0.1,localhost',
       no_proxy: 'corp.example,127.0.0.1,localhost',
+      // Said, because the default profile may say otherwise: without these the program would go to AWS.
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
+      AWS_USE_FIPS_ENDPOINT: 'false',
+      AWS_USE_DUALSTACK_ENDPOINT: 'false',
     });
-    expect(made).not.toHaveProperty('AWS_USE_FIPS_ENDPOINT');
     expect(made).not.toHaveProperty('AWS_ACCOUNT_ID');
     expect(endpointEnvironment(record as EndpointRecord, {})).not.toHaveProperty('NO_PROXY');
   });

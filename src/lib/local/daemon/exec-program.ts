@@ -22,6 +22,10 @@ export function endpointEnvironment(
     AWS_DEFAULT_REGION: chosen,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
+    // Said, not left out: the default profile of the AWS configuration may say otherwise, and send the program to AWS.
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
+    AWS_USE_FIPS_ENDPOINT: 'false',
+    AWS_USE_DUALSTACK_ENDPOINT: 'false',
     // Without credentials of its own a client asks the machine it runs on, and waits for seconds where there is none to answer.
     AWS_EC2_METADATA_DISABLED: 'true',
     ...pastTheProxy(env),
@@ -41,7 +45,7 @@ function pastTheProxy(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 const LEADS_ELSEWHERE =
-  /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_SESSION_TOKEN|AWS_SECURITY_TOKEN|AWS_ENDPOINT_URL_\w+|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|AWS_ROLE_ARN|AWS_WEB_IDENTITY_TOKEN_FILE|AWS_USE_FIPS_ENDPOINT|AWS_USE_DUALSTACK_ENDPOINT|AWS_ACCOUNT_ID|AWS_CREDENTIAL_EXPIRATION|AWS_CONTAINER_CREDENTIALS_\w+|PIPECTL_TARGET)$/;
+  /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_SESSION_TOKEN|AWS_SECURITY_TOKEN|AWS_ENDPOINT_URL_\w+|AWS_ROLE_ARN|AWS_WEB_IDENTITY_TOKEN_FILE|AWS_ACCOUNT_ID|AWS_CREDENTIAL_EXPIRATION|AWS_CONTAINER_CREDENTIALS_\w+|PIPECTL_TARGET)$/;
 
 /** The program could not be run at all; the exit code is a shell's. */
 export class ProgramNotRun extends OperationError {
