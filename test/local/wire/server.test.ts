@@ -279,6 +279,19 @@ describe('transports', () => {
     await once((await secured()).resume(), 'close');
   });
 
+  test.each([
+    ['nothing', ''],
+    ['half a handshake', '\x16\x03\x01\x02\x00\x01\x00'],
+    ['no TLS at all', 'GET / HTTP/1.1\r\n\r\n'],
+  ])('TLS: a connection that says %s is let go', async (_, text) => {
+    const server = await start(services, { tls: true, headersTimeoutMs: 300 });
+    const socket = createConnection({ port: server.port, host: '127.0.0.1' });
+    cleanups.push(() => void socket.destroy());
+    socket.on('error', () => {});
+    socket.write(Buffer.from(text, 'latin1'));
+    await once(socket.resume(), 'close');
+  });
+
   test('a range of an object is a 206, HEAD has no body, chunked uploads lose their framing', async () => {
     const stored: string[] = [];
     const server = await start({

@@ -29,8 +29,9 @@ const KNOWN: Record<string, { status: string; type: string; message: string }> =
 export function refuseBrokenHttp(server: Pick<Server, 'on'>): void {
   server.on('clientError', (error: NodeJS.ErrnoException & { reason?: string }, duplex) => {
     const socket = duplex as Socket & { _httpMessage?: { headersSent: boolean } };
-    // After the head of an answer, another head would be read as its body.
-    if (!socket.writable || socket._httpMessage?.headersSent || error.code === 'ECONNRESET') {
+    // After the head of an answer, another head would be read as its body. And before TLS is agreed upon nothing can be said: it would wait
+    // for that, and the connection with it, for ever.
+    if (!socket.writable || socket._httpMessage?.headersSent || !isAboutHttp(error)) {
       socket.destroy();
       return;
     }
@@ -51,3 +52,7 @@ export function refuseBrokenHttp(server: Pick<Server, 'on'>): void {
     socket.destroySoon();
   });
 }
+
+/** Told from TLS's errors and the connection's own by their codes. */
+const isAboutHttp = ({ code }: NodeJS.ErrnoException): boolean =>
+  code !== undefined && (code.startsWith('HPE_') || code.startsWith('ERR_HTTP_'));
