@@ -675,10 +675,10 @@ test('a streamed answer: by URL with its prelude, and by InvokeWithResponseStrea
 });
 
 test('layers lie under /opt, later ones over earlier ones, and their packages are found', async () => {
-  const layer = async (text: string): Promise<string> => {
+  const layer = async (LayerName: string, text: string): Promise<string> => {
     const { LayerVersionArn = '' } = await fixture.lambda.send(
       new PublishLayerVersionCommand({
-        LayerName: 'shared',
+        LayerName,
         Content: {
           ZipFile: await zip({
             'nodejs/node_modules/greet/index.js': `module.exports = ${JSON.stringify(text)}`,
@@ -693,8 +693,11 @@ test('layers lie under /opt, later ones over earlier ones, and their packages ar
     );
     return LayerVersionArn;
   };
-  const [one, two] = [await layer('one'), await layer('two')];
-  expect([one, two].map((arn) => arn.split(':').at(-1))).toEqual(['1', '2']);
+  const [one, two, three] = [await layer('shared', 'one'), await layer('other', 'two'), await layer('shared', 'three')];
+  expect([one, two, three].map((arn) => arn.split(':').at(-1))).toEqual(['1', '1', '2']);
+  await expect(fixture.create('twice', answering('x'), { Layers: [one, three] })).rejects.toMatchObject({
+    message: expect.stringMatching(/^Two different versions of the same layer are not allowed/),
+  });
   const made = await fixture.create(
     'layered',
     { 'index.js': 'exports.handler = async () => require("greet")' },
@@ -725,10 +728,10 @@ test('layers lie under /opt, later ones over earlier ones, and their packages ar
 test('package and layers together are no larger than AWS allows', async () => {
   // One package in three roles, which the endpoint keeps once.
   const ZipFile = await zip({ zeros: Buffer.alloc(90_000_000) });
-  const publish = async (): Promise<string> =>
-    (await fixture.lambda.send(new PublishLayerVersionCommand({ LayerName: 'large', Content: { ZipFile } })))
-      .LayerVersionArn ?? '';
-  const [one, two] = [await publish(), await publish()];
+  const publish = async (LayerName: string): Promise<string> =>
+    (await fixture.lambda.send(new PublishLayerVersionCommand({ LayerName, Content: { ZipFile } }))).LayerVersionArn ??
+    '';
+  const [one, two] = [await publish('large-1'), await publish('large-2')];
   await fixture.create('roomy', answering('x'), { Layers: [one, two] });
   const tooLarge = {
     name: 'InvalidParameterValueException',

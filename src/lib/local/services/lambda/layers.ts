@@ -19,6 +19,17 @@ export function useLayers(store: LambdaStore, arns: readonly string[], context: 
       `Layers consume more than the available slots; a function has at most ${MOST_LAYERS} layers.`,
     );
   }
+  const versions = new Map<string, string>();
+  for (const arn of arns) {
+    const layer = arn.slice(0, arn.lastIndexOf(':'));
+    const other = versions.get(layer);
+    if (other !== undefined) {
+      throw invalidParameter(
+        `Two different versions of the same layer are not allowed to be referenced in the same function. ${arn} and ${other}`,
+      );
+    }
+    versions.set(layer, arn);
+  }
   return arns.map((arn) => {
     const [, region, account, name, number] = VERSION_ARN.exec(arn) ?? [];
     const layer =
