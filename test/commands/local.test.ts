@@ -301,6 +301,9 @@ describe('local exec', () => {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
+      AWS_USE_FIPS_ENDPOINT: 'false',
+      AWS_USE_DUALSTACK_ENDPOINT: 'false',
     });
   });
 
