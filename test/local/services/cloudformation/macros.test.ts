@@ -91,8 +91,9 @@ test('a loop over a parameter makes a resource an item, and follows the paramete
 test('a template with loops is valid, and says what it takes, before anybody gives it values', async () => {
   const { cloudformation } = fixture;
   const TemplateBody = LOOPS.replace(', Default: "a,b"', '');
-  const { DeclaredTransforms } = await cloudformation.send(new ValidateTemplateCommand({ TemplateBody }));
-  expect(DeclaredTransforms).toEqual(['AWS::LanguageExtensions']);
+  const valid = await cloudformation.send(new ValidateTemplateCommand({ TemplateBody }));
+  expect(valid.DeclaredTransforms).toEqual(['AWS::LanguageExtensions']);
+  expect(valid.Capabilities).toEqual(['CAPABILITY_AUTO_EXPAND']);
   const { Parameters } = await cloudformation.send(new GetTemplateSummaryCommand({ TemplateBody }));
   expect(Parameters?.map(({ ParameterKey }) => ParameterKey)).toEqual(['Names', 'Policy']);
 });

@@ -6,6 +6,7 @@ import {
   DescribeStacksCommand,
   type Stack,
   UpdateStackCommand,
+  ValidateTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -65,6 +66,16 @@ async function update(StackName: string, TemplateBody: string): Promise<Stack> {
   await fixture.cloudformation.send(new UpdateStackCommand({ StackName, TemplateBody }));
   return fixture.settled(StackName);
 }
+
+test('a template with a nested stack says what that may need', async () => {
+  const answer = await fixture.cloudformation.send(
+    new ValidateTemplateCommand({ TemplateBody: parent('https://s3.amazonaws.com/b/k', '{}') }),
+  );
+  expect(answer).toMatchObject({
+    Capabilities: ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+    CapabilitiesReason: 'The following resource(s) require capabilities: [AWS::CloudFormation::Stack]',
+  });
+});
 
 async function retention(prefix: string): Promise<Record<string, number | undefined>> {
   const { logGroups = [] } = await fixture.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: prefix }));

@@ -80,13 +80,23 @@ function withoutTransform({ processed }: Template): ValueMap {
   return rest;
 }
 
+const NESTED = 'AWS::CloudFormation::Stack';
+
+/** A nested stack may have anything in it, so AWS names for it what that anything could need; a transform is to be acknowledged. */
 function about(template: Template) {
   const required = requiredCapability(template, { types: resourceTypes });
+  const isNesting = [...template.resources.values()].some(({ type }) => type === NESTED);
+  const expands = isNesting || template.transforms.length > 0;
+  const forResources = isNesting ? 'CAPABILITY_NAMED_IAM' : required?.capability;
+  const types = [...(required?.types ?? []), ...(isNesting ? [NESTED] : [])];
+  const capabilities = [
+    ...(forResources === undefined ? [] : [forResources]),
+    ...(expands ? ['CAPABILITY_AUTO_EXPAND' as const] : []),
+  ];
   return {
     Description: template.description,
-    ...(required && {
-      Capabilities: [required.capability],
-      CapabilitiesReason: `The following resource(s) require capabilities: [${required.types.join(', ')}]`,
-    }),
+    Capabilities: capabilities.length > 0 ? capabilities : undefined,
+    CapabilitiesReason:
+      types.length > 0 ? `The following resource(s) require capabilities: [${types.join(', ')}]` : undefined,
   };
 }
