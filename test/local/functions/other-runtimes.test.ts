@@ -24,6 +24,7 @@ def handler(event, context):
     if event.get("exit"): sys.exit(4)
     if event.get("set"): return {1}
     if event.get("bytes"): return b'"raw"'
+    if event.get("surrogate"): return "\\ud800"
     if event.get("decimal"):
         from decimal import Decimal
         return [Decimal("1.10"), Decimal("12345678901234567890.5")]

@@ -75,4 +75,4 @@ def to_json(value):
     text = json.dumps(value, default=other, ensure_ascii=ASCII_ALONE)
     for index, number in enumerate(digits):
         text = text.replace(f'"{mark}{index}."', number)
-    return text.encode("utf-8", "surrogatepass")
+    return text.encode("utf-8", "backslashreplace")  # half a surrogate pair: an escape of JSON's too
