@@ -5,6 +5,7 @@ import {
   processTemplate,
 } from '../../../../src/lib/local/services/cloudformation/macros/process-template.js';
 import { parseTemplate } from '../../../../src/lib/local/services/cloudformation/template/parse-template.js';
+import { readTemplate } from '../../../../src/lib/local/services/cloudformation/template/read-template.js';
 import type { ValueMap } from '../../../../src/lib/local/services/cloudformation/template/value.js';
 import { AwsError } from '../../../../src/lib/local/wire/aws-error.js';
 
@@ -43,6 +44,14 @@ test('a snippet stands where it was called, its location worked out', async () =
       },
     },
   });
+});
+
+test('what is to be included is left out of a template that nobody has processed yet', () => {
+  const template = readTemplate(
+    `Transform: { Name: AWS::Include, Parameters: { Location: s3://b/more.json } }\n${group('s3://b/tags.yaml')}`,
+  );
+  expect(template).toMatchObject({ isDraft: true, transforms: ['AWS::Include'] });
+  expect(template.resources.get('G')?.properties).toEqual({ LogGroupName: 'g' });
 });
 
 test('a snippet of the whole template brings sections and members of sections', async () => {

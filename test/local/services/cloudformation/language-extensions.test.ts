@@ -147,6 +147,11 @@ describe('a loop that cannot be meant is refused', () => {
       /loop name A is taken/,
     ],
     [
+      'conditions in a circle',
+      'Conditions: { A: { Condition: B }, B: { Condition: A } }\nResources: { G: { Type: AWS::S3::Bucket, DeletionPolicy: !If [A, Retain, Delete] } }',
+      /^Template format error: Circular dependency between conditions: \[A, B\]$/,
+    ],
+    [
       'a loop in a parameter',
       `Parameters: { "Fn::ForEach::P": [] }\n${loop('[X, [a], {"R${X}": 1}]')}`,
       /stands in Parameters/,
@@ -167,6 +172,13 @@ describe('a loop that cannot be meant is refused', () => {
       'Template format error: [/Resources/Fn::ForEach::L] resource definition is malformed. Fn::ForEach needs Transform: AWS::LanguageExtensions',
     );
   });
+});
+
+test('a name that every object has is a name as any other', async () => {
+  const { Resources } = await extend(
+    'Resources: { "Fn::ForEach::L": [X, [__proto__, constructor], { "${X}": { Type: AWS::S3::Bucket } }] }',
+  );
+  expect(Object.keys(Resources as ValueMap)).toEqual(['__proto__', 'constructor']);
 });
 
 test('what a template says before its parameters have values leaves the loops out', () => {

@@ -3,7 +3,7 @@ import type { Scope } from './intrinsics/scope.js';
 import type { ParameterValue } from './stack.js';
 import type { Template } from './template/template.js';
 import { isMap, type Value, type ValueMap } from './template/value.js';
-import { invalid } from './validation-error.js';
+import { formatError, invalid } from './validation-error.js';
 
 export interface ScopeSources {
   /** Undefined, as the name, while the template is still being written out. */
@@ -37,6 +37,7 @@ export function createScope(sources: ScopeSources): Scope {
     'AWS::URLSuffix': sources.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com',
   };
   const conditions = new Map<string, boolean>();
+  const underWay = new Set<string>();
   const scope: Scope = {
     parameter: (name) => (name.startsWith('AWS::') ? pseudo[name] : parameters.get(name)?.value),
     isSecret: (name) => parameters.get(name)?.noEcho === true,
@@ -46,7 +47,12 @@ export function createScope(sources: ScopeSources): Scope {
         const declared = template.conditions.get(name);
         if (declared === undefined)
           throw invalid(`Template error: unresolved condition dependency ${name} in the template`);
+        // Looked for when a template is checked; what transforms write out is worked out before that.
+        if (underWay.has(name))
+          throw formatError(`Circular dependency between conditions: [${[...underWay].join(', ')}]`);
+        underWay.add(name);
         holds = truth(declared, scope);
+        underWay.delete(name);
         conditions.set(name, holds);
       }
       return holds;

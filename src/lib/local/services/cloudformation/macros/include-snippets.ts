@@ -43,8 +43,10 @@ export function withoutSnippets(source: ValueMap): ValueMap {
     const kept = Object.entries(value).filter(([key]) => key !== CALL);
     return Object.fromEntries(kept.map(([key, member]) => [key, strip(member)]));
   };
-  const stripped = strip(source);
-  return isMap(stripped) ? stripped : {};
+  const { Transform: declared, ...rest } = source;
+  const stripped = strip(rest);
+  const [, others] = splitTransforms(declared);
+  return { ...(isMap(stripped) && stripped), ...(others.length > 0 && { Transform: others }) };
 }
 
 const hasCall = (value: Value): boolean =>

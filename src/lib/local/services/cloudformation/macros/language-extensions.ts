@@ -56,10 +56,10 @@ export function withoutExtensions(source: ValueMap): ValueMap {
 }
 
 function plainMembers(members: ValueMap, scope: Scope): ValueMap {
-  const plain: ValueMap = {};
+  const plain = new Map<string, Value>();
   for (const [id, member] of Object.entries(members)) {
     if (!isMap(member)) {
-      plain[id] = member;
+      plain.set(id, member);
       continue;
     }
     const { ...rest } = member;
@@ -70,9 +70,9 @@ function plainMembers(members: ValueMap, scope: Scope): ValueMap {
       const worked = workOut(declared, scope, () => `The ${name} value could not be resolved for ${id}`);
       if (worked !== undefined) rest[name] = worked;
     }
-    plain[id] = rest;
+    plain.set(id, rest);
   }
-  return plain;
+  return Object.fromEntries(plain);
 }
 
 function workOut(value: Value, scope: Scope, why: () => string): Value | undefined {
