@@ -76,6 +76,49 @@ expect: { within: 200ms, warmUp: 1s }`;
     ]);
   });
 
+  it('in the line that a filter should match, where a function writes several for an event', async () => {
+    await standing.makeFunction(
+      'talker',
+      `export const handler = async ({ id }) => {
+  process.stdout.write('got ' + id + '\\n');
+  process.stdout.write(JSON.stringify({ id }) + '\\n');
+};`,
+    );
+    await standing.makeStream('talk', 1);
+    const lambda = await standing.clients.lambda();
+    await lambda.send(new InvokeCommand({ FunctionName: 'talker', Payload: Buffer.from('{}') }));
+    const subscribe = async (filterPattern: string) =>
+      (await standing.clients.logs()).send(
+        new PutSubscriptionFilterCommand({
+          logGroupName: '/aws/lambda/talker',
+          filterName: 'narrow',
+          filterPattern,
+          destinationArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/talk',
+          roleArn: 'arn:aws:iam::000000000000:role/any',
+        }),
+      );
+    await vi.waitFor(() => subscribe('{ $.nope = * }'));
+    const text = `
+send: { invoke: talker, payload: { id: "{marker}" }, count: 2, rate: 100/s }
+hops: [{ logged: { log: /aws/lambda/talker } }, { filtered: { stream: talk } }]
+expect: { within: 300ms, warmUp: 500ms }`;
+    expect(await findings(text)).toEqual([
+      [
+        'cause',
+        expect.stringContaining('$.nope is not there'),
+        expect.stringMatching(/^pattern {2}\{ \$\.nope = \* \}\nline {5}\{"id":"pe2e/),
+      ],
+    ]);
+    await subscribe('{ $.id = * }');
+    standing.addFault({ at: 'logs.deliver', kind: 'drop', times: 1000 });
+    const [first] = await findings(text);
+    expect(first?.slice(0, 2)).toEqual([
+      'hint',
+      expect.stringMatching(/^The subscription filter matches the line that was lost/),
+    ]);
+    standing.clearFaults();
+  });
+
   it('behind a log group that no filter reads, in the function that wrote to it', async () => {
     await standing.makeFunction('poster', SOURCE.replace('};', 'console.error("ERROR", "the table is gone"); };'));
     expect(await findings(check('poster', '{ http: sink }'))).toEqual([

@@ -25,6 +25,7 @@ export interface RunMore {
 export interface StandingEndpoint {
   clients: Clients;
   addFault(fault: Fault): void;
+  clearFaults(): void;
   run(text: string, more?: RunMore): Promise<CheckReport>;
   makeStream(name: string, shards: number): Promise<void>;
   /** @returns its ARN */
@@ -44,6 +45,7 @@ export async function standEndpoint(): Promise<StandingEndpoint> {
   return {
     clients,
     addFault: (fault) => endpoint.faults.add(fault),
+    clearFaults: () => endpoint.faults.clear(),
     run: (text, more = {}) =>
       runOne(more.aheadMs === undefined ? clients : createClients({ ...clients.target, kind: 'endpoint' }), text, more),
     async makeStream(name, shards) {

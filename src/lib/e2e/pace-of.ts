@@ -21,6 +21,17 @@ export interface Pace {
   settleMs: number;
 }
 
+/** LocalStack, or whatever else stands in for AWS. */
+const NEARBY: Pace = {
+  logPollMs: 150,
+  logLookBackMs: 5000,
+  logWholeMs: 5000,
+  shardPollMs: 250,
+  canaryMs: 1000,
+  warmUpMs: 30_000,
+  settleMs: 1500,
+};
+
 const PACES: Record<Target['kind'], Pace> = {
   local: {
     logPollMs: 40,
@@ -31,24 +42,8 @@ const PACES: Record<Target['kind'], Pace> = {
     warmUpMs: 5000,
     settleMs: 250,
   },
-  localstack: {
-    logPollMs: 150,
-    logLookBackMs: 5000,
-    logWholeMs: 5000,
-    shardPollMs: 250,
-    canaryMs: 1000,
-    warmUpMs: 30_000,
-    settleMs: 1500,
-  },
-  endpoint: {
-    logPollMs: 150,
-    logLookBackMs: 5000,
-    logWholeMs: 5000,
-    shardPollMs: 250,
-    canaryMs: 1000,
-    warmUpMs: 30_000,
-    settleMs: 1500,
-  },
+  localstack: NEARBY,
+  endpoint: NEARBY,
   aws: {
     logPollMs: 750,
     logLookBackMs: 15_000,
