@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -51,6 +51,28 @@ describe('local start, status, stop', () => {
     expect(narrow).not.toContain('LOG');
     expect(Math.max(...narrow.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect((await status(200)).stdout).toContain('.log\n');
+  });
+
+  it('takes away the logs of endpoints that have not run for a week, and no others', async () => {
+    const first = await start();
+    const tenDaysAgo = new Date(Date.now() - 10 * 86_400_000);
+    const yesterday = new Date(Date.now() - 86_400_000);
+    const write = (name: string, changed: Date): string => {
+      const path = join(folder, name);
+      writeFileSync(path, 'a line\n');
+      utimesSync(path, changed, changed);
+      return path;
+    };
+    const old = [
+      write('endpoint-1.log', tenDaysAgo),
+      write('endpoint-1.log.old', tenDaysAgo),
+      write('starting-0a1b-2c.log', tenDaysAgo),
+    ];
+    const kept = [write('endpoint-2.log', yesterday), write('notes.log', tenDaysAgo)];
+    utimesSync(first.logFile ?? '', tenDaysAgo, tenDaysAgo); // of an endpoint that runs and has nothing to say
+    await start();
+    await expect.poll(() => old.filter((path) => existsSync(path))).toEqual([]);
+    expect([...kept, first.logFile ?? ''].every((path) => existsSync(path))).toBe(true);
   });
 
   it('keeps its folder and its log to their owner', async () => {

@@ -2,6 +2,7 @@
 import type { EndpointRecord } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
 import { type RunningEndpoint, runEndpoint } from './run-endpoint.js';
+import { sweepLogs } from './sweep-logs.js';
 
 /** What the parent is told, once. */
 export type StartReport = { record: EndpointRecord } | { failure: { code: string | undefined; message: string } };
@@ -46,6 +47,7 @@ process.on('uncaughtException', (error) => {
 try {
   running = await runEndpoint(JSON.parse(settings) as EndpointSettings, folder, { log, logFile });
   await report({ record: running.record });
+  sweepLogs(folder).catch((error: Error) => log(`old logs stay: ${error.message}`));
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;
   // An error of the system (the port is taken) says all in its message; any other one is a bug.
