@@ -33,9 +33,11 @@ export async function main(argv: readonly string[]): Promise<never> {
 
   const own = ownWords(argv);
   reportWarnings(own.includes('--verbose'));
+  let writeError: unknown;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw unwritableOutput(error);
-    outputClosed.abort(new OutputClosed());
+    writeError = error;
+    // Not thrown here: what a command holds on the target (a consumer, a stack) it must give back first.
+    outputClosed.abort(error.code === 'EPIPE' ? new OutputClosed() : unwritableOutput(error));
   });
   process.stderr.on('error', () => {}); // nobody to tell
   for (const signalName of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -45,6 +47,7 @@ export async function main(argv: readonly string[]): Promise<never> {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     // A promise nobody awaited may still have failed at the network: that is no bug.
     process.on(event, (error: unknown) => {
+      if (writeError !== undefined && error === writeError) return; // oclif listens too, and throws it
       process.exit(reportError(explainSdkError(error, undefined) ?? error, io, options));
     });
   }
@@ -54,8 +57,12 @@ export async function main(argv: readonly string[]): Promise<never> {
   const exitCode = await runCli(argv, io);
   clearInterval(hold);
   await flush(process.stdout);
+  await new Promise((resolve) => setImmediate(resolve)); // a file that is full says so a moment later
+  const { reason } = outputClosed.signal;
+  const isCut = exitCode === 0 && reason !== undefined && !(reason instanceof OutputClosed);
+  const finalCode = isCut ? reportError(reason, io, options) : exitCode;
   await flush(process.stderr);
-  process.exit(exitCode);
+  process.exit(finalCode);
 }
 
 /** Warnings for those who write pipectl and its libraries, not for those who run it. */

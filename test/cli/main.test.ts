@@ -124,14 +124,17 @@ describe('output', () => {
     expect(err).toBe('');
   });
 
-  it.skipIf(!existsSync('/dev/full'))('says so, exit code 1, where it is a file on a full disk', async () => {
-    const shell = spawn('bash', ['-c', `"${process.execPath}" "${BIN}" ${printLog.join(' ')} > /dev/full`], { env });
-    let err = '';
-    shell.stderr.on('data', (chunk) => (err += chunk));
-    const exitCode = await new Promise((resolve) => shell.on('close', resolve));
-    expect(err).toBe('error: Standard output is not complete: no space is left on its device.\n');
-    expect(exitCode).toBe(1);
-  });
+  it.skipIf(!existsSync('/dev/full')).each([printLog, ['--version'], ['--help']])(
+    'says so, exit code 1, where it is a file on a full disk: %s',
+    async (...words) => {
+      const shell = spawn('bash', ['-c', `"${process.execPath}" "${BIN}" ${words.join(' ')} > /dev/full`], { env });
+      let err = '';
+      shell.stderr.on('data', (chunk) => (err += chunk));
+      const exitCode = await new Promise((resolve) => shell.on('close', resolve));
+      expect(err).toBe('error: Standard output is not complete: no space is left on its device.\n');
+      expect(exitCode).toBe(1);
+    },
+  );
 
   it('ends a command that goes on for ever, too', async () => {
     const follow = ['local', 'logs', '--port', '1', '--lines', '1000', '--follow'];

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { ListStreamConsumersCommand, ListStreamsCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { createClients } from '../../src/lib/target/clients.js';
-import { cleanEnvironment, newStateFolder, runPipectl, spawnPipectl } from '../cli/spawn-pipectl.js';
+import { BIN, cleanEnvironment, newStateFolder, runPipectl, spawnPipectl } from '../cli/spawn-pipectl.js';
 import { makeStream, readAll } from '../produce/local-load.js';
 import { runCommand } from './run-command.js';
 
@@ -148,6 +149,24 @@ describe('produce', () => {
 });
 
 describe('tail', () => {
+  it.skipIf(!existsSync('/dev/full'))(
+    'takes its consumer with it, also when the disk behind stdout is full',
+    async () => {
+      await make('full-disk');
+      const kinesis = await kinesisOf();
+      await kinesis.send(new PutRecordCommand({ StreamName: 'full-disk', PartitionKey: 'k', Data: Buffer.from('{}') }));
+      const words = ['tail', 'full-disk', '--fan-out', '--from', 'trim-horizon', ...at()];
+      const shell = spawn('bash', ['-c', `"${process.execPath}" "${BIN}" ${words.join(' ')} > /dev/full`], { env });
+      let err = '';
+      shell.stderr.on('data', (chunk) => (err += chunk));
+      const exitCode = await new Promise((resolve) => shell.on('close', resolve));
+      expect(err).toContain('error: Standard output is not complete');
+      expect(exitCode).toBe(1);
+      const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/full-disk';
+      expect((await kinesis.send(new ListStreamConsumersCommand({ StreamARN }))).Consumers).toEqual([]);
+    },
+  );
+
   const fill = async (stream: string, count: number): Promise<void> => {
     await make(stream);
     await runCommand(['produce', stream, '--count', String(count), '--rate', 'max', '--schema', 'log-event', ...at()]);

@@ -7,9 +7,9 @@ export interface CommandIo {
   stderr: Writable & { isTTY?: boolean; columns?: number };
   env: NodeJS.ProcessEnv;
   cwd: string;
-  /** Aborts on Ctrl-C, on SIGTERM, and when the reader of stdout goes away; its reason is `Interrupted` or `OutputClosed`. */
+  /** Aborts on Ctrl-C, on SIGTERM, and when stdout takes no more; its reason is `Interrupted`, `OutputClosed`, or the error of a full disk. */
   signal: AbortSignal;
-  /** Aborts only when the reader of stdout goes away: after Ctrl-C a command still has its summary to write. */
+  /** Aborts only when stdout takes no more, its reader gone or its disk full: after Ctrl-C a command still has its summary to write. */
   outputClosed: AbortSignal;
   /** From now on `signal` no longer aborts on Ctrl-C or SIGTERM: `handle` is told instead. For a command that runs another program. */
   takeSignals(handle: (signalName: NodeJS.Signals) => void): void;

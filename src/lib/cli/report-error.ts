@@ -18,8 +18,10 @@ export function signalExitCode(signalName: NodeJS.Signals): number {
  * Tells the person, or with `--json` the program, what went wrong, on stderr: stdout carries results alone.
  * @returns the exit code
  */
-export function reportError(error: unknown, io: CommandIo, options: { json: boolean; noColor: boolean }): number {
-  if (io.outputClosed.aborted || error instanceof OutputClosed) return 0;
+export function reportError(thrown: unknown, io: CommandIo, options: { json: boolean; noColor: boolean }): number {
+  // Where stdout takes no more, that is what went wrong; what else failed followed from it.
+  const error: unknown = io.outputClosed.reason ?? thrown;
+  if (error instanceof OutputClosed || thrown instanceof OutputClosed) return 0;
   const interrupted = io.signal.reason instanceof Interrupted ? io.signal.reason : undefined;
   // What an abort tears down fails in many ways, all of them what was asked for; what pipectl says on purpose is still said.
   if (interrupted && !(error instanceof PipectlError)) return signalExitCode(interrupted.signalName);
