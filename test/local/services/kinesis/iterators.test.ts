@@ -138,6 +138,22 @@ describe('at the edges of a shard', () => {
 });
 
 describe('iterators', () => {
+  it('is behind while records are left, even those of this very millisecond: clients stop at 0', async () => {
+    const { kinesis, create } = startKinesis({ limits: 'off' });
+    await create('orders');
+    const Records = ['a', 'b'].map((text) => ({ Data: Buffer.from(text), PartitionKey: 'k' }));
+    await kinesis.PutRecords({ StreamName: 'orders', Records });
+    const { ShardIterator } = await kinesis.GetShardIterator({
+      StreamName: 'orders',
+      ShardId: SHARD,
+      ShardIteratorType: 'TRIM_HORIZON',
+    });
+    const first = await kinesis.GetRecords({ ShardIterator, Limit: 1 });
+    expect(first.MillisBehindLatest).toBe(1);
+    const second = await kinesis.GetRecords({ ShardIterator: first.NextShardIterator, Limit: 1 });
+    expect(second.MillisBehindLatest).toBe(0);
+  });
+
   it('go on where the answer ended, with MillisBehindLatest down to 0', async () => {
     const { kinesis, clock } = await orders();
     clock.advance(500);

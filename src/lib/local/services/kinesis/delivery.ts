@@ -23,8 +23,8 @@ export function deliver(shard: Shard, records: readonly StoredRecord[]): Answer<
   });
 }
 
-/** How far a reader that has come to `ordinal` is behind the tip of the shard: 0 when it has read everything. */
+/** How far a reader that has come to `ordinal` is behind the tip of the shard: 0 when it has read everything, and only then. */
 export function millisBehind(shard: Shard, ordinal: number, nowMs: number): number {
   const nextArrivedMs = ordinal < shard.log.next ? shard.log.arrivedMs(ordinal) : undefined;
-  return nextArrivedMs === undefined ? 0 : Math.max(0, nowMs - nextArrivedMs);
+  return nextArrivedMs === undefined ? 0 : Math.max(1, nowMs - nextArrivedMs);
 }
