@@ -67,6 +67,25 @@ async function update(StackName: string, TemplateBody: string): Promise<Stack> {
   return fixture.settled(StackName);
 }
 
+test('a stack inside gets what was acknowledged for the one around it, and no more', async () => {
+  const url = await upload(
+    'role.yaml',
+    'Resources: { Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: { Statement: [] } } } }',
+  );
+  const TemplateBody = `Resources: { Nested: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "${url}" } } }`;
+  expect((await create('unacknowledged', TemplateBody)).StackStatus).toBe('ROLLBACK_COMPLETE');
+  const { StackEvents = [] } = await fixture.cloudformation.send(
+    new DescribeStackEventsCommand({ StackName: 'unacknowledged' }),
+  );
+  expect(StackEvents.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason).toContain(
+    'Requires capabilities : [CAPABILITY_IAM]',
+  );
+  await fixture.cloudformation.send(
+    new CreateStackCommand({ StackName: 'acknowledged', TemplateBody, Capabilities: ['CAPABILITY_IAM'] }),
+  );
+  expect((await fixture.settled('acknowledged')).StackStatus).toBe('CREATE_COMPLETE');
+});
+
 test('a template with a nested stack says what that may need', async () => {
   const answer = await fixture.cloudformation.send(
     new ValidateTemplateCommand({ TemplateBody: parent('https://s3.amazonaws.com/b/k', '{}') }),

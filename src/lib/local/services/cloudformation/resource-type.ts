@@ -1,3 +1,4 @@
+import type { Capability } from '@aws-sdk/client-cloudformation';
 import type { Clock } from '../../../shared/clock.js';
 import type { Calls } from '../../wire/handlers.js';
 import type { PropertiesOf, Shapes } from './shape.js';
@@ -25,6 +26,8 @@ export interface ResourceRequest<Properties> {
    * what to delete.
    */
   initiated(physicalId: string): void;
+  /** What the stack's author acknowledged; a stack in it may need it too. */
+  capabilities: readonly Capability[];
   /** To be called before a stack is created that is itself a resource of this one. @throws AwsError when they nest too deep */
   adoptStack(name: string): void;
 }

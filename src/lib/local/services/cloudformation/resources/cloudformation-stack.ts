@@ -77,7 +77,7 @@ const definitionOf = (wanted: StackProperties, request: ResourceRequest<StackPro
   })),
   Tags: tagList(request) ?? [],
   NotificationARNs: wanted.NotificationARNs,
-  Capabilities: ['CAPABILITY_NAMED_IAM' as const, 'CAPABILITY_AUTO_EXPAND' as const],
+  Capabilities: [...request.capabilities],
 });
 
 async function settled(id: string, surroundings: Surroundings): Promise<Stack | undefined> {

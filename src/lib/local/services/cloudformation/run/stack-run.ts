@@ -1,3 +1,4 @@
+import type { Capability } from '@aws-sdk/client-cloudformation';
 import type { Clock } from '../../../../shared/clock.js';
 import type { Calls } from '../../../wire/handlers.js';
 import { evaluate } from '../intrinsics/evaluate.js';
@@ -33,11 +34,14 @@ export interface RunEnvironment {
 export class StackRun {
   readonly stack: Stack;
   readonly environment: RunEnvironment;
+  /** What was acknowledged for the work under way. */
+  capabilities: readonly Capability[];
   /** Set when the stack is to be deleted, or its update given up, while work is under way: nothing new begins. */
   cancelled = false;
 
   constructor(stack: Stack, environment: RunEnvironment) {
     this.stack = stack;
+    this.capabilities = stack.definition.capabilities;
     this.environment = environment;
   }
 
@@ -104,6 +108,7 @@ export class StackRun {
       clock: environment.clock,
       signal: environment.signal,
       generateName: (limits) => physicalName(stack.name, resource.logicalId, limits),
+      capabilities: this.capabilities,
       adoptStack: (name) => environment.store.adopt(name, stack),
       initiated: (physicalId) => {
         if (resource.physicalId === physicalId) return;

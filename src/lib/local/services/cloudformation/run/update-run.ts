@@ -33,6 +33,7 @@ export async function updateRun(
   const earlier = stack.unfinishedRollback;
   const importsBefore = earlier?.imports ?? stack.imports;
   stack.updatedAt = new Date(clock.now());
+  run.capabilities = next.capabilities;
   setStackStatus(stack, 'UPDATE_IN_PROGRESS', clock, 'User Initiated');
   const made: Step[] = [];
   const reason = await attempt(run, next, imports, made);
@@ -124,6 +125,8 @@ export async function rollBack(
 ): Promise<UnfinishedRollback | undefined> {
   const { stack, environment } = run;
   const { steps, attempted } = unfinished;
+  // What a stack in this one was before may need what was acknowledged for it then.
+  run.capabilities = [...new Set([...stack.definition.capabilities, ...attempted.capabilities])];
   const failed = await undoSteps(run, steps, attempted, skip);
   if (failed.length > 0) {
     setStackStatus(
