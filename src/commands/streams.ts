@@ -52,7 +52,7 @@ export default class Streams extends PipectlCommand<typeof Streams> {
     const clients = await this.clients();
     const described = await describeStream(clients.kinesisControl(), name, this.signal);
     await this.out.result(described, (stream) => renderStream(stream, this.flags.all, this.out));
-    for (const what of described.unknown) this.progress.warn(`this endpoint does not tell ${what}`);
+    for (const what of described.unknown) this.progress.warn(`this endpoint does not tell ${what}, or not to you`);
   }
 
   async #watch(stream: string): Promise<void> {

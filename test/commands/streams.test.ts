@@ -177,6 +177,17 @@ describe('streams NAME', () => {
     expect(stdout).toMatch(/shardId-000000000001 {2}open +00000000…00000000 +<0\.01 % /);
   });
 
+  it('shows what the caller may see, and says what not', async () => {
+    const faults = [{ at: 'kinesis.ListStreamConsumers', kind: 'error', code: 'AccessDeniedException' }];
+    await fetch(`${parts.endpoint.url}/_pipectl/faults`, { method: 'POST', body: JSON.stringify(faults) });
+    const run = await runCommand(['streams', 'orders', '--json', ...at()]);
+    expect(run).toMatchObject({
+      exitCode: 0,
+      stderr: 'warning: this endpoint does not tell consumers, or not to you\n',
+    });
+    expect(JSON.parse(run.stdout)).toMatchObject({ openShards: 2, consumers: [], unknown: ['consumers'] });
+  });
+
   it('tells who takes it for LocalStack that it is not', async () => {
     const run = await runCommand(['streams', '--localstack', ...at()]);
     expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('orders\tACTIVE') });

@@ -1,26 +1,20 @@
 import { isNotImplemented } from '../target/explain-sdk-error.js';
 import { isKinesisError } from '../target/kinesis-call.js';
-import { type KinesisControl, timeOf } from '../target/kinesis-control.js';
+import type { KinesisControl } from '../target/kinesis-control.js';
 import { missingStream } from './choose-stream.js';
 import { HASH_KEY_COUNT } from './hash-key.js';
 import { listShards, type ShardDescription } from './list-shards.js';
+import { readSummary, type StreamSummary } from './read-summary.js';
 import { readTags } from './stream-state.js';
 
 /** A stream with its shards and consumers. */
-export interface DescribedStream {
+export interface DescribedStream extends StreamSummary {
   name: string;
-  arn: string | undefined;
-  status: string;
-  mode: 'PROVISIONED' | 'ON_DEMAND';
-  retentionHours: number;
-  maxRecordKiB: number | undefined;
-  encryption: string;
-  createdAt: Date | undefined;
   openShards: number;
   shards: DescribedShard[];
   consumers: DescribedConsumer[];
   tags: Record<string, string>;
-  /** What this endpoint would not tell. */
+  /** What this endpoint would not tell, or not to these credentials. */
   unknown: string[];
 }
 
@@ -43,7 +37,7 @@ export interface DescribedConsumer {
 }
 
 /**
- * Describes a stream; what the endpoint does not implement is left out and named in `unknown`.
+ * Describes a stream; what the endpoint does not implement is left out and named in `unknown`; so is what the caller may not see.
  * @throws OperationError when there is no such stream
  */
 export async function describeStream(
@@ -51,20 +45,15 @@ export async function describeStream(
   name: string,
   signal?: AbortSignal,
 ): Promise<DescribedStream> {
-  const { StreamDescriptionSummary: summary } = await kinesis
-    .call('DescribeStreamSummary', { StreamName: name }, signal)
-    .catch(async (error: unknown) => {
-      throw isKinesisError(error, 'ResourceNotFoundException')
-        ? await missingStream(kinesis, name, 'named', signal)
-        : error;
-    });
-  const arn = summary?.StreamARN;
+  const summary = await readSummary(kinesis, name, signal);
+  if (!summary) throw await missingStream(kinesis, name, 'named', signal);
+  const { arn, status, openShards } = summary;
   const unknown: string[] = [];
   // AWS lists neither of them for a stream that is being made or deleted: ResourceInUseException.
-  const passing = summary?.StreamStatus === 'CREATING' || summary?.StreamStatus === 'DELETING';
+  const passing = status === 'CREATING' || status === 'DELETING';
   const optional = <T>(what: string, instead: T) => {
     return (error: unknown): T => {
-      if (!isNotImplemented(error)) throw error;
+      if (!isNotImplemented(error) && !isKinesisError(error, 'AccessDeniedException')) throw error;
       unknown.push(what);
       return instead;
     };
@@ -78,14 +67,8 @@ export async function describeStream(
       ]);
   return {
     name,
-    arn,
-    status: summary?.StreamStatus ?? 'UNKNOWN',
-    mode: summary?.StreamModeDetails?.StreamMode === 'ON_DEMAND' ? 'ON_DEMAND' : 'PROVISIONED',
-    retentionHours: summary?.RetentionPeriodHours ?? 24,
-    maxRecordKiB: summary?.MaxRecordSizeInKiB,
-    encryption: summary?.EncryptionType ?? 'NONE',
-    createdAt: timeOf(summary?.StreamCreationTimestamp),
-    openShards: summary?.OpenShardCount ?? shards.filter(({ open }) => open).length,
+    ...summary,
+    openShards: openShards ?? shards.filter(({ open }) => open).length,
     shards,
     consumers,
     tags,

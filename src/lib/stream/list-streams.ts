@@ -1,16 +1,10 @@
-import { isKinesisError } from '../target/kinesis-call.js';
-import { type ControlOutput, type KinesisControl, timeOf } from '../target/kinesis-control.js';
+import type { KinesisControl } from '../target/kinesis-control.js';
+import { readSummary, type StreamSummary } from './read-summary.js';
 
 /** A stream as a list shows it. */
-export interface ListedStream {
+export interface ListedStream extends Pick<StreamSummary, 'arn' | 'status' | 'mode' | 'retentionHours' | 'createdAt'> {
   name: string;
-  arn: string | undefined;
-  /** CREATING, DELETING, ACTIVE or UPDATING. */
-  status: string;
-  mode: 'PROVISIONED' | 'ON_DEMAND';
   openShards: number;
-  retentionHours: number;
-  createdAt: Date | undefined;
 }
 
 /** Summaries asked for at the same time: DescribeStreamSummary allows 20 calls a second in an account. */
@@ -53,24 +47,8 @@ export async function summarizeStream(
   name: string,
   signal?: AbortSignal,
 ): Promise<ListedStream | undefined> {
-  try {
-    const answer = await kinesis.call('DescribeStreamSummary', { StreamName: name }, signal);
-    const summary = answer.StreamDescriptionSummary;
-    return {
-      name,
-      arn: summary?.StreamARN,
-      status: summary?.StreamStatus ?? 'UNKNOWN',
-      mode: modeOf(summary),
-      openShards: summary?.OpenShardCount ?? 0,
-      retentionHours: summary?.RetentionPeriodHours ?? 24,
-      createdAt: timeOf(summary?.StreamCreationTimestamp),
-    };
-  } catch (error) {
-    if (isKinesisError(error, 'ResourceNotFoundException')) return undefined;
-    throw error;
-  }
+  const summary = await readSummary(kinesis, name, signal);
+  if (!summary) return undefined;
+  const { arn, status, mode, openShards = 0, retentionHours, createdAt } = summary;
+  return { name, arn, status, mode, openShards, retentionHours, createdAt };
 }
-
-/** Endpoints from before November 2021 know one mode and do not name it. */
-const modeOf = (summary: ControlOutput<'DescribeStreamSummary'>['StreamDescriptionSummary']): ListedStream['mode'] =>
-  summary?.StreamModeDetails?.StreamMode === 'ON_DEMAND' ? 'ON_DEMAND' : 'PROVISIONED';

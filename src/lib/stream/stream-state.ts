@@ -1,6 +1,7 @@
 import { isKinesisError } from '../target/kinesis-call.js';
 import type { KinesisControl } from '../target/kinesis-control.js';
 import { RECORD_KIB } from './capacity.js';
+import { readSummary } from './read-summary.js';
 
 /** A stream as it is, in the terms that provisioning can change. */
 export interface StreamState {
@@ -19,24 +20,14 @@ export async function readStreamState(
   name: string,
   signal?: AbortSignal,
 ): Promise<StreamState | undefined> {
+  const summary = await readSummary(kinesis, name, signal);
+  if (!summary) return undefined;
+  const { status, mode, openShards = 0, retentionHours, maxRecordKiB = RECORD_KIB.byDefault } = summary;
   try {
-    const { StreamDescriptionSummary: summary } = await kinesis.call(
-      'DescribeStreamSummary',
-      { StreamName: name },
-      signal,
-    );
-    return {
-      name,
-      status: summary?.StreamStatus ?? 'UNKNOWN',
-      mode: summary?.StreamModeDetails?.StreamMode === 'ON_DEMAND' ? 'ON_DEMAND' : 'PROVISIONED',
-      openShards: summary?.OpenShardCount ?? 0,
-      retentionHours: summary?.RetentionPeriodHours ?? 24,
-      // Endpoints from before October 2025 know one size and do not name it.
-      maxRecordKiB: summary?.MaxRecordSizeInKiB ?? RECORD_KIB.byDefault,
-      tags: await readTags(kinesis, name, signal),
-    };
+    const tags = await readTags(kinesis, name, signal);
+    return { name, status, mode, openShards, retentionHours, maxRecordKiB, tags };
   } catch (error) {
-    if (isKinesisError(error, 'ResourceNotFoundException')) return undefined;
+    if (isKinesisError(error, 'ResourceNotFoundException')) return undefined; // deleted in between
     throw error;
   }
 }
