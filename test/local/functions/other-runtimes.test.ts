@@ -160,7 +160,9 @@ logging.getLogger().handlers[0].setFormatter(logging.Formatter("%(aws_request_id
 def handler(event, context):
     logging.warning("careful")
     return context.aws_request_id`;
-  await fixture.create('named', { 'src/time.py': code }, { Runtime: 'python3.13', Handler: 'src.time.handler' });
+  const Environment = { Variables: { PYTHONSAFEPATH: '1' } };
+  const options = { Runtime: 'python3.13', Handler: 'src.time.handler', Environment } as const;
+  await fixture.create('named', { 'src/time.py': code }, options);
   const { payload, log } = await fixture.invoke('named');
   expect(log).toContain(`${payload} says careful\n`);
 });

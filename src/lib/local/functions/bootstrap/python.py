@@ -7,6 +7,10 @@ import socket
 import sys
 import threading
 
+HERE = os.path.dirname(os.path.realpath(__file__))
+if sys.path[0] != HERE:  # PYTHONSAFEPATH keeps a script's own folder out
+    sys.path.insert(0, HERE)
+
 import pipectl_log
 from pipectl_answer import RuntimeProblem, error_body, log_error, to_json
 from pipectl_context import LambdaContext
