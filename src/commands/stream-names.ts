@@ -1,5 +1,6 @@
 import { findRunning } from '../lib/cli/open-target.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
+import { isStreamName } from '../lib/stream/choose-stream.js';
 import { listStreamNames } from '../lib/stream/list-streams.js';
 import { createClients } from '../lib/target/clients.js';
 
@@ -17,7 +18,8 @@ export default class StreamNames extends PipectlCommand<typeof StreamNames> {
     if (!target) return;
     const clients = createClients(target, { maxAttempts: 1, firstAnswerMs: PATIENCE_MS });
     try {
-      const names = await listStreamNames(clients.kinesisControl(), this.signal);
+      // bash expands what it is offered: an endpoint that makes up names must not have its say in a shell.
+      const names = (await listStreamNames(clients.kinesisControl(), this.signal)).filter(isStreamName);
       await this.out.result(names, (all) => all.map((name) => `${name}\n`).join(''));
     } catch {
       // nothing to offer

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEndpoint } from '../../src/lib/local/start-endpoint.js';
@@ -72,6 +74,17 @@ describe('the names of the streams', () => {
     const gone = await runPipectl(['stream-names', '--endpoint-url', endpoint.url], env);
     expect(gone).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
   });
+});
+
+it('offers no name that a shell would run', async () => {
+  const server = createServer((_, response) =>
+    response.end(JSON.stringify({ StreamNames: ['orders', '$(touch was-run)', 'a b'], HasMoreStreams: false })),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const run = await runPipectl(['stream-names', '--endpoint-url', url], cleanEnvironment(folder));
+  server.close();
+  expect(run).toMatchObject({ exitCode: 0, stdout: 'orders\n' });
 });
 
 it.each(['zsh', 'fish'])('%s names every command and its flags', async (shell) => {

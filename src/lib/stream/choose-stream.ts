@@ -62,13 +62,16 @@ function wantedStream(request: StreamRequest): { text: string; name: string; why
   return fromFile === undefined ? undefined : wanted(fromFile, '`stream` in pipectl.yaml');
 }
 
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html */
+export const isStreamName = (text: string): boolean => /^[a-zA-Z0-9_.-]{1,128}$/.test(text);
+
 /**
  * The name in a stream's ARN, or the name itself.
  * @throws UsageError for what cannot be the name of a stream
  */
 export function streamNameOf(text: string): string {
   const name = /^arn:[\w-]+:kinesis:[^:]*:\d{12}:stream\/([^/]+)$/.exec(text)?.[1] ?? text;
-  if (/^[a-zA-Z0-9_.-]{1,128}$/.test(name)) return name;
+  if (isStreamName(name)) return name;
   throw new UsageError(`"${text}" cannot be the name of a stream.`, {
     hint: 'Up to 128 letters, digits, dots, dashes and underscores.',
   });
