@@ -116,6 +116,7 @@ describe('which target', () => {
       { HOME: '/nowhere', AWS_ACCESS_KEY_ID: 'AKIA' },
       'AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not.',
     ],
+    ['a region that AWS would not find in a signature', { region: 'EU-WEST-1' }, {}, '"EU-WEST-1" is not a region.'],
     ['a region that is a host', { aws: true, region: 'x.evil.example' }, {}, 'is not a region.'],
   ])('refuses %s', (_, flags, env, message) => {
     expect(() => resolveTarget(flags, env)).toThrow(UsageError);

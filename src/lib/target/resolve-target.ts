@@ -231,6 +231,8 @@ function chooseRegion(
 
 /** A region becomes part of a host name: anything else in it is a slip, or worse. */
 function checkRegion(region: string): string {
-  if (/^[a-z0-9][a-z0-9-]{0,62}$/i.test(region)) return region;
-  throw new UsageError(`"${region}" is not a region.`, { hint: 'Write it like us-east-1 or eu-west-1.' });
+  if (/^[a-z0-9][a-z0-9-]{0,62}$/.test(region)) return region;
+  throw new UsageError(`"${region}" is not a region.`, {
+    hint: 'Write it like us-east-1 or eu-west-1, in small letters.',
+  });
 }
