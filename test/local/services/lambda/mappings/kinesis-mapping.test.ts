@@ -255,6 +255,20 @@ test('reported item failures: what came before the first one is done', async () 
   expect(await batches('partial', 7)).toEqual([['a', 'b', '!bad', 'd'], ['!bad', 'd'], ['e']]);
 });
 
+test('reported item failures without another try: what is left of the batch is given up at once', async () => {
+  const mapping = await connect(
+    'untried',
+    { FunctionResponseTypes: ['ReportBatchItemFailures'], MaximumRetryAttempts: 0, Enabled: false },
+    { handler: 'index.partial' },
+  );
+  await put('untried', ['a', '!bad', 'b']);
+  await fixture.lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping.UUID, Enabled: true }));
+  await batches('untried', 3);
+  await put('untried', ['c']);
+  expect(await batches('untried', 4)).toEqual([['a', '!bad', 'b'], ['c']]);
+  expect(fixture.lines.some((line) => line.includes(`mapping ${mapping.UUID}: 2 records`))).toBe(true);
+});
+
 test('a mapping to a stream that is still being created waits for it, and has no trouble to tell of', async () => {
   const clock = new DrivenClock();
   const early = await startLambda({ clock });

@@ -208,7 +208,11 @@ export class Lane {
     const { records, last } = batch;
     if (from > 0) {
       // The records before the reported one are done; the count of tries belongs to the first record left.
-      this.#batches.push({ ...batch, records: records.slice(from), tries: 1 });
+      const rest = records.slice(from);
+      if (settings.maximumRetryAttempts === 0 && !settings.bisect) {
+        return this.#host.discard({ records: rest, reason: 'RetryAttemptsExhausted', tries: 1, last });
+      }
+      this.#batches.push({ ...batch, records: rest, tries: 1 });
       return this.#backOff(0);
     }
     if (settings.bisect && records.length > 1) {
