@@ -17,7 +17,7 @@ export interface Pace {
   canaryMs: number;
   /** How long canaries go on when the check does not say: a subscription filter or a mapping on AWS may need a minute to begin. */
   warmUpMs: number;
-  /** How long to go on looking for duplicates and decoys when the check does not say. */
+  /** How long no duplicate or decoy may come before the run is over, when the check does not say. */
   settleMs: number;
 }
 

@@ -168,9 +168,7 @@ const expectations = strict(
   {
     within: durationMs.default(30_000).describe('All events must have arrived so long after the last one was sent.'),
     warmUp: durationMs.optional().describe('How long canaries may take to open the way, before events are sent.'),
-    settle: durationMs
-      .optional()
-      .describe('How long to go on looking for duplicates and decoys when all have arrived.'),
+    settle: durationMs.optional().describe('How long it must be quiet, when all have arrived, before the run is over.'),
     lost: counts.default(0),
     duplicated: counts.optional(),
     reordered: counts.optional(),

@@ -98,7 +98,7 @@ export interface Expectations {
   withinMs: number;
   /** How long canaries may take until one comes through; undefined leaves it to the target. */
   warmUpMs: number | undefined;
-  /** How long the probes go on looking for duplicates and decoys when all events have arrived; undefined leaves it to the target. */
+  /** How long no copy or decoy may come, when all events have arrived, before the run is over; undefined leaves it to the target. */
   settleMs: number | undefined;
   limits: Limit[];
 }
