@@ -1,12 +1,12 @@
 import { formatByteSize } from '../shared/byte-size.js';
 import { number } from '../shared/count-words.js';
+import { unpackBareSnappy } from './bare-snappy.js';
 import { unwrapBase64 } from './base64-layer.js';
 import { type Compression, decompress, detectCompression } from './decompress.js';
 import { countLines, JsonBudget } from './json-budget.js';
 import { isKplAggregate, readKplAggregate, type UserRecord } from './kpl-aggregate.js';
 import { isLogsEnvelope, type LogsEnvelope, type LogsEvent } from './logs-envelope.js';
-import { tryBareSnappy } from './snappy-frames.js';
-import { isReadable, utf8Text } from './utf8-text.js';
+import { readableText, utf8Text } from './utf8-text.js';
 
 /** One thing that was unpacked on the way in. `json`, `text` and `hex` say what was found at the bottom. */
 export type Layer = 'kpl' | Compression | 'base64' | 'logs' | 'ndjson' | 'json' | 'text' | 'hex';
@@ -100,9 +100,8 @@ class Walk {
     if (compression) return this.#compressed(bytes, compression, layers, origin);
     const text = readableText(bytes);
     if (text !== undefined) return this.text(text, layers, origin);
-    const plain = tryBareSnappy(bytes, this.#left);
-    // A bare block has no signature: it is believed only when sense comes out.
-    if (plain && (readableText(plain) !== undefined || isKplAggregate(plain))) {
+    const plain = unpackBareSnappy(bytes, this.#left);
+    if (plain) {
       this.#left -= plain.length;
       return this.bytes(plain, [...layers, 'snappy'], origin);
     }
@@ -123,7 +122,7 @@ class Walk {
       this.#itemsLeft -= lines.length;
       return lines.flatMap((line) => this.text(line, below, origin));
     }
-    const inner = unwrapBase64(text.trim());
+    const inner = unwrapBase64(text.trim(), this.#left);
     if (inner) return this.bytes(inner, [...layers, 'base64'], origin);
     return [item('text', text, text, layers, origin)];
   }
@@ -131,7 +130,7 @@ class Walk {
   #json(value: unknown, text: string, layers: readonly Layer[], origin: Origin): DecodedItem[] {
     if (isLogsEnvelope(value)) return this.#envelope(value, text, layers, origin);
     // A JSON string may hold base64 of something else; a plain one stays JSON.
-    const inner = typeof value === 'string' ? unwrapBase64(value) : undefined;
+    const inner = typeof value === 'string' ? unwrapBase64(value, this.#left) : undefined;
     if (inner) return this.bytes(inner, [...layers, 'json', 'base64'], origin);
     return [item('json', value, text, layers, origin)];
   }
@@ -210,11 +209,6 @@ const item = (
   ...origin,
   ...(problem !== undefined && { problem }),
 });
-
-function readableText(bytes: Uint8Array): string | undefined {
-  const text = utf8Text(bytes);
-  return text !== undefined && isReadable(text) ? text : undefined;
-}
 
 const originOf = (envelope: LogsEnvelope, event: LogsEvent): LogOrigin => ({
   owner: envelope.owner,

@@ -5,7 +5,7 @@ import { isSnappyFramed, isSnappyXerial, unframeSnappy, unwrapXerial } from './s
 
 export type Compression = 'gzip' | 'zlib' | 'zstd' | 'snappy';
 
-/** Which compression the first bytes announce. A bare Snappy block announces nothing: see `tryBareSnappy`. */
+/** Which compression the first bytes announce. A bare Snappy block announces nothing: see `unpackBareSnappy`. */
 export function detectCompression(bytes: Uint8Array): Compression | undefined {
   const [first, second, third, fourth] = bytes;
   if (first === undefined || second === undefined) return undefined;

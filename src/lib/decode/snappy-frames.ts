@@ -1,4 +1,4 @@
-// Snappy in its three dresses: the framing format ("sNaPpY"), snappy-java's blocks ("SNAPPY"), and a bare block.
+// Snappy in its two dresses with a signature: the framing format ("sNaPpY"), and snappy-java's blocks ("SNAPPY").
 // https://github.com/google/snappy/blob/main/framing_format.txt
 import { unpackSnappyBlock } from './snappy-block.js';
 
@@ -48,16 +48,6 @@ export function unwrapXerial(bytes: Uint8Array, maxBytes: number): Uint8Array {
     at += 4 + length;
   }
   return parts.join();
-}
-
-/** A bare block has no signature, so this answers only when the whole of the bytes is one block, from start to end. */
-export function tryBareSnappy(bytes: Uint8Array, maxBytes: number): Uint8Array | undefined {
-  try {
-    const plain = unpackSnappyBlock(bytes, maxBytes);
-    return plain.length > 0 ? plain : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 class Parts {

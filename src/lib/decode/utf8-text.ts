@@ -17,3 +17,9 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f]/;
 export function isReadable(text: string): boolean {
   return !CONTROL.test(text);
 }
+
+/** The bytes as text, where they are UTF-8 and read well. */
+export function readableText(bytes: Uint8Array): string | undefined {
+  const text = utf8Text(bytes);
+  return text !== undefined && isReadable(text) ? text : undefined;
+}
