@@ -154,6 +154,28 @@ test('an update that fails outside takes the one inside back too', async () => {
   expect(await retention('/nested/c')).toEqual({ '/nested/c': 3 });
 });
 
+test('an update that fails inside says why outside, and all is as it was', async () => {
+  const url = await upload('child.yaml', CHILD);
+  await create('undone-inside', parent(url, '{ Name: /nested/d, Days: 3 }'));
+  const broken = await upload(
+    'broken-child.yaml',
+    CHILD.replace(
+      'Outputs:',
+      '  Broken: { Type: AWS::Logs::LogStream, DependsOn: Group, Properties: { LogGroupName: /nowhere } }\nOutputs:',
+    ),
+  );
+  const outer = await update('undone-inside', parent(broken, '{ Name: /nested/d, Days: 7 }'));
+  expect(outer.StackStatus, await reasons('undone-inside')).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await retention('/nested/d')).toEqual({ '/nested/d': 3 });
+  expect(await reasons('undone-inside')).toMatch(
+    /was not successfully updated\. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource\(s\) failed to create: \[Broken\]\./,
+  );
+  // It can be updated again.
+  const again = await update('undone-inside', parent(url, '{ Name: /nested/d, Days: 5 }'));
+  expect(again.StackStatus).toBe('UPDATE_COMPLETE');
+  expect(await retention('/nested/d')).toEqual({ '/nested/d': 5 });
+});
+
 test('a template that names itself comes to an end', async () => {
   const url = `${fixture.endpoint.url}/templates/self.yaml`;
   await upload(

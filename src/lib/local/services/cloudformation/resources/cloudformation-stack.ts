@@ -46,18 +46,17 @@ export const cloudformationStack = defineResourceType({
 
   async update(request) {
     const { calls, physicalId: id } = request;
+    let isAsWanted = false;
     try {
       await calls.cloudformation.UpdateStack({ ...definitionOf(request.properties, request), StackName: id });
     } catch (error) {
-      if (!(error instanceof AwsError) || error.message !== 'No updates are to be performed.') throw error;
+      isAsWanted = error instanceof AwsError && error.message === 'No updates are to be performed.';
+      if (!isAsWanted) throw error;
     }
     const stack = await settled(id, request);
-    if (stack?.StackStatus !== 'UPDATE_COMPLETE' && stack?.StackStatus !== 'CREATE_COMPLETE') {
-      throw new TemplateFault(
-        `Embedded stack ${id} was not successfully updated. Currently in ${stack?.StackStatus} with reason: ${stack?.StackStatusReason ?? ''}`,
-      );
-    }
-    return provisioned(id, stack);
+    // One whose own update failed has gone back by itself to what the rollback around it now wants.
+    if (stack && (isAsWanted || stack.StackStatus === 'UPDATE_COMPLETE')) return provisioned(id, stack);
+    throw new TemplateFault(`Embedded stack ${id} was not successfully updated. ${await whyNot(id, request)}`);
   },
 
   async delete(request) {
@@ -93,6 +92,15 @@ async function settled(id: string, surroundings: Surroundings): Promise<Stack | 
     PATIENCE_MS,
   );
   return stack;
+}
+
+/** In which state a stack turned back, and why; by the time it has settled, its status does not say so any more. */
+async function whyNot(id: string, { calls }: Surroundings): Promise<string> {
+  const { StackEvents = [] } = await calls.cloudformation.DescribeStackEvents({ StackName: id });
+  const turn = StackEvents.find(
+    ({ PhysicalResourceId, ResourceStatusReason: reason }) => PhysicalResourceId === id && reason !== undefined,
+  );
+  return `Currently in ${turn?.ResourceStatus} with reason: ${turn?.ResourceStatusReason ?? ''}`;
 }
 
 const provisioned = (id: string, { Outputs = [] }: Stack): Provisioned => ({
