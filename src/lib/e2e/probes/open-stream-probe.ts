@@ -96,11 +96,12 @@ class StreamReader {
     // A probe that opens has fixed its place; a child's place is its beginning, whenever that is asked for.
     let iterator = from === 'opening' ? await iteratorAt(undefined) : undefined;
     let ended = false;
+    let handedOver = false;
     const round = async (attempt = 1): Promise<void> => {
-      if (ended) return;
+      if (handedOver) return;
       try {
         // Reads on while there is a backlog: a round ends when the shard has nothing more.
-        for (let behind = true; behind && !ended; ) {
+        for (let behind = !ended; behind && !ended; ) {
           iterator ??= await iteratorAt(last);
           const page = await this.#kinesis.send(
             new GetRecordsCommand({
@@ -119,8 +120,11 @@ class StreamReader {
           if (iterator === undefined) {
             ended = true;
             this.#ended.add(shardId);
-            await this.#followChildren();
           }
+        }
+        if (ended) {
+          await this.#followChildren();
+          handedOver = true;
         }
         this.#tell(shardId, undefined);
       } catch (error) {
