@@ -64,6 +64,7 @@ export default class Streams extends PipectlCommand<typeof Streams> {
       if (this.out.json) await this.out.write(`${JSON.stringify(sample)}\n`);
       else await (block ? block.draw(renderRates(sample, this.out)) : this.out.write(renderRates(sample, this.out)));
     }
+    await block?.end();
   }
 }
 

@@ -147,6 +147,23 @@ describe('streams NAME', () => {
     expect(Math.round(counted(samples.at(-1) ?? ''))).toBeGreaterThan(0);
   });
 
+  it('draws the rates over again in a terminal, and leaves the prompt a line of its own below them', async () => {
+    const stop = new AbortController();
+    const run = await runCommand(['streams', 'orders', '--watch', ...at()], {
+      tty: true,
+      env: { NO_COLOR: '1' },
+      signal: stop.signal,
+      onStdout(text) {
+        if (text.split('RECORDS/S').length > 2) stop.abort(new Interrupted('SIGINT'));
+      },
+    });
+    expect(run.exitCode).toBe(130);
+    const drawn = /^SHARD .*\n(shardId-\d+ .*\n){2}all .*\n/;
+    const [first = '', ...again] = run.stdout.split('\u001B[4A\r\u001B[J');
+    expect(first.replace('\r\u001B[J', '')).toMatch(drawn);
+    expect(again.at(-1)).toMatch(new RegExp(`${drawn.source}\n$`));
+  });
+
   it('after a reshard shows what is open, and how many are closed; all of them when asked, and in a pipe', async () => {
     await parts.kinesis.send(
       new CreateStreamCommand({ StreamName: 'resharded', ShardCount: 1, Tags: { team: 'web' } }),

@@ -19,6 +19,11 @@ export class LiveBlock {
       .reduce((rows, line) => rows + rowsOf(line, this.#out.width), 0);
     await this.#out.write(`${up}\r\u001B[J${text}`);
   }
+
+  /** Leaves the block as it is; the terminal has written `^C` below it, and the prompt gets a line of its own. */
+  async end(): Promise<void> {
+    await this.#out.write('\n');
+  }
 }
 
 /** A line wider than the terminal takes several rows, all of which the next drawing must go over. */
