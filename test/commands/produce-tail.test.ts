@@ -163,7 +163,12 @@ describe('tail', () => {
       expect(err).toContain('error: Standard output is not complete');
       expect(exitCode).toBe(1);
       const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/full-disk';
-      expect((await kinesis.send(new ListStreamConsumersCommand({ StreamARN }))).Consumers).toEqual([]);
+      // It is DELETING for a moment.
+      await expect
+        .poll(async () => (await kinesis.send(new ListStreamConsumersCommand({ StreamARN }))).Consumers, {
+          timeout: 5000,
+        })
+        .toEqual([]);
     },
   );
 

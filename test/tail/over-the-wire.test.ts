@@ -15,6 +15,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/filter-pattern.js';
 import { itemRenderer } from '../../src/lib/tail/render-item.js';
 import { parseFields } from '../../src/lib/tail/select-fields.js';
+import { TailStats } from '../../src/lib/tail/tail-stats.js';
 import { type TailOptions, tailStream } from '../../src/lib/tail/tail-stream.js';
 import { parseTemplate } from '../../src/lib/tail/template.js';
 import { createClients } from '../../src/lib/target/clients.js';
@@ -242,6 +243,19 @@ describe('positions', () => {
     await read.ended;
     expect(Buffer.concat(written).equals(Buffer.concat(bytes))).toBe(true);
   });
+});
+
+it('statistics with a limit count what was taken, not what came with it', async () => {
+  await makeStream(local.kinesis, 'counted');
+  await put('counted', ['{"n":1}', '{"n":2}', '{"n":3}'], 'k');
+  const stats = new TailStats();
+  const read = follow(local.endpoint.url, 'counted', {
+    from: { kind: 'trim-horizon' },
+    limit: 2,
+    show: { kind: 'stats', stats },
+  });
+  await read.ended;
+  expect(stats.result()).toMatchObject({ records: 2, items: 2, bytes: 14, shards: [{ records: 2, bytes: 14 }] });
 });
 
 describe('raw bytes in a terminal', () => {

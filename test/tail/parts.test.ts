@@ -110,6 +110,7 @@ describe('statistics', () => {
       arrivedMs: Date.now() - 90_000,
     }));
     stats.addDelivery({ shardId: 'shardId-000000000002', records, behindMs: 61_000 });
+    for (const record of records) stats.addRecord(record, Date.now());
     expect(stats.line(style)).toMatch(/ · 1,234 records · lag 1m 30s, p99 1m 30s · behind 1m 1s$/);
     expect(rendered(1000, 4)).toContain('4; most: k0 25.0 %, k1 25.0 %, k2 25.0 %, k3 25.0 %');
     expect(rendered(1000, 500)).toContain('500; none has 1 % of the items');
@@ -325,7 +326,10 @@ describe('checkpoints', () => {
 it('statistics count rates, sizes, keys and layers', () => {
   const stats = new TailStats();
   const records = Array.from({ length: 10 }, (_, n) => recordOf(JSON.stringify({ n })));
+  expect(stats.result()).toMatchObject({ records: 0, sizeBytes: null, lagMs: null });
+  expect(renderStats(stats.result(), style)).not.toMatch(/size|lag|keys|layers/);
   stats.addDelivery({ shardId: 'shardId-000000000002', records, behindMs: 1500 });
+  for (const record of records) stats.addRecord(record, Date.now());
   for (const record of records) stats.addItem(plainItem(record));
   expect(stats.result()).toMatchObject({
     records: 10,

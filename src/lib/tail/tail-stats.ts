@@ -4,7 +4,7 @@ import { number } from '../shared/count-words.js';
 import { formatDuration } from '../shared/duration.js';
 import { LatencyHistogram, type LatencySummary } from '../shared/latency-histogram.js';
 import { printableText } from '../shared/printable-text.js';
-import type { Delivery } from './delivery.js';
+import type { Delivery, StreamRecord } from './delivery.js';
 import { keyOf, type TailItem } from './tail-item.js';
 
 /** Keys are counted exactly up to here; of a stream with more, those seen first. */
@@ -28,9 +28,10 @@ export interface StatsResult {
   recordsPerSecond: number;
   bytesPerSecond: number;
   durationMs: number;
-  sizeBytes: { p50: number; p99: number; max: number; mean: number };
-  /** From the arrival in Kinesis until it was read here. */
-  lagMs: LatencySummary;
+  /** Null when nothing was read. */
+  sizeBytes: { p50: number; p99: number; max: number; mean: number } | null;
+  /** From the arrival in Kinesis until it was read here; null when nothing was read. */
+  lagMs: LatencySummary | null;
   behindMs: number;
   shards: ({ shardId: string } & ShardStats)[];
   keys: { distinct: number; exact: boolean; top: { key: string; items: number; share: number }[] };
@@ -51,19 +52,20 @@ export class TailStats {
   #bytes = 0;
   #moment = { at: performance.now(), records: 0, bytes: 0 };
 
-  addDelivery({ shardId, records, behindMs }: Delivery): void {
-    let shard = this.#shards.get(shardId);
-    if (!shard) this.#shards.set(shardId, (shard = { records: 0, bytes: 0, behindMs: 0 }));
-    shard.behindMs = behindMs;
-    const now = Date.now();
-    for (const { data, arrivedMs } of records) {
-      shard.records += 1;
-      shard.bytes += data.length;
-      this.#records += 1;
-      this.#bytes += data.length;
-      this.#sizes.record(data.length / 1000);
-      this.#lag.record(now - arrivedMs);
-    }
+  /** An answer of a shard, with records or without. */
+  addDelivery({ shardId, behindMs }: Delivery): void {
+    this.#shard(shardId).behindMs = behindMs;
+  }
+
+  /** @param nowMs when it was read */
+  addRecord({ shardId, data, arrivedMs }: StreamRecord, nowMs: number): void {
+    const shard = this.#shard(shardId);
+    shard.records += 1;
+    shard.bytes += data.length;
+    this.#records += 1;
+    this.#bytes += data.length;
+    this.#sizes.record(data.length / 1000);
+    this.#lag.record(nowMs - arrivedMs);
   }
 
   addItem(item: TailItem): void {
@@ -91,10 +93,20 @@ export class TailStats {
     ].join(' · ');
   }
 
+  #shard(shardId: string): ShardStats {
+    let shard = this.#shards.get(shardId);
+    if (!shard) this.#shards.set(shardId, (shard = { records: 0, bytes: 0, behindMs: 0 }));
+    return shard;
+  }
+
+  #sizeSummary(): StatsResult['sizeBytes'] {
+    const { p50, p99, max, mean } = this.#sizes.summary();
+    const bytesOf = (ms: number): number => Math.round(ms * 1000);
+    return { p50: bytesOf(p50), p99: bytesOf(p99), max: bytesOf(max), mean: bytesOf(mean) };
+  }
+
   result(): StatsResult {
     const durationMs = performance.now() - this.#startedAt;
-    const sizes = this.#sizes.summary();
-    const bytesOf = (ms: number): number => Math.round(ms * 1000);
     const top = [...this.#keys].sort((a, b) => b[1] - a[1]).slice(0, TOP_KEYS);
     return {
       records: this.#records,
@@ -103,13 +115,8 @@ export class TailStats {
       recordsPerSecond: Math.round((this.#records / durationMs) * 1000),
       bytesPerSecond: Math.round((this.#bytes / durationMs) * 1000),
       durationMs: Math.round(durationMs),
-      sizeBytes: {
-        p50: bytesOf(sizes.p50),
-        p99: bytesOf(sizes.p99),
-        max: bytesOf(sizes.max),
-        mean: bytesOf(sizes.mean),
-      },
-      lagMs: this.#lag.summary(),
+      sizeBytes: this.#records === 0 ? null : this.#sizeSummary(),
+      lagMs: this.#records === 0 ? null : this.#lag.summary(),
       behindMs: Math.max(0, ...[...this.#shards.values()].map(({ behindMs }) => behindMs)),
       shards: [...this.#shards]
         .map(([shardId, stats]) => ({ shardId, ...stats }))
@@ -136,17 +143,32 @@ export function renderStats(stats: StatsResult, style: ChalkInstance): string {
     `${style.bold(number(stats.records))} records in ${formatDuration(stats.durationMs)}${items}`,
     '',
     row('rate', `${number(stats.recordsPerSecond)}/s, ${formatByteSize(stats.bytesPerSecond)}/s`),
-    row(
-      'size',
-      `p50 ${formatByteSize(sizeBytes.p50)}, p99 ${formatByteSize(sizeBytes.p99)}, max ${formatByteSize(sizeBytes.max)}`,
-    ),
-    row('lag', `p50 ${formatDuration(lagMs.p50)}, p99 ${formatDuration(lagMs.p99)}, max ${formatDuration(lagMs.max)}`),
+    ...(sizeBytes
+      ? [
+          row(
+            'size',
+            `p50 ${formatByteSize(sizeBytes.p50)}, p99 ${formatByteSize(sizeBytes.p99)}, max ${formatByteSize(sizeBytes.max)}`,
+          ),
+        ]
+      : []),
+    ...(lagMs
+      ? [
+          row(
+            'lag',
+            `p50 ${formatDuration(lagMs.p50)}, p99 ${formatDuration(lagMs.p99)}, max ${formatDuration(lagMs.max)}`,
+          ),
+        ]
+      : []),
     row('behind', formatDuration(stats.behindMs)),
-    row(
-      'keys',
-      `${number(keys.distinct)}${keys.exact ? '' : ' or more'}; ${most === '' ? 'none has 1 % of the items' : `most: ${most}`}`,
-    ),
-    row('layers', layers.join(', ') || 'none'),
+    ...(stats.items > 0
+      ? [
+          row(
+            'keys',
+            `${number(keys.distinct)}${keys.exact ? '' : ' or more'}; ${most === '' ? 'none has 1 % of the items' : `most: ${most}`}`,
+          ),
+          row('layers', layers.join(', ')),
+        ]
+      : []),
     '',
     ...stats.shards.map(
       ({ shardId, records, bytes, behindMs }) =>

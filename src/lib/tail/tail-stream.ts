@@ -143,6 +143,7 @@ class Tail {
     // Whoever reads the output may take long: that is no time in which nothing came.
     if (delivery.records.length > 0) clearTimeout(this.#idleTimer);
     if (show.kind === 'stats') show.stats.addDelivery(delivery);
+    const nowMs = Date.now();
     let piece = '';
     let taken = 0;
     for (const record of delivery.records) {
@@ -164,6 +165,7 @@ class Tail {
       if (items.length < all.length) break;
       taken += 1;
       this.#records += 1;
+      if (show.kind === 'stats') show.stats.addRecord(record, nowMs);
       if (piece.length > PIECE_CHARS) {
         await this.#options.write(piece);
         piece = '';
