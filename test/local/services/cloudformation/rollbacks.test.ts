@@ -12,6 +12,7 @@ import {
   DeleteLogGroupCommand,
   DescribeLogGroupsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StackFixture, startStackFixture } from './stack-fixture.js';
@@ -74,6 +75,28 @@ test('two failed updates in a row go back to the state before both', async () =>
   const stack = await update('twice', groups('twice', { a: 5, b: 7, c: 3, d: 1 }, true));
   expect(stack.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(await standing('twice')).toEqual({ a: 1, b: 1 });
+});
+
+test('a stream that took only a part of its update, or none, goes back to what it was', async () => {
+  const stream = (properties: string): string =>
+    `Resources: { S: { Type: AWS::Kinesis::Stream, Properties: { Name: half-way, ${properties} } } }`;
+  const before = 'ShardCount: 1, RetentionPeriodHours: 24';
+  await create('half-way', stream(before));
+  // More than double the shards is refused, and what would come after it is never done; one that comes last is refused after the others.
+  for (const properties of [
+    'ShardCount: 5, RetentionPeriodHours: 48, StreamEncryption: { EncryptionType: KMS, KeyId: alias/aws/kinesis }',
+    'ShardCount: 2, RetentionPeriodHours: 48, StreamEncryption: { EncryptionType: KMS, KeyId: not a key }',
+  ]) {
+    expect((await update('half-way', stream(properties))).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+    const { StreamDescriptionSummary } = await fixture.kinesis.send(
+      new DescribeStreamSummaryCommand({ StreamName: 'half-way' }),
+    );
+    expect(StreamDescriptionSummary).toMatchObject({
+      OpenShardCount: 1,
+      RetentionPeriodHours: 24,
+      EncryptionType: 'NONE',
+    });
+  }
 });
 
 test('and what the first of them replaced goes once the second succeeds', async () => {

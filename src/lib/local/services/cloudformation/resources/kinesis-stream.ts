@@ -1,4 +1,4 @@
-import type { MetricsName } from '@aws-sdk/client-kinesis';
+import type { MetricsName, StreamDescriptionSummary } from '@aws-sdk/client-kinesis';
 import { tagChanges, tagMap } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere, isNotFound, type ResourceRequest } from '../resource-type.js';
 import { integer, listOf, object, oneOf, tags, text } from '../shape.js';
@@ -48,12 +48,14 @@ export const kinesisStream = defineResourceType({
       });
       await untilActive(name, request);
     }
-    return { physicalId: name, attributes: { Arn: await arnOf(name, request) } };
+    return { physicalId: name, attributes: { Arn: (await summaryOf(name, request))?.StreamARN } };
   },
 
   async update(request) {
     const { calls, physicalId: name, properties, previous } = request;
-    const arn = await arnOf(name, request);
+    // What stands is asked, not taken from `previous`: a rollback begins wherever the update stopped.
+    const standing = await summaryOf(name, request);
+    const arn = standing?.StreamARN;
     if (request.changed('StreamModeDetails')) {
       await calls.kinesis.UpdateStreamMode({
         StreamARN: arn,
@@ -62,22 +64,22 @@ export const kinesisStream = defineResourceType({
       await untilActive(name, request);
     }
     const isProvisioned = properties.StreamModeDetails?.StreamMode !== 'ON_DEMAND';
-    if (isProvisioned && request.changed('ShardCount') && properties.ShardCount !== undefined) {
+    const { ShardCount: shards } = properties;
+    const isResharded = request.changed('ShardCount') && shards !== standing?.OpenShardCount;
+    if (isProvisioned && isResharded && shards !== undefined) {
       await calls.kinesis.UpdateShardCount({
         StreamName: name,
-        TargetShardCount: properties.ShardCount,
+        TargetShardCount: shards,
         ScalingType: 'UNIFORM_SCALING',
       });
       await untilActive(name, request);
     }
-    await setRetention(
-      name,
-      previous.RetentionPeriodHours ?? DEFAULT_RETENTION_HOURS,
-      properties.RetentionPeriodHours,
-      request,
-    );
+    if (request.changed('RetentionPeriodHours')) {
+      const hours = standing?.RetentionPeriodHours ?? DEFAULT_RETENTION_HOURS;
+      await setRetention(name, hours, properties.RetentionPeriodHours, request);
+    }
     if (request.changed('StreamEncryption')) {
-      if (previous.StreamEncryption) {
+      if (previous.StreamEncryption && standing?.EncryptionType === 'KMS') {
         await calls.kinesis.StopStreamEncryption({ StreamName: name, ...previous.StreamEncryption });
         await untilActive(name, request);
       }
@@ -142,16 +144,19 @@ async function statusOf(name: string, { calls }: Pick<Surroundings, 'calls'>): P
 }
 
 async function enabledMetrics(name: string, { calls }: Pick<Surroundings, 'calls'>): Promise<MetricsName[]> {
-  const { StreamDescriptionSummary: found } = await calls.kinesis.DescribeStreamSummary({ StreamName: name });
+  const found = await summaryOf(name, { calls });
   return (found?.EnhancedMonitoring ?? []).flatMap(({ ShardLevelMetrics: metrics = [] }) => metrics);
 }
 
 const untilActive = (name: string, surroundings: Surroundings): Promise<void> =>
   waitUntil(`Stream ${name}`, surroundings, async () => (await statusOf(name, surroundings)) === 'ACTIVE');
 
-async function arnOf(name: string, { calls }: Surroundings): Promise<string | undefined> {
+async function summaryOf(
+  name: string,
+  { calls }: Pick<Surroundings, 'calls'>,
+): Promise<StreamDescriptionSummary | undefined> {
   const answer = await calls.kinesis.DescribeStreamSummary({ StreamName: name });
-  return answer.StreamDescriptionSummary?.StreamARN;
+  return answer.StreamDescriptionSummary;
 }
 
 async function setRetention(
