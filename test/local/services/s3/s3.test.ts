@@ -10,6 +10,7 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketCorsCommand,
   GetBucketEncryptionCommand,
   GetBucketLocationCommand,
   GetBucketPolicyCommand,
@@ -25,6 +26,7 @@ import {
   ListObjectsCommand,
   ListObjectsV2Command,
   ListPartsCommand,
+  PutBucketCorsCommand,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
@@ -127,6 +129,22 @@ describe('buckets', () => {
     expect(ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe(
       'AES256',
     );
+  });
+
+  it('keep CORS rules, with methods that S3 knows', async () => {
+    const cors = (method: string) =>
+      s3.send(
+        new PutBucketCorsCommand({
+          Bucket,
+          CORSConfiguration: { CORSRules: [{ AllowedMethods: ['GET', method], AllowedOrigins: ['*'] }] },
+        }),
+      );
+    await expect(cors('PATCH')).rejects.toThrow(
+      'Found unsupported HTTP method in CORS config. Unsupported method is PATCH',
+    );
+    await cors('PUT');
+    const { CORSRules } = await s3.send(new GetBucketCorsCommand({ Bucket }));
+    expect(CORSRules).toMatchObject([{ AllowedMethods: ['GET', 'PUT'] }]);
   });
 });
 

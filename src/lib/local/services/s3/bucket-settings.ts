@@ -39,6 +39,21 @@ type SettingHandlers = Pick<
   | 'GetBucketVersioning'
 >;
 
+const CORS_METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'HEAD', 'POST', 'DELETE']);
+
+/** @throws AwsError InvalidRequest */
+function checkCorsMethods(rules: readonly { AllowedMethods?: readonly string[] | undefined }[] | undefined): void {
+  const stranger = rules
+    ?.flatMap(({ AllowedMethods = [] }) => AllowedMethods)
+    .find((method) => !CORS_METHODS.has(method));
+  if (stranger === undefined) return;
+  throw new AwsError(
+    'InvalidRequest',
+    `Found unsupported HTTP method in CORS config. Unsupported method is ${stranger}`,
+    { status: 400 },
+  );
+}
+
 export function bucketSettings(state: S3State): SettingHandlers {
   const put = (bucket: string, name: string, value: unknown): Record<string, never> => {
     state.bucket(bucket).settings.set(name, value);
@@ -81,7 +96,10 @@ export function bucketSettings(state: S3State): SettingHandlers {
     GetBucketOwnershipControls: (input) => ({ OwnershipControls: get(input.Bucket, 'OwnershipControls') }),
     DeleteBucketOwnershipControls: (input) => remove(input.Bucket, 'OwnershipControls'),
 
-    PutBucketCors: (input) => put(input.Bucket, 'CORSRules', input.CORSConfiguration.CORSRules),
+    PutBucketCors(input) {
+      checkCorsMethods(input.CORSConfiguration.CORSRules);
+      return put(input.Bucket, 'CORSRules', input.CORSConfiguration.CORSRules);
+    },
     GetBucketCors: (input) => ({ CORSRules: get(input.Bucket, 'CORSRules') }),
     DeleteBucketCors: (input) => remove(input.Bucket, 'CORSRules'),
 
