@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeRecord } from '../../src/lib/decode/decode-record.js';
+import { OrderedFiller } from '../../src/lib/produce/batch-filler.js';
 import { type LineSourceOptions, lineSource } from '../../src/lib/produce/data/line-source.js';
+import { FreshRecords } from '../../src/lib/produce/fresh-records.js';
 import { KplAggregateWriter } from '../../src/lib/produce/kpl-aggregate-writer.js';
 import { md5Head } from '../../src/lib/produce/md5-head.js';
 import { dataOf, type HeldEntry, PutBatch } from '../../src/lib/produce/put-batch.js';
-import { emptyDraft, type RejectedInput } from '../../src/lib/produce/record-source.js';
+import { emptyDraft, type RecordSource, type RejectedInput } from '../../src/lib/produce/record-source.js';
 import { RetryQueue } from '../../src/lib/produce/retry-queue.js';
 import { ShardOfKey } from '../../src/lib/produce/shard-of-key.js';
 import { LatencyHistogram } from '../../src/lib/shared/latency-histogram.js';
@@ -237,6 +239,33 @@ describe('the shard of a key', () => {
       const range = ranges[shards.find(key) ?? -1];
       expect(range && hash >= range.start && hash <= range.end).toBe(true);
     }
+  });
+});
+
+describe('records that wait for one before them', () => {
+  it('are bounded by bytes too', () => {
+    const data = Buffer.alloc(1024 * 1024 - 1, 'x');
+    const source: RecordSource = {
+      next(draft) {
+        Object.assign(draft, { bytes: data, start: 0, end: data.length, partitionKey: 'k' });
+        return 'ready';
+      },
+      refill: async () => {},
+      close: async () => {},
+    };
+    const schedule = { pacer: undefined, unit: 'records', durationMs: undefined, count: undefined } as const;
+    const filler = new OrderedFiller({
+      fresh: new FreshRecords(source, schedule),
+      recordLimitBytes: 1024 * 1024,
+      onOversized: () => {},
+      stream: 'orders',
+    });
+    const batch = new PutBatch('orders');
+    filler.fill(batch, 0);
+    expect(batch.count).toBe(1);
+    expect(filler.parked).toBe(64);
+    expect(filler.settled('k')?.bytes).toBe(1024 * 1024);
+    expect(filler.parkedBytes).toBe(63 * 1024 * 1024);
   });
 });
 
