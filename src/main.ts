@@ -3,12 +3,14 @@ import { ownWords } from './lib/cli/find-command.js';
 import { reportError, signalExitCode } from './lib/cli/report-error.js';
 import { runCli } from './lib/cli/run-cli.js';
 import { unwritableOutput } from './lib/cli/unwritable-output.js';
+import { makeHeapRoomy } from './lib/shared/roomy-heap.js';
 import { explainSdkError } from './lib/target/explain-sdk-error.js';
 
 const SHOW_CURSOR = '\u001B[?25h';
 
 /** The program: runs one command line, says what went wrong, writes out everything it still holds, and ends with the exit code. */
 export async function main(argv: readonly string[]): Promise<never> {
+  makeHeapRoomy();
   const interrupted = new AbortController();
   const outputClosed = new AbortController();
   let onSignal = (signalName: NodeJS.Signals): void => {

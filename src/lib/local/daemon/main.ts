@@ -1,4 +1,5 @@
 // The background process: `node main.js SETTINGS STATE_FOLDER LOG_FILE`. Its output is the log; its parent hears over IPC how the start went.
+import { makeHeapRoomy } from '../../shared/roomy-heap.js';
 import type { EndpointRecord } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
 import { type RunningEndpoint, runEndpoint } from './run-endpoint.js';
@@ -10,6 +11,7 @@ export type StartReport = { record: EndpointRecord } | { failure: { code: string
 /** Longer than any pipeline needs to let go of its connections. */
 const CLOSING_MS = 5000;
 
+makeHeapRoomy();
 const [settings = '{}', folder = '', logFile = ''] = process.argv.slice(2);
 let running: RunningEndpoint | undefined;
 
