@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { OperationError } from '../../shared/errors.js';
 import { type KeyPlan, keyChooser, keyFromField } from '../partition-keys.js';
 import type { InputHooks, RecordDraft, RecordSource, SourceState } from '../record-source.js';
+import { type Chunks, fileChunks, stdinChunks } from './chunks.js';
 import { isJsonText } from './is-json-text.js';
 import { padBytes } from './padding.js';
 import { Random } from './random.js';
@@ -25,7 +24,6 @@ export interface LineSourceOptions extends InputHooks {
   workers: number;
 }
 
-const CHUNK_BYTES = 1024 * 1024;
 /** A longer line cannot be a record, whatever the stream's limit, and is not kept in memory. */
 const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
 const LINE_FEED = 0x0a;
@@ -41,8 +39,7 @@ export function lineSource(options: LineSourceOptions): RecordSource {
 
 class LineSource implements RecordSource {
   readonly #options: LineSourceOptions;
-  readonly #stream: Readable;
-  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #chunks: Chunks;
   readonly #random: Random;
   readonly #chooseKey: ((random: Random) => string) | undefined;
   readonly #keyPath: readonly string[];
@@ -55,15 +52,12 @@ class LineSource implements RecordSource {
   #line = 0;
   #ended = false;
   #skipping = false;
-  #coming: Promise<IteratorResult<Buffer>> | undefined;
   #firstMs: number | undefined;
   #lastDueMs = 0;
 
   constructor(options: LineSourceOptions) {
     this.#options = options;
-    this.#stream =
-      options.path === '-' ? process.stdin : createReadStream(options.path, { highWaterMark: CHUNK_BYTES });
-    this.#chunks = this.#stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    this.#chunks = options.path === '-' ? stdinChunks() : fileChunks(options.path);
     this.#random = new Random(options.seed);
     this.#chooseKey = options.keys.kind === 'field' ? undefined : keyChooser(options.keys);
     this.#keyPath = options.keys.kind === 'field' ? options.keys.path : [];
@@ -100,21 +94,6 @@ class LineSource implements RecordSource {
 
   async refill(): Promise<void> {
     if (this.#ended) return;
-    let result: IteratorResult<Buffer>;
-    try {
-      this.#coming ??= this.#chunks.next();
-      result = await this.#coming;
-      this.#coming = undefined;
-    } catch (error) {
-      throw new OperationError(`cannot read ${this.#options.path}: ${(error as Error).message}`);
-    }
-    if (result.done) {
-      this.#ended = true;
-      return;
-    }
-    // The next chunk is on its way while this one is being sent.
-    this.#coming = this.#chunks.next();
-    this.#coming.catch(() => {}); // told by the refill that waits for it
     let rest = this.#buffer.subarray(this.#at);
     if (this.#skipping) rest = Buffer.alloc(0);
     else if (rest.length > LONGEST_LINE_BYTES) {
@@ -123,13 +102,23 @@ class LineSource implements RecordSource {
       this.#skipping = true;
       rest = Buffer.alloc(0);
     }
-    this.#buffer = rest.length === 0 ? result.value : Buffer.concat([rest, result.value]);
+    let next: Buffer | undefined;
+    try {
+      next = await this.#chunks.after(rest);
+    } catch (error) {
+      throw new OperationError(`cannot read ${this.#options.path}: ${(error as Error).message}`);
+    }
+    if (next === undefined) {
+      this.#ended = true;
+      return;
+    }
+    this.#buffer = next;
     this.#at = 0;
     this.#allUtf8 = isUtf8(this.#buffer.subarray(0, this.#buffer.lastIndexOf(LINE_FEED) + 1));
   }
 
   async close(): Promise<void> {
-    this.#stream.destroy();
+    this.#chunks.close();
   }
 
   /** @returns false when the line was rejected */
