@@ -1,4 +1,5 @@
 import { shardIdOf } from '../stream/sequence-number.js';
+import { isNetworkError } from '../target/kinesis-call.js';
 import type { KinesisWire } from '../target/kinesis-wire.js';
 import { type BatchFiller, MAX_WAITING } from './batch-filler.js';
 import type { FreshState } from './fresh-records.js';
@@ -302,7 +303,3 @@ export class LoadSender {
     this.#resolve();
   }
 }
-
-/** Errors of the connection (ECONNRESET) are worth another try; errors of this program (ERR_INVALID_ARG_TYPE) are not. */
-const isNetworkError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);

@@ -1,3 +1,4 @@
+import { UNREADABLE_ANSWER } from '../target/kinesis-call.js';
 import type { WireAnswer } from '../target/kinesis-wire.js';
 
 /** What became of a call: all entries taken, an outcome for each, or an error for all of them. */
@@ -44,7 +45,7 @@ export function readPutAnswer(answer: WireAnswer, entryCount: number): CallOutco
     parsed = JSON.parse(answer.body.toString('latin1'));
   } catch {
     const message = `HTTP ${answer.status}: ${answer.body.toString('utf8', 0, 200)}`;
-    return { kind: 'refused', code: 'UnreadableAnswer', message, retryable: answer.status >= 500 };
+    return { kind: 'refused', code: UNREADABLE_ANSWER, message, retryable: answer.status >= 500 };
   }
   if (answer.status !== 200) {
     const code = (parsed.__type ?? `HTTP ${answer.status}`).replace(/^.*#/, '');
@@ -54,7 +55,7 @@ export function readPutAnswer(answer: WireAnswer, entryCount: number): CallOutco
   const entries = parsed.Records ?? [];
   if (entries.length !== entryCount) {
     const message = `the answer tells of ${entries.length} records, the call had ${entryCount}`;
-    return { kind: 'refused', code: 'UnreadableAnswer', message, retryable: false };
+    return { kind: 'refused', code: UNREADABLE_ANSWER, message, retryable: false };
   }
   return { kind: 'mixed', entries };
 }

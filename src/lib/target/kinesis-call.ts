@@ -36,9 +36,11 @@ export const isThrottle = (error: unknown): boolean => error instanceof KinesisE
 
 /** Worth another try: the service failed, or the connection did. */
 export const isPassing = (error: unknown): boolean =>
-  error instanceof KinesisError
-    ? error.status >= 500 && error.status !== 501
-    : error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
+  error instanceof KinesisError ? error.status >= 500 && error.status !== 501 : isNetworkError(error);
+
+/** Errors of the connection (ECONNRESET) are worth another try; errors of this program (ERR_INVALID_ARG_TYPE) are not. */
+export const isNetworkError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
 
 /** One call with a JSON answer. @throws KinesisError, or the network's error */
 export async function callKinesis<Output>(
