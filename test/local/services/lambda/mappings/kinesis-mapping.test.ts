@@ -573,6 +573,12 @@ test.each([
     /StartingPositionTimestamp/,
   ],
   [
+    'a time that has not come yet',
+    { StartingPosition: 'AT_TIMESTAMP', StartingPositionTimestamp: new Date('2199-01-01T00:00:00Z') },
+    'InvalidParameterValueException',
+    /^StartingPositionTimestamp cannot be in the future\.$/,
+  ],
+  [
     'a kind of answer that is none',
     { FunctionResponseTypes: ['ReportEverything' as 'ReportBatchItemFailures'] },
     'ValidationException',

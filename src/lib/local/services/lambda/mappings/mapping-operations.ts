@@ -63,7 +63,11 @@ export function createMappings(
           throw omitted(`event source mappings for ${service}; Kinesis streams and their consumers it has`);
         }
         const settings = applyMappingSettings(DEFAULTS, input);
-        const start = startingPoint(input.StartingPosition, input.StartingPositionTimestamp);
+        const start = startingPoint(
+          input.StartingPosition,
+          input.StartingPositionTimestamp,
+          store.environment.clock.now(),
+        );
         const target = resolveTarget(input.FunctionName, context);
         const mappings = regions.in(context.region);
         for (const other of mappings.values()) {
@@ -122,7 +126,7 @@ export function createMappings(
   };
 }
 
-function startingPoint(type: string | undefined, timestamp: Date | undefined): StartingPoint {
+function startingPoint(type: string | undefined, timestamp: Date | undefined, nowMs: number): StartingPoint {
   if (type === undefined) {
     throw invalidParameter(
       "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
@@ -132,6 +136,8 @@ function startingPoint(type: string | undefined, timestamp: Date | undefined): S
   if (timestamp === undefined) {
     throw invalidParameter('StartingPositionTimestamp must be provided when StartingPosition is AT_TIMESTAMP.');
   }
+  // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+  if (timestamp.getTime() > nowMs) throw invalidParameter('StartingPositionTimestamp cannot be in the future.');
   return { type, timestampMs: timestamp.getTime() };
 }
 
