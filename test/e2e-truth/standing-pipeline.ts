@@ -10,6 +10,7 @@ import type { Check } from '../../src/lib/project/project-file.js';
 import { systemClock } from '../../src/lib/shared/clock.js';
 import { createClients } from '../../src/lib/target/clients.js';
 import { type Change, copyPipeline } from '../e2e/copy-pipeline.js';
+import { localTarget } from '../local-target.js';
 
 /** The analytics pipeline on an endpoint of its own, over which passes are run, each with its faults. */
 export interface StandingPipeline {
@@ -24,13 +25,7 @@ export async function standPipeline(
   limits: 'on' | 'off' = 'on',
 ): Promise<StandingPipeline> {
   const endpoint: Endpoint = await startEndpoint({ port: 0, limits });
-  const clients = createClients({
-    kind: 'local',
-    endpointUrl: endpoint.url,
-    region: 'us-east-1',
-    profile: undefined,
-    why: 'test',
-  });
+  const clients = createClients(localTarget(endpoint.url));
   const file = await loadProjectFile(copyPipeline(changes));
   if (!file) throw new Error('no check file');
   let toArm: readonly Fault[] = [];

@@ -9,6 +9,7 @@ import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
 import type { RecorderAddress } from '../../src/lib/project/recorder-address.js';
 import { systemClock } from '../../src/lib/shared/clock.js';
 import { type Clients, createClients } from '../../src/lib/target/clients.js';
+import { localTarget } from '../local-target.js';
 import { zipOf } from './zip-of.js';
 
 export interface RunMore {
@@ -35,13 +36,7 @@ export interface StandingEndpoint {
 
 export async function standEndpoint(): Promise<StandingEndpoint> {
   const endpoint = await startEndpoint({ port: 0 });
-  const clients = createClients({
-    kind: 'local',
-    endpointUrl: endpoint.url,
-    region: 'us-east-1',
-    profile: undefined,
-    why: 'test',
-  });
+  const clients = createClients(localTarget(endpoint.url));
   return {
     clients,
     addFault: (fault) => endpoint.faults.add(fault),

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { createClients } from '../../src/lib/target/clients.js';
 import { BIN, newStateFolder } from '../cli/spawn-pipectl.js';
+import { localTarget } from '../local-target.js';
 import { describeWith } from './needs.js';
 import { fixture, run } from './tools.js';
 
@@ -13,13 +14,7 @@ describeWith(['python3'], 'e2e --init at a terminal', () => {
   let endpoint: Endpoint;
   beforeAll(async () => {
     endpoint = await startEndpoint({ port: 0 });
-    const clients = createClients({
-      kind: 'local',
-      endpointUrl: endpoint.url,
-      region: 'us-east-1',
-      profile: undefined,
-      why: 'test',
-    });
+    const clients = createClients(localTarget(endpoint.url));
     const kinesis = await clients.kinesis();
     for (const StreamName of ['clicks', 'orders'])
       await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));

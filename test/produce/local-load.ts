@@ -7,6 +7,7 @@ import {
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import type { LoadPlan } from '../../src/lib/produce/load-plan.js';
+import { localTarget } from '../local-target.js';
 
 export interface StoredRecord {
   shardId: string;
@@ -40,7 +41,7 @@ export async function readAll(client: KinesisClient, StreamName: string): Promis
 
 export function planOf(endpointUrl: string, stream: string, more: Partial<LoadPlan> = {}): LoadPlan {
   return {
-    target: { kind: 'local', endpointUrl, region: 'us-east-1', profile: undefined, why: 'the test' },
+    target: localTarget(endpointUrl),
     stream,
     data: { kind: 'schema', name: 'xy' },
     rate: { unit: 'max' },

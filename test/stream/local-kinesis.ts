@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { type Endpoint, type EndpointOptions, startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { type Clients, createClients } from '../../src/lib/target/clients.js';
 import type { KinesisControl } from '../../src/lib/target/kinesis-control.js';
+import { localTarget } from '../local-target.js';
 
 interface Parts {
   endpoint: Endpoint;
@@ -18,13 +19,7 @@ export function localKinesis(options: EndpointOptions = {}): Parts {
   let clients: Clients;
   beforeAll(async () => {
     parts.endpoint = await startEndpoint({ port: 0, ...options });
-    clients = createClients({
-      kind: 'local',
-      endpointUrl: parts.endpoint.url,
-      region: 'us-east-1',
-      profile: undefined,
-      why: 'the test',
-    });
+    clients = createClients(localTarget(parts.endpoint.url));
     parts.kinesis = await clients.kinesis();
     parts.control = clients.kinesisControl();
   });

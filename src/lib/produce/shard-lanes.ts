@@ -1,16 +1,11 @@
+import type { DescribedShard } from '../stream/describe-stream.js';
 import { type HashKeyRange, hashKeyOf } from '../stream/hash-key.js';
 import type { KplAggregateWriter } from './kpl-aggregate-writer.js';
 import type { HeldEntry } from './put-batch.js';
 import { ShardOfKey } from './shard-of-key.js';
 
 /** A shard as a stream lists it. */
-export interface ListedShard {
-  id: string;
-  open: boolean;
-  /** Both ends belong to it, in decimal. */
-  startHashKey: string;
-  endHashKey: string;
-}
+type ListedShard = Pick<DescribedShard, 'id' | 'open' | 'startHashKey' | 'endHashKey'>;
 
 /** What is being packed for one open shard. */
 export interface Lane {

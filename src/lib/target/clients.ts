@@ -7,7 +7,7 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import { type AnswerBounds, boundFirstAnswer, FIRST_ANSWER_MS } from './bound-first-answer.js';
 import { keysOfEnvironment } from './environment-keys.js';
 import { type KinesisControl, kinesisControl } from './kinesis-control.js';
-import { type KinesisAccess, type KinesisWire, openKinesisWire } from './kinesis-wire.js';
+import { CONNECT_MS, type KinesisAccess, type KinesisWire, openKinesisWire } from './kinesis-wire.js';
 import type { SigningCredentials } from './sign-request.js';
 import type { Target } from './target.js';
 
@@ -84,7 +84,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
 
 /** The SDK is loaded only where it has to find something out: the endpoint of a region of AWS, a profile, a role. */
 async function kinesisAccess(target: Target, kinesis: () => Promise<KinesisClient>): Promise<KinesisAccess> {
-  const known = keysOfEnvironment(target) ?? testKeys(target);
+  const known = knownKeys(target);
   if (known && target.endpointUrl !== undefined) {
     return { endpoint: new URL(target.endpointUrl), credentials: async () => known };
   }
@@ -121,16 +121,18 @@ async function endpointOf(client: KinesisClient): Promise<URL> {
   return found;
 }
 
-/** What endpoints that are not AWS take, where nobody gave others. */
-const testKeys = (target: Target): SigningCredentials | undefined =>
-  target.kind === 'aws' || target.profile !== undefined ? undefined : { accessKeyId: 'test', secretAccessKey: 'test' };
+/** The keys that the SDK need not look for: the environment's, or those that endpoints other than AWS take where nobody gave others. */
+function knownKeys(target: Target): SigningCredentials | undefined {
+  const takesAny = target.kind !== 'aws' && target.profile === undefined;
+  return keysOfEnvironment(target) ?? (takesAny ? { accessKeyId: 'test', secretAccessKey: 'test' } : undefined);
+}
 
 /** What a person's AWS configuration says for AWS, and no other endpoint takes: the SDK would refuse to talk to it. */
 const NOT_AWS = { useFipsEndpoint: false, useDualstackEndpoint: false } as const;
 
 async function clientSettings(target: Target, maxAttempts: number | undefined) {
   // Handed over even where the SDK would find them: it prefers the profile of AWS_PROFILE, which the AWS CLI does not.
-  const credentials = keysOfEnvironment(target) ?? testKeys(target);
+  const credentials = knownKeys(target);
   const handler = await requestHandler(target);
   return {
     region: target.region,
@@ -146,7 +148,7 @@ async function clientSettings(target: Target, maxAttempts: number | undefined) {
 /** @returns undefined where each client's own default is right: AWS, and endpoints with a certificate that everybody trusts */
 async function requestHandler(target: Target) {
   const agent = { keepAlive: true, maxSockets: CONNECTIONS };
-  const connectionTimeout = 5000; // without it the system waits two minutes for an address where nobody is
+  const connectionTimeout = CONNECT_MS;
   // The SDK's Kinesis client takes HTTP/2 by default, which plain-HTTP endpoints often lack (ERR_HTTP2_ERROR): HTTP/1.1 for `http://`.
   const plain = target.endpointUrl?.startsWith('http://') ?? false;
   if (!plain && target.certificate === undefined) return undefined;

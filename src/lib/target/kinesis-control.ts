@@ -1,27 +1,16 @@
 // Kinesis' control plane over our own wire: the SDK's client takes 85 ms to load, which is a third of what a short command takes.
-
 import { systemClock } from '../shared/clock.js';
-import type { AnswerBounds } from './bound-first-answer.js';
-import { answeredWithin } from './bound-first-answer.js';
+import type { InputOf, OperationName, OutputOf } from '../shared/sdk-operations.js';
+import { type AnswerBounds, answeredWithin } from './bound-first-answer.js';
 import { callKinesis, isPassing, isThrottle } from './kinesis-call.js';
 import type { KinesisWire } from './kinesis-wire.js';
 
 type Sdk = typeof import('@aws-sdk/client-kinesis');
-type OperationName<K> = K extends `${infer Name}Command` ? (K extends `$${string}` ? never : Name) : never;
 /** The SDK's names of the operations, without those that answer with a stream of events. */
 export type ControlOperation = Exclude<OperationName<keyof Sdk>, 'SubscribeToShard'>;
 
-type InputOf<C> = C extends new (input: never) => { input: infer Input } ? Input : never;
-type OutputOf<C> = C extends new (
-  ...args: never[]
-) => {
-  resolveMiddleware(stack: never, config: never, options: never): (args: never) => Promise<{ output: infer Output }>;
-}
-  ? Output
-  : never;
-
 /** A value as AWS's JSON has it: a time is seconds since 1970, a blob is base64. */
-export type Wired<T> = T extends Date
+type Wired<T> = T extends Date
   ? number
   : T extends Uint8Array
     ? string
@@ -32,7 +21,7 @@ export type Wired<T> = T extends Date
         : T;
 
 export type ControlInput<O extends ControlOperation> = Wired<InputOf<Sdk[`${O}Command`]>>;
-export type ControlOutput<O extends ControlOperation> = Wired<Omit<OutputOf<Sdk[`${O}Command`]>, '$metadata'>>;
+export type ControlOutput<O extends ControlOperation> = Wired<OutputOf<Sdk[`${O}Command`]>>;
 
 /** A time of an answer. */
 export const timeOf = (seconds: number | undefined): Date | undefined =>

@@ -10,7 +10,7 @@ const CONTENT_TYPE = 'application/x-amz-json-1.1';
 /** A clock that is off by more is what AWS refuses. */
 const TOLERATED_SKEW_MS = 4 * 60_000;
 /** Without it the system waits two minutes for an address where nobody is. */
-const CONNECT_MS = 5000;
+export const CONNECT_MS = 5000;
 
 export interface WireAnswer {
   status: number;

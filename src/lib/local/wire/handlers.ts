@@ -1,6 +1,7 @@
 // Handlers are typed from the SDK clients' own command classes, so operation names, inputs and outputs follow the SDK. Types only:
 // nothing of the clients is loaded at run time.
 import type { Readable } from 'node:stream';
+import type { InputOf, OperationName, OutputOf } from '../../shared/sdk-operations.js';
 
 /** The services whose wire format the endpoint speaks; a service without operations answers 501 and names itself. */
 export interface ServiceModules {
@@ -79,17 +80,6 @@ export type Answer<T> =
           : T extends object
             ? { [K in keyof T]: Answer<Exclude<T[K], undefined>> | Extract<T[K], undefined> }
             : T;
-
-type InputOf<C> = C extends new (input: never) => { input: infer Input } ? Input : never;
-type OutputOf<C> = C extends new (
-  ...args: never[]
-) => {
-  resolveMiddleware(stack: never, config: never, options: never): (args: never) => Promise<{ output: infer Output }>;
-}
-  ? Omit<Output, '$metadata'>
-  : never;
-
-type OperationName<K> = K extends `${infer Name}Command` ? (K extends `$${string}` ? never : Name) : never;
 
 /** An operation without output members answers with an empty object. */
 type AnswerOf<Output> = [keyof Output] extends [never] ? Record<never, never> : Answer<Output>;

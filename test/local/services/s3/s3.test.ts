@@ -519,16 +519,7 @@ describe('multipart uploads', () => {
     }
     for (const range of ['bytes=5-', '0-4', 'bytes=-3'])
       await expect(takes(range)).rejects.toThrow(/value must be of the form bytes=first-last/);
-    const { CopyPartResult } = await s3.send(
-      new UploadPartCopyCommand({
-        Bucket,
-        Key: 'copied-parts',
-        UploadId,
-        PartNumber: 1,
-        CopySource: `${Bucket}/source`,
-        CopySourceRange: 'bytes=2-4',
-      }),
-    );
+    const { CopyPartResult } = await takes('bytes=2-4');
     await s3.send(
       new CompleteMultipartUploadCommand({
         Bucket,
