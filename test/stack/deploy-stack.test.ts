@@ -106,7 +106,22 @@ Resources:
     await expect(deployStack(clients, { stackName: 'unprimed', templatePath, onEvent })).rejects.not.toThrow(
       /does not exist/,
     );
-    expect(heard[0]).toBe('unprimed was never created (ROLLBACK_COMPLETE); removing what is left to make it anew');
+    expect(heard[0]).toBe('Stack unprimed failed to create earlier; deleting it and creating it again');
+
+    // A mistake in the request, in the local code or in the template is found before anything is deleted.
+    expect(await statusOf('unprimed')).toBe('ROLLBACK_COMPLETE');
+    const code = '{ Type: AWS::Lambda::Function, Properties: { Code: ./nosuch } }';
+    const mistakes: [text: string, parameters: Record<string, string>][] = [
+      ['Resources: { S: { Type: AWS::Kinesis::Stream } }', { Typo: '1' }],
+      ['Parameters: { Days: { Type: Number } }\nResources: { S: { Type: AWS::Kinesis::Stream } }', {}],
+      [`Resources: { F: ${code} }`, {}],
+      ['Resources: { S: { Type: AWS::Kinesis::Stream, DependsOn: Nobody } }', {}],
+    ];
+    for (const [text, parameters] of mistakes) {
+      const request = { stackName: 'unprimed', templatePath: await local.template(text, 'wrong.yaml'), parameters };
+      await expect(deployStack(clients, request)).rejects.toThrow(/Typo|Days|nosuch|Nobody/);
+      expect(await statusOf('unprimed')).toBe('ROLLBACK_COMPLETE');
+    }
   });
 
   test('continues where an interrupted one left off', async () => {

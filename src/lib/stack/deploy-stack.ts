@@ -7,7 +7,7 @@ import type { DeployRequest, DeployResult } from './deploy-request.js';
 import { describeStack } from './describe-stack.js';
 import { explainFailure } from './explain-failure.js';
 import { StackFollower } from './follow-stack.js';
-import { packageTemplate } from './package-template.js';
+import { type PackagedTemplate, packageTemplate } from './package-template.js';
 import {
   CAPABILITIES,
   createChangeSet,
@@ -88,14 +88,21 @@ async function prepare(
 ): Promise<{ input: StackInput; standing: Stack | undefined }> {
   const { stackName, signal, onEvent = () => {} } = request;
   const template = await readTemplateFile(request.templatePath);
-  const standing = await standingStack(clients, request, options.onlyLooks ?? false);
+  const found = await usableStack(clients, request, options.onlyLooks ?? false);
+  const remains = found?.StackStatus === 'ROLLBACK_COMPLETE' ? found : undefined;
+  const standing = remains ? undefined : found;
   const parameters = parameterList(template, request, standing);
   const packaged = await packageTemplate(template, new ArtifactBucket(clients, signal), onEvent);
+  // Last, so that a mistake in the request or in the template deletes nothing.
+  if (remains) await replaceRemains(clients, remains, packaged, request);
   return { input: { stackName, template: packaged, parameters, tags: tagList(request) }, standing };
 }
 
-/** The stack as it stands and can be built on: what another run began is waited for, what never came to be is cleared away. */
-async function standingStack(clients: Clients, request: DeployRequest, onlyLooks: boolean): Promise<Stack | undefined> {
+/**
+ * The stack that a deploy starts from, once what an earlier run began has ended: undefined, one that can be updated, or one in
+ * ROLLBACK_COMPLETE, which was never created and must be deleted first.
+ */
+async function usableStack(clients: Clients, request: DeployRequest, onlyLooks: boolean): Promise<Stack | undefined> {
   const { stackName, signal, onEvent = () => {} } = request;
   let stack = await describeStack(clients, stackName, signal);
   if (stack?.StackStatus?.endsWith('_IN_PROGRESS') && stack.StackStatus !== 'REVIEW_IN_PROGRESS') {
@@ -119,12 +126,6 @@ async function standingStack(clients: Clients, request: DeployRequest, onlyLooks
         hint: `Remove what holds it, then: pipectl destroy ${stackName}`,
       });
     }
-    onEvent({
-      kind: 'note',
-      text: `${stackName} was never created (${status}); removing what is left to make it anew`,
-    });
-    await deleteRemains(clients, stack, request);
-    return undefined;
   }
   if (status === 'UPDATE_ROLLBACK_FAILED') {
     throw new OperationError(`${stackName} is ${status}: ${stack?.StackStatusReason ?? 'no reason given'}`, {
@@ -134,9 +135,20 @@ async function standingStack(clients: Clients, request: DeployRequest, onlyLooks
   return status === 'DELETE_COMPLETE' ? undefined : stack;
 }
 
-async function deleteRemains(clients: Clients, stack: Stack, request: DeployRequest): Promise<void> {
-  const { DeleteStackCommand } = await import('@aws-sdk/client-cloudformation');
+/** Deletes a stack that failed to create, if CloudFormation accepts the template that takes its place. */
+async function replaceRemains(
+  clients: Clients,
+  stack: Stack,
+  template: PackagedTemplate,
+  request: DeployRequest,
+): Promise<void> {
+  const { DeleteStackCommand, ValidateTemplateCommand } = await import('@aws-sdk/client-cloudformation');
   const client = await clients.cloudformation();
+  await client.send(new ValidateTemplateCommand(template), { abortSignal: request.signal }).catch((error: unknown) => {
+    if (!isNotImplemented(error)) throw error;
+  });
+  const text = `Stack ${request.stackName} failed to create earlier; deleting it and creating it again`;
+  request.onEvent?.({ kind: 'note', text });
   const follower = await StackFollower.start(clients, stack.StackId ?? request.stackName, request.signal);
   await client.send(new DeleteStackCommand({ StackName: stack.StackId }), { abortSignal: request.signal });
   const settled = await follower.untilSettled((event) => request.onEvent?.({ kind: 'resource', event }));

@@ -4,8 +4,8 @@ import { basename, resolve } from 'node:path';
 import { UsageError } from '../shared/errors.js';
 import type { ArtifactBucket } from './artifact-bucket.js';
 import type { DeployEvent } from './deploy-request.js';
-import { findLocalCode } from './find-local-code.js';
-import { readTemplateFile, type TemplateFile } from './template-file.js';
+import { findLocalCode, type LocalCode } from './find-local-code.js';
+import { readTemplateFile, replaceValues, type TemplateFile } from './template-file.js';
 import { zipCode } from './zip-code.js';
 
 /** What CloudFormation takes in a request; a longer template must be in a bucket. */
@@ -57,7 +57,7 @@ async function withUploads(
   }
   const found = findLocalCode(template);
   if (found.length === 0) return template.text;
-  const document = template.document.clone();
+  const values: { at: LocalCode['at']; value: unknown }[] = [];
   // Two functions may share a folder, two stacks a template: it is uploaded once.
   const uploads = new Map<string, Promise<unknown>>();
   for (const { logicalId, at, path, as } of found) {
@@ -73,9 +73,9 @@ async function withUploads(
     };
     let uploaded = uploads.get(`${as} ${absolute}`);
     if (!uploaded) uploads.set(`${as} ${absolute}`, (uploaded = upload()));
-    document.setIn(at, await uploaded);
+    values.push({ at, value: await uploaded });
   }
-  return template.isJson ? JSON.stringify(document.toJS(), null, 2) : document.toString({ lineWidth: 0 });
+  return replaceValues(template, values);
 }
 
 /** A part of a template that AWS::Include reads. @returns where it is, as that takes it */

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
+import * as yaml from 'yaml';
+import { type Document, isMap, LineCounter, type ScalarTag, type Tags } from 'yaml';
 import { UsageError } from '../shared/errors.js';
+import { parseYamlDocument } from '../shared/parse-yaml-document.js';
 import { unfoldAliases } from './unfold-aliases.js';
 
 /** A template on this machine. What CloudFormation makes of it is CloudFormation's to say; here only local paths and names matter. */
@@ -11,7 +13,6 @@ export interface TemplateFile {
   folder: string;
   /** As in the file, or, where that has YAML aliases, with them written out. */
   text: string;
-  isJson: boolean;
   document: Document;
   /** Parameter names, in order, and whether each can be left out. */
   parameters: { name: string; hasDefault: boolean }[];
@@ -44,22 +45,21 @@ export async function readTemplateFile(path: string, cwd: string = process.cwd()
 /** The parts of a template's text that pipectl itself looks at. @throws UsageError with the line where it stops making sense */
 export function parseTemplateText(text: string, name: string): Omit<TemplateFile, 'path' | 'folder'> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent' });
+  const document = parseYamlDocument(yaml, text, { lineCounter: lines, logLevel: 'silent', customTags: asWritten });
   const [error] = document.errors;
   if (error) {
     const { line, col } = lines.linePos(error.pos[0]);
     const detail = error.message.split(/ at line \d+/)[0] ?? 'not well-formed';
     throw new UsageError(`${name}, line ${line}, column ${col}: ${detail}.`);
   }
-  const isUnfolded = unfoldAliases(document, name);
+  if (unfoldAliases(document, name)) return parseTemplateText(document.toString({ lineWidth: 0 }), name);
   if (!isMap(document.contents) || !isMap(document.get('Resources'))) {
     throw new UsageError(`${name} is not a CloudFormation template: it has no Resources.`, {
       hint: 'Give the template file: pipectl deploy template.yaml --stack NAME',
     });
   }
   return {
-    text: isUnfolded ? document.toString({ lineWidth: 0 }) : text,
-    isJson: text.trimStart().startsWith('{'),
+    text,
     document,
     parameters: keysAt(document, ['Parameters']).map((name_) => ({
       name: name_,
@@ -67,6 +67,34 @@ export function parseTemplateText(text: string, name: string): Omit<TemplateFile
     })),
     resources: declaredResources(document, ['Resources']),
   };
+}
+
+/** Numbers are printed as the file has them: 0300, 1e3 and account ids longer than a double holds mean something to CloudFormation. */
+const asWritten = (tags: Tags): Tags =>
+  tags.map((tag) =>
+    typeof tag === 'object' && /:(int|float)$/.test(tag.tag)
+      ? ({ ...tag, stringify: (node) => node.source ?? String(node.value) } as ScalarTag)
+      : tag,
+  );
+
+/**
+ * The template's text with other values at some places, each written as JSON, which YAML reads too. Every other byte stays.
+ * @param values by the place of a value that the document has
+ */
+export function replaceValues(
+  { text, document }: TemplateFile,
+  values: readonly { at: readonly (string | number)[]; value: unknown }[],
+): string {
+  const edits = values.flatMap(({ at, value }) => {
+    const { range } = document.getIn(at, true) as yaml.Node;
+    return range ? [{ from: range[0], to: range[1], value: JSON.stringify(value) }] : [];
+  });
+  return edits
+    .sort((one, other) => other.from - one.from)
+    .reduce((edited, { from, to, value }) => {
+      const end = edited.slice(from, to).endsWith('\n') ? '\n' : ''; // a block scalar ends with its line
+      return edited.slice(0, from) + value + end + edited.slice(to);
+    }, text);
 }
 
 function declaredResources(document: Document, at: readonly (string | number)[]): TemplateResource[] {

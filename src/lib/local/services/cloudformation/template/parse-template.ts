@@ -1,4 +1,5 @@
 import type { Node } from 'yaml';
+import { parseYamlDocument } from '../../../../shared/parse-yaml-document.js';
 import { formatError, invalid } from '../validation-error.js';
 import { findRepeatedKey } from './find-repeated-key.js';
 import { loadYaml } from './load-yaml.js';
@@ -76,9 +77,9 @@ function parseJson(text: string): Value {
 }
 
 function parseYaml(text: string, language: 'YAML' | 'JSON'): Value {
-  const { LineCounter, parseDocument } = loadYaml();
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, schema: 'core', merge: false });
+  const yaml = loadYaml();
+  const lines = new yaml.LineCounter();
+  const document = parseYamlDocument(yaml, text, { lineCounter: lines, schema: 'core', merge: false });
   const position = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `(line ${line}, column ${col})`;
