@@ -52,6 +52,12 @@ describe('refused in CloudFormation’s words', () => {
     ['{}', { X: '1' }, 'Parameters: [X] do not exist in the template'],
     ['{P: {Type: String, AllowedValues: [a, b]}}', { P: 'c' }, "Parameter 'P' must be one of AllowedValues [a, b]"],
     ['{P: {Type: String, AllowedPattern: "^[a-z]+$"}}', { P: 'A' }, "Parameter 'P' must match pattern ^[a-z]+$"],
+    [
+      '{P: {Type: String, AllowedPattern: "^(a+)+$"}}',
+      { P: `${'a'.repeat(60)}!` },
+      'AllowedPattern of parameter P takes too long to match: ^(a+)+$',
+    ],
+    ['{P: {Type: String, AllowedPattern: "a++"}}', { P: 'a' }, 'or one that only Java reads: a++'],
     ['{P: {Type: String, AllowedPattern: "a|b"}}', { P: 'ab' }, "Parameter 'P' must match pattern a|b"],
     [
       '{P: {Type: String, AllowedPattern: "a", ConstraintDescription: only a}}',

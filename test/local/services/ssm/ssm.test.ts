@@ -158,6 +158,11 @@ describe('parameters', () => {
     ['too many levels', { Name: '/a'.repeat(16) }, 'HierarchyLevelLimitExceededException'],
     ['a value too long', { Value: 'x'.repeat(4097) }, 'ValidationException'],
     ['a value that does not match', { AllowedPattern: '\\d+', Value: 'abc' }, 'ParameterPatternMismatchException'],
+    [
+      'a pattern that never ends',
+      { AllowedPattern: '^(a+)+$', Value: `${'a'.repeat(60)}!` },
+      'InvalidAllowedPatternException',
+    ],
     ['no type', { Type: undefined }, 'ValidationException'],
   ])('are refused with %s', async (_, change, name) => {
     await expect(put('/refused', 'x', change)).rejects.toMatchObject({ name });

@@ -1,4 +1,5 @@
 import type { Parameter } from '@aws-sdk/client-cloudformation';
+import { SlowPatternError } from '../../../shared/user-pattern.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Calls } from '../../wire/handlers.js';
 import type { ParameterValue } from './stack.js';
@@ -9,7 +10,7 @@ import { invalid } from './validation-error.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_VALUE_BYTES = 4096;
-const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.+)>$/;
 
 /**
@@ -121,7 +122,16 @@ function checkConstraints(name: string, text: string, declaration: ParameterDecl
   if (maxLength !== undefined && text.length > maxLength)
     fail(`Parameter '${name}' must contain at most ${maxLength} characters`);
   if (allowedPattern !== undefined) {
-    const pattern = compilePattern(name, allowedPattern);
-    if (!items.every((item) => pattern.test(item))) fail(`Parameter '${name}' must match pattern ${allowedPattern}`);
+    if (!matches(name, allowedPattern, items)) fail(`Parameter '${name}' must match pattern ${allowedPattern}`);
+  }
+}
+
+function matches(name: string, pattern: string, items: readonly string[]): boolean {
+  try {
+    return compilePattern(name, pattern).matchesAll(items);
+  } catch (error) {
+    if (error instanceof SlowPatternError)
+      throw invalid(`AllowedPattern of parameter ${name} takes too long to match: ${pattern}`);
+    throw error;
   }
 }

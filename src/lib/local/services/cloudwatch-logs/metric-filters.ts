@@ -46,7 +46,7 @@ const UNITS = [
   ...[...SIZES, 'Count'].map((unit) => `${unit}/Second`),
   'None',
 ];
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const METRIC_NAME = { max: 255, pattern: '[^:*$]*' };
 /** The reference says that it holds no colon either; AWS takes `A.B-c_d/1#2:metricNamespace`. */
 const METRIC_NAMESPACE = { max: 255, pattern: '[^*$]*' };

@@ -1,5 +1,6 @@
 import type { PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import type { Clock } from '../../../shared/clock.js';
+import { UserPattern } from '../../../shared/user-pattern.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Checked, Handler } from '../../wire/handlers.js';
 import { validate } from '../../wire/validate.js';
@@ -118,17 +119,18 @@ function tierOf(
 }
 
 function checkPattern(source: string, value: string, type: ParameterType): void {
-  let pattern: RegExp;
+  const values = type === 'StringList' ? value.split(',') : [value];
+  let matches: boolean;
   try {
-    pattern = new RegExp(`^(?:${source})$`);
+    matches = new UserPattern(source).matchesAll(values);
   } catch {
+    // No regular expression, or one that takes too long.
     throw new AwsError(
       'InvalidAllowedPatternException',
       `The request does not meet the regular expression requirement: ${source}`,
     );
   }
-  const values = type === 'StringList' ? value.split(',') : [value];
-  if (!values.every((item) => pattern.test(item))) {
+  if (!matches) {
     throw new AwsError(
       'ParameterPatternMismatchException',
       `Parameter value, cannot be validated against allowedPattern: ${source}`,

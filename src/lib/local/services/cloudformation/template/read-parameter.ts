@@ -1,3 +1,4 @@
+import { UserPattern } from '../../../../shared/user-pattern.js';
 import { formatError, invalid } from '../validation-error.js';
 import type { ParameterDeclaration } from './template.js';
 import { isMap, isScalar, type Value } from './value.js';
@@ -57,15 +58,10 @@ export function readParameter(name: string, value: Value): ParameterDeclaration 
   return Object.assign(declaration, optional);
 }
 
-/**
- * AllowedPattern is a Java regular expression. What the two languages share is nearly everything a template uses; flags in front (`(?i)`)
- * are taken, and so is `\p{L}`. What would mean something else here, as `[a-z&&[^b]]`, is refused.
- */
-export function compilePattern(parameter: string, pattern: string): RegExp {
-  const [front = '', flags = ''] = /^\(\?([ims]+)\)/.exec(pattern) ?? [];
-  const newer = /\\[pP]\{|&&/.test(pattern) ? 'v' : '';
+/** AllowedPattern is a Java regular expression: what JavaScript reads otherwise, as possessive quantifiers, is refused. */
+export function compilePattern(parameter: string, pattern: string): UserPattern {
   try {
-    return new RegExp(`^(?:${pattern.slice(front.length)})$`, [...new Set(`s${flags}${newer}`)].join(''));
+    return new UserPattern(pattern);
   } catch {
     throw formatError(
       `AllowedPattern of parameter ${parameter} is not a regular expression, or one that only Java reads: ${pattern}`,
