@@ -2,7 +2,6 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { integerFlag, readWith } from '../lib/cli/flags.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
-import { parseInvocationRate } from '../lib/function/invocation-rate.js';
 import { functionErrorOf, type InvocationRequest, invokeFunction } from '../lib/function/invoke-function.js';
 import { explainMissingFunction } from '../lib/function/missing-function.js';
 import { readPayload } from '../lib/function/read-payload.js';
@@ -11,6 +10,7 @@ import { repeatInvocation } from '../lib/function/repeat-invocation.js';
 import { resolveReference } from '../lib/function/resolve-reference.js';
 import { systemClock } from '../lib/shared/clock.js';
 import { UsageError } from '../lib/shared/errors.js';
+import { parseCountRate } from '../lib/shared/rate.js';
 import type { Clients } from '../lib/target/clients.js';
 
 /** A function may take fifteen minutes: after this long a terminal shows that it is waited for. */
@@ -33,7 +33,7 @@ export default class Invoke extends PipectlCommand<typeof Invoke> {
     event: Flags.boolean({ description: 'Hand the payload over and do not wait for the function.' }),
     tail: Flags.boolean({ description: "Show the invocation's log (its last 4 KB) on stderr.", exclusive: ['event'] }),
     repeat: integerFlag({ description: 'Invoke so many times, and show figures.', helpValue: 'N', min: 1 }),
-    rate: Flags.custom<number>({ parse: readWith(parseInvocationRate) })({
+    rate: Flags.custom<number>({ parse: readWith(parseCountRate) })({
       description: 'With --repeat: invocations a second, on time however slow the function.',
       helpValue: 'RATE',
     }),

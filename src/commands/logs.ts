@@ -3,11 +3,11 @@ import * as Flags from '@oclif/core/flags';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { followLogEvents } from '../lib/function/follow-log-events.js';
 import { FIRST_INVOCATION, logGroupOf, logGroupOfFunction, missingLogGroup } from '../lib/function/log-group-of.js';
-import { parseSince } from '../lib/function/parse-since.js';
 import { readFilter, readLogEvents } from '../lib/function/read-log-events.js';
 import { logEventJson, renderLogEvent } from '../lib/function/render-log-event.js';
 import { systemClock } from '../lib/shared/clock.js';
 import { UsageError } from '../lib/shared/errors.js';
+import { parsePastInstant } from '../lib/shared/instant.js';
 import type { Clients } from '../lib/target/clients.js';
 
 const JSON_LINES_ONLY =
@@ -40,7 +40,7 @@ export default class Logs extends PipectlCommand<typeof Logs> {
   };
 
   async run(): Promise<void> {
-    const sinceMs = parseSince(this.flags.since, Date.now());
+    const sinceMs = parsePastInstant(this.flags.since, '--since', Date.now());
     const pattern = readFilter(this.flags.filter);
     if (pattern?.advice !== undefined) this.progress.warn(pattern.advice);
     const clients = await this.clients();

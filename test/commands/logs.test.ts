@@ -178,7 +178,7 @@ describe('logs', () => {
       /is in eu-west-1, and this is us-east-1\.\n {2}Add --region eu-west-1/,
     ],
     [['arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/show:log-stream:a'], /is not the ARN of a log group/],
-    [['g', '--since', 'yesterday'], /"yesterday" is neither a duration nor a time\.\n {2}Write 5m/],
+    [['g', '--since', 'yesterday'], /--since: "yesterday" is not a valid time\.\n {2}Use a time ago \(5m\)/],
     [['g', '--filter', '{ $.a EXISTS }'], /filter pattern: AWS has no EXISTS, at character 7/],
   ])('refuses %j', async (argv, message) => {
     const run = await show(argv);

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseInvocationRate } from '../../src/lib/function/invocation-rate.js';
 import type { Invocation } from '../../src/lib/function/invoke-function.js';
-import { parseSince } from '../../src/lib/function/parse-since.js';
 import { repeatInvocation } from '../../src/lib/function/repeat-invocation.js';
 import { systemClock } from '../../src/lib/shared/clock.js';
 
@@ -120,28 +118,5 @@ describe('repeatInvocation', () => {
     );
     expect(told).toEqual([begun]);
     expect(report).toMatchObject({ succeeded: begun, interrupted: true });
-  });
-});
-
-describe('parseInvocationRate', () => {
-  it.each([
-    ['50', 50],
-    ['50/s', 50],
-    ['90/m', 1.5],
-    ['0.5', 0.5],
-    ['3600/h', 1],
-  ])('%s', (text, perSecond) => expect(parseInvocationRate(text)).toBe(perSecond));
-  it.each(['', '0', '-1', '5 /s', '5/d', '2MB/s', 'max'])('refuses %j', (text) =>
-    expect(() => parseInvocationRate(text, '--rate')).toThrow(`--rate: "${text}" is not a rate.`),
-  );
-});
-
-describe('parseSince', () => {
-  const now = Date.UTC(2026, 10, 21, 4);
-  it('reads durations and times', () => {
-    expect(parseSince('5m', now)).toBe(now - 300_000);
-    expect(parseSince('2026-11-21T03:00Z', now)).toBe(now - 3_600_000);
-    expect(() => parseSince('2026-99-99', now)).toThrow('"2026-99-99" is neither a duration nor a time');
-    expect(() => parseSince('soon', now)).toThrow('"soon" is neither a duration nor a time');
   });
 });

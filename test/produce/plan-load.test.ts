@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseKeyPlan } from '../../src/lib/produce/partition-keys.js';
 import { type LoadRequest, planLoad, shardsForLoad, shardsNeeded } from '../../src/lib/produce/plan-load.js';
 import { parseBurst, parseRamp } from '../../src/lib/produce/ramp.js';
-import { parseRate } from '../../src/lib/produce/rate.js';
+import { parseRate } from '../../src/lib/shared/rate.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pipectl-plan-'));
 const large = join(folder, 'large.ndjson');

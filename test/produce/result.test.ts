@@ -5,10 +5,11 @@ import { loadResult, type ProduceResult, type RunFacts, succeeded } from '../../
 import { Meter } from '../../src/lib/produce/meter.js';
 import { constantPacer, rampPacer } from '../../src/lib/produce/pacer.js';
 import { planPacer } from '../../src/lib/produce/plan-schedule.js';
-import { formatByteRate, formatRecordRate, parseRate } from '../../src/lib/produce/rate.js';
+import { formatByteRate, formatRecordRate } from '../../src/lib/produce/rate.js';
 import { renderAdvice, renderFailure, renderResult, renderShortfall } from '../../src/lib/produce/render-load.js';
 import { renderMoment } from '../../src/lib/produce/render-moment.js';
 import { type LoadMoment, LoadWatch } from '../../src/lib/produce/watch-load.js';
+import { parseRate } from '../../src/lib/shared/rate.js';
 import { planOf } from './local-load.js';
 
 const plain = new Chalk({ level: 0 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { parseEventRate } from '../../src/lib/project/event-rate.js';
 import { parseFailFlag, parseFailModes } from '../../src/lib/project/fail-mode.js';
 import { chooseCheck } from '../../src/lib/project/load-project-file.js';
 import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
@@ -7,21 +6,6 @@ import { parseRecorderHost } from '../../src/lib/project/recorder-address.js';
 import { parseReference } from '../../src/lib/project/reference.js';
 import { fillRunName, newRunName, parseRunName, usesRunName } from '../../src/lib/project/run-name.js';
 import { UsageError } from '../../src/lib/shared/errors.js';
-
-describe('parseEventRate', () => {
-  it.each([
-    ['50', 50],
-    ['50/s', 50],
-    ['0.5/s', 0.5],
-    ['300/m', 5],
-    ['3600/h', 1],
-    ['0', undefined],
-    ['-1', undefined],
-    ['fast', undefined],
-    ['50/d', undefined],
-    ['', undefined],
-  ])('%s', (text, rate) => expect(parseEventRate(text)).toBe(rate));
-});
 
 describe('parseFailModes', () => {
   it.each([

@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags';
-import { requireEventRate } from '../project/event-rate.js';
 import { type NamedFailModes, parseFailFlag } from '../project/fail-mode.js';
 import { type NamedAddress, parseRecorderHost } from '../project/recorder-address.js';
 import { parseRunName } from '../project/run-name.js';
+import { parseCountRate } from '../shared/rate.js';
 import { durationFlag, integerFlag, readWith } from './flags.js';
 
 /** The flags of `pipectl e2e`: which checks, how much is sent, where, and what is written. */
@@ -27,7 +27,7 @@ export const e2eFlags = {
   }),
   all: Flags.boolean({ description: 'Run every check of the file.' }),
   events: integerFlag({ description: 'How many events, instead of what the check says.', helpValue: 'N', min: 1 }),
-  rate: Flags.custom<number>({ parse: readWith(requireEventRate) })({
+  rate: Flags.custom<number>({ parse: readWith(parseCountRate) })({
     description: 'How fast they are sent: 50/s, 300/m.',
     helpValue: 'RATE',
   }),

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { parseByteSize } from '../shared/byte-size.js';
+import { parseCount } from '../shared/count.js';
 import { parseDuration } from '../shared/duration.js';
 import { UsageError } from '../shared/errors.js';
 
@@ -35,30 +36,10 @@ export const durationFlag = Flags.custom<number>({ parse: readWith(parseDuration
 /** `--memory 512MiB`: bytes. */
 export const byteSizeFlag = Flags.custom<number>({ parse: readWith(parseByteSize) });
 
-/** `--count 5`: a whole number, within `min` and `max` where they are given. */
+/** `--count 5` or `--count 10k`: a whole number, within `min` and `max` where they are given. */
 export const integerFlag = Flags.custom<number, { min?: number; max?: number }>({
-  parse: (text, context, flag) =>
-    readWith((value, what) => parseInteger(value, what, flag.min, flag.max))(text, context, flag),
+  parse: (text, context, flag) => readWith((value, what) => parseCount(value, what, flag))(text, context, flag),
 });
-
-function parseInteger(
-  text: string,
-  what: string,
-  min = Number.MIN_SAFE_INTEGER,
-  max = Number.MAX_SAFE_INTEGER,
-): number {
-  const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new UsageError(`${what}: "${text}" is not a whole number${rangeInWords(min, max)}.`);
-}
-
-function rangeInWords(min: number, max: number): string {
-  const low = min > Number.MIN_SAFE_INTEGER;
-  const high = max < Number.MAX_SAFE_INTEGER;
-  if (low && high) return ` from ${min} to ${max}`;
-  if (low) return ` of ${min} or more`;
-  return high ? ` of ${max} or less` : '';
-}
 
 /** On every command. */
 export const globalFlags = {

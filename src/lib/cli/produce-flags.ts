@@ -2,8 +2,9 @@ import * as Flags from '@oclif/core/flags';
 import { SCHEMA_NAMES } from '../produce/data/schema-names.js';
 import { type KeyPlan, parseKeyPlan } from '../produce/partition-keys.js';
 import { parseBurst, parseRamp } from '../produce/ramp.js';
-import { type Burst, parseRate, type Ramp, type Rate } from '../produce/rate.js';
+import type { Burst, Ramp } from '../produce/rate.js';
 import { parseSpeed } from '../produce/speed.js';
+import { parseRate, type Rate } from '../shared/rate.js';
 import { byteSizeFlag, durationFlag, integerFlag, readWith } from './flags.js';
 
 /** The flags of `pipectl produce`: how fast, what, and how it is sent. */

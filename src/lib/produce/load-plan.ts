@@ -1,6 +1,7 @@
+import type { Rate } from '../shared/rate.js';
 import type { Target } from '../target/target.js';
 import type { KeyPlan } from './partition-keys.js';
-import type { Burst, Ramp, Rate } from './rate.js';
+import type { Burst, Ramp } from './rate.js';
 
 /** What the records are. */
 export type DataPlan =

@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { UsageError } from '../shared/errors.js';
+import type { Rate } from '../shared/rate.js';
 import { shardsFor } from '../stream/capacity.js';
 import { checkWritable } from './file-access.js';
 import type { LoadPlan } from './load-plan.js';
 import { type KeyPlan, leastKeyBytes } from './partition-keys.js';
 import { type DataRequest, planData } from './plan-data.js';
-import type { Burst, Ramp, Rate } from './rate.js';
+import type { Burst, Ramp } from './rate.js';
 
 /** The words of the command line, each read by its own mini-language. */
 export interface LoadRequest extends DataRequest {

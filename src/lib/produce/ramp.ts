@@ -1,3 +1,4 @@
+import { readAmount } from '../shared/count.js';
 import { parseDuration } from '../shared/duration.js';
 import { UsageError } from '../shared/errors.js';
 import type { Burst, Ramp } from './rate.js';
@@ -7,13 +8,14 @@ import type { Burst, Ramp } from './rate.js';
  * @throws UsageError
  */
 export function parseRamp(text: string, what = 'ramp'): Ramp {
-  const match = /^(\d+(?:\.\d+)?):(\d+(?:\.\d+)?):([^:]+)$/.exec(text);
-  if (!match) {
+  const [from, to, time, ...more] = text.split(':');
+  const rates = { from: readAmount(from ?? ''), to: readAmount(to ?? '') };
+  if (!isRate(rates.from) || !isRate(rates.to) || !time || more.length > 0) {
     throw new UsageError(`${what}: "${text}" is not a ramp.`, {
       hint: 'Write FROM:TO:TIME in records a second: 0:3000:60s.',
     });
   }
-  const ramp = { from: Number(match[1]), to: Number(match[2]), overMs: parseDuration(match[3] ?? '', what) };
+  const ramp = { from: rates.from, to: rates.to, overMs: parseDuration(time, what) };
   if (ramp.overMs === 0 || ramp.from + ramp.to === 0)
     throw new UsageError(`${what}: "${text}" never sends anything.`, { hint: 'Give it a time and a rate above zero.' });
   return ramp;
@@ -24,21 +26,24 @@ export function parseRamp(text: string, what = 'ramp'): Ramp {
  * @throws UsageError
  */
 export function parseBurst(text: string, what = 'burst'): Burst {
-  const match = /^(\d+(?:\.\d+)?):([^:]+):([^:]+)$/.exec(text);
-  if (!match) {
+  const [rate, length, every, ...more] = text.split(':');
+  const perSecond = readAmount(rate ?? '');
+  if (!isRate(perSecond) || !length || !every || more.length > 0) {
     throw new UsageError(`${what}: "${text}" is not a burst.`, {
       hint: 'Write RATE:LENGTH:EVERY: 5000:2s:30s is 5,000 records/s for 2 s, every 30 s.',
     });
   }
   const burst = {
-    perSecond: Number(match[1]),
-    lengthMs: parseDuration(match[2] ?? '', what),
-    everyMs: parseDuration(match[3] ?? '', what),
+    perSecond,
+    lengthMs: parseDuration(length, what),
+    everyMs: parseDuration(every, what),
   };
   if (burst.perSecond === 0 || burst.lengthMs === 0) throw new UsageError(`${what}: a burst of zero sends nothing.`);
   if (burst.lengthMs >= burst.everyMs)
-    throw new UsageError(`${what}: a burst of ${match[2]} every ${match[3]} never ends.`, {
+    throw new UsageError(`${what}: a burst of ${length} every ${every} never ends.`, {
       hint: 'Its length must be shorter than its distance.',
     });
   return burst;
 }
+
+const isRate = (perSecond: number | undefined): perSecond is number => perSecond !== undefined && perSecond >= 0;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseByteSize } from '../shared/byte-size.js';
 import { parseDuration } from '../shared/duration.js';
 import { nearMatches } from '../shared/near-matches.js';
-import { parseEventRate } from './event-rate.js';
+import { readCountRate } from '../shared/rate.js';
 import { type FailMode, parseFailModes } from './fail-mode.js';
 import { parseReference } from './reference.js';
 
@@ -41,7 +41,7 @@ export const byteSize = z.string().refine((text) => attemptQuietly(() => parseBy
 export const eventRate = z
   .union([z.number(), z.string()], { error: (issue) => `${shown(issue.input)} is not a rate; write 50/s or 300/m` })
   .transform((value, context) => {
-    const rate = parseEventRate(String(value));
+    const rate = readCountRate(String(value));
     return rate ?? reject(context, value, `${shown(value)} is not a rate; write 50/s or 300/m`);
   });
 

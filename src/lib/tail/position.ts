@@ -1,5 +1,5 @@
-import { parseDuration } from '../shared/duration.js';
 import { UsageError } from '../shared/errors.js';
+import { readInstant } from '../shared/instant.js';
 import { shardIdOf } from '../stream/sequence-number.js';
 
 /** Where reading starts. */
@@ -23,7 +23,7 @@ export function parsePosition(text: string, what = 'position', now = Date.now())
   if (sequence) {
     return { kind: 'sequence', shardId: parseShard(sequence[1] ?? ''), sequenceNumber: sequence[2] ?? '' };
   }
-  const epochMs = parseInstant(text, now);
+  const epochMs = readInstant(text, now);
   if (epochMs === undefined) throw new UsageError(`${what}: "${text}" is no place in a stream.`, { hint: HINT });
   if (epochMs > now) {
     // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetShardIterator.html: a time in the future is refused.
@@ -38,7 +38,7 @@ export function parsePosition(text: string, what = 'position', now = Date.now())
  * @throws UsageError
  */
 export function parseUntil(text: string, what = 'until', now = Date.now()): number {
-  const epochMs = text === 'now' ? now : parseInstant(text, now);
+  const epochMs = text === 'now' ? now : readInstant(text, now);
   if (epochMs !== undefined) return epochMs;
   throw new UsageError(`${what}: "${text}" is no time.`, {
     hint: 'Write now, a time ago (5m), or an ISO time (2026-11-20T10:00Z).',
@@ -74,13 +74,4 @@ export function parseShard(text: string, what = 'shard'): string {
   throw new UsageError(`${what}: "${text}" is no shard.`, {
     hint: 'Write its number (3) or its id (shardId-000000000003).',
   });
-}
-
-function parseInstant(text: string, now: number): number | undefined {
-  if (/^\d{4}-\d{2}-\d{2}/.test(text)) {
-    const epochMs = Date.parse(text);
-    return Number.isNaN(epochMs) ? undefined : epochMs;
-  }
-  if (!/^\d+(\.\d+)?(ms|s|m|h|d)/.test(text)) return undefined;
-  return now - parseDuration(text);
 }
