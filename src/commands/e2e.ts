@@ -1,9 +1,10 @@
+import { basename, relative } from 'node:path';
 import * as Args from '@oclif/core/args';
 import { choiceAsker } from '../lib/cli/ask-choice.js';
 import { e2eFlags, recorderWishes } from '../lib/cli/e2e-flags.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { warningOf } from '../lib/e2e/check-event.js';
-import { checkFilePath, chooseChecks } from '../lib/e2e/choose-checks.js';
+import { checkFilePath, chooseChecks, missingCheckFile } from '../lib/e2e/choose-checks.js';
 import { openPlace } from '../lib/e2e/open-place.js';
 import { deliverReports } from '../lib/e2e/reports/deliver-reports.js';
 import { renderTerminal } from '../lib/e2e/reports/render-terminal.js';
@@ -12,6 +13,7 @@ import { writeTap } from '../lib/e2e/reports/write-tap.js';
 import { runChecks } from '../lib/e2e/run-checks.js';
 import { loadProjectFile } from '../lib/project/load-project-file.js';
 import type { ProjectFile } from '../lib/project/project-file.js';
+import { loadSample, samplePipelines } from '../lib/project/sample-pipelines.js';
 import { systemClock } from '../lib/shared/clock.js';
 
 const EXIT_VERDICT = 3;
@@ -20,34 +22,40 @@ const startOwn = async () => (await import('../lib/local/start-endpoint.js')).st
 export default class E2e extends PipectlCommand<typeof E2e> {
   static override summary = 'Prove that every event reaches the far end of a pipeline.';
   static override description =
-    'Deploys what the check file says, sends marked events, watches every hop, and names the first one that loses, doubles or reorders any. ' +
-    'Without a check file here it runs the analytics pipeline that comes with pipectl. Exit code 3: the verdict is not green.';
+    'Deploys the stacks of a check file (pipectl.yaml in this folder or one above), sends events that carry a unique marker, watches every ' +
+    'hop, and names the first one that loses, duplicates or reorders any. --demo runs a sample pipeline instead. Exit code 3: the check failed.';
   static override examples = [
-    '<%= config.bin %> e2e',
+    '<%= config.bin %> e2e --demo',
+    '<%= config.bin %> e2e --init orders',
     '<%= config.bin %> e2e orders --events 500 --rate 100/s --html report.html',
     '<%= config.bin %> e2e --localstack --junit e2e.xml',
     '<%= config.bin %> e2e checks/orders.yaml --aws --no-deploy --timeout 5m',
   ];
   static override args = {
-    check: Args.string({ description: 'A check of pipectl.yaml by its name, or a check file or its folder.' }),
-    name: Args.string({ description: 'After a path: which of its checks.' }),
+    check: Args.string({
+      description: `A check of pipectl.yaml, the path of a check file or its folder, or with --demo a sample pipeline (${samplePipelines().join(', ')}).`,
+    }),
+    name: Args.string({ description: 'After a path or a sample pipeline: one of its checks.' }),
   };
   static override flags = e2eFlags;
   #named: Promise<ProjectFile | undefined> | undefined;
 
   /** A file that is named decides the target and the region, and not the one of the current folder. */
   protected override projectFile(): Promise<ProjectFile | undefined> {
-    const path = this.flags.init ? undefined : checkFilePath(this.args.check);
-    return path === undefined ? super.projectFile() : (this.#named ??= loadProjectFile(path));
+    const { init, demo } = this.flags;
+    const path = checkFilePath(this.args.check);
+    if (init || (!demo && path === undefined)) return super.projectFile();
+    this.#named ??= demo ? loadSample(this.args.check) : loadProjectFile(path ?? '');
+    return this.#named;
   }
 
   async run(): Promise<void> {
     if (this.flags.init) return this.#init();
-    const { all, events, rate, timeout, repeat, run, deploy, keep, junit, markdown, html, tap } = this.flags;
+    const { all, demo, events, rate, timeout, repeat, run, deploy, keep, junit, markdown, html, tap } = this.flags;
     const words = [this.args.check, this.args.name].filter((word) => word !== undefined);
-    const wish = { words, all, count: events, eventsPerSecond: rate, withinMs: timeout, run, deploy };
-    const { file, checks, shipped } = await chooseChecks(wish, () => this.projectFile());
-    if (shipped) this.progress.note('no check file here: running the analytics pipeline that comes with pipectl');
+    const wish = { words, demo, all, count: events, eventsPerSecond: rate, withinMs: timeout, run, deploy };
+    const file = await this.#checkFile();
+    const checks = chooseChecks(wish, file);
 
     const tell = watchCheck(this.progress);
     const { reports, failure } = await runChecks({
@@ -77,6 +85,29 @@ export default class E2e extends PipectlCommand<typeof E2e> {
       if (error) tell(warningOf(error));
     }
     if (red) this.exitCode = EXIT_VERDICT;
+  }
+
+  async #checkFile(): Promise<ProjectFile> {
+    const file = await this.projectFile();
+    if (this.flags.demo && file) this.progress.note(`running the sample pipeline ${basename(file.folder)}`);
+    else if (file && !this.#named && file.folder !== this.io.cwd)
+      this.progress.note(`check file: ${relative(this.io.cwd, file.path)}`);
+    if (file) return file;
+    if (!(await this.#isTryingOut())) throw missingCheckFile(this.io.cwd, samplePipelines(), this.args.check);
+    const sample = await loadSample();
+    this.progress.note(
+      `no pipectl.yaml here: running the sample pipeline ${basename(sample.folder)}; for your own, run \`pipectl e2e --init\``,
+    );
+    return sample;
+  }
+
+  /** A person at a terminal who typed `pipectl e2e` and nothing else: any other word or flag is about a check of their own. */
+  async #isTryingOut(): Promise<boolean> {
+    const { stdin, stdout, env } = this.io;
+    const silent = ['--verbose', '--no-color', '--local'];
+    if (!this.argv.every((word) => silent.includes(word))) return false;
+    if (stdin.isTTY !== true || stdout.isTTY !== true || /^(?!false$|0$)./.test(env.CI ?? '')) return false;
+    return (await this.decidedTarget()).kind === 'local';
   }
 
   async #init(): Promise<void> {

@@ -40,6 +40,8 @@ describe('bash completion', () => {
     ['pipectl local start --f', ['--foreground']],
     ['pipectl local logs --follow -', expect.arrayContaining(['--lines', '--help'])],
     ['pipectl e2e --no-', ['--no-color', '--no-deploy']],
+    ['pipectl e2e --demo ', ['analytics']],
+    ['pipectl e2e --demo --ev', ['--events']],
     ['pipectl completion ', ['bash', 'fish', 'zsh']],
     ['pipectl local exec -- ech', expect.arrayContaining(['echo'])],
     ['pipectl deploy comp', ['completion.bash']],
@@ -91,6 +93,13 @@ it.each(['zsh', 'fish'])('%s names every command and its flags', async (shell) =
   const { stdout } = await runPipectl(['completion', shell], cleanEnvironment(folder));
   for (const word of ['provision', 'streams', 'status', 'max-record-size', 'endpoint-url'])
     expect(stdout).toContain(word);
+});
+
+it.each([
+  ['zsh', "'*--demo[Run a sample pipeline that comes with pipectl.]::demo:(analytics)'"],
+  ['fish', "; and __fish_contains_opt demo' -a 'analytics'"],
+])('%s names the sample pipelines after --demo', async (shell, text) => {
+  expect((await runPipectl(['completion', shell], cleanEnvironment(folder))).stdout).toContain(text);
 });
 
 it.each([

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,9 +38,9 @@ async function check(
 const counts = (run: CheckReport) => run.hops.map((hop) => [hop.name, hop.sent, hop.arrived, hop.lost]);
 
 describe('pipectl e2e', () => {
-  it('proves the shipped pipeline, and says that it is that', async () => {
-    const { exitCode, stdout, stderr } = await runPipectl(['e2e'], env);
-    expect(stderr).toContain('no check file here: running the analytics pipeline that comes with pipectl');
+  it('proves a sample pipeline where it is asked for, and says that it is that', async () => {
+    const { exitCode, stdout, stderr } = await runPipectl(['e2e', '--demo'], env);
+    expect(stderr).toContain('running the sample pipeline analytics');
     expect(stdout).toContain('sent 20 ──▶ logged 20 ──▶ filtered 20 ──▶ loaded 20');
     expect(stdout).toMatch(/^HOP +SENT +ARRIVED +LOST +DUPLICATED +REORDERED +P50 +P95 +P99 +MAX/m);
     for (const hop of ['logged', 'filtered', 'loaded'])
@@ -50,6 +50,30 @@ describe('pipectl e2e', () => {
       /^PASSED {2}all 20 events arrived at every hop {2}on pipectl local \d+\.\d+\.\d+, us-east-1, in /m,
     );
     expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['alone', []],
+    ['with --all and a report', ['--all', '--junit', 'e2e.xml']],
+    ['with a name', ['analytics']],
+    ['where the stacks of an earlier run are meant', ['--no-deploy']],
+  ])('is no success in a folder without a check file, %s', async (_, argv) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pipectl-empty-'));
+    const { exitCode, stdout, stderr } = await runPipectl(['e2e', ...argv], { ...env, CI: 'true' }, folder);
+    const name = argv[0] === 'analytics' ? ' analytics' : '';
+    expect(stderr).toBe(
+      `error: pipectl.yaml not found in ${folder} or a folder above it.\n` +
+        `  Write a check for your pipeline: pipectl e2e --init\n  Run a sample pipeline: pipectl e2e --demo${name}\n`,
+    );
+    expect([exitCode, stdout, existsSync(join(folder, 'e2e.xml'))]).toEqual([2, '', false]);
+  });
+
+  it('finds the check file of a folder above, and says which it is', async () => {
+    const folder = dirname(copyPipeline([IMPATIENT, BROKEN_FILTER]));
+    const { exitCode, stderr, stdout } = await runPipectl(['e2e', '--events', '2'], env, join(folder, 'functions'));
+    expect(stderr).toContain('check file: ../pipectl.yaml\n');
+    expect(stdout).toContain('filtered lost 2 of 2 events');
+    expect(exitCode).toBe(3);
   });
 
   it('names the hop whose filter does not match, with exact counts and the condition that fails', async () => {
@@ -162,7 +186,7 @@ describe('pipectl e2e', () => {
 
   it('shows its result also when a report cannot be written, and writes the others', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pipectl-reports-'));
-    const argv = ['e2e', '--events', '2', '--junit', folder, '--html', join(folder, 'e2e.html')];
+    const argv = ['e2e', '--demo', '--events', '2', '--junit', folder, '--html', join(folder, 'e2e.html')];
     const { exitCode, stdout, stderr } = await runPipectl(argv, env);
     expect(stdout).toContain('PASSED  all 2 events');
     expect(stderr).toContain(`error: The report ${folder} cannot be written: EISDIR`);
@@ -171,22 +195,30 @@ describe('pipectl e2e', () => {
   });
 
   it.each([
-    ['a name that is not there', ['e2e', 'orders'], 'There is no check file here to find "orders" in.'],
-    ['a file that is not there', ['e2e', 'nope.yaml'], 'There is no file nope.yaml.'],
-    ['a name and --all', ['e2e', 'orders', '--all'], '"orders" and --all contradict each other.'],
+    ['a sample that is not there', ['e2e', '--demo', 'orders'], '--demo: "orders" is not a sample pipeline.'],
+    ['a file that is not there', ['e2e', 'nope.yaml'], 'nope.yaml: file not found.'],
+    [
+      'a name and --all',
+      ['e2e', '--demo', 'analytics', 'orders', '--all'],
+      '"orders" and --all contradict each other.',
+    ],
     ['--init with what is about a run', ['e2e', '--init', '--events', '5'], '--events and --init exclude each other.'],
     ['no events', ['e2e', '--events', '0'], '--events: "0" is not a whole number of 1 or more.'],
     ['a rate that is none', ['e2e', '--rate', 'fast'], '--rate: "fast" is not a rate.'],
     ['a fail mode that is none', ['e2e', '--fail', '200 x1'], '--fail: "200 x1" is not a fail mode.'],
-    ['a recorder that is none', ['e2e', '--fail', 'x=503'], '--fail: the check analytics has no recorder "x".'],
+    [
+      'a recorder that is none',
+      ['e2e', '--demo', '--fail', 'x=503'],
+      '--fail: the check analytics has no recorder "x".',
+    ],
     [
       'an address of a recorder that is none',
-      ['e2e', '--recorder-host', 'x=10.0.0.5'],
+      ['e2e', '--demo', '--recorder-host', 'x=10.0.0.5'],
       '--recorder-host: the check analytics has no recorder "x".',
     ],
     [
       'a name for runs of a check that has no {run}',
-      ['e2e', '--run', 'pr-1'],
+      ['e2e', '--demo', '--run', 'pr-1'],
       '--run pr-1: there is no {run} in analytics.',
     ],
     [
@@ -248,7 +280,7 @@ describe('on an endpoint that stays', () => {
   };
 
   it('lets two runs go one after the other, and leaves nothing', async () => {
-    const both = await Promise.all([at(), at()]);
+    const both = await Promise.all([at('--demo'), at('--demo')]);
     expect(both.map(({ exitCode, stderr }) => [exitCode, stderr.includes('error')])).toEqual([
       [0, false],
       [0, false],
@@ -284,7 +316,7 @@ describe('on an endpoint that stays', () => {
     ['warm up …', 'SIGINT', 130],
     ['destroy data-pipeline …', 'SIGINT', 130],
   ] as const)('leaves nothing when it is interrupted at "%s"', async (phase, signalName, exitCode) => {
-    const { child, says, ended } = spawnPipectl(['e2e', '--endpoint-url', endpoint.url], own);
+    const { child, says, ended } = spawnPipectl(['e2e', '--demo', '--endpoint-url', endpoint.url], own);
     await says(phase);
     child.kill(signalName);
     expect((await ended).exitCode).toBe(exitCode);
@@ -305,13 +337,13 @@ describe('on an endpoint that stays', () => {
 
   it('leaves everything standing with --keep, uses it with --no-deploy, and never takes down what it found', async () => {
     const port = await freePort();
-    const kept = await at('--keep', '--recorder-host', `127.0.0.1:${port}`);
+    const kept = await at('--demo', '--keep', '--recorder-host', `127.0.0.1:${port}`);
     expect(runOf(kept).leftStanding).toEqual(['external-test-resources', 'data-pipeline']);
     expect(await stacks()).toEqual(['external-test-resources']);
-    const used = await at('--no-deploy', '--recorder-host', `127.0.0.1:${port}`);
+    const used = await at('--demo', '--no-deploy', '--recorder-host', `127.0.0.1:${port}`);
     expect(runOf(used).verdict.reasons).toEqual([]);
     expect(runOf(used).phases.map(({ name }) => name)).not.toContain('deploy data-pipeline');
-    const redeployed = await at();
+    const redeployed = await at('--demo');
     expect(runOf(redeployed).verdict.reasons).toEqual([]);
     expect(runOf(redeployed).leftStanding).toEqual(['external-test-resources', 'data-pipeline']);
     expect(await stacks()).toEqual(['external-test-resources']);

@@ -2,10 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type CheckWish, checkFilePath, chooseChecks } from '../../src/lib/e2e/choose-checks.js';
+import { type CheckWish, checkFilePath, chooseChecks, missingCheckFile } from '../../src/lib/e2e/choose-checks.js';
 import { loadProjectFile } from '../../src/lib/project/load-project-file.js';
 import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
 import type { ProjectFile } from '../../src/lib/project/project-file.js';
+import { loadSample, samplePipelines } from '../../src/lib/project/sample-pipelines.js';
 
 const CHECK = '{ send: { put: a, payload: "{marker}" }, hops: [{ a: { stream: a } }] }';
 const RUN = '{ send: { put: "a-{run}", payload: "{marker}" }, hops: [{ a: { stream: "a-{run}" } }] }';
@@ -16,20 +17,17 @@ const written = (text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-const choose = (wish: Partial<CheckWish>, here?: string) =>
-  chooseChecks(
+const choose = async (wish: Partial<CheckWish>, here = '') => {
+  const path = checkFilePath(wish.words?.[0]);
+  return chooseChecks(
     {
-      ...{ words: [], all: false, count: undefined, eventsPerSecond: undefined, withinMs: undefined },
+      ...{ words: [], demo: false, all: false, count: undefined, eventsPerSecond: undefined, withinMs: undefined },
       ...{ run: undefined, deploy: true, ...wish },
     },
-    async () => {
-      const path = checkFilePath(wish.words?.[0]);
-      if (path !== undefined) return loadProjectFile(path);
-      return here === undefined ? undefined : file(here);
-    },
+    path === undefined ? file(here) : await loadProjectFile(path),
   );
-const names = async (...parameters: Parameters<typeof choose>) =>
-  (await choose(...parameters)).checks.map(({ name }) => name);
+};
+const names = async (...parameters: Parameters<typeof choose>) => (await choose(...parameters)).map(({ name }) => name);
 
 describe('which checks', () => {
   const two = `checks: { orders: ${CHECK}, refunds: ${CHECK} }`;
@@ -41,22 +39,33 @@ describe('which checks', () => {
     expect(await names({ words: [written(two), 'orders'] })).toEqual(['orders']);
   });
 
-  it('those that come with pipectl, where the file here has none', async () => {
-    expect(await choose({}, 'stream: orders')).toMatchObject({ shipped: true, checks: [{ name: 'analytics' }] });
-  });
-
   it.each<[string, Partial<CheckWish>, string]>([
     ['a choice to make', {}, '/work/pipectl.yaml holds 2 checks: orders, refunds.'],
     ['a name that is none', { words: ['nope'] }, 'holds no check named "nope".'],
     ['a name and all', { words: ['orders'], all: true }, '"orders" and --all contradict each other.'],
     ['two names', { words: ['orders', 'refunds'] }, 'One check at a time, or --all.'],
     // A run of nothing must not look like a success.
+    ['a file that has settings alone', { words: [written('stream: orders')] }, 'pipectl.yaml holds no check.'],
     ['all of none', { words: [written('stream: orders')], all: true }, 'pipectl.yaml holds no check.'],
   ])('refuses %s', async (_, wish, message) => {
     await expect(choose(wish, two)).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining(message.replace('/work/', '')),
     });
+  });
+});
+
+describe('the sample pipelines', () => {
+  it('are the folders of pipelines/, and each is a check that can be read', async () => {
+    expect(samplePipelines()).toContain('analytics');
+    for (const name of samplePipelines()) expect((await loadSample(name)).checks).not.toEqual([]);
+    expect((await loadSample()).checks.map(({ name }) => name)).toEqual(['analytics']);
+    await expect(loadSample('nope')).rejects.toMatchObject({ exitCode: 2, hint: expect.stringContaining('analytics') });
+  });
+
+  it('take the first word for their name', async () => {
+    expect(await names({ demo: true, words: ['analytics'] }, `checks: { only: ${CHECK} }`)).toEqual(['only']);
+    expect(missingCheckFile('/work', ['analytics'], 'analytics').hint).toContain('e2e --demo analytics');
   });
 });
 
@@ -70,14 +79,14 @@ it.each([
 
 describe('adjusted by the command line', () => {
   it('takes its counts, rates and times', async () => {
-    const { checks } = await choose({ count: 3, eventsPerSecond: 7, withinMs: 1000 }, `checks: { a: ${CHECK} }`);
-    expect(checks[0]).toMatchObject({ send: { count: 3, eventsPerSecond: 7 }, expect: { withinMs: 1000 } });
+    const [check] = await choose({ count: 3, eventsPerSecond: 7, withinMs: 1000 }, `checks: { a: ${CHECK} }`);
+    expect(check).toMatchObject({ send: { count: 3, eventsPerSecond: 7 }, expect: { withinMs: 1000 } });
   });
 
   it('gives each check a name for its run, or all of them the one that is given', async () => {
     const text = `checks: { a: ${RUN}, b: ${RUN}, c: ${CHECK} }`;
     const streams = async (run?: string) =>
-      (await choose({ all: true, run }, text)).checks.map(({ send }) => (send.kind === 'put' ? send.stream : ''));
+      (await choose({ all: true, run }, text)).map(({ send }) => (send.kind === 'put' ? send.stream : ''));
     const [a, b, c] = await streams();
     expect(a).toMatch(/^a-r[a-z0-9]{7}$/);
     expect([a === b, c]).toEqual([false, 'a']);

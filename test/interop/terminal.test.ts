@@ -52,3 +52,27 @@ describeWith(['python3'], 'e2e --init at a terminal', () => {
     expect([exitCode, existsSync(file)]).toEqual([expected, false]);
   });
 });
+
+describeWith(['python3'], 'e2e at a terminal, in an empty folder', () => {
+  async function type(...words: string[]): Promise<{ exitCode: number; text: string }> {
+    const state = newStateFolder();
+    const told = await run('python3', [fixture('at_a_terminal.py'), '', process.execPath, BIN, 'e2e', ...words], {
+      cwd: mkdtempSync(join(tmpdir(), 'pipectl-terminal-')),
+      env: { HOME: state, PIPECTL_STATE_DIR: state, TERM: 'xterm', COLUMNS: '100' },
+    });
+    return JSON.parse(told) as { exitCode: number; text: string };
+  }
+
+  it('runs the sample pipeline, and says so', async () => {
+    const { exitCode, text } = await type();
+    expect(text).toContain('no pipectl.yaml here: running the sample pipeline analytics');
+    expect(text).toContain('PASSED');
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([['--all'], ['--no-deploy'], ['--aws'], ['orders']])('refuses %s, which is about a check', async (word) => {
+    const { exitCode, text } = await type(word);
+    expect(text).toContain('pipectl.yaml not found in ');
+    expect(exitCode).toBe(2);
+  });
+});

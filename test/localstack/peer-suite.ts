@@ -29,7 +29,7 @@ export function peerSuite(name: PeerName, product: string): void {
       return stdout;
     };
     const check = async (path?: string): Promise<{ exitCode: number | null; run: CheckReport }> => {
-      const { exitCode, stdout, stderr } = await pipectl('e2e', ...(path ? [path] : []), '--json');
+      const { exitCode, stdout, stderr } = await pipectl('e2e', ...(path ? [path] : ['--demo']), '--json');
       const [run] = stdout === '' ? [] : (JSON.parse(stdout) as { runs: CheckReport[] }).runs;
       if (!run) throw new Error(`no report: ${stderr}\n${(await peer.log()).slice(-2000)}`);
       return { exitCode, run };

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chooseCheck, loadProjectFile } from '../../src/lib/project/load-project-file.js';
+import { isTrusted } from '../../src/lib/project/find-project-file.js';
+import { chooseCheck, loadNearestProjectFile, loadProjectFile } from '../../src/lib/project/load-project-file.js';
 import { projectJsonSchema } from '../../src/lib/project/project-json-schema.js';
 
 const CHECK = '{ send: { put: a, payload: "{marker}" }, hops: [{ a: { stream: a } }] }';
@@ -21,28 +22,49 @@ describe('loadProjectFile', () => {
   });
 
   it('is content without a file', async () => {
-    expect(await loadProjectFile()).toBeUndefined();
+    expect(await loadNearestProjectFile(folder)).toBeUndefined();
   });
 
   it('takes a folder for the file in it', async () => {
     await mkdir('checks');
     await expect(loadProjectFile('checks')).rejects.toMatchObject({
       exitCode: 2,
-      message: 'checks holds no pipectl.yaml.',
+      message: 'pipectl.yaml not found in checks.',
     });
     await writeFile('checks/pipectl.yaml', 'stream: orders\n');
-    expect((await loadProjectFile('checks'))?.stream).toBe('orders');
+    expect((await loadProjectFile('checks')).stream).toBe('orders');
   });
 
   it.each(['pipectl.yaml', 'pipectl.yml'])('finds %s in the current folder', async (name) => {
     await writeFile(name, 'stream: orders\n');
-    expect(await loadProjectFile()).toMatchObject({ stream: 'orders', path: join(process.cwd(), name) });
+    expect(await loadNearestProjectFile(folder)).toMatchObject({ stream: 'orders', path: join(folder, name) });
   });
+
+  it('finds the nearest file above, as git finds its repository', async () => {
+    await mkdir('a/b/c', { recursive: true });
+    await writeFile('pipectl.yaml', 'stream: outer\n');
+    await mkdir('a/b/pipectl.yaml'); // a folder of that name is no file
+    expect((await loadNearestProjectFile(join(folder, 'a', 'b', 'c')))?.stream).toBe('outer');
+    await writeFile('a/pipectl.yml', 'stream: inner\n');
+    expect(await loadNearestProjectFile(join(folder, 'a', 'b', 'c'))).toMatchObject({
+      stream: 'inner',
+      folder: join(folder, 'a'),
+    });
+  });
+
+  it.each([
+    ['yours', 1000, { own: 1000, start: 1000 }, true],
+    ["root's", 0, { own: 1000, start: 1000 }, true],
+    ["the owner's of the folder that you work in", 1001, { own: 0, start: 1001 }, true],
+    ["another user's", 1002, { own: 1000, start: 1000 }, false],
+    ["another user's, for root", 1002, { own: 0, start: 0 }, false],
+    ['any, where files have no owner', 1002, { own: undefined, start: undefined }, true],
+  ])('of a file above that is %s', (_, uid, uids, trusted) => expect(isTrusted(uid, uids)).toBe(trusted));
 
   it('misses a file that was asked for, and says how to write one', async () => {
     await expect(loadProjectFile('nope.yaml')).rejects.toMatchObject({
       exitCode: 2,
-      message: 'There is no file nope.yaml.',
+      message: 'nope.yaml: file not found.',
       hint: expect.stringContaining('--init'),
     });
     await expect(loadProjectFile('.')).rejects.toMatchObject({ exitCode: 2 });
@@ -55,7 +77,6 @@ describe('loadProjectFile', () => {
     const one = await loadProjectFile('one.yaml');
     const two = await loadProjectFile('two.yaml');
     const none = await loadProjectFile('none.yaml');
-    if (!one || !two || !none) throw new Error('a file was not found');
     expect(chooseCheck(one).name).toBe('a');
     expect(chooseCheck(two, 'b').name).toBe('b');
     expect(() => chooseCheck(two)).toThrow('two.yaml holds 2 checks: a, b.');

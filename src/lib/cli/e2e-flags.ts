@@ -11,6 +11,7 @@ export const e2eFlags = {
     description: 'Write a pipectl.yaml from what stands at the target; CHECK is then a stream or a stack.',
     // Whatever is about a run.
     exclusive: [
+      'demo',
       'all',
       'events',
       'rate',
@@ -25,6 +26,7 @@ export const e2eFlags = {
       'tap',
     ],
   }),
+  demo: Flags.boolean({ description: 'Run a sample pipeline that comes with pipectl.', helpLabel: '--demo [NAME]' }),
   all: Flags.boolean({ description: 'Run every check of the file.' }),
   events: integerFlag({ description: 'How many events, instead of what the check says.', helpValue: 'N', min: 1 }),
   rate: Flags.custom<number>({ parse: readWith(parseCountRate) })({

@@ -98,9 +98,9 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
     return clients;
   }
 
-  /** `pipectl.yaml` of the current folder, if there is one. */
+  /** `pipectl.yaml` of the current folder or of one above it, if there is one. */
   protected projectFile(): Promise<ProjectFile | undefined> {
-    this.#projectFile ??= import('../project/load-project-file.js').then((module) => module.loadProjectFile());
+    this.#projectFile ??= this.#loadProjectFile();
     return this.#projectFile;
   }
 
@@ -181,6 +181,13 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
 
   #flagNames(): string[] {
     return Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags });
+  }
+
+  async #loadProjectFile(): Promise<ProjectFile | undefined> {
+    const { loadNearestProjectFile } = await import('../project/load-project-file.js');
+    const file = await loadNearestProjectFile(this.io.cwd);
+    if (file) this.progress.detail(`project file: ${file.path}`);
+    return file;
   }
 
   async #decide(): Promise<Target> {

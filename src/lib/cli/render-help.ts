@@ -15,7 +15,7 @@ const GROUPS: [string, string[]][] = [
 ];
 
 const FIRST_STEPS = [
-  ['pipectl e2e', 'prove that every event reaches the far end'],
+  ['pipectl e2e --demo', 'prove that every event reaches the far end'],
   ['pipectl produce orders --rate 1000', 'make a stream, and put 1,000 records/s on it'],
   ['pipectl tail orders --decode', 'see what is inside, as it arrives'],
 ] as const;

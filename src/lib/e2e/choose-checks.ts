@@ -1,15 +1,14 @@
-import { fileURLToPath } from 'node:url';
-import { chooseCheck, loadProjectFile } from '../project/load-project-file.js';
+import { chooseCheck } from '../project/load-project-file.js';
 import type { Check, ProjectFile } from '../project/project-file.js';
 import { fillRunName, newRunName, usesRunName } from '../project/run-name.js';
-import { OperationError, UsageError } from '../shared/errors.js';
-
-const SHIPPED = fileURLToPath(new URL('../../../pipelines/analytics/pipectl.yaml', import.meta.url));
+import { UsageError } from '../shared/errors.js';
 
 /** What the command line says of the checks to run. */
 export interface CheckWish {
-  /** The name of a check, or the path of a check file and perhaps a name. */
+  /** The name of a check, or the path of a check file (or, with `demo`, a sample pipeline) and perhaps a name. */
   words: readonly string[];
+  /** The first word names a sample pipeline. */
+  demo: boolean;
   all: boolean;
   count: number | undefined;
   eventsPerSecond: number | undefined;
@@ -20,53 +19,36 @@ export interface CheckWish {
   deploy: boolean;
 }
 
-export interface ChosenChecks {
-  file: ProjectFile;
-  checks: Check[];
-  /** Nothing was found here, so it is the pipeline that comes with pipectl. */
-  shipped: boolean;
-}
-
 /**
- * Finds the checks that are asked for; where there is no check file, the analytics pipeline that comes with pipectl.
- * @param load the file that is named (`checkFilePath`), or else the one of the current folder, if there is one
+ * Chooses the checks of a file that are asked for, and puts in what the command line says.
  * @throws UsageError when what was asked for is not there, or not one thing
  */
-export async function chooseChecks(
-  wish: CheckWish,
-  load: () => Promise<ProjectFile | undefined>,
-): Promise<ChosenChecks> {
-  const { path, name } = readWords(wish);
-  const found = await load();
-  const usable = found && (found.checks.length > 0 || path !== undefined || name !== undefined);
-  const file = usable ? found : await loadShipped(name);
+export function chooseChecks(wish: CheckWish, file: ProjectFile): Check[] {
+  const name = checkName(wish);
   const checks = wish.all && file.checks.length > 0 ? file.checks : [chooseCheck(file, name)];
   requireRunName(checks, wish);
-  return { file, checks: checks.map((check) => adjust(check, wish)), shipped: !usable };
+  return checks.map((check) => adjust(check, wish));
+}
+
+/** No check file was named and none was found: what is to be done about it. */
+export function missingCheckFile(cwd: string, samples: readonly string[], word?: string): UsageError {
+  const sample = word !== undefined && samples.includes(word) ? ` ${word}` : '';
+  return new UsageError(`pipectl.yaml not found in ${cwd} or a folder above it.`, {
+    hint: `Write a check for your pipeline: pipectl e2e --init\nRun a sample pipeline: pipectl e2e --demo${sample}`,
+  });
 }
 
 /** The path of a check file or its folder, where the first word of the command line is one and not the name of a check. */
 export const checkFilePath = (word: string | undefined): string | undefined =>
   word !== undefined && /\.ya?ml$|[\\/]|^\.\.?$/.test(word) ? word : undefined;
 
-function readWords({ words, all }: CheckWish): { path: string | undefined; name: string | undefined } {
+function checkName({ words, demo, all }: CheckWish): string | undefined {
   const [first, second] = words;
-  const path = checkFilePath(first);
-  const name = path === undefined ? first : second;
-  if (words.length > (path === undefined ? 1 : 2)) throw new UsageError('One check at a time, or --all.');
+  const firstIsFile = demo || checkFilePath(first) !== undefined;
+  const name = firstIsFile ? second : first;
+  if (words.length > (firstIsFile ? 2 : 1)) throw new UsageError('One check at a time, or --all.');
   if (all && name !== undefined) throw new UsageError(`"${name}" and --all contradict each other.`);
-  return { path, name };
-}
-
-async function loadShipped(name: string | undefined): Promise<ProjectFile> {
-  if (name !== undefined && name !== 'analytics') {
-    throw new UsageError(`There is no check file here to find "${name}" in.`, {
-      hint: 'Write one with `pipectl e2e --init`, or name its path.',
-    });
-  }
-  const file = await loadProjectFile(SHIPPED);
-  if (!file) throw new OperationError('The pipeline that comes with pipectl is missing; install pipectl again.');
-  return file;
+  return name;
 }
 
 function requireRunName(checks: readonly Check[], { run, deploy }: CheckWish): void {

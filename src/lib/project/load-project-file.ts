@@ -1,42 +1,43 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { OperationError, UsageError } from '../shared/errors.js';
+import { findProjectFile, projectFileIn } from './find-project-file.js';
 import type { Check, ProjectFile } from './project-file.js';
 
-const NAMES = ['pipectl.yaml', 'pipectl.yml'];
+const HOW_TO_WRITE = 'Name a check file, or write one: pipectl e2e --init';
 
 /**
- * Reads `pipectl.yaml`: the file given, the one in the folder given, or the one in the current folder. Nothing is looked up or connected to here.
- * @param path a file that must exist; without it, no file is no error
- * @returns undefined when there is no file and none was asked for
+ * Reads the project file of the folder that a command runs in. Nothing is looked up or connected to here.
+ * @returns undefined if neither the folder nor one above it has a file
  * @throws UsageError with every problem, each with its line and field
  */
-export async function loadProjectFile(path?: string): Promise<ProjectFile | undefined> {
-  const found = path === undefined ? await firstThatExists(NAMES) : await inFolder(resolve(path));
-  if (found === undefined) return undefined;
-  const text = await read(found);
-  // zod and yaml cost 80 ms to load: only a command that has a file pays for them.
-  const { parseProjectFile } = await import('./parse-project-file.js');
-  return parseProjectFile(text, found);
+export async function loadNearestProjectFile(cwd: string): Promise<ProjectFile | undefined> {
+  const found = await findProjectFile(cwd);
+  return found === undefined ? undefined : readProjectFile(found);
 }
 
-async function firstThatExists(names: readonly string[]): Promise<string | undefined> {
-  for (const name of names) {
-    const path = resolve(name);
-    if (await stat(path).catch(() => undefined)) return path;
-  }
-  return undefined;
+/**
+ * Reads a project file that is named, by its path or by its folder's.
+ * @throws UsageError if it does not exist, or with every problem, each with its line and field
+ */
+export async function loadProjectFile(path: string): Promise<ProjectFile> {
+  return readProjectFile(await inFolder(resolve(path)));
+}
+
+async function readProjectFile(path: string): Promise<ProjectFile> {
+  const text = await read(path);
+  // zod and yaml cost 80 ms to load: only a command that has a file pays for them.
+  const { parseProjectFile } = await import('./parse-project-file.js');
+  return parseProjectFile(text, path);
 }
 
 /** A folder stands for the project file in it. */
 async function inFolder(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return path;
-  const file = await firstThatExists(NAMES.map((name) => join(path, name)));
+  const file = await projectFileIn(path);
   if (file !== undefined) return file;
-  throw new UsageError(`${relative('', path) || path} holds no ${NAMES[0]}.`, {
-    hint: 'Name a check file, or write one: pipectl e2e --init',
-  });
+  throw new UsageError(`pipectl.yaml not found in ${relative('', path) || path}.`, { hint: HOW_TO_WRITE });
 }
 
 async function read(path: string): Promise<string> {
@@ -45,12 +46,7 @@ async function read(path: string): Promise<string> {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     const shown = relative('', path) || path;
-    if (code === 'ENOENT') {
-      throw new UsageError(`There is no file ${shown}.`, {
-        hint: 'Name a check file, or write one: pipectl e2e --init',
-        cause,
-      });
-    }
+    if (code === 'ENOENT') throw new UsageError(`${shown}: file not found.`, { hint: HOW_TO_WRITE, cause });
     throw new OperationError(`${shown} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }

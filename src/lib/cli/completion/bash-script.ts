@@ -56,7 +56,7 @@ ${topicsOf(commands)
     return
   fi
   case "$command $previous" in
-${commands.flatMap(({ id, flags }) => flags.filter(({ takesValue }) => takesValue).map((flag) => `    ${patterns(id, flag)}) ${wanted(flag.value)} ;;`)).join('\n')}
+${commands.flatMap(({ id, flags }) => flags.filter(isFollowed).map((flag) => `    ${patterns(id, flag)}) ${afterFlag(flag)} ;;`)).join('\n')}
   esac
   if [[ -z $want ]]; then
     case "$command" in
@@ -85,6 +85,12 @@ const patterns = (id: string, flag: FlagWords): string =>
     .join('|');
 
 const flagList = (flags: CommandWords['flags']): string => flags.map(({ name }) => `--${name}`).join(' ');
+
+const isFollowed = ({ takesValue, value }: FlagWords): boolean => takesValue || value.kind !== 'free';
+
+/** Where a flag takes no value, the next word may as well be another flag. */
+const afterFlag = ({ takesValue, value }: FlagWords): string =>
+  takesValue ? wanted(value) : `[[ $current == -* ]] || { ${wanted(value)}; }`;
 
 /** What is to be offered in a place, as an assignment. */
 const wanted = (value: ValueWords): string =>

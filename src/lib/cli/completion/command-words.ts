@@ -1,4 +1,5 @@
 import type { Command } from '@oclif/core/command';
+import { samplePipelines } from '../../project/sample-pipelines.js';
 import { loadConfig } from '../load-config.js';
 
 /** What a shell needs to know of a command to complete it. */
@@ -16,6 +17,7 @@ export interface FlagWords {
   char: string | undefined;
   description: string;
   takesValue: boolean;
+  /** What may stand after it; of a flag that takes no value, an argument that it gives another meaning. */
   value: ValueWords;
 }
 
@@ -63,7 +65,8 @@ function flagWords(flag: Flag): FlagWords[] {
   const { name, char } = flag;
   const description = firstLine(flag.summary ?? flag.description);
   if (flag.type === 'option') return [{ name, char, description, takesValue: true, value: valueWords(flag) }];
-  const words: FlagWords = { name, char, description, takesValue: false, value: { kind: 'free' } };
+  const value: ValueWords = name === 'demo' ? { kind: 'list', words: samplePipelines() } : { kind: 'free' };
+  const words: FlagWords = { name, char, description, takesValue: false, value };
   if (!flag.allowNo) return [words];
   return [words, { ...words, name: `no-${name}`, char: undefined, description: `Not --${name}.` }];
 }

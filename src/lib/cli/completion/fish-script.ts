@@ -41,6 +41,12 @@ export function fishScript(commands: readonly CommandWords[]): string {
             .join(' ')
             .replace('-x -F', '-r -F'),
         ),
+        ...flags
+          .filter(({ takesValue, value }) => !takesValue && value.kind !== 'free')
+          .map(({ name, value }) => {
+            const after = quote(`${seenCommand(id, commands)}; and __fish_contains_opt ${name}`);
+            return `complete -c pipectl -n ${after} ${offered(value)}`;
+          }),
         ...(argumentLine === '' ? [] : [`complete -c pipectl -n ${seen} ${argumentLine}`]),
       ];
     }),

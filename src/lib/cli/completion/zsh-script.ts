@@ -77,7 +77,7 @@ const afterProgram = ({ argument }: CommandWords): string =>
 /** `-f` and `--follow` are one; one without a short form may be repeated. */
 function specs({ name, char, description, takesValue, value }: FlagWords): string[] {
   const shown = `[${description.replace(/[[\]\\]/g, '\\$&')}]`;
-  const end = takesValue ? `:${name}:${action(value)}` : '';
+  const end = takesValue ? `:${name}:${action(value)}` : value.kind === 'free' ? '' : `::${name}:${action(value)}`;
   const long = `--${name}${takesValue ? '=' : ''}${shown}${end}`;
   if (char === undefined) return [`*${long}`];
   const either = `(-${char} --${name})`;
