@@ -1,10 +1,11 @@
 // Where an endpoint keeps the code of functions and the objects of buckets while it runs. It goes with the endpoint; after a SIGKILL, or a
 // power cut, nobody is left to take it away, so the next endpoint does.
 import { readlinkSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, startTimeOf } from './daemon/process-info.js';
+import { removeTree } from './remove-tree.js';
 
 const PREFIX = 'pipectl-data-';
 const OWNER = 'owner.json';
@@ -39,7 +40,7 @@ export async function sweepDataFolders(parent = tmpdir()): Promise<number> {
     const folder = join(parent, name);
     const owner = await readOwner(folder);
     if (owner ? !isGone(owner) : !(await isOld(folder))) continue;
-    await rm(folder, { recursive: true, force: true }).then(
+    await removeTree(folder).then(
       () => (removed += 1),
       () => {}, // the next one tries again
     );

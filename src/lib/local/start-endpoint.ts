@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { type Clock, systemClock } from '../shared/clock.js';
 import { type AllServices, createCalls } from './calls.js';
 import { makeDataFolder, sweepDataFolders } from './data-folder.js';
@@ -8,6 +7,7 @@ import { createFaults, type FaultHooks } from './faults.js';
 import { faultsRoute } from './faults-route.js';
 import { healthRoute } from './health-route.js';
 import type { Limits } from './limits.js';
+import { removeTree } from './remove-tree.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
 import { createKinesis } from './services/kinesis/create-kinesis.js';
 import { shutdownRoute } from './shutdown-route.js';
@@ -74,7 +74,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     for (const service of services) {
       await service.close?.().catch((error: unknown) => environment.log(`a service did not close: ${error}`));
     }
-    await rm(dataDir, { recursive: true, force: true });
+    await removeTree(dataDir);
   };
   const server = await startServer(operations, {
     port: options.port ?? 0,

@@ -121,3 +121,34 @@ test('no broken byte of a zip is anything but an unpacked folder or a refusal', 
     await unpackZip(bytes, join(folder, String(at))).catch((error) => expect(error).toBeInstanceOf(ZipError));
   }
 });
+
+test.each<[string, Entry[], string]>([
+  ['a path of two thousand folders', [{ name: `${'a/'.repeat(2000)}f` }], 'The zip has a name of 4001 bytes'],
+  [
+    'a link beside a file of its name',
+    [{ name: 'a' }, { name: 'a', text: 'b', mode: LINK }],
+    'two entries have the same name',
+  ],
+  [
+    'a link beside a folder of its name',
+    [{ name: 'a/f' }, { name: 'a', text: 'b', mode: LINK }],
+    'two entries have the same name',
+  ],
+  ['a link below a file', [{ name: 'a' }, { name: 'a/b', text: 'c', mode: LINK }], 'two entries have the same name'],
+  ['a file below a file', [{ name: 'a' }, { name: 'a/b' }], 'two entries have the same name'],
+  [
+    'two links of one name',
+    [
+      { name: 'a', text: 'b', mode: LINK },
+      { name: 'a', text: 'c', mode: LINK },
+    ],
+    'two entries have the same name',
+  ],
+  ['a link to nothing', [{ name: 'a', text: '', mode: LINK }], 'a link leads nowhere'],
+  ['a name of 300 characters', [{ name: 'a'.repeat(300) }], 'a name is too long'],
+])('%s is refused, without the names of folders here', async (_, entries, why) => {
+  const error: unknown = await unpackZip(await zip(entries), join(folder, 'code')).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(ZipError);
+  expect(String(error)).toContain(why);
+  expect(String(error)).not.toContain(folder);
+});

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { renameSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { removeTree } from '../remove-tree.js';
 import { prepareNodeFolder } from './node-packages.js';
 import { unpackZip } from './unpack-zip.js';
 
@@ -66,7 +67,7 @@ export class CodeStore {
       await mkdir(join(this.#root, 'packages'), { recursive: true });
       await rename(scratch, folder);
     } catch (error) {
-      await rm(scratch, { recursive: true, force: true });
+      await removeTree(scratch);
       throw error;
     }
     return { sha256, zipBytes: zip.byteLength, unpackedBytes };
@@ -85,7 +86,7 @@ export class CodeStore {
     await this.#once(folder, async () => {
       const opt = join(folder, 'opt');
       for (const layer of layers)
-        await cp(join(this.#folder(layer), 'code'), opt, { recursive: true, verbatimSymlinks: true });
+        await cp(join(this.#folder(layer), 'code'), opt, { recursive: true, verbatimSymlinks: true, filter: makeWay });
       await prepareNodeFolder(folder, layers.length === 0 ? undefined : opt);
     });
     const codeDir = join(folder, fileName(sha256));
@@ -131,7 +132,7 @@ export class CodeStore {
     } catch {
       return Promise.resolve(); // with the folder it was in
     }
-    return rm(trash, { recursive: true, force: true });
+    return removeTree(trash);
   }
 
   /** Below it all functions with the same layers have their code. */
@@ -153,6 +154,16 @@ export class CodeStore {
   #folder(sha256: string): string {
     return join(this.#root, 'packages', fileName(sha256));
   }
+}
+
+/** A later layer's file may have the name of an earlier layer's folder or link, which a copy does not replace by itself. */
+async function makeWay(from: string, to: string): Promise<boolean> {
+  const there = await lstat(to).catch(() => undefined);
+  if (!there) return true;
+  const coming = await lstat(from);
+  const isLink = there.isSymbolicLink() || coming.isSymbolicLink();
+  if (isLink || there.isDirectory() !== coming.isDirectory()) await removeTree(to);
+  return true;
 }
 
 const fileName = (sha256: string): string => Buffer.from(sha256, 'base64').toString('hex');

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeTree } from '../remove-tree.js';
 import type { ServiceEnvironment } from '../service.js';
 import type { Cleanup, ProcessEvents } from './function-process.js';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.js';
@@ -241,7 +241,7 @@ export class Sandbox {
   }
 
   #exited(message: string, startError: Error | undefined): void {
-    rm(this.#scratchDir, { recursive: true, force: true }).catch(() => {}); // the endpoint's end removes what is left
+    removeTree(this.#scratchDir).catch(() => {}); // the endpoint's end removes what is left
     const running = this.#running;
     const early = this.#init?.isOpen;
     this.kill();

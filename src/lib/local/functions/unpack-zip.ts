@@ -11,6 +11,8 @@ export const UNPACKED_BYTES = 262_144_000;
 /** Ours: AWS is bounded by the bytes alone, but empty files cost a disk too. */
 const ENTRIES = 100_000;
 const LINK_BYTES = 4096;
+/** Ours: what can be unpacked must also fit where it is moved to, below longer folders. */
+const NAME_BYTES = 1024;
 
 const FILE_TYPE = 0o170000;
 const LINK = 0o120000;
@@ -46,15 +48,14 @@ export async function unpackZip(bytes: Uint8Array, into: string): Promise<number
   const links: { name: string; target: string }[] = [];
   try {
     for await (const entry of zip.eachEntry()) await unpackEntry(zip, entry, into, budget, links);
+    // Made last, so that no file of the zip can be written through one of its links.
+    const linked = new Set(links.map(({ name }) => posix.normalize(name)));
+    for (const { name, target } of links) await makeLink(into, name, target, linked);
   } catch (error) {
-    if (error instanceof ZipError) throw error;
-    throw new ZipError(`Could not unzip uploaded file: ${error instanceof Error ? error.message : error}`);
+    throw asZipError(error);
   } finally {
     zip.close();
   }
-  // Made last, so that no file of the zip can be written through one of its links.
-  const linked = new Set(links.map(({ name }) => posix.normalize(name)));
-  for (const { name, target } of links) await makeLink(into, name, target, linked);
   return UNPACKED_BYTES - budget.leftBytes;
 }
 
@@ -68,6 +69,8 @@ async function unpackEntry(
   const name = entry.fileName;
   // yauzl refuses absolute names and names with .. itself; what is left is a NUL or a device.
   if (name.includes('\0')) throw new ZipError(`The zip names a file with a NUL character.`);
+  if (Buffer.byteLength(name) > NAME_BYTES)
+    throw new ZipError(`The zip has a name of ${Buffer.byteLength(name)} bytes; at most ${NAME_BYTES} are taken.`);
   const path = join(into, name);
   const mode = entry.externalFileAttributes >>> 16;
   const type = mode & FILE_TYPE;
@@ -145,6 +148,23 @@ function staysInside(from: readonly string[], steps: readonly string[], linked: 
     if (!last && linked.has(at.join('/'))) return false;
   }
   return true;
+}
+
+const TWICE = 'two entries have the same name';
+const REFUSED_NAMES: Readonly<Record<string, string>> = {
+  EEXIST: TWICE,
+  ENOTDIR: TWICE,
+  EISDIR: TWICE,
+  ENAMETOOLONG: 'a name is too long',
+  ENOENT: 'a link leads nowhere',
+};
+
+/** What the system refuses is a matter of the zip's names, and its own message would name the endpoint's folders. */
+function asZipError(error: unknown): ZipError {
+  if (error instanceof ZipError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const why = REFUSED_NAMES[code] ?? (error instanceof Error ? error.message : String(error));
+  return new ZipError(`Could not unzip uploaded file: ${why}`);
 }
 
 const tooLarge = (): ZipError => new ZipError(`Unzipped size must be smaller than ${UNPACKED_BYTES} bytes`);
