@@ -12,6 +12,7 @@ const LAYERS: Record<string, readonly string[]> = {
   shared: [],
   project: ['shared'],
   decode: ['shared'],
+  batching: ['shared'],
   stream: ['shared', 'target'],
   target: ['shared', 'project'],
   produce: ['shared', 'target', 'stream', 'decode'],
@@ -19,7 +20,7 @@ const LAYERS: Record<string, readonly string[]> = {
   function: ['shared', 'target', 'stream', 'decode', 'stack'],
   stack: ['shared', 'target', 'stream', 'decode'],
   e2e: ['shared', 'project', 'target', 'stream', 'decode', 'produce', 'tail', 'function', 'stack'],
-  local: ['shared', 'stream/pure'],
+  local: ['shared', 'stream/pure', 'batching'],
   // The background process is the one part of local/ that other layers start; it is reached by the cli alone.
   cli: ['shared', 'project', 'target', 'stream', 'local/daemon', 'produce/pure', 'tail/pure'],
   commands: ['*'],

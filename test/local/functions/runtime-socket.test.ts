@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SYNC_PAYLOAD_BYTES } from '../../../src/lib/local/functions/function-spec.js';
 import type { RuntimeApi, RuntimeReport } from '../../../src/lib/local/functions/runtime-api.js';
 import { serveRuntimeSocket } from '../../../src/lib/local/functions/runtime-socket.js';
+import { SYNC_PAYLOAD_BYTES } from '../../../src/lib/shared/payload-limit.js';
 import { until } from '../services/lambda/start-lambda.js';
 
 const API = '/2018-06-01/runtime';

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Invocation, SYNC_PAYLOAD_BYTES } from './function-spec.js';
+import { SYNC_PAYLOAD_BYTES } from '../../shared/payload-limit.js';
+import type { Invocation } from './function-spec.js';
 
 /** What a runtime says through the Runtime API. */
 export type RuntimeReport = (

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { type Invocation, SYNC_PAYLOAD_BYTES } from './function-spec.js';
+import { SYNC_PAYLOAD_BYTES } from '../../shared/payload-limit.js';
+import type { Invocation } from './function-spec.js';
 import { initErrorPath, nextPath, REPORT_PATH, type RuntimeApi, type RuntimeApiEvents } from './runtime-api.js';
 
 /** A head that is longer than this is none of our bootstraps': whoever writes it has lost its right to be heard. */

@@ -1,4 +1,4 @@
-import { SYNC_PAYLOAD_BYTES } from './function-spec.js';
+import { SYNC_PAYLOAD_BYTES } from '../../shared/payload-limit.js';
 import type { Status } from './platform-lines.js';
 import type { RuntimeReport } from './runtime-api.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SYNC_PAYLOAD_BYTES } from '../../functions/function-spec.js';
+import { SYNC_PAYLOAD_BYTES } from '../../../shared/payload-limit.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { PlainRoute } from '../../wire/dispatch.js';
 import { headerOf, type WireReply, type WireRequest } from '../../wire/wire-request.js';

@@ -1,4 +1,4 @@
-import { SYNC_PAYLOAD_BYTES } from '../../functions/function-spec.js';
+import { SYNC_PAYLOAD_BYTES } from '../../../shared/payload-limit.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Handler } from '../../wire/handlers.js';
 import { validate } from '../../wire/validate.js';

@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { Delivery } from '../../../../batching/batch.js';
+import { type KinesisRecord, toEvent } from '../../../../batching/kinesis-event.js';
+import { readAnswer } from '../../../../batching/read-answer.js';
+import type { WindowTurn } from '../../../../batching/tumbling-window.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { OperationContext } from '../../../wire/handlers.js';
-import type { FunctionRunner, RunResult } from '../function-runner.js';
+import type { FunctionRunner } from '../function-runner.js';
 import { type LambdaStore, resolveFunction } from '../lambda-store.js';
 import type { MappingSettings } from './mapping-settings.js';
-import { type StreamRecord, toEvent } from './stream-record.js';
-import type { WindowTurn } from './tumbling-window.js';
-
-/** What came of handing a batch to the function once. */
-export type Delivery =
-  /** With the state of its window, where the batch has one. */
-  | { kind: 'ok'; state?: unknown }
-  /** The function failed; `from` is the first record that it did not process, 0 for the whole batch. */
-  | { kind: 'failed'; from: number; requestId: string; result?: RunResult; state?: unknown }
-  /** The function could not be called: throttled, or not there. Does not count as a try. */
-  | { kind: 'not-called'; why: string };
 
 export interface DeliveryTarget {
   functionName: string;
@@ -29,7 +22,7 @@ export async function deliverBatch(
   runner: FunctionRunner,
   target: DeliveryTarget,
   settings: MappingSettings,
-  records: readonly StreamRecord[],
+  records: readonly KinesisRecord[],
   turn?: WindowTurn,
 ): Promise<Delivery> {
   const { clock, faults } = store.environment;
@@ -50,7 +43,7 @@ async function call(
   runner: FunctionRunner,
   target: DeliveryTarget,
   settings: MappingSettings,
-  records: readonly StreamRecord[],
+  records: readonly KinesisRecord[],
   turn: WindowTurn | undefined,
 ): Promise<Delivery> {
   const requestId = randomUUID();
@@ -63,11 +56,9 @@ async function call(
       turn?.window.part(turn.shardId, eventSourceArn, turn.isFinal),
     );
     const result = await runner.run(resolved, { payload, requestId }, target.context);
-    if (result.functionError !== undefined) return { kind: 'failed', from: 0, requestId, result };
-    const state = turn && stateIn(result.payload);
-    if (turn && state === undefined) return { kind: 'failed', from: 0, requestId, result };
-    const from = settings.reportsItemFailures ? firstFailure(result.payload, records) : undefined;
-    return from === undefined ? { kind: 'ok', state } : { kind: 'failed', from, requestId, result, state };
+    const { payload: answered, version: executedVersion, functionError } = result;
+    const response = { executedVersion, functionError };
+    return readAnswer({ requestId, payload: answered, response }, records, settings.reportsItemFailures, turn);
   } catch (error) {
     if (error instanceof AwsError) {
       return {
@@ -80,40 +71,4 @@ async function call(
     }
     throw error;
   }
-}
-
-/** The state that a function of windows must answer with; undefined when it does not. */
-function stateIn(payload: Uint8Array): unknown {
-  try {
-    return (JSON.parse(Buffer.from(payload).toString('utf8')) as { state?: unknown } | null)?.state;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * The first record of a batch that its function reports as failed; undefined for none. An answer that cannot be understood is a failure
- * of the whole batch. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
- */
-export function firstFailure(payload: Uint8Array, records: readonly StreamRecord[]): number | undefined {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(Buffer.from(payload).toString('utf8'));
-  } catch {
-    return 0;
-  }
-  if (answer === null || answer === undefined) return undefined;
-  if (typeof answer !== 'object' || Array.isArray(answer)) return 0;
-  const failures = (answer as { batchItemFailures?: unknown }).batchItemFailures;
-  if (failures === undefined || failures === null) return undefined;
-  if (!Array.isArray(failures)) return 0;
-  let first: number | undefined;
-  for (const failure of failures) {
-    const id = (failure as { itemIdentifier?: unknown } | null)?.itemIdentifier;
-    const at =
-      typeof id === 'string' && id !== '' ? records.findIndex(({ sequenceNumber }) => sequenceNumber === id) : -1;
-    if (at < 0) return 0;
-    first = Math.min(first ?? at, at);
-  }
-  return first;
 }

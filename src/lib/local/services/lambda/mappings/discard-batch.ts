@@ -1,9 +1,10 @@
+import type { Discarded } from '../../../../batching/batch.js';
+import { failureRecord } from '../../../../batching/failure-record.js';
+import { type KinesisRecord, toEvent } from '../../../../batching/kinesis-event.js';
 import { sendToDestination } from '../destinations.js';
 import { type LambdaStore, resolveFunction } from '../lambda-store.js';
 import type { DeliveryTarget } from './deliver-batch.js';
-import { type Discarded, failureRecord } from './failure-record.js';
 import type { MappingSettings } from './mapping-settings.js';
-import { toEvent } from './stream-record.js';
 
 /** The mapping that gives a batch up. */
 export interface DiscardingMapping extends DeliveryTarget {
@@ -17,7 +18,7 @@ export interface DiscardingMapping extends DeliveryTarget {
 export async function discardBatch(
   store: LambdaStore,
   mapping: DiscardingMapping,
-  discarded: Discarded,
+  discarded: Discarded<KinesisRecord>,
 ): Promise<void> {
   const { environment } = store;
   const { uuid, functionArn, streamArn, eventSourceArn, context } = mapping;

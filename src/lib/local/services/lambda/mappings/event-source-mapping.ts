@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
+import { eventBytes } from '../../../../batching/kinesis-event.js';
 import type { StreamChanges } from '../../../ports.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Answer, OperationContext } from '../../../wire/handlers.js';
@@ -10,7 +11,6 @@ import { describeMapping, type MappingState } from './describe-mapping.js';
 import { discardBatch } from './discard-batch.js';
 import type { MappingSettings } from './mapping-settings.js';
 import { type PollerHost, ShardPoller, type StartingPoint } from './shard-poller.js';
-import { eventBytes } from './stream-record.js';
 
 /** Between tries to find a stream's shards. */
 const RETRY_MS = 100;

@@ -1,4 +1,5 @@
 import type { CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
+import { BATCH_DEFAULTS, type BatchSettings } from '../../../../batching/batch.js';
 import type { Checked } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { checkDestination } from '../destinations.js';
@@ -6,32 +7,14 @@ import { invalidParameter, omitted } from '../lambda-error.js';
 import { compileFilter, type RecordFilter } from './record-filter.js';
 
 /** How a mapping delivers; may change while it runs. */
-export interface MappingSettings {
-  batchSize: number;
-  windowSeconds: number;
-  parallelization: number;
-  /** Length of the windows that a function adds up a state over; 0 for none. */
-  tumblingSeconds: number;
-  /** -1: until the record expires. */
-  maximumRetryAttempts: number;
-  /** -1: as long as the stream keeps it. */
-  maximumRecordAgeSeconds: number;
-  bisect: boolean;
-  reportsItemFailures: boolean;
+export interface MappingSettings extends BatchSettings {
   onFailure: string | undefined;
   filters: string[];
   filter: RecordFilter | undefined;
 }
 
 export const DEFAULTS: MappingSettings = {
-  batchSize: 100,
-  windowSeconds: 0,
-  parallelization: 1,
-  tumblingSeconds: 0,
-  maximumRetryAttempts: -1,
-  maximumRecordAgeSeconds: -1,
-  bisect: false,
-  reportsItemFailures: false,
+  ...BATCH_DEFAULTS,
   onFailure: undefined,
   filters: [],
   filter: undefined,

@@ -1,12 +1,12 @@
 import type { FilterCriteria } from '@aws-sdk/client-lambda';
+import type { KinesisRecord } from '../../../../batching/kinesis-event.js';
 import { invalidParameter } from '../lambda-error.js';
 import { compilePattern, PatternError } from './event-pattern.js';
-import type { StreamRecord } from './stream-record.js';
 
 const MOST_FILTERS = 5;
 const PATTERN_CHARACTERS = 4096;
 
-export type RecordFilter = (record: StreamRecord) => boolean;
+export type RecordFilter = (record: KinesisRecord) => boolean;
 
 /**
  * Compiles a mapping's filter criteria: a record passes when one of the filters matches.
@@ -36,7 +36,7 @@ export function compileFilter(criteria: Pick<FilterCriteria, 'Filters'> | undefi
 }
 
 /** What a pattern sees: the record's metadata, and under `data` its body as JSON, or as text where it is none. */
-function filterable(record: StreamRecord): object {
+function filterable(record: KinesisRecord): object {
   const text = Buffer.from(record.data.buffer, record.data.byteOffset, record.data.byteLength).toString('utf8');
   let data: unknown = text;
   try {
@@ -48,7 +48,7 @@ function filterable(record: StreamRecord): object {
     kinesisSchemaVersion: '1.0',
     partitionKey: record.partitionKey,
     sequenceNumber: record.sequenceNumber,
-    approximateArrivalTimestamp: record.arrivalMs / 1000,
+    approximateArrivalTimestamp: record.arrivedMs / 1000,
     data,
   };
 }

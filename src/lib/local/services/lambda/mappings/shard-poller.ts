@@ -1,7 +1,9 @@
+import type { _Record as WireRecord } from '@aws-sdk/client-kinesis';
+import type { KinesisRecord } from '../../../../batching/kinesis-event.js';
+import type { LaneHost } from '../../../../batching/lane.js';
+import { Lanes } from '../../../../batching/lanes.js';
 import { AwsError } from '../../../wire/aws-error.js';
-import type { Calls } from '../../../wire/handlers.js';
-import { Lane, type LaneHost } from './lane.js';
-import { type StreamRecord, toStreamRecord } from './stream-record.js';
+import type { Answer, Calls } from '../../../wire/handlers.js';
 
 /** Where in a shard reading begins. */
 export type StartingPoint = { type: 'LATEST' | 'TRIM_HORIZON' } | { type: 'AT_TIMESTAMP'; timestampMs: number };
@@ -9,17 +11,15 @@ export type StartingPoint = { type: 'LATEST' | 'TRIM_HORIZON' } | { type: 'AT_TI
 /** Told of changes of the stream instead of asking for them; this often it asks all the same, which also keeps iterators from expiring. */
 const IDLE_POLL_MS = 60_000;
 const RETRY_MS = 200;
-/** Records read ahead of the function, for each lane, in batches. */
-const BATCHES_AHEAD = 2;
 const READ_LIMIT = 10_000;
 
 /** How reading a shard ended: it was closed and all of it is delivered; its stream is no more; or the mapping stopped it. */
 export type PollerEnd = 'finished' | 'gone' | 'stopped';
 
-export interface PollerHost extends Omit<LaneHost, 'shardId'> {
+export interface PollerHost extends Omit<LaneHost<KinesisRecord>, 'shardId'> {
   kinesis: Calls['kinesis'];
   streamArn: string;
-  accepts(record: StreamRecord): boolean;
+  accepts(record: KinesisRecord): boolean;
   /** Something outside changed. */
   onNews(run: () => void): () => void;
 }
@@ -29,7 +29,7 @@ export class ShardPoller {
   readonly shardId: string;
   readonly #host: PollerHost;
   readonly #start: StartingPoint;
-  #lanes: Lane[] = [];
+  readonly #lanes: Lanes<KinesisRecord>;
   #iterator: string | undefined;
   #lastRead: string | undefined;
   /** How far the last reading saw, for the rare case that an iterator expired before anything was read. */
@@ -42,6 +42,7 @@ export class ShardPoller {
     this.shardId = shardId;
     this.#start = start;
     this.#host = host;
+    this.#lanes = new Lanes({ ...host, shardId, moved: () => this.#moved() });
   }
 
   /** Takes the position in the shard: from here on, LATEST means after this moment. */
@@ -61,7 +62,7 @@ export class ShardPoller {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       while (!signal.aborted) {
-        await this.#until(() => !this.#host.paused() && this.#hasRoom());
+        await this.#until(() => !this.#host.paused() && this.#lanes.hasRoom);
         if (signal.aborted) break;
         const seen = this.#news;
         const read = await this.#read();
@@ -100,11 +101,11 @@ export class ShardPoller {
       const askedMs = this.#host.clock.now();
       const answer = await this.#host.kinesis.GetRecords({ ShardIterator: this.#iterator, Limit: READ_LIMIT });
       const records = answer.Records ?? [];
-      for (const record of records) this.#deal(toStreamRecord(this.shardId, record));
+      for (const record of records) this.#deal(recordOf(this.shardId, record));
       this.#lastRead = records.at(-1)?.SequenceNumber ?? this.#lastRead;
       this.#seenMs = askedMs;
       this.#iterator = answer.NextShardIterator;
-      if (records.length > 0) this.work();
+      if (records.length > 0) this.#lanes.work();
       if (this.#iterator === undefined) return 'end';
       return records.length > 0 ? 'records' : 'nothing';
     } catch (error) {
@@ -117,42 +118,13 @@ export class ShardPoller {
     }
   }
 
-  #deal(record: StreamRecord): void {
-    if (!this.#host.accepts(record)) return;
-    this.#lane(record.partitionKey).push(record);
+  #deal(record: KinesisRecord): void {
+    if (this.#host.accepts(record)) this.#lanes.push(record);
   }
 
-  #lane(partitionKey: string): Lane {
-    const count = this.#lanes.length;
-    const lane = this.#lanes[count === 1 ? 0 : hash(partitionKey) % count];
-    if (!lane) throw new Error('a poller has no lanes before its first reading');
-    return lane;
-  }
-
-  /** Lets every lane go on; makes as many as the settings ask for, once none is at work. */
+  /** Lets what is waiting go on, with the settings of this moment. */
   work(): void {
-    const { parallelization } = this.#host.settings();
-    if (this.#lanes.length !== parallelization && this.#lanes.every((lane) => !lane.working))
-      this.#remake(parallelization);
-    for (const lane of this.#lanes) lane.work();
-  }
-
-  #remake(count: number): void {
-    const before = this.#lanes;
-    // A batch that was tried must come again as it was, so lanes with one stay until it is done.
-    const waiting = before.map((lane) => lane.takeQueue());
-    if (before.some((lane) => lane.size > 0)) {
-      for (const [index, lane] of before.entries()) for (const record of waiting[index] ?? []) lane.push(record);
-      return;
-    }
-    this.#lanes = Array.from({ length: count }, () => new Lane(this.#laneHost));
-    // Records of one key were in one lane, in order; so they stay.
-    for (const records of waiting) for (const record of records) this.#lane(record.partitionKey).push(record);
-  }
-
-  get #laneHost(): LaneHost {
-    const host = this.#host;
-    return { ...host, shardId: this.shardId, signal: host.signal, moved: () => this.#moved() };
+    this.#lanes.work();
   }
 
   #moved(): void {
@@ -160,15 +132,9 @@ export class ShardPoller {
     this.#recheck?.();
   }
 
-  #hasRoom(): boolean {
-    if (this.#lanes.length === 0) this.#remake(this.#host.settings().parallelization);
-    const ahead = this.#lanes.reduce((sum, lane) => sum + lane.size, 0);
-    return ahead <= this.#host.settings().batchSize * BATCHES_AHEAD * this.#lanes.length;
-  }
-
   async #drain(): Promise<PollerEnd> {
-    for (const lane of this.#lanes) lane.end();
-    await this.#until(() => this.#lanes.every((lane) => lane.size === 0 && !lane.working));
+    this.#lanes.end();
+    await this.#until(() => this.#lanes.done);
     return this.#host.signal.aborted ? 'stopped' : 'finished';
   }
 
@@ -206,13 +172,14 @@ export class ShardPoller {
 
   /** Whether nothing of this shard is with the function at this moment. */
   get resting(): boolean {
-    return this.#lanes.every((lane) => !lane.working);
+    return this.#lanes.resting;
   }
 }
 
-/** FNV-1a, to keep a key in its lane. */
-function hash(key: string): number {
-  let state = 0x811c9dc5;
-  for (let index = 0; index < key.length; index++) state = Math.imul(state ^ key.charCodeAt(index), 0x01000193);
-  return state >>> 0;
-}
+const recordOf = (shardId: string, record: Answer<WireRecord>): KinesisRecord => ({
+  shardId,
+  sequenceNumber: record.SequenceNumber ?? '',
+  partitionKey: record.PartitionKey ?? '',
+  data: record.Data ?? new Uint8Array(),
+  arrivedMs: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
+});

@@ -1,4 +1,4 @@
-import type { StreamRecord } from './stream-record.js';
+import type { BatchRecord } from './batch.js';
 
 /** State above this ends its window. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html */
 const STATE_BYTES = 1_048_576;
@@ -31,9 +31,9 @@ export class TumblingWindow {
   #stateBytes = 2;
 
   /** The window that a time falls into: windows lie side by side since 1970. */
-  constructor(arrivalMs: number, seconds: number) {
+  constructor(arrivedMs: number, seconds: number) {
     const lengthMs = seconds * 1000;
-    this.#startMs = Math.floor(arrivalMs / lengthMs) * lengthMs;
+    this.#startMs = Math.floor(arrivedMs / lengthMs) * lengthMs;
     this.#endMs = this.#startMs + lengthMs;
   }
 
@@ -52,8 +52,8 @@ export class TumblingWindow {
   }
 
   /** Whether a record is no later than the window. */
-  holds({ arrivalMs }: StreamRecord): boolean {
-    return arrivalMs < this.#endMs;
+  holds({ arrivedMs }: Pick<BatchRecord, 'arrivedMs'>): boolean {
+    return arrivedMs < this.#endMs;
   }
 
   /** What the function answered, for the next batch to go on with. */

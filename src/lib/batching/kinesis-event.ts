@@ -1,29 +1,12 @@
-import type { _Record as KinesisRecord } from '@aws-sdk/client-kinesis';
-import type { Answer } from '../../../wire/handlers.js';
+import type { BatchRecord } from './batch.js';
 import type { WindowPart } from './tumbling-window.js';
 
-/** A record on its way to a function. */
-export interface StreamRecord {
-  shardId: string;
-  sequenceNumber: string;
-  partitionKey: string;
+/** A record of a Kinesis stream on its way to a function. */
+export interface KinesisRecord extends BatchRecord {
   data: Uint8Array;
-  arrivalMs: number;
-  encryptionType: string | undefined;
 }
 
-export function toStreamRecord(shardId: string, record: Answer<KinesisRecord>): StreamRecord {
-  return {
-    shardId,
-    sequenceNumber: record.SequenceNumber ?? '',
-    partitionKey: record.PartitionKey ?? '',
-    data: record.Data ?? new Uint8Array(),
-    arrivalMs: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
-    encryptionType: record.EncryptionType,
-  };
-}
-
-/** What is the same in all events of one mapping. */
+/** What is the same in all events of one mapping or consumer. */
 export interface EventSource {
   eventSourceArn: string;
   region: string;
@@ -32,14 +15,14 @@ export interface EventSource {
 }
 
 /** The event exactly as AWS hands it over. https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
-export function toEvent(records: readonly StreamRecord[], source: EventSource, window?: WindowPart): Buffer {
+export function toEvent(records: readonly KinesisRecord[], source: EventSource, window?: WindowPart): Buffer {
   const Records = records.map((record) => ({
     kinesis: {
       kinesisSchemaVersion: '1.0',
       partitionKey: record.partitionKey,
       sequenceNumber: record.sequenceNumber,
       data: Buffer.from(record.data.buffer, record.data.byteOffset, record.data.byteLength).toString('base64'),
-      approximateArrivalTimestamp: record.arrivalMs / 1000,
+      approximateArrivalTimestamp: record.arrivedMs / 1000,
     },
     eventSource: 'aws:kinesis',
     eventVersion: '1.0',
@@ -53,7 +36,7 @@ export function toEvent(records: readonly StreamRecord[], source: EventSource, w
 }
 
 /** Bytes that a record takes in the event, a little too many rather than too few. */
-export const eventBytes = (record: StreamRecord, source: EventSource): number =>
+export const eventBytes = (record: KinesisRecord, source: EventSource): number =>
   Math.ceil(record.data.byteLength / 3) * 4 +
   Buffer.byteLength(record.partitionKey) * 2 +
   2 * record.sequenceNumber.length +

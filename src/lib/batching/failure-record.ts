@@ -1,14 +1,4 @@
-import type { Delivery } from './deliver-batch.js';
-import type { DiscardReason } from './lane.js';
-import type { StreamRecord } from './stream-record.js';
-
-/** A batch that is given up, and why. */
-export interface Discarded {
-  records: readonly StreamRecord[];
-  reason: DiscardReason;
-  tries: number;
-  last: Delivery | undefined;
-}
+import type { Discarded } from './batch.js';
 
 /**
  * What an on-failure destination learns of a batch: where it lies in the stream, not what is in it.
@@ -28,12 +18,8 @@ export function failureRecord(
       condition: reason,
       approximateInvokeCount: tries,
     },
-    ...(failed?.result && {
-      responseContext: {
-        statusCode: 200,
-        executedVersion: failed.result.version,
-        functionError: failed.result.functionError ?? null,
-      },
+    ...(failed?.response && {
+      responseContext: { statusCode: 200, ...failed.response, functionError: failed.response.functionError ?? null },
     }),
     version: '1.0',
     timestamp: new Date(from.nowMs).toISOString(),
@@ -41,8 +27,8 @@ export function failureRecord(
       shardId: first?.shardId,
       startSequenceNumber: first?.sequenceNumber,
       endSequenceNumber: end?.sequenceNumber,
-      approximateArrivalOfFirstRecord: new Date(first?.arrivalMs ?? 0).toISOString(),
-      approximateArrivalOfLastRecord: new Date(end?.arrivalMs ?? 0).toISOString(),
+      approximateArrivalOfFirstRecord: new Date(first?.arrivedMs ?? 0).toISOString(),
+      approximateArrivalOfLastRecord: new Date(end?.arrivedMs ?? 0).toISOString(),
       batchSize: records.length,
       streamArn: from.streamArn,
     },

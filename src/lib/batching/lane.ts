@@ -1,9 +1,6 @@
-import type { Clock } from '../../../../shared/clock.js';
-import { SYNC_PAYLOAD_BYTES } from '../../../functions/function-spec.js';
-import type { Delivery } from './deliver-batch.js';
-import type { Discarded } from './failure-record.js';
-import type { MappingSettings } from './mapping-settings.js';
-import type { StreamRecord } from './stream-record.js';
+import type { Clock } from '../shared/clock.js';
+import { SYNC_PAYLOAD_BYTES } from '../shared/payload-limit.js';
+import type { BatchRecord, BatchSettings, Delivery, Discarded } from './batch.js';
 import { TumblingWindow, type WindowTurn } from './tumbling-window.js';
 
 /** Between tries of a failing batch; ours, AWS does not say. */
@@ -12,20 +9,17 @@ const LONGEST_RETRY_MS = 10_000;
 /** Of the 6 MB that an invocation takes, some is kept for the envelope. */
 const EVENT_BYTES = 6_000_000;
 
-/** The last one's name is ours. */
-export type DiscardReason = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'RecordTooLarge';
-
-/** What a lane needs of its mapping. */
-export interface LaneHost {
+/** What a lane needs of the one that batches: a mapping, or a consumer. */
+export interface LaneHost<R extends BatchRecord> {
   clock: Clock;
-  settings(): MappingSettings;
+  settings(): BatchSettings;
   paused(): boolean;
   signal: AbortSignal;
   shardId: string;
-  sizeOf(record: StreamRecord): number;
-  deliver(records: readonly StreamRecord[], turn?: WindowTurn): Promise<Delivery>;
+  sizeOf(record: R): number;
+  deliver(records: readonly R[], turn?: WindowTurn): Promise<Delivery>;
   /** Gives a batch up. */
-  discard(discarded: Discarded): Promise<void>;
+  discard(discarded: Discarded<R>): Promise<void>;
   /** Tells how processing goes, in AWS's words. */
   processed(result: string): void;
   /** Something went wrong that no function is to blame for. */
@@ -34,8 +28,8 @@ export interface LaneHost {
   moved(): void;
 }
 
-interface Batch {
-  records: readonly StreamRecord[];
+interface Batch<R extends BatchRecord> {
+  records: readonly R[];
   tries: number;
   last?: Delivery;
   /** The tumbling window it belongs to, and whether it is the end of it; such a one has no records. */
@@ -43,11 +37,11 @@ interface Batch {
 }
 
 /** One sequence of batches: what is in it reaches the function in order, one invocation at a time. */
-export class Lane {
-  readonly #host: LaneHost;
-  #queue: StreamRecord[] = [];
+export class Lane<R extends BatchRecord> {
+  readonly #host: LaneHost<R>;
+  #queue: R[] = [];
   /** Batches on their way, the next one last: a failed batch comes again, in halves perhaps, before anything else. */
-  #batches: Batch[] = [];
+  #batches: Batch<R>[] = [];
   #working = false;
   #wait: { over: boolean; cancel(): void } | undefined;
   #window: TumblingWindow | undefined;
@@ -55,7 +49,7 @@ export class Lane {
   /** No more records will come: what is here goes without waiting for a full batch. */
   #ended = false;
 
-  constructor(host: LaneHost) {
+  constructor(host: LaneHost<R>) {
     this.#host = host;
   }
 
@@ -68,12 +62,12 @@ export class Lane {
     return this.#working;
   }
 
-  push(record: StreamRecord): void {
+  push(record: R): void {
     this.#queue.push(record);
   }
 
   /** Takes out what has not been tried yet. */
-  takeQueue(): StreamRecord[] {
+  takeQueue(): R[] {
     const queue = this.#queue;
     this.#queue = [];
     this.#stopWaiting();
@@ -99,7 +93,7 @@ export class Lane {
       try {
         await this.#try(batch);
       } catch (error) {
-        if (signal.aborted) break; // the mapping or the endpoint ends
+        if (signal.aborted) break; // whoever batches ends
         this.#host.trouble(error);
         this.#batches.push(batch);
         await this.#host.clock.sleep(LONGEST_RETRY_MS, signal).catch(() => {});
@@ -111,7 +105,7 @@ export class Lane {
   }
 
   /** A batch, when one is due: enough records or bytes, or the batching window is over; or the end of a tumbling window. */
-  #nextBatch(): Batch | undefined {
+  #nextBatch(): Batch<R> | undefined {
     const { batchSize, windowSeconds, tumblingSeconds } = this.#host.settings();
     const window = this.#windowNow(tumblingSeconds);
     if (window && this.#isOver(window)) return { records: [], tries: 0, turn: this.#turn(window, true) };
@@ -137,7 +131,7 @@ export class Lane {
   #windowNow(seconds: number): TumblingWindow | undefined {
     const first = this.#queue[0];
     if (seconds === 0) this.#window = undefined;
-    else if (first) this.#window ??= new TumblingWindow(first.arrivalMs, seconds);
+    else if (first) this.#window ??= new TumblingWindow(first.arrivedMs, seconds);
     return this.#window;
   }
 
@@ -175,7 +169,7 @@ export class Lane {
     this.#wait = undefined;
   }
 
-  async #try(batch: Batch): Promise<void> {
+  async #try(batch: Batch<R>): Promise<void> {
     const settings = this.#host.settings();
     const records = await this.#dropOld(batch, settings);
     if (records.length === 0 && !batch.turn?.isFinal) return;
@@ -200,11 +194,11 @@ export class Lane {
   }
 
   /** A record of a stream that takes up to 10 MiB: no function can be invoked with it, so it goes to the destination without a try. */
-  #isTooLarge([only, ...others]: readonly StreamRecord[]): boolean {
+  #isTooLarge([only, ...others]: readonly R[]): boolean {
     return only !== undefined && others.length === 0 && this.#host.sizeOf(only) > SYNC_PAYLOAD_BYTES;
   }
 
-  async #failed(batch: Batch, from: number, settings: MappingSettings): Promise<void> {
+  async #failed(batch: Batch<R>, from: number, settings: BatchSettings): Promise<void> {
     const { records, last } = batch;
     if (from > 0) {
       // The records before the reported one are done; the count of tries belongs to the first record left.
@@ -231,13 +225,13 @@ export class Lane {
     return this.#backOff(batch.tries);
   }
 
-  async #dropOld(batch: Batch, { maximumRecordAgeSeconds: age }: MappingSettings): Promise<readonly StreamRecord[]> {
+  async #dropOld(batch: Batch<R>, { maximumRecordAgeSeconds: age }: BatchSettings): Promise<readonly R[]> {
     if (age < 0) return batch.records;
     const oldest = this.#host.clock.now() - age * 1000;
-    const old = batch.records.filter(({ arrivalMs }) => arrivalMs < oldest);
+    const old = batch.records.filter(({ arrivedMs }) => arrivedMs < oldest);
     if (old.length === 0) return batch.records;
     await this.#host.discard({ records: old, reason: 'RecordAgeExceeded', tries: batch.tries, last: batch.last });
-    return batch.records.filter(({ arrivalMs }) => arrivalMs >= oldest);
+    return batch.records.filter(({ arrivedMs }) => arrivedMs >= oldest);
   }
 
   #backOff(tries: number): Promise<void> {
