@@ -77,8 +77,14 @@ describe('pipectl e2e', () => {
   });
 
   it('names the hop whose filter does not match, with exact counts and the condition that fails', async () => {
-    const { exitCode, run } = await check(copyPipeline([IMPATIENT, BROKEN_FILTER]));
+    const { exitCode, run, stderr } = await check(copyPipeline([IMPATIENT, BROKEN_FILTER]));
     expect(exitCode).toBe(3);
+    // Neither tick nor silence: what is waited for while it is, and a cross where it did not come.
+    expect(stderr).toContain(
+      'warming up …\nwarming up: waiting for filtered\n✗ warming up: no warm-up event reached filtered (',
+    );
+    expect(stderr).toContain('\n✗ waiting for events: not all reached filtered within ');
+    expect(stderr).not.toMatch(/✓ (warmed up|received events)/);
     expect(run.verdict.firstLossyHop).toBe('filtered');
     expect(counts(run)).toEqual([
       ['logged', 20, 20, 0],
@@ -152,11 +158,11 @@ describe('pipectl e2e', () => {
   it('takes down what it made after Ctrl-C, reports what it has, and exits with 130', async () => {
     const slow = { file: 'pipectl.yaml', replace: 'rate: 50/s', by: 'rate: 2/s' };
     const spawned = spawnPipectl(['e2e', copyPipeline([slow]), '--json'], env);
-    await spawned.says('send …');
+    await spawned.says('sending events …');
     spawned.child.kill('SIGINT');
     const { exitCode, stdout, stderr } = await spawned.ended;
     expect(exitCode).toBe(130);
-    expect(stderr).toContain('✗ send');
+    expect(stderr).toContain('✗ sending events: interrupted');
     const { green, runs } = JSON.parse(stdout) as Result;
     expect(green).toBe(false);
     expect(runs[0]?.verdict.reasons[0]?.kind).toBe('interrupted');
@@ -240,7 +246,7 @@ describe('on an endpoint that dies', () => {
     const slow = { file: 'pipectl.yaml', replace: 'rate: 50/s', by: 'rate: 10/s' };
     const path = copyPipeline([IMPATIENT, slow]);
     const spawned = spawnPipectl(['e2e', path, '--json', '--endpoint-url', endpoint.url], env);
-    await spawned.says('send …');
+    await spawned.says('sending events …');
     await endpoint.close();
     const { exitCode, stdout, stderr } = await spawned.ended;
     const gone = `Nothing answers at ${endpoint.url} (ECONNREFUSED)`;
@@ -254,7 +260,9 @@ describe('on an endpoint that dies', () => {
     );
     expect(run?.verdict.reasons[0]?.text).toBe(`The probe of logged could not read: ${gone}.`);
     expect(stderr).toContain(`warning: Taking down: ${gone}.\n  Remove what stands: pipectl destroy data-pipeline `);
-    expect(stderr).toContain('✗ destroy data-pipeline');
+    expect(stderr).toMatch(/^✗ sending events: \d+ of 20 not sent/m);
+    expect(stderr).not.toMatch(/✓ (received events|settled)/);
+    expect(stderr).toContain('✗ deleting data-pipeline');
     expect(exitCode).toBe(3);
   });
 });
@@ -311,10 +319,10 @@ describe('on an endpoint that stays', () => {
   });
 
   it.each([
-    ['deploy external-test-resources …', 'SIGINT', 130],
-    ['deploy data-pipeline …', 'SIGTERM', 143],
-    ['warm up …', 'SIGINT', 130],
-    ['destroy data-pipeline …', 'SIGINT', 130],
+    ['deploying external-test-resources …', 'SIGINT', 130],
+    ['deploying data-pipeline …', 'SIGTERM', 143],
+    ['warming up …', 'SIGINT', 130],
+    ['deleting data-pipeline …', 'SIGINT', 130],
   ] as const)('leaves nothing when it is interrupted at "%s"', async (phase, signalName, exitCode) => {
     const { child, says, ended } = spawnPipectl(['e2e', '--demo', '--endpoint-url', endpoint.url], own);
     await says(phase);

@@ -94,7 +94,7 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
       resolver.forget();
     }
   } catch (error) {
-    phases.end('failed');
+    phases.fail();
     await close(phases).catch((also) => onEvent(warningOf(also)));
     throw error;
   }
@@ -127,6 +127,7 @@ async function deployClaimed(
       const now = standing === 'missing' ? await describeStack(clients, step.stack) : undefined;
       if (standingOf(now, sessionId) !== 'another-run') throw error;
       made.pop();
+      phases.fail('another run has made it first');
     }
   }
 }
@@ -211,10 +212,13 @@ async function takeDown(
       });
     } catch (error) {
       failures.push(error as Error);
-      phases.end('failed');
+      phases.fail();
     }
   }
-  await deleteLogGroups(clients, logGroups).catch((error: Error) => failures.push(error));
+  await deleteLogGroups(clients, logGroups).catch((error: Error) => {
+    failures.push(error);
+    phases.fail();
+  });
   phases.end();
   const [first] = failures;
   if (first) {

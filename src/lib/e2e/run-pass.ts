@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { Check } from '../project/project-file.js';
+import { formatDuration } from '../shared/duration.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
 import type { CheckReport } from './check-report.js';
 import { concludePass, type PassOutcome } from './conclude-pass.js';
 import { fillTemplate, fillText } from './fill-template.js';
+import { decoyMissingAt, lostTooManyAt, missingAt } from './find-missing.js';
 import { keyOf } from './make-report.js';
 import { type Marker, newRunId, writeMarker } from './marker.js';
 import type { Session } from './open-session.js';
@@ -44,6 +46,7 @@ class Pass {
   #coldHop: string | undefined;
   #sending: PassOutcome['sending'];
   #withinMs: number;
+  #toldWaitingAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(session: Session, phases: Phases, server: string) {
     this.#session = session;
@@ -91,24 +94,30 @@ class Pass {
         settle: () => this.#settle(this.#check.expect.settleMs ?? this.#pace.settleMs),
       };
       for (const [phase, step] of Object.entries(steps)) {
-        if (this.#signal.aborted) break;
+        const nothingSent = this.#sending !== undefined && this.#ledger.sentCount + this.#decoysSent.size === 0;
+        if (this.#signal.aborted || nothingSent) break;
         this.#phases.begin(phase);
         await step();
+        const [unread] = this.#watch.unread.keys();
+        if (unread !== undefined && !this.#signal.aborted) this.#phases.fail(`the probe of ${unread} could not read`);
       }
     } catch (error) {
-      this.#phases.end('failed');
+      this.#phases.fail();
       throw error;
     } finally {
       // Ctrl-C does not wait for a last read.
       if (this.#signal.aborted) {
         ended.abort(this.#signal.reason);
-        this.#phases.end('failed');
+        this.#phases.fail('interrupted');
       }
       await this.#watch.close();
       ended.abort();
     }
     this.#tell();
-    return concludePass(this.#outcome(), this.#session, this.#phases);
+    return concludePass(this.#outcome(), this.#session, this.#phases).catch((error: unknown) => {
+      this.#phases.fail();
+      throw error;
+    });
   }
 
   /**
@@ -123,6 +132,7 @@ class Pass {
     for (let round = 0; !this.#ledger.warm(keys) && !this.#signal.aborted; round += 1) {
       if (this.#clock.now() >= deadline) {
         this.#coldHop = this.#ledger.firstColdHop(keys);
+        this.#phases.fail(`no warm-up event reached ${this.#coldHop}`);
         // What a canary did not do in all this time, the events will hardly do in more.
         this.#withinMs = Math.min(this.#withinMs, this.#warmUpMs);
         return;
@@ -132,7 +142,11 @@ class Pass {
         cold.map((key) => this.#sendOne(sender, { kind: 'canary', n: round * keys + key }, payload, keyOf(key, keys))),
       );
       this.#canaries.push(...cold.map((key) => round * keys + key));
-      await this.#until(() => this.#ledger.warm(keys), Math.min(this.#pace.canaryMs, deadline - this.#clock.now()));
+      const isWarm = (): boolean => {
+        this.#tellWaiting(this.#ledger.firstColdHop(keys));
+        return this.#ledger.warm(keys);
+      };
+      await this.#until(isWarm, Math.min(this.#pace.canaryMs, deadline - this.#clock.now()));
     }
     // Stragglers would share batches with the first events.
     await this.#until(() => this.#ledger.canariesUnderWay(this.#canaries).length === 0, this.#warmUpMs);
@@ -167,6 +181,8 @@ class Pass {
     stopTelling();
     const endedAtMs = this.#clock.now();
     this.#sending = { durationMs: endedAtMs - since, endedAtMs };
+    if (this.#failedToSend > 0 && !this.#signal.aborted)
+      this.#phases.fail(`${this.#failedToSend} of ${count} not sent`);
   }
 
   /** @returns false when it was not taken */
@@ -193,8 +209,28 @@ class Pass {
 
   async #waitForArrivals(): Promise<void> {
     const stopTelling = this.#tellWhile();
-    await this.#until(() => this.#ledger.complete() && this.#decoysArrived(), this.#withinMs);
+    const arrived = (): boolean => {
+      const missing = missingAt(this.#check, this.#ledger) ?? this.#decoyMissingAt();
+      this.#tellWaiting(missing);
+      return missing === undefined;
+    };
+    await this.#until(arrived, this.#withinMs);
     stopTelling();
+    const failed = lostTooManyAt(this.#check, this.#ledger) ?? this.#decoyMissingAt();
+    if (failed !== undefined && !this.#signal.aborted)
+      this.#phases.fail(`not all reached ${failed} within ${formatDuration(this.#withinMs)}`);
+  }
+
+  #decoyMissingAt(): string | undefined {
+    return decoyMissingAt(this.#check, this.#plan, this.#decoysSent, this.#ledger);
+  }
+
+  /** Says what a phase waits for, as often as a person can read it. */
+  #tellWaiting(what: string | undefined): void {
+    const now = this.#clock.now();
+    if (now - this.#toldWaitingAtMs < TELL_EVERY_MS) return;
+    this.#toldWaitingAtMs = now;
+    this.#phases.waitFor(what);
   }
 
   /**
@@ -205,17 +241,6 @@ class Pass {
     const since = this.#clock.now();
     const quiet = (): boolean => this.#clock.now() - Math.max(since, this.#watch.lastSeenAtMs ?? 0) >= quietMs;
     await this.#until(() => quiet() && !this.#ledger.copiesUnderWay(), quietMs * MOST_SETTLES);
-  }
-
-  /** Whether every decoy has come as far as it may: one that is still under way has proved nothing about the next hop. */
-  #decoysArrived(): boolean {
-    const { decoys, hops } = this.#check;
-    return this.#plan.every(({ decoy, marker }) => {
-      const last = decoy === undefined ? undefined : decoys[decoy]?.last;
-      if (last === undefined || !this.#decoysSent.has(marker.n)) return true;
-      const hop = hops.findIndex(({ name }) => name === last);
-      return (this.#ledger.decoySightings(marker.n)[hop] ?? 0) > 0;
-    });
   }
 
   /** Ends early, and quietly, when the run is interrupted. */
