@@ -5,7 +5,8 @@ import { notImplemented } from './wire/not-implemented.js';
 
 type AnyHandler = (input: unknown, context: OperationContext) => unknown;
 
-export interface DeferredService<Id extends ServiceId> extends LocalService<Id> {
+/** A service as the endpoint holds it: loaded or not. */
+export interface DeferredService extends LocalService<ServiceId> {
   /** Loads it now, for one that will need it at once. */
   load(): Promise<void>;
 }
@@ -14,20 +15,17 @@ export interface DeferredService<Id extends ServiceId> extends LocalService<Id> 
  * A service that its first request loads. A run uses two or three of the fourteen, and each costs 10 to 50 ms to load: together
  * more than the endpoint's whole start may take. Its plain routes answer from then on: before, there is nothing they could lead to.
  */
-export function deferService<Id extends ServiceId>(
-  id: Id,
-  create: () => Promise<LocalService<Id>>,
-): DeferredService<Id> {
-  let loading: Promise<LocalService<Id>> | undefined;
-  let service: LocalService<Id> | undefined;
-  const load = async (): Promise<LocalService<Id>> => {
-    loading ??= create();
+export function deferService(id: ServiceId, start: () => Promise<LocalService<ServiceId>>): DeferredService {
+  let loading: Promise<LocalService<ServiceId>> | undefined;
+  let service: LocalService<ServiceId> | undefined;
+  const load = async (): Promise<LocalService<ServiceId>> => {
+    loading ??= start();
     service = await loading;
     return service;
   };
-  const handlerOf = (from: LocalService<Id>, operation: string): AnyHandler | undefined =>
+  const handlerOf = (from: LocalService<ServiceId>, operation: string): AnyHandler | undefined =>
     (from.handlers as Record<string, AnyHandler | undefined>)[operation];
-  const handlers = new Proxy({} as LocalService<Id>['handlers'], {
+  const handlers = new Proxy({} as LocalService<ServiceId>['handlers'], {
     get(_, operation: string) {
       if (service) return handlerOf(service, operation);
       return async (input: unknown, context: OperationContext) => {

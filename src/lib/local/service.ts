@@ -1,5 +1,7 @@
 import type { Clock } from '../shared/clock.js';
 import type { FaultHooks } from './faults.js';
+import type { Limits } from './limits.js';
+import type { StreamChanges } from './ports.js';
 import type { PlainRoute } from './wire/dispatch.js';
 import type { Calls, Handlers, ServiceId } from './wire/handlers.js';
 
@@ -9,6 +11,9 @@ export interface ServiceEnvironment {
   accountId: string;
   clock: Clock;
   faults: FaultHooks;
+  limits: Limits;
+  /** Bytes that stored records may take; each service has its own share, and a default, where this is undefined. */
+  memoryBytes?: number | undefined;
   /** A private folder of this endpoint (function code, objects); removed when it closes. */
   dataDir: string;
   /** Where this endpoint answers, for what runs outside this process (functions). Known only after it listens. */
@@ -17,6 +22,8 @@ export interface ServiceEnvironment {
   certificate?(): string | undefined;
   /** Other services' operations, in process, as a caller in `region`. */
   calls(region: string): Calls;
+  /** Kinesis' own, for readers in this process that want to be told instead of polling. */
+  changes?: StreamChanges;
   /** One line of the endpoint's own log. */
   log(line: string): void;
 }

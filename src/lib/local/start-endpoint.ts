@@ -3,13 +3,14 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import { type AllServices, createCalls } from './calls.js';
 import { makeDataFolder, sweepDataFolders } from './data-folder.js';
 import { type DeferredService, deferService } from './defer-service.js';
+import type { ServiceEntry } from './define-service.js';
 import { createFaults, type FaultHooks } from './faults.js';
 import { faultsRoute } from './faults-route.js';
 import { healthRoute } from './health-route.js';
 import type { Limits } from './limits.js';
 import { removeTree } from './remove-tree.js';
-import type { LocalService, ServiceEnvironment } from './service.js';
-import { createKinesis } from './services/kinesis/create-kinesis.js';
+import type { ServiceEnvironment } from './service.js';
+import { SERVICES } from './services.js';
 import { shutdownRoute } from './shutdown-route.js';
 import { statusRoute } from './status-route.js';
 import type { ServiceId } from './wire/handlers.js';
@@ -30,6 +31,8 @@ export interface EndpointOptions {
   allowedHosts?: readonly string[];
   clock?: Clock;
   accountId?: string;
+  /** Which services there are; all of pipectl's unless said otherwise. */
+  services?: readonly ServiceEntry[];
   /** What `POST /_pipectl/shutdown` does; whoever runs the endpoint decides, and without this the request is refused. */
   onShutdown?: () => void;
   log?: (line: string) => void;
@@ -62,13 +65,15 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     accountId,
     clock: options.clock ?? systemClock,
     faults,
+    limits: options.limits ?? 'on',
+    memoryBytes: options.memoryBytes,
     dataDir,
     endpointUrl: () => url,
     certificate: () => certificate,
     calls,
     log: options.log ?? (() => {}),
   };
-  const services = assemble(environment, options, operations);
+  const services = await assemble(options.services ?? SERVICES, environment, operations);
   const release = async (): Promise<void> => {
     closing.abort(new Error('the endpoint is closing'));
     for (const service of services) {
@@ -86,7 +91,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     clock: environment.clock,
     allowedHosts: options.allowedHosts ?? [],
     plainRoutes: [
-      statusRoute(operations, options.limits ?? 'on'),
+      statusRoute(operations, environment.limits),
       healthRoute(operations),
       faultsRoute(faults),
       shutdownRoute(options.onShutdown),
@@ -115,40 +120,21 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
   };
 }
 
-type AssembledService = Pick<LocalService<ServiceId>, 'routes' | 'close'>;
-
-/** Which services there are. Each one adds its line here. */
-function assemble(
+/** Makes the listed services reachable: those that the start needs are loaded, the others by their first request. */
+async function assemble(
+  entries: readonly ServiceEntry[],
   environment: ServiceEnvironment,
-  options: EndpointOptions,
   operations: AllServices,
-): AssembledService[] {
-  const services: AssembledService[] = [];
-  const add = <Id extends ServiceId>(id: Id, service: LocalService<Id>): void => {
+): Promise<DeferredService[]> {
+  const services = new Map<ServiceId, DeferredService>();
+  for (const { id, load, with: others = [] } of entries) {
+    const service = deferService(id, async () => {
+      const [defined] = await Promise.all([load(), ...others.map((other) => services.get(other)?.load())]);
+      return defined.start(environment);
+    });
+    services.set(id, service);
     Object.assign(operations, { [id]: service.handlers });
-    services.push(service);
-  };
-  /** Loaded by its first request; the rule, unless it must be there from the start. */
-  const later = <Id extends ServiceId>(id: Id, create: () => Promise<LocalService<Id>>): DeferredService<Id> => {
-    const service = deferService(id, create);
-    add(id, service);
-    return service;
-  };
-  const kinesis = createKinesis(environment, options);
-  add('kinesis', kinesis);
-  const logs = later('cloudwatch-logs', async () =>
-    (await import('./services/cloudwatch-logs/create-cloudwatch-logs.js')).createCloudwatchLogs(environment, options),
-  );
-  later('iam', async () => (await import('./services/iam/create-iam.js')).createIam(environment));
-  later('sts', async () => (await import('./services/sts/create-sts.js')).createSts(environment));
-  later('s3', async () => (await import('./services/s3/create-s3.js')).createS3(environment));
-  later('ssm', async () => (await import('./services/ssm/create-ssm.js')).createSsm(environment));
-  later('lambda', async () => {
-    const [{ createLambda }] = await Promise.all([import('./services/lambda/lambda.js'), logs.load()]);
-    return createLambda(environment, kinesis.changes);
-  });
-  later('cloudformation', async () =>
-    (await import('./services/cloudformation/create-cloudformation.js')).createCloudFormation(environment),
-  );
-  return services;
+  }
+  await Promise.all(entries.filter(({ atStart }) => atStart).map(({ id }) => services.get(id)?.load()));
+  return [...services.values()];
 }

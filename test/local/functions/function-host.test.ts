@@ -20,6 +20,7 @@ beforeEach(async () => {
     accountId: '000000000000',
     clock: systemClock,
     faults: createFaults(),
+    limits: 'on',
     dataDir,
     endpointUrl: () => 'http://127.0.0.1:1',
     calls: createCalls({}, '000000000000', new AbortController().signal),

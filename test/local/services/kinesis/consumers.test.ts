@@ -1,8 +1,7 @@
 import type { SubscribeToShardEvent, SubscribeToShardEventStream } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from 'vitest';
-import type { KinesisOptions } from '../../../../src/lib/local/services/kinesis/kinesis-state.js';
 import { parseSequenceNumber } from '../../../../src/lib/stream/sequence-number.js';
-import { startKinesis } from './kinesis-in-process.js';
+import { type KinesisOptions, startKinesis } from './kinesis-in-process.js';
 
 const ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders';
 const SHARD = 'shardId-000000000000';

@@ -1,13 +1,15 @@
 import { createCalls } from '../../../../src/lib/local/calls.js';
 import { createFaults } from '../../../../src/lib/local/faults.js';
-import { createKinesis, type KinesisService } from '../../../../src/lib/local/services/kinesis/create-kinesis.js';
-import type { KinesisOptions } from '../../../../src/lib/local/services/kinesis/kinesis-state.js';
+import type { StreamChanges } from '../../../../src/lib/local/ports.js';
+import type { LocalService, ServiceEnvironment } from '../../../../src/lib/local/service.js';
+import { createKinesis } from '../../../../src/lib/local/services/kinesis/create-kinesis.js';
 import type { Calls } from '../../../../src/lib/local/wire/handlers.js';
 import { DrivenClock } from '../../../../src/lib/shared/clock.js';
 
 export interface KinesisInProcess {
   kinesis: Calls['kinesis'];
-  service: KinesisService;
+  service: LocalService<'kinesis'>;
+  changes: StreamChanges;
   clock: DrivenClock;
   log: string[];
   /** Creates a stream and moves the clock until it is ACTIVE. */
@@ -16,6 +18,9 @@ export interface KinesisInProcess {
   settle(): void;
 }
 
+/** What of the endpoint's options reaches it. */
+export type KinesisOptions = Partial<Pick<ServiceEnvironment, 'limits' | 'memoryBytes'>>;
+
 /** The service without the wire, on a clock that stands still until it is moved. */
 export function startKinesis(options: KinesisOptions = {}, startAt = Date.UTC(2026, 0, 2, 3, 4, 5)): KinesisInProcess {
   const clock = new DrivenClock(startAt);
@@ -23,24 +28,27 @@ export function startKinesis(options: KinesisOptions = {}, startAt = Date.UTC(20
   const accountId = '000000000000';
   const services = {};
   const calls = createCalls(services, accountId, new AbortController().signal);
-  const service = createKinesis(
-    {
-      accountId,
-      clock,
-      faults: createFaults(),
-      dataDir: '',
-      endpointUrl: () => '',
-      calls,
-      log: (line) => log.push(line),
-    },
-    options,
-  );
+  const environment: ServiceEnvironment = {
+    accountId,
+    clock,
+    faults: createFaults(),
+    limits: 'on',
+    dataDir: '',
+    endpointUrl: () => '',
+    calls,
+    log: (line) => log.push(line),
+    ...options,
+  };
+  const service = createKinesis(environment);
+  const { changes } = environment;
+  if (!changes) throw new Error('Kinesis tells of no changes');
   Object.assign(services, { kinesis: service.handlers });
   const { kinesis } = calls('us-east-1');
   const settle = (): void => clock.advance(100);
   return {
     kinesis,
     service,
+    changes,
     clock,
     log,
     settle,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KinesisOptions } from '../../../../src/lib/local/services/kinesis/kinesis-state.js';
-import { startKinesis } from './kinesis-in-process.js';
+import { type KinesisOptions, startKinesis } from './kinesis-in-process.js';
 
 const ORDERS = { StreamName: 'orders' };
 

@@ -240,13 +240,13 @@ describe('listing', () => {
 
 describe('changes', () => {
   it('are told once a turn, and only for the stream asked for', async () => {
-    const { kinesis, create, service, settle } = startKinesis();
+    const { kinesis, create, changes, settle } = startKinesis();
     await create('orders');
     await create('other');
     let told = 0;
     const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     await turn();
-    const stop = service.changes.onChange(ARN, () => {
+    const stop = changes.onChange(ARN, () => {
       told += 1;
     });
     const put = (StreamName: string) => kinesis.PutRecord({ StreamName, Data: Buffer.from('x'), PartitionKey: 'k' });

@@ -167,4 +167,32 @@ describe('parameters', () => {
   ])('are refused with %s', async (_, change, name) => {
     await expect(put('/refused', 'x', change)).rejects.toMatchObject({ name });
   });
+
+  it('take tags under the limits of AWS, all of them or none', async () => {
+    await put('tagged', 'x', { Tags: [{ Key: 'team', Value: 'data' }] });
+    const add = (Tags: { Key: string; Value: string }[]) =>
+      ssm.send(new AddTagsToResourceCommand({ ResourceType: 'Parameter', ResourceId: 'tagged', Tags }));
+    const many = Array.from({ length: 50 }, (_, index) => ({ Key: `k${index}`, Value: 'x' }));
+    await expect(add(many)).rejects.toMatchObject({ name: 'TooManyTagsError' });
+    await expect(
+      add([
+        { Key: 'good', Value: 'x' },
+        { Key: 'aws:bad', Value: 'x' },
+      ]),
+    ).rejects.toMatchObject({ name: 'ValidationException' });
+    const list = new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: 'tagged' });
+    expect((await ssm.send(list)).TagList).toEqual([{ Key: 'team', Value: 'data' }]);
+    await expect(put('reserved', 'x', { Tags: [{ Key: 'aws:bad', Value: 'x' }] })).rejects.toThrow('aws:');
+    expect(await get('reserved').catch(({ name }) => name)).toBe('ParameterNotFound');
+  });
+
+  it('are listed with tokens of one list alone', async () => {
+    for (const name of ['/paged/a', '/paged/b']) await put(name, 'x');
+    const byPath = new GetParametersByPathCommand({ Path: '/paged', MaxResults: 1 });
+    const { NextToken } = await ssm.send(byPath);
+    expect(NextToken).toBeDefined();
+    await expect(ssm.send(new DescribeParametersCommand({ NextToken }))).rejects.toMatchObject({
+      name: 'InvalidNextToken',
+    });
+  });
 });

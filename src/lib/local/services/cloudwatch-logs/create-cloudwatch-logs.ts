@@ -16,13 +16,10 @@ const DEFAULT_MEMORY_BYTES = 128 * 1024 * 1024;
 const MEMORY_SHARE = 1 / 4;
 
 /** CloudWatch Logs: groups, streams and events, and subscription filters that really deliver. */
-export function createCloudwatchLogs(
-  environment: ServiceEnvironment,
-  options: { memoryBytes?: number | undefined } = {},
-): LocalService<'cloudwatch-logs'> {
-  const { clock, accountId } = environment;
+export function createCloudwatchLogs(environment: ServiceEnvironment): LocalService<'cloudwatch-logs'> {
+  const { clock, accountId, memoryBytes } = environment;
   const memory: MemoryBudget = {
-    limitBytes: options.memoryBytes === undefined ? DEFAULT_MEMORY_BYTES : options.memoryBytes * MEMORY_SHARE,
+    limitBytes: memoryBytes === undefined ? DEFAULT_MEMORY_BYTES : memoryBytes * MEMORY_SHARE,
     usedBytes: 0,
     log: environment.log,
   };

@@ -1,7 +1,6 @@
-import type { StreamChanges } from '../../ports.js';
 import type { LocalService, ServiceEnvironment } from '../../service.js';
 import { withCallRates } from './call-rates.js';
-import { type KinesisOptions, KinesisState } from './kinesis-state.js';
+import { KinesisState } from './kinesis-state.js';
 import { describeAccountSettings, updateAccountSettings } from './operations/account-settings.js';
 import { decreaseStreamRetentionPeriod, increaseStreamRetentionPeriod } from './operations/change-retention.js';
 import { createStream } from './operations/create-stream.js';
@@ -34,14 +33,10 @@ import { updateStreamRecordDistributionStrategy } from './operations/update-stre
 import { updateStreamWarmThroughput } from './operations/update-stream-warm-throughput.js';
 import { withWholeNumbers } from './whole-numbers.js';
 
-export interface KinesisService extends LocalService<'kinesis'> {
-  /** For readers in this process that want to be told instead of polling. */
-  changes: StreamChanges;
-}
-
 /** Kinesis Data Streams, in memory. */
-export function createKinesis(environment: ServiceEnvironment, options: KinesisOptions = {}): KinesisService {
-  const state = new KinesisState(environment, options);
+export function createKinesis(environment: ServiceEnvironment): LocalService<'kinesis'> {
+  const state = new KinesisState(environment);
+  environment.changes = state.changes;
   const handlers = withWholeNumbers({
     AddTagsToStream: addTagsToStream(state),
     CreateStream: createStream(state),
@@ -86,7 +81,6 @@ export function createKinesis(environment: ServiceEnvironment, options: KinesisO
   });
   return {
     handlers: withCallRates(handlers, state),
-    changes: state.changes,
     async close() {
       state.close();
     },

@@ -1,25 +1,15 @@
-import type { Limits } from '../../limits.js';
+import { SealedTokens } from '../../kit/sealed-tokens.js';
 import { perRegion, type ServiceEnvironment } from '../../service.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { invalidArgument, streamNotFound } from './aws-errors.js';
 import type { CallBuckets } from './call-rates.js';
 import { ChangeBell } from './change-bell.js';
 import { MemoryBudget } from './memory-budget.js';
-import { SealedTokens } from './sealed-tokens.js';
 import type { Stream } from './stream.js';
 
-export interface KinesisOptions {
-  /** AWS's limits; `on` unless said otherwise. */
-  limits?: Limits | undefined;
-  /** Bytes that stored records may take, all streams together; the oldest go first. 512 MiB unless said otherwise. */
-  memoryBytes?: number;
-  /** How long a stream stays in CREATING, UPDATING and DELETING. */
-  transitionMs?: number;
-}
-
 const DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024;
-/** AWS takes seconds to minutes; a person or a test should not wait, but must see the state in between. */
-const DEFAULT_TRANSITION_MS = 30;
+/** How long a stream stays in CREATING, UPDATING and DELETING. AWS takes seconds to minutes; a person or a test should not wait, but must see the state in between. */
+export const TRANSITION_MS = 30;
 
 /** What one region holds. */
 export interface KinesisRegion {
@@ -43,7 +33,6 @@ export class KinesisState {
   /** Whether calls have a rate, beside what shards take and give. */
   readonly ratesLimited: boolean;
   readonly memory: MemoryBudget;
-  readonly transitionMs: number;
   readonly tokens = new SealedTokens();
   readonly changes = new ChangeBell();
   readonly #regions = perRegion<KinesisRegion>(() => ({
@@ -52,12 +41,11 @@ export class KinesisState {
     callBuckets: new Map(),
   }));
 
-  constructor(environment: ServiceEnvironment, options: KinesisOptions) {
+  constructor(environment: ServiceEnvironment) {
     this.environment = environment;
-    this.limited = options.limits !== 'off';
-    this.ratesLimited = options.limits === 'all';
-    this.transitionMs = options.transitionMs ?? DEFAULT_TRANSITION_MS;
-    this.memory = new MemoryBudget(options.memoryBytes ?? DEFAULT_MEMORY_BYTES, environment.log);
+    this.limited = environment.limits !== 'off';
+    this.ratesLimited = environment.limits === 'all';
+    this.memory = new MemoryBudget(environment.memoryBytes ?? DEFAULT_MEMORY_BYTES, environment.log);
   }
 
   get nowMs(): number {
@@ -96,7 +84,7 @@ export class KinesisState {
 
   /** Carries out `change` once the stream has been in a passing state for a moment, and makes it ACTIVE; unless it is deleted by then. */
   settle(stream: Stream, change: () => void): void {
-    this.environment.clock.after(this.transitionMs, () => {
+    this.environment.clock.after(TRANSITION_MS, () => {
       if (stream.status === 'DELETING') return;
       change();
       stream.status = 'ACTIVE';

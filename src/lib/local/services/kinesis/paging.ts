@@ -1,10 +1,12 @@
 import { AwsError } from '../../wire/aws-error.js';
 import { invalidArgument } from './aws-errors.js';
 import type { KinesisState } from './kinesis-state.js';
-import type { TokenKind } from './sealed-tokens.js';
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListShards.html */
 const TOKEN_LIFE_MS = 300_000;
+
+/** Whose token a page is of. */
+export type PageKind = 'list-shards' | 'list-streams' | 'list-consumers';
 
 /** Where a listing goes on. */
 export interface Page {
@@ -16,11 +18,11 @@ export interface Page {
 }
 
 /** A NextToken that is good for 300 seconds. */
-export const sealPage = (state: KinesisState, kind: TokenKind, page: Page): string =>
+export const sealPage = (state: KinesisState, kind: PageKind, page: Page): string =>
   state.tokens.seal(kind, { ...page, atMs: state.nowMs });
 
 /** @throws AwsError ExpiredNextTokenException after 300 seconds, InvalidArgumentException for what is no token of this kind */
-export function openPage(state: KinesisState, kind: TokenKind, token: string): Page {
+export function openPage(state: KinesisState, kind: PageKind, token: string): Page {
   const page = state.tokens.open(kind, token) as (Page & { atMs: number }) | undefined;
   if (!page) throw invalidArgument(`NextToken ${token} is invalid.`);
   if (state.nowMs - page.atMs > TOKEN_LIFE_MS) {

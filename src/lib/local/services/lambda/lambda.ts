@@ -1,6 +1,5 @@
 import { CodeStore } from '../../functions/code-store.js';
 import { createFunctionHost } from '../../functions/function-host.js';
-import type { StreamChanges } from '../../ports.js';
 import { type LocalService, perRegion, type ServiceEnvironment } from '../../service.js';
 import * as aliases from './aliases.js';
 import { AsyncInvocations } from './async-invocations.js';
@@ -30,7 +29,9 @@ import { updateFunctionCode } from './update-function-code.js';
 import { updateFunctionConfiguration } from './update-function-configuration.js';
 
 /** Lambda: functions as plain processes, and the event source mappings that feed them. */
-export function createLambda(environment: ServiceEnvironment, changes: StreamChanges): LocalService<'lambda'> {
+export function createLambda(environment: ServiceEnvironment): LocalService<'lambda'> {
+  const { changes } = environment;
+  if (!changes) throw new Error('Kinesis starts before Lambda');
   const host = createFunctionHost(environment);
   const store: LambdaStore = {
     environment,

@@ -1,4 +1,10 @@
+import type { Clock } from '../../../shared/clock.js';
+import { perRegion } from '../../service.js';
 import { AwsError } from '../../wire/aws-error.js';
+import type { Constraint } from '../../wire/validate.js';
+
+/** A name, an ARN, or one of them with a version or a label. */
+export const REFERENCE: Constraint = { min: 1, max: 2048 };
 
 export type ParameterType = 'String' | 'StringList' | 'SecureString';
 
@@ -25,6 +31,19 @@ export interface Parameter {
 
 /** One region's parameters, by name. */
 export type Parameters = Map<string, Parameter>;
+
+export class SsmState {
+  readonly clock: Clock;
+  readonly #regions = perRegion((): Parameters => new Map());
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  in(region: string): Parameters {
+    return this.#regions.in(region);
+  }
+}
 
 export function latest(parameter: Parameter): ParameterVersion {
   const version = parameter.versions.at(-1);
@@ -65,6 +84,3 @@ function nameOfReference(reference: string): string {
   if (path === undefined) return reference;
   return path.includes('/') ? `/${path}` : path;
 }
-
-export const arnOf = (region: string, accountId: string, name: string): string =>
-  `arn:aws:ssm:${region}:${accountId}:parameter${name.startsWith('/') ? '' : '/'}${name}`;

@@ -2,7 +2,7 @@ import type { Handler } from '../../../wire/handlers.js';
 import { validate } from '../../../wire/validate.js';
 import { inUse, streamNotFound } from '../aws-errors.js';
 import { ONE_STREAM } from '../constraints.js';
-import type { KinesisState } from '../kinesis-state.js';
+import { type KinesisState, TRANSITION_MS } from '../kinesis-state.js';
 
 /** DeleteStream: DELETING at once, gone a moment later, with everything in it. */
 export const deleteStream =
@@ -23,7 +23,7 @@ export const deleteStream =
     }
     state.changes.ring(stream.arn);
     const { streams } = state.region(context.region);
-    state.environment.clock.after(state.transitionMs, () => {
+    state.environment.clock.after(TRANSITION_MS, () => {
       if (streams.get(stream.name) === stream) streams.delete(stream.name);
       stream.close();
       state.changes.ring(stream.arn);

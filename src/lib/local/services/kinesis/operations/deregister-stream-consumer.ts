@@ -3,7 +3,7 @@ import { validate } from '../../../wire/validate.js';
 import { notFound } from '../aws-errors.js';
 import { ONE_CONSUMER } from '../constraints.js';
 import { consumerByReference } from '../consumer.js';
-import type { KinesisState } from '../kinesis-state.js';
+import { type KinesisState, TRANSITION_MS } from '../kinesis-state.js';
 
 /** DeregisterStreamConsumer: DELETING at once, its subscriptions ended; gone a moment later. */
 export const deregisterStreamConsumer =
@@ -14,7 +14,7 @@ export const deregisterStreamConsumer =
     consumer.status = 'DELETING';
     const gone = notFound(`Consumer ${consumer.arn}, account ${context.accountId} not found.`);
     for (const subscription of consumer.subscriptions.values()) subscription.end(gone);
-    state.environment.clock.after(state.transitionMs, () => {
+    state.environment.clock.after(TRANSITION_MS, () => {
       if (stream.consumers.get(consumer.name) === consumer) stream.consumers.delete(consumer.name);
     });
     return {};

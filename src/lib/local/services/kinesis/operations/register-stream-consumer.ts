@@ -4,7 +4,7 @@ import { inUse, limitExceeded } from '../aws-errors.js';
 import { CONSUMER_NAME, STREAM_BY_ARN, TAG_MAP } from '../constraints.js';
 import type { Consumer } from '../consumer.js';
 import { describeConsumer } from '../consumer-description.js';
-import type { KinesisState } from '../kinesis-state.js';
+import { type KinesisState, TRANSITION_MS } from '../kinesis-state.js';
 import { requireShards } from '../stream-state.js';
 import { addTags } from '../tags.js';
 
@@ -54,7 +54,7 @@ export const registerStreamConsumer =
     };
     stream.consumers.set(consumer.name, consumer);
     const answer = describeConsumer(consumer);
-    state.environment.clock.after(state.transitionMs, () => {
+    state.environment.clock.after(TRANSITION_MS, () => {
       if (consumer.status === 'CREATING') consumer.status = 'ACTIVE';
     });
     return { Consumer: answer };

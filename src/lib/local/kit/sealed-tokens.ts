@@ -1,8 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** What a token is for; one made for something else is no token. */
-export type TokenKind = 'shard-iterator' | 'list-shards' | 'list-streams' | 'list-consumers';
-
 /** AWS's iterators start with eight bytes that count 1; so do these. */
 const HEADER = Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]);
 const NONCE_BYTES = 12;
@@ -15,7 +12,8 @@ const TAG_BYTES = 16;
 export class SealedTokens {
   readonly #key = randomBytes(16);
 
-  seal(kind: TokenKind, content: unknown): string {
+  /** @param kind what the token is for; one made for something else is no token */
+  seal(kind: string, content: unknown): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-128-gcm', this.#key, nonce).setAAD(Buffer.from(kind));
     const sealed = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
@@ -23,7 +21,7 @@ export class SealedTokens {
   }
 
   /** The content of a token that this process sealed for the same kind; undefined for anything else. */
-  open(kind: TokenKind, token: string): unknown {
+  open(kind: string, token: string): unknown {
     const bytes = Buffer.from(token, 'base64');
     const sealedAt = HEADER.length + NONCE_BYTES + TAG_BYTES;
     if (bytes.length <= sealedAt || bytes.toString('base64') !== token) return undefined;

@@ -1,32 +1,33 @@
 import type { PutParameterCommandInput } from '@aws-sdk/client-ssm';
-import type { Clock } from '../../../shared/clock.js';
-import { UserPattern } from '../../../shared/user-pattern.js';
-import { AwsError } from '../../wire/aws-error.js';
-import type { Checked, Handler } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
-import { arnOf, type Parameter, type Parameters, type ParameterType, type ParameterVersion } from './ssm-state.js';
+import type { Clock } from '../../../../shared/clock.js';
+import { UserPattern } from '../../../../shared/user-pattern.js';
+import { defineOperation } from '../../../define-operation.js';
+import { arnOf } from '../../../kit/arn.js';
+import { newTags } from '../../../kit/tags.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Checked } from '../../../wire/handlers.js';
+import { checkName } from '../parameter-name.js';
+import { type Parameter, type ParameterType, type ParameterVersion, REFERENCE, type SsmState } from '../ssm-state.js';
+import { TAG_RULES } from '../tag-rules.js';
 
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
 const MOST_BYTES = { Standard: 4096, Advanced: 8192 };
 const MOST_VERSIONS = 100;
-const MOST_LEVELS = 15;
 
-export function putParameter(
-  parametersIn: (region: string) => Parameters,
-  clock: Clock,
-): Handler<'ssm', 'PutParameter'> {
-  return (input, { region, accountId }) => {
-    validate(input, {
-      Name: { min: 1, max: 2048 },
-      Description: { max: 1024 },
-      Type: { enum: ['String', 'StringList', 'SecureString'] },
-      Tier: { enum: ['Standard', 'Advanced', 'Intelligent-Tiering'] },
-      AllowedPattern: { max: 1024 },
-    });
+export const putParameter = defineOperation('ssm', 'PutParameter', {
+  constraints: {
+    Name: REFERENCE,
+    Description: { max: 1024 },
+    Type: { enum: ['String', 'StringList', 'SecureString'] },
+    Tier: { enum: ['Standard', 'Advanced', 'Intelligent-Tiering'] },
+    AllowedPattern: { max: 1024 },
+  },
+  gaps: ['Parameter policies are refused.'],
+  run(state: SsmState, input, context) {
     checkName(input.Name);
     if (input.Policies !== undefined && !/^\s*(?:\[\s*\]|\{\s*\})?\s*$/.test(input.Policies))
       throw new AwsError('InvalidPolicyTypeException', 'Parameter policies are not supported by this endpoint.');
-    const parameters = parametersIn(region);
+    const parameters = state.in(context.region);
     const existing = parameters.get(input.Name);
     if (existing && !input.Overwrite) {
       throw new AwsError(
@@ -41,11 +42,11 @@ export function putParameter(
       );
     }
     const before = existing?.versions.at(-1);
-    const version = nextVersion(input, before, clock);
+    const version = nextVersion(input, before, state.clock);
     const parameter: Parameter = existing ?? {
       name: input.Name,
-      arn: arnOf(region, accountId, input.Name),
-      tags: new Map((input.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+      arn: arnOf('ssm', context, `parameter${input.Name.startsWith('/') ? '' : '/'}${input.Name}`),
+      tags: newTags(input.Tags, TAG_RULES),
       versions: [],
     };
     parameter.versions.push(version);
@@ -62,8 +63,8 @@ export function putParameter(
     }
     parameters.set(input.Name, parameter);
     return { Version: version.version, Tier: version.tier };
-  };
-}
+  },
+});
 
 type PutParameterInput = Checked<PutParameterCommandInput>;
 
@@ -136,31 +137,4 @@ function checkPattern(source: string, value: string, type: ParameterType): void 
       `Parameter value, cannot be validated against allowedPattern: ${source}`,
     );
   }
-}
-
-/** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
-function checkName(name: string): void {
-  const refuse = (why: string): never => {
-    throw new AwsError('ValidationException', why);
-  };
-  if (!/^[a-zA-Z0-9_.\-/]+$/.test(name)) {
-    refuse(
-      `Parameter name: can't be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_`,
-    );
-  }
-  if (name.includes('/') && !name.startsWith('/')) refuse('Parameter name must be a fully qualified name.');
-  if (/^\/?(?:aws|ssm)/i.test(name)) {
-    refuse(
-      /^\/?aws/i.test(name)
-        ? `No access to reserved parameter name: ${name}.`
-        : `Parameter name: can't be prefixed with "ssm" (case-insensitive).`,
-    );
-  }
-  if (name.split('/').length - 1 > MOST_LEVELS) {
-    throw new AwsError(
-      'HierarchyLevelLimitExceededException',
-      `A hierarchy can have a maximum of ${MOST_LEVELS} levels. For more information, see Requirements and constraints for parameter names in the AWS Systems Manager User Guide.`,
-    );
-  }
-  if (name.endsWith('/')) refuse('Parameter name must not end with slash.');
 }

@@ -1,0 +1,69 @@
+// Which services there are. Adding one is its folder and its line here.
+import type { Service, ServiceEntry } from './define-service.js';
+import type { LocalService, ServiceEnvironment } from './service.js';
+import { CLOUDFORMATION_GAPS } from './services/cloudformation/gaps.js';
+import { LOGS_GAPS } from './services/cloudwatch-logs/gaps.js';
+import { KINESIS_GAPS } from './services/kinesis/gaps.js';
+import { LAMBDA_GAPS } from './services/lambda/gaps.js';
+import { MAPPING_GAPS } from './services/lambda/mappings/gaps.js';
+import { S3_GAPS } from './services/s3/gaps.js';
+import type { ServiceId } from './wire/handlers.js';
+
+export const SERVICES: readonly ServiceEntry[] = [
+  {
+    id: 'kinesis',
+    atStart: true,
+    load: async () =>
+      adopt('kinesis', 'Kinesis', KINESIS_GAPS, (await import('./services/kinesis/create-kinesis.js')).createKinesis),
+  },
+  {
+    id: 'cloudwatch-logs',
+    load: async () =>
+      adopt(
+        'cloudwatch-logs',
+        'CloudWatch Logs',
+        LOGS_GAPS,
+        (await import('./services/cloudwatch-logs/create-cloudwatch-logs.js')).createCloudwatchLogs,
+      ),
+  },
+  {
+    id: 'iam',
+    load: async () => adopt('iam', 'IAM', IAM_GAPS, (await import('./services/iam/create-iam.js')).createIam),
+  },
+  { id: 'sts', load: async () => (await import('./services/sts/sts.js')).sts },
+  { id: 's3', load: async () => adopt('s3', 'S3', S3_GAPS, (await import('./services/s3/create-s3.js')).createS3) },
+  { id: 'ssm', load: async () => (await import('./services/ssm/ssm.js')).ssm },
+  {
+    id: 'lambda',
+    with: ['cloudwatch-logs'],
+    load: async () => ({
+      ...adopt('lambda', 'Lambda', LAMBDA_GAPS, (await import('./services/lambda/lambda.js')).createLambda),
+      gapsOf: { 'Event source mappings': MAPPING_GAPS },
+    }),
+  },
+  {
+    id: 'cloudformation',
+    load: async () =>
+      adopt(
+        'cloudformation',
+        'CloudFormation',
+        CLOUDFORMATION_GAPS,
+        (await import('./services/cloudformation/create-cloudformation.js')).createCloudFormation,
+      ),
+  },
+];
+
+const IAM_GAPS = [
+  '**Nothing is enforced.** Roles, policies, managed policies and instance profiles are kept and returned; every caller may do everything.',
+  '**Policies** are checked for JSON with a `Statement`, not against the policy language.',
+  "**AWS's own managed policies** can be attached by any name. Their texts are not here.",
+  '**Users, groups, access keys, SAML and OIDC** answer 501.',
+];
+
+/** A service of an older form, until it is defined as the others are. */
+const adopt = <Id extends ServiceId>(
+  id: Id,
+  title: string,
+  gaps: readonly string[],
+  start: (environment: ServiceEnvironment) => LocalService<Id>,
+): Service<Id> => ({ id, title, operations: [], gaps, gapsOf: {}, start });

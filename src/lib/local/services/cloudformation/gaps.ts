@@ -1,0 +1,23 @@
+/** What CloudFormation leaves out; OMISSIONS.md is written from these lines. */
+export const CLOUDFORMATION_GAPS: readonly string[] = [
+  '**Types**: those listed in docs/stacks.md. A template with another one is refused when it comes in, with the list; so custom resources, wait conditions and modules are refused too.',
+  '**Nested stacks**: a change set shows the nested stack, not what is in it. They nest 10 deep.',
+  "**Macros of an account's own** are refused, in `Transform` and in `Fn::Transform`: expand the template first. `AWS::LanguageExtensions`, `AWS::Include` and `AWS::Serverless-2016-10-31` are written out. A mistake in what they write out is refused with the request, where AWS makes a stack and rolls it back. `Fn::ToJsonString` takes every function, also those that AWS's does not. A snippet may have YAML's short tags, which AWS's may not; where one of the whole template and the template both have a section, its members are put together.",
+  '**`Fn::GetStackOutput`** reads the stacks of every region of the endpoint. A `RoleArn` of another account is refused: there is one.',
+  "**`AWS::Serverless-2016-10-31`** expands functions (with Kinesis and CloudWatchLogs events, URL, alias, role, the commonest policy templates) and layers; any other type, event, policy template or section of `Globals` is refused by name. A layer keeps its logical id, where AWS's transform makes a new one with each change.",
+  '**Rules** are checked, without `Fn::RefAll`, `Fn::ValueOf` and `Fn::ValueOfAll`.',
+  '**Hooks, stack policies, stack sets, drift detection, resource import and the registry of types** are refused, or answer 501.',
+  '**CreationPolicy, UpdatePolicy, RollbackConfiguration, ResourceTypes, NotificationARNs and RoleARN** are taken; nobody signals, no alarm is watched, no notification is sent, nothing runs as another role. TimeoutInMinutes is remembered and not enforced: nothing here takes minutes.',
+  '**ImportExistingResources** (the CDK sends it) is taken and does nothing: a resource that is there already under the same name fails as `AlreadyExists`.',
+  '**DeletionPolicy Snapshot** deletes: no type here has snapshots.',
+  '**Dynamic references** are resolved for `ssm` and `ssm-secure`; `secretsmanager` fails the resource.',
+  "**Properties without effect** are named in the resource's events (`Kept, but without effect at this endpoint: …`). Of a bucket, `BucketNamePrefix` and `BucketNamespace` are refused.",
+  '**When one resource fails**, those under way are let finish before the rollback; CloudFormation cancels them (`Resource creation cancelled`).',
+  "**CreateStack, UpdateStack, DeleteStack and ExecuteChangeSet** answer when the work is done, or after a second: the AWS CLI's waiters look once, then only every 30 seconds.",
+  "**A change set's name is free again** once it was executed or failed: the AWS CLI names them by the second, and two deploys fit into one here.",
+  '**Templates nested more than 200 levels deep**, with control characters in them, or with a key twice in one JSON object are refused; AWS names no such limits, and keeps the last of two keys. YAML aliases are refused as on AWS.',
+  "**`aws:cloudformation:` tags** are not put on resources; the stack's own tags are.",
+  "**AllowedPattern** is read as a JavaScript regular expression, where CloudFormation and SSM have Java's. Patterns that JavaScript cannot read, or reads otherwise, are refused: possessive quantifiers (`a++`), atomic groups (`(?>a)`), `\\A`, `\\Z`, `\\z`, `\\G`, `\\Q…\\E`, `\\h`, `\\R`, `\\x{41}` and flags behind the front. A pattern that takes longer than 500 ms on its values is refused, too.",
+  '**Parameters of AWS-specific types** (`AWS::EC2::VPC::Id`) are taken as text; nobody looks whether there is such a thing.',
+  '**Fn::GetAZs** gives the zones a, b and c of a region.',
+];

@@ -1,0 +1,22 @@
+/** What Lambda leaves out; OMISSIONS.md is written from these lines. */
+export const LAMBDA_GAPS: readonly string[] = [
+  'What a request asks for and the endpoint does not have is refused with a sentence that says so, never taken and forgotten.',
+  "**Runtimes**: nodejs*, python3.* and provided.* run; java*, dotnet*, ruby* and container images are refused. A Node function runs on the Node that runs pipectl, a Python function on the machine's `python3.X` (the one asked for if it is there, else `python3`), whatever the runtime's number says; INIT_START in the log tells which.",
+  "**The AWS SDK** for Node functions is what pipectl itself carries: the clients for Kinesis, Lambda, CloudWatch Logs, CloudFormation, S3 and STS. Others must be in the package; the error names them. boto3 comes from the machine's Python.",
+  "**No sandbox.** A function is a process of the user who started the endpoint: it sees the machine's files and network, `/tmp` is the machine's (`TMPDIR` and `HOME` are its own), its code folder can be written to and `/opt` and `/var/task` do not exist under these names: LAMBDA_TASK_ROOT says where the code is, only logs and errors name its files as AWS does. Its environment holds nothing of yours but PATH and LD_LIBRARY_PATH.",
+  "**Between invocations only the main thread of a Node function stands still**, as on AWS: a timer or a promise left behind goes on with the next one. Its worker threads and children, Python's threads and `provided.*` go on at once.",
+  "**Python**: a named tuple in an answer is an array (AWS makes it an object), and an init that fails logs its error without AWS's `LAMBDA_WARNING` line before it.",
+  '**AWS_LAMBDA_RUNTIME_API** is set for `provided.*` alone: Node and Python functions reach the Runtime API through a socket they inherit.',
+  '**CPU does not follow memory**, and memory is looked at every 50 ms: a peak shorter than that is not seen. Memory that forked processes share counts once for each of them.',
+  "**At most 100 processes at once**, of all functions together; further callers wait. The account's quota of 1,000 and reserved concurrency throttle as on AWS. Idle processes end after five minutes.",
+  "**What a function forks** ends with it, on Linux also what left for a session of its own, unless it threw away the environment it inherited; elsewhere a daemon may outlive its function. AWS's limit of 1,024 processes is not kept: a fork bomb goes on until it meets the time-out or the memory ceiling.",
+  "**Logs** of one invocation are kept up to 16 MiB; a line says how much more there was. The stream's lines carry no Runtime Version ARN, and REPORT no X-Ray members.",
+  '**A failed init is not tried a second time** within the invocation; the error is answered at once. An init above ten seconds is, as on AWS.',
+  '**Response streaming** works (`awslambda.streamifyResponse`, InvokeWithResponseStream, RESPONSE_STREAM URLs), but the answer is gathered before its first byte is sent, and 6 MB is its limit.',
+  '**Function URLs** answer at `http://127.0.0.1:PORT/_pipectl/function-url/ID/`, and at `ID.lambda-url.REGION.localhost:PORT` where that resolves. AWS_IAM asks for a signature and does not check it; CORS settings are kept without effect, because requests from web pages are refused.',
+  '**Resource policies** are kept and shown; no caller is refused by them, and no role is looked up or assumed. Only a subscription filter of CloudWatch Logs wants to be let in, as on AWS.',
+  '**Dead-letter queues** (DeadLetterConfig), file systems, code signing, durable functions, tenants and managed instances are refused. VPC, X-Ray, KMS, SnapStart, architectures and ephemeral storage are kept, shown and have no effect.',
+  '**Destinations** of asynchronous invocations: functions and, for failures, S3 buckets. SNS, SQS and EventBridge are not here, so they are refused.',
+  '**Layers** work. Extensions do not run.',
+  '**Provisioned concurrency** is kept, counted and READY at once; no process is started ahead.',
+];

@@ -1,0 +1,45 @@
+// ARNs have the partition of their region, in every service.
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Endpoint, startEndpoint } from '../../../src/lib/local/start-endpoint.js';
+
+let endpoint: Endpoint;
+beforeAll(async () => {
+  endpoint = await startEndpoint({ port: 0 });
+});
+afterAll(() => endpoint.close());
+
+describe.each([
+  ['cn-north-1', 'aws-cn'],
+  ['us-gov-west-1', 'aws-us-gov'],
+  ['eu-west-1', 'aws'],
+])('in %s the partition is %s', (region, partition) => {
+  const config = () => ({
+    endpoint: endpoint.url,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+
+  it('in SSM', async () => {
+    using ssm = closing(new SSMClient(config()));
+    await ssm.client.send(new PutParameterCommand({ Name: 'level', Value: 'info', Type: 'String' }));
+    const { Parameter } = await ssm.client.send(new GetParameterCommand({ Name: 'level' }));
+    expect(Parameter?.ARN).toBe(`arn:${partition}:ssm:${region}:000000000000:parameter/level`);
+  });
+
+  it('in STS', async () => {
+    using sts = closing(new STSClient(config()));
+    expect((await sts.client.send(new GetCallerIdentityCommand({}))).Arn).toBe(
+      `arn:${partition}:iam::000000000000:root`,
+    );
+    const RoleArn = `arn:${partition}:iam::000000000000:role/loader`;
+    const assumed = await sts.client.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me' }));
+    expect(assumed.AssumedRoleUser?.Arn).toBe(`arn:${partition}:sts::000000000000:assumed-role/loader/me`);
+  });
+});
+
+function closing<Client extends { destroy(): void }>(client: Client): { client: Client } & Disposable {
+  return { client, [Symbol.dispose]: () => client.destroy() };
+}
