@@ -24,8 +24,7 @@ export function createRawClient(port: number): RawClient {
               'x-amz-target': `Kinesis_20131202.${operation}`,
               'content-length': Buffer.byteLength(body),
               'x-amz-date': '20260101T000000Z',
-              authorization:
-                'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/kinesis/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
+              authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/kinesis/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
             },
           },
           (res) => {

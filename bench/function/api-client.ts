@@ -12,7 +12,7 @@ export interface ApiClient {
 }
 
 const authorization = (service: string): string =>
-  `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=0`;
+  `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
 
 export function createApiClient(port: number): ApiClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });

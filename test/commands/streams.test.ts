@@ -196,7 +196,11 @@ describe('streams NAME', () => {
 
   it('shows what the caller may see, and says what not', async () => {
     const faults = [{ at: 'kinesis.ListStreamConsumers', kind: 'error', code: 'AccessDeniedException' }];
-    await fetch(`${parts.endpoint.url}/_pipectl/faults`, { method: 'POST', body: JSON.stringify(faults) });
+    await fetch(`${parts.endpoint.url}/_pipectl/faults`, {
+      method: 'POST',
+      headers: { 'x-pipectl': '1' },
+      body: JSON.stringify(faults),
+    });
     const run = await runCommand(['streams', 'orders', '--json', ...at()]);
     expect(run).toMatchObject({
       exitCode: 0,

@@ -45,14 +45,16 @@ describeWith(['python3'], "boto3's models", () => {
   /** Tells what the last operation was, and takes the output of the next one. */
   const echo: PlainRoute = (request) => {
     if (request.path !== '/_echo') return undefined;
-    return request.body(64 * 1024 * 1024).then((body) => {
-      const reply = { status: 200, headers: {}, body: JSON.stringify(seen) };
+    const reply = async () => {
+      const body = await request.body(64 * 1024 * 1024);
+      const told = { status: 200, headers: {}, body: JSON.stringify(seen) };
       const next = JSON.parse(body.toString('utf8'), revive) as { output: Record<string, unknown>; streams: string[] };
       output = next.output;
       for (const name of next.streams) next.output[name] = noEvents();
       seen = {};
-      return reply;
-    });
+      return told;
+    };
+    return { openTo: 'direct', reply };
   };
 
   beforeAll(async () => {

@@ -60,7 +60,12 @@ const scratch = defineService({
     operation === 'Subscribe' ? (input) => ({ ...input, TopicArn: String(input.TopicArn).trim() }) : undefined,
   routes: (topics) => [
     ({ path }) =>
-      path === '/_scratch' ? { status: 200, headers: {}, body: String(topics.in('us-east-1').size) } : undefined,
+      path === '/_scratch'
+        ? {
+            openTo: 'direct',
+            reply: () => ({ status: 200, headers: {}, body: String(topics.in('us-east-1').size) }),
+          }
+        : undefined,
   ],
   close: (topics) => {
     topics.closed = true;

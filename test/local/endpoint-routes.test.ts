@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { rawRequest } from './wire/raw-request.js';
 
+/** What a web page cannot send without asking. */
+const OWN = { 'x-pipectl': '1' };
 const onShutdown = vi.fn();
 let endpoint: Endpoint;
 let kinesis: KinesisClient;
@@ -38,6 +40,7 @@ describe('faults over HTTP', () => {
   const arm = (faults: unknown) =>
     rawRequest(endpoint.url, {
       path: '/_pipectl/faults',
+      headers: OWN,
       body: typeof faults === 'string' ? faults : JSON.stringify(faults),
     });
   const list = () => kinesis.send(new ListStreamsCommand({}));
@@ -58,7 +61,7 @@ describe('faults over HTTP', () => {
 
   test('DELETE disarms all', async () => {
     await arm([{ at: 'kinesis.ListStreams', kind: 'error' }]);
-    await rawRequest(endpoint.url, { method: 'DELETE', path: '/_pipectl/faults' });
+    await rawRequest(endpoint.url, { method: 'DELETE', path: '/_pipectl/faults', headers: OWN });
     await expect(list()).resolves.toBeDefined();
   });
 
@@ -88,10 +91,10 @@ describe('faults over HTTP', () => {
 });
 
 test('shutdown is what the owner of the endpoint says it is', async () => {
-  expect(await rawRequest(endpoint.url, { path: '/_pipectl/shutdown' })).toMatchObject({ status: 202 });
+  expect(await rawRequest(endpoint.url, { path: '/_pipectl/shutdown', headers: OWN })).toMatchObject({ status: 202 });
   await vi.waitFor(() => expect(onShutdown).toHaveBeenCalledOnce());
   const embedded = await startEndpoint();
-  expect(await rawRequest(embedded.url, { path: '/_pipectl/shutdown' })).toMatchObject({ status: 409 });
+  expect(await rawRequest(embedded.url, { path: '/_pipectl/shutdown', headers: OWN })).toMatchObject({ status: 409 });
   await embedded.close();
 });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { AllServices } from './calls.js';
 import type { PlainRoute } from './wire/dispatch.js';
 import { catalog } from './wire/service-model.js';
+import type { WireReply } from './wire/wire-request.js';
 
 /** LocalStack's names where they differ from the SDK clients'. */
 const LOCALSTACK_NAMES: Record<string, string> = {
@@ -17,10 +18,14 @@ const LOCALSTACK_NAMES: Record<string, string> = {
 export function healthRoute(services: AllServices): PlainRoute {
   return ({ method, path }) => {
     if (path !== '/_localstack/health' || (method !== 'GET' && method !== 'HEAD')) return undefined;
-    const states = catalog.map(({ id }) => [LOCALSTACK_NAMES[id] ?? id, id in services ? 'running' : 'disabled']);
-    const health = { services: Object.fromEntries(states), edition: 'pipectl', version: ownVersion() };
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(health) };
+    return { openTo: 'link', reply: () => health(services) };
   };
+}
+
+function health(services: AllServices): WireReply {
+  const states = catalog.map(({ id }) => [LOCALSTACK_NAMES[id] ?? id, id in services ? 'running' : 'disabled']);
+  const value = { services: Object.fromEntries(states), edition: 'pipectl', version: ownVersion() };
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }
 
 let version: string | undefined;

@@ -22,14 +22,15 @@ export function statusRoute(services: AllServices, limits: Limits): PlainRoute {
   const startedAt = new Date().toISOString();
   return ({ method, path }) => {
     if (path !== STATUS_PATH || method !== 'GET') return undefined;
-    const status: EndpointStatus = {
+    const status = (): EndpointStatus => ({
       program: 'pipectl',
       pid: process.pid,
       startedAt,
       limits,
       residentBytes: process.memoryUsage.rss(),
       services: Object.keys(services),
-    };
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(status) };
+    });
+    const headers = { 'content-type': 'application/json' };
+    return { openTo: 'link', reply: () => ({ status: 200, headers, body: JSON.stringify(status()) }) };
   };
 }

@@ -293,7 +293,7 @@ describe('requests that mean nothing', () => {
       'NotImplementedException',
     ],
     ['a REST service that is not here', signedFor('sqs'), 501, 'NotImplementedException'],
-    ['a signature of nothing', { authorization: 'AWS4-HMAC-SHA256 Credential=////' }, 404, 'UnknownOperationException'],
+    ['a signature of nothing', { authorization: 'AWS4-HMAC-SHA256 Credential=////' }, 403, 'AccessDeniedException'],
   ])('%s', async (_, headers, status, code) => {
     const answer = await rawRequest(server.url, { headers: headers as Record<string, string>, body: '{}' });
     expect(answer.status).toBe(status);

@@ -40,12 +40,23 @@ export function rawRequest(
 }
 
 const AUTHORIZATION = (service: string, region: string): string =>
-  `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+  `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
 
 /** Headers of a signed request; signatures are not checked. */
 export const signedFor = (service: string, region = 'us-east-1'): Record<string, string> => ({
   authorization: AUTHORIZATION(service, region),
 });
+
+/** The query of a presigned URL. */
+export const presignedFor = (service: string, region = 'us-east-1'): string =>
+  new URLSearchParams({
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': `test/20261130/${region}/${service}/aws4_request`,
+    'X-Amz-Date': '20261130T000000Z',
+    'X-Amz-Expires': '900',
+    'X-Amz-SignedHeaders': 'host',
+    'X-Amz-Signature': '0'.repeat(64),
+  }).toString();
 
 /** Headers of a Kinesis JSON request. */
 export const kinesisJson = (operation: string): Record<string, string> => ({

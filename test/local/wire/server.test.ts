@@ -13,7 +13,7 @@ import { createFaults } from '../../../src/lib/local/faults.js';
 import { AwsError } from '../../../src/lib/local/wire/aws-error.js';
 import type { OperationContext } from '../../../src/lib/local/wire/handlers.js';
 import { type Server, type ServerOptions, startServer } from '../../../src/lib/local/wire/server.js';
-import { kinesisJson, rawRequest, signedFor } from './raw-request.js';
+import { kinesisJson, presignedFor, rawRequest, signedFor } from './raw-request.js';
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -72,9 +72,9 @@ describe('the context of an operation', () => {
     });
     await rawRequest(server.url, {
       method: 'GET',
-      path: '/bucket/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test%2F20260101%2Fus-west-2%2Fs3%2Faws4_request',
+      path: `/bucket/key?${presignedFor('s3', 'us-west-2')}`,
     });
-    await rawRequest(server.url, { method: 'GET', path: '/bucket/key' });
+    await rawRequest(server.url, { method: 'GET', path: '/bucket/key', headers: { 'x-pipectl': '1' } });
     expect(seen.map(({ region }) => region)).toEqual(['ap-south-1', 'us-west-2', 'us-east-1']);
     expect(seen.map(({ accountId, origin }) => [accountId, origin])).toEqual(
       new Array(3).fill(['000000000000', 'wire']),

@@ -5,7 +5,7 @@ import type { Fault, FaultHooks } from '../faults.js';
 import { AwsError } from './aws-error.js';
 import { asSerializationError } from './bad-input.js';
 import { inputTwice, textOf } from './fault-input.js';
-import { refusal } from './guard.js';
+import { disarm, foreignHost, isOpenTo, isOwnHost, mayRun, refusal, type Sender, senderOf } from './guard.js';
 import type { OperationContext } from './handlers.js';
 import { notImplemented } from './not-implemented.js';
 import { bodyLimitBytes, decodeInput, encodeError, encodeOutput } from './protocols.js';
@@ -24,25 +24,36 @@ export interface DispatchOptions {
   log(line: string): void;
 }
 
-/** Answers requests that are not AWS operations: health, control, function URLs. Undefined passes the request on. */
-export type PlainRoute = (request: WireRequest) => Promise<WireReply> | WireReply | undefined;
+/** Finds requests that are not AWS operations: health, control, function URLs. Undefined passes the request on. */
+export type PlainRoute = (request: WireRequest) => PlainAnswer | undefined;
+
+export interface PlainAnswer {
+  /** The least trusted sender that gets the answer: `program` unless there is a reason, `page` to let web pages in. */
+  openTo: Sender;
+  /** Called for senders that get it alone: nothing has happened before. */
+  reply(): Promise<WireReply> | WireReply;
+}
 
 type AnyHandler = (input: unknown, context: OperationContext) => unknown;
 
 export type Dispatch = (request: WireRequest) => Promise<WireReply>;
 
 export function createDispatch(services: AllServices, options: DispatchOptions): Dispatch {
-  return async (request) => {
-    const refused = refusal(request.host, request.headers, options.allowedHosts);
-    if (refused !== undefined) return refuse(refused);
+  const answer = async (request: WireRequest): Promise<WireReply> => {
+    if (!isOwnHost(request.host, options.allowedHosts)) return refuse(foreignHost(request.host));
+    const sender = senderOf(request);
     const requestId = randomUUID();
     let found: Route | undefined;
     try {
       for (const plain of options.plainRoutes) {
-        const reply = plain(request);
-        if (reply) return await reply;
+        const answered = plain(request);
+        if (answered)
+          return await (isOpenTo(answered.openTo, sender) ? answered.reply() : refuseSender(sender, request));
       }
+      // Before anything is read of its body.
+      if (sender === 'page' || (sender !== 'program' && !isRead(request))) return refuseSender(sender, request);
       found = await route(request);
+      if (!mayRun(found.operation.point, sender, request)) throw denied(refusal(sender, request.headers));
       const input = await decodeInput(found, request);
       const context = createContext(request, requestId, options.accountId);
       const output = await run(found, handlerOf(services, found), input, context, options);
@@ -53,7 +64,14 @@ export function createDispatch(services: AllServices, options: DispatchOptions):
       return encodeError({ ...(found && { service: found.service }), protocol }, answered, requestId);
     }
   };
+  return async (request) => disarm(await answer(request));
 }
+
+const isRead = ({ method }: WireRequest): boolean => method === 'GET' || method === 'HEAD';
+
+const denied = (why: string): AwsError => new AwsError('AccessDenied', `pipectl: ${why}`, { status: 403 });
+
+const refuseSender = (sender: Sender, { headers }: WireRequest): WireReply => refuse(refusal(sender, headers));
 
 const refuse = (why: string): WireReply => ({
   status: 403,

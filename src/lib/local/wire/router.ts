@@ -132,8 +132,18 @@ export function credentialScope(request: WireRequest): { service: string; region
       : /Credential=([^,\s]+)/.exec(authorization)?.[1];
   const parts = credential?.split('/');
   const service = parts?.at(-2);
-  const region = parts?.at(-3);
+  // SigV4a names no region in its scope: what stands there is the date.
+  const scoped = parts?.at(-3);
+  const region = scoped && /^\d{8}$/.test(scoped) ? signedRegion(request) : scoped;
   return service && region ? { service: S3_NAMES.has(service) ? 's3' : service, region } : undefined;
+}
+
+/** The first region of SigV4a's set, which may hold patterns. */
+function signedRegion({ headers, query }: WireRequest): string {
+  const set =
+    headerOf(headers, 'x-amz-region-set') ?? query.find(([name]) => name.toLowerCase() === 'x-amz-region-set')?.[1];
+  const first = set?.split(',')[0]?.trim() ?? '';
+  return /^[a-z0-9-]+$/.test(first) ? first : 'us-east-1';
 }
 
 /** The operation that fits most exactly: literal segments count most, then required query literals, then required members. */

@@ -14,6 +14,7 @@ import { GetFunctionConfigurationCommand, InvokeCommand, ListEventSourceMappings
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inlineZip } from '../../../../src/lib/local/services/cloudformation/inline-zip.js';
 import { resourceTypes } from '../../../../src/lib/local/services/cloudformation/resource-types.js';
+import { signedFor } from '../../wire/raw-request.js';
 import { type StackFixture, startStackFixture } from './stack-fixture.js';
 
 let fixture: StackFixture;
@@ -194,10 +195,12 @@ test('every type is created, updated in place, and deleted', async () => {
   await whole('everything', 'CREATE_COMPLETE');
   await fetch(`${fixture.endpoint.url}/layers/layer.zip`, {
     method: 'PUT',
+    headers: signedFor('s3'),
     body: await inlineZip('shared.txt', 'shared'),
   });
   await fetch(`${fixture.endpoint.url}/layers/nested.yaml`, {
     method: 'PUT',
+    headers: signedFor('s3'),
     body: `
 Parameters: { Version: { Type: String } }
 Resources: { Parameter: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: !Ref Version } } }

@@ -39,6 +39,7 @@ import {
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DrivenClock } from '../../../../src/lib/shared/clock.js';
+import { signedFor } from '../../wire/raw-request.js';
 import { type LambdaFixture, ROLE, startLambda, until, zip } from './start-lambda.js';
 
 let fixture: LambdaFixture;
@@ -521,7 +522,7 @@ test('what some functions reserved is nobody else’s, and only in their region'
   const invoke = async (region: string): Promise<unknown> => {
     const answer = await fetch(`${own.endpoint.url}/2015-03-31/functions/shares/invocations`, {
       method: 'POST',
-      headers: { authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/lambda/aws4_request` },
+      headers: signedFor('lambda', region),
     });
     const body = (await answer.json()) as { Reason?: string } | null;
     return body?.Reason ?? answer.status;

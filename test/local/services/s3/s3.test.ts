@@ -40,6 +40,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../../../src/lib/local/start-endpoint.js';
+import { signedFor } from '../../wire/raw-request.js';
 
 const Bucket = 'things';
 let endpoint: Endpoint;
@@ -349,7 +350,7 @@ describe('hostile keys and requests', () => {
   it('stores nothing of an upload that is cut off', async () => {
     const socket = connect(endpoint.port, '127.0.0.1');
     socket.write(
-      `PUT /${Bucket}/cut HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\nAuthorization: AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n${'x'.repeat(5000)}`,
+      `PUT /${Bucket}/cut HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\nAuthorization: AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}\r\n\r\n${'x'.repeat(5000)}`,
     );
     await new Promise((resolve) => setTimeout(resolve, 100));
     socket.destroy();
@@ -364,8 +365,7 @@ describe('hostile keys and requests', () => {
     const answer = await fetch(`${endpoint.url}/${Bucket}/trailer`, {
       method: 'PUT',
       headers: {
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0',
+        ...signedFor('s3'),
         'content-encoding': 'aws-chunked',
         'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
         'x-amz-decoded-content-length': '9',

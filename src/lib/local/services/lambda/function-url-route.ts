@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SYNC_PAYLOAD_BYTES } from '../../../shared/payload-limit.js';
 import { AwsError } from '../../wire/aws-error.js';
-import type { PlainRoute } from '../../wire/dispatch.js';
+import type { PlainAnswer, PlainRoute } from '../../wire/dispatch.js';
+import { isSigned } from '../../wire/signature-form.js';
 import { headerOf, type WireReply, type WireRequest } from '../../wire/wire-request.js';
 import type { FunctionRunner, RunResult } from './function-runner.js';
 import { findByUrl, URL_PATH } from './function-url-config.js';
@@ -22,12 +23,17 @@ const WITH_PRELUDE = 'application/vnd.awslambda.http-integration-response';
 export function functionUrlRoute(store: LambdaStore, runner: FunctionRunner): PlainRoute {
   return (request) => {
     const byHost = HOST.exec(request.host)?.[1];
-    if (byHost !== undefined) return answer(store, runner, request, byHost, request.path);
+    const lead = (id: string, path: string): PlainAnswer => ({
+      // As on AWS, anybody may call it; web pages may not, because the URL's CORS settings have no effect here.
+      openTo: 'direct',
+      reply: () => answer(store, runner, request, { id, path }),
+    });
+    if (byHost !== undefined) return lead(byHost, request.path);
     if (!request.path.startsWith(URL_PATH)) return undefined;
     const rest = request.path.slice(URL_PATH.length);
     const slash = rest.indexOf('/');
     const id = slash < 0 ? rest : rest.slice(0, slash);
-    return answer(store, runner, request, id, slash < 0 ? '/' : rest.slice(slash));
+    return lead(id, slash < 0 ? '/' : rest.slice(slash));
   };
 }
 
@@ -35,15 +41,12 @@ async function answer(
   store: LambdaStore,
   runner: FunctionRunner,
   request: WireRequest,
-  id: string,
-  path: string,
+  { id, path }: { id: string; path: string },
 ): Promise<WireReply> {
   const target = findByUrl(store, id);
   if (!target) return message(404, null);
   const { found, key, url, region } = target;
-  if (url.authType === 'AWS_IAM' && headerOf(request.headers, 'authorization') === undefined) {
-    return message(403, 'Forbidden');
-  }
+  if (url.authType === 'AWS_IAM' && !isSigned(request.headers)) return message(403, 'Forbidden');
   const requestId = randomUUID();
   try {
     const body = await request.body(SYNC_PAYLOAD_BYTES);
