@@ -155,6 +155,15 @@ describe('formats', () => {
     expect(line({ format: 'csv', fields: parseFields('b,n.m') }, '{"a":1,"n":{"m":[1]}}')).toBe('b,n.m\n,[1]\n');
   });
 
+  it('csv leaves a spreadsheet nothing to run, in cells and in names of columns', () => {
+    expect(
+      line({ format: 'csv' }, '{"=a":"=HYPERLINK(1)","b":"@x","c":"\\t=1","d":"-1+2","e":"＝1","f":"=\\"1,2\\""}'),
+    ).toBe(`'=a,b,c,d,e,f\n'=HYPERLINK(1),'@x,'\t=1,'-1+2,'＝1,"'=""1,2"""\n`);
+    expect(line({ format: 'csv' }, '{"a":-1.5,"b":"+49301234","c":"a=b","d":-1e-7}')).toBe(
+      'a,b,c,d\n-1.5,+49301234,a=b,-1e-7\n',
+    );
+  });
+
   it('csv says what its columns have no place for, once', () => {
     const said: string[] = [];
     line(

@@ -45,5 +45,12 @@ function namesOf(value: unknown): string[] | undefined {
 
 const nameOf = ({ record }: TailItem): string => `${record.shardId}:${record.sequenceNumber}`;
 
-/** RFC 4180: quotes where a cell holds a comma, a quote or a line break. */
-const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+/** What a spreadsheet takes for a formula, and runs. https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** RFC 4180: quotes where a cell holds a comma, a quote or a line break. A formula gets an apostrophe in front, as OWASP advises; a number stays. */
+function csvCell(text: string): string {
+  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -358,9 +358,25 @@ describe('a streamed body', () => {
   test('that stops coming is answered and closed', async () => {
     const server = await start(services, { bodyTimeoutMs: 200 });
     const answer = await talk(server, `${put(100)}half of it`);
-    expect(answer).toContain('408');
+    expect(answer).toContain('HTTP/1.1 400');
     expect(answer).toContain('<Code>RequestTimeout</Code>');
     expect(logged).toEqual([]);
+  });
+
+  test('that drips is answered and closed, though it never stops', async () => {
+    const server = await start(services, { bodyTimeoutMs: 400 });
+    const socket = createConnection({ host: '127.0.0.1', port: server.port });
+    let answer = '';
+    socket.on('data', (part) => {
+      answer += part.toString();
+    });
+    socket.on('error', () => {});
+    socket.write(put(1_000_000));
+    const drip = setInterval(() => socket.write('x'), 20);
+    await once(socket, 'close');
+    clearInterval(drip);
+    expect(answer).toContain('HTTP/1.1 400');
+    expect(answer).toContain('<Code>RequestTimeout</Code>');
   });
 
   test('that its reader leaves half read is still answered', async () => {

@@ -8,6 +8,9 @@ import { AwsError } from './aws-error.js';
 import { asSerializationError, BadInput } from './bad-input.js';
 import { headerOf } from './wire-request.js';
 
+/** A sender that is slower holds a connection and a file for nothing. */
+const LEAST_BYTES_PER_MS = 1.024;
+
 const gunzip = promisify(gunzipCallback);
 
 export interface RequestBody {
@@ -47,19 +50,22 @@ const isAwsChunked = (headers: IncomingHttpHeaders): boolean =>
 /**
  * The chunks of a body that is read as it comes. Only the time that its reader waits counts, so a slow reader is nobody's fault.
  * The connection is left open when the reader stops early: its answer is still to be sent.
- * @throws AwsError when the sender pauses for longer than `timeoutMs` or goes away
+ * @throws AwsError when the sender pauses for longer than `timeoutMs`, drips bytes for longer than that, or goes away
  */
 async function* watch(source: Readable, timeoutMs: number): AsyncGenerator<Buffer> {
   const chunks = source.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
   let timer: NodeJS.Timeout | undefined;
+  let creditMs = timeoutMs;
   try {
     for (;;) {
+      const sinceMs = performance.now();
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(slow()), timeoutMs);
+        timer = setTimeout(() => reject(slow()), Math.min(timeoutMs, creditMs));
       });
       const next = await Promise.race([chunks.next(), late]);
       clearTimeout(timer);
       if (next.done) return;
+      creditMs += next.value.length / LEAST_BYTES_PER_MS - (performance.now() - sinceMs);
       yield next.value;
     }
   } catch (error) {
@@ -120,4 +126,10 @@ function collect(stream: Readable, source: Readable, limitBytes: number, timeout
 const incomplete = (): AwsError =>
   new AwsError('IncompleteBody', 'The request ended before its body did', { status: 400 });
 
-const slow = (): AwsError => new AwsError('RequestTimeout', 'The request body did not arrive in time', { status: 408 });
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const slow = (): AwsError =>
+  new AwsError(
+    'RequestTimeout',
+    'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.',
+    { status: 400 },
+  );

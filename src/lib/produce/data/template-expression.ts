@@ -1,6 +1,7 @@
 import type { Faker } from '@faker-js/faker';
 import { UsageError } from '../../shared/errors.js';
 import { nearMatches } from '../../shared/near-matches.js';
+import { explainSizes } from './argument-sizes.js';
 import { fakerFrom } from './faker-pool.js';
 import { Random } from './random.js';
 
@@ -93,6 +94,8 @@ export function parseExpression(text: string, where: string): Evaluate {
       near.length > 0 ? `Did you mean ${module}.${near.join(` or ${module}.`)}?` : undefined,
     );
   }
+  const why = explainSizes(module, method, args);
+  if (why !== undefined) return fail(why, 'A Kinesis record has at most 10 MiB.');
   return ({ faker }) => {
     let value: unknown;
     try {

@@ -2,6 +2,7 @@
 // faker and may give it JSON arguments; nothing is evaluated as code.
 import { parse as parseYaml } from 'yaml';
 import { UsageError } from '../../shared/errors.js';
+import { MOST_CHARACTERS } from './argument-sizes.js';
 import { fakerFrom } from './faker-pool.js';
 import type { Random } from './random.js';
 import type { MakeRecord } from './schema.js';
@@ -32,9 +33,17 @@ export function parseTemplate(text: string, name: string): (random: Random) => M
       epochMs: 0,
       faker: fakerFrom(random, () => new Date(context.epochMs)),
     };
+    const makeOne = (): string => {
+      let record = '';
+      for (const part of parts) {
+        record += typeof part === 'string' ? part : part(context);
+        if (record.length > MOST_CHARACTERS) throw tooLarge(name);
+      }
+      return record;
+    };
     // Once here, so that a wrong argument is told before anything is sent.
     random.startRecord(0);
-    for (const part of parts) if (typeof part !== 'string') part(context);
+    makeOne();
     return (chance, { n, epochMs }) => {
       if (chance !== context.random) {
         context.random = chance;
@@ -42,12 +51,15 @@ export function parseTemplate(text: string, name: string): (random: Random) => M
       }
       context.n = n;
       context.epochMs = epochMs;
-      let record = '';
-      for (const part of parts) record += typeof part === 'string' ? part : part(context);
-      return record;
+      return makeOne();
     };
   };
 }
+
+const tooLarge = (name: string): UsageError =>
+  new UsageError(`${name}: the template makes records of more than 10 MiB.`, {
+    hint: 'A Kinesis record has at most 10 MiB. Ask faker for less, for example {{lorem.paragraphs(3)}}.',
+  });
 
 /** The value of a template in JSON or YAML; undefined for plain text. */
 function structureOf(text: string, name: string): unknown {
