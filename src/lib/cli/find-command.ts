@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { assetUrl, FROM_SOURCES, moduleUrl } from '../shared/package-files.js';
 
-/** Where the commands are: beside this file's own tree, `.ts` when it runs from the sources and `.js` from the package. */
-const COMMANDS = new URL('../../commands/', import.meta.url);
-const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+const COMMANDS = assetUrl('commands/');
+const EXTENSION = FROM_SOURCES ? '.ts' : '.js';
 
 /** The flags of every command that take a value: in front of a command, the word after them is not the command. */
 const WITH_VALUE = new Set(['--endpoint-url', '--region', '--profile']);
@@ -23,7 +23,7 @@ export function commandIds(): string[] {
 }
 
 export function commandUrl(id: string): URL {
-  return new URL(`${id.split(' ').join('/')}${EXTENSION}`, COMMANDS);
+  return moduleUrl(`commands/${id.split(' ').join('/')}`);
 }
 
 /** The words that are pipectl's own: what follows `--` belongs to another program. */

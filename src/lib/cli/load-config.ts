@@ -1,24 +1,23 @@
 import { fileURLToPath } from 'node:url';
+import type { Interfaces } from '@oclif/core';
 import { Config } from '@oclif/core/config';
 import { settings } from '@oclif/core/settings';
-import { ROOT, readPackage } from './read-package.js';
-
-const RUNS_FROM = import.meta.url.endsWith('.ts') ? './src/commands' : './dist/commands';
+import { assetUrl, readPackage } from '../shared/package-files.js';
 
 /**
- * oclif's configuration. Loading every command costs more than most commands take, so only help and completion ask for it; running one
- * needs none of the others.
+ * oclif's configuration. Running one command needs none of the others. Help and completion ask for all of them: from the package they come
+ * out of the manifest that the build writes beside the commands, from the sources (which have none) by loading every command.
  */
 export async function loadConfig(options: { withCommands: boolean }): Promise<Config> {
   settings.enableAutoTranspile = false; // bin/dev.js has tsx registered already; oclif would do it again
-  const pjson = await readPackage();
-  const { commands: _, ...oclif } = pjson.oclif;
+  const pjson = readPackage() as unknown as Interfaces.PJSON;
   return Config.load({
-    root: fileURLToPath(ROOT),
+    root: fileURLToPath(assetUrl(options.withCommands ? '' : 'commands')),
     pjson: {
       ...pjson,
-      oclif: options.withCommands ? { ...oclif, commands: { strategy: 'pattern', target: RUNS_FROM } } : oclif,
+      oclif: options.withCommands
+        ? { ...pjson.oclif, commands: { strategy: 'pattern', target: './commands' } }
+        : pjson.oclif,
     },
-    ignoreManifest: true,
   });
 }

@@ -4,6 +4,7 @@ import { OperationError, PipectlError, UsageError, VerdictError } from '../share
 import { printableText } from '../shared/printable-text.js';
 import { colorLevel } from './color-level.js';
 import { type CommandIo, Interrupted, OutputClosed } from './command-io.js';
+import { sourceStack } from './source-stack.js';
 
 /** A bug in pipectl: sysexits.h calls 70 "internal software error". */
 export const EXIT_BUG = 70;
@@ -50,6 +51,6 @@ function asText(error: unknown, io: CommandIo, noColor: boolean): string {
     const text = `${error.message}\n${hint}`;
     return `${style.red.bold('error:')} ${io.stderr.isTTY ? printableText(text, { colors: style.level > 0 }) : text}`;
   }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const stack = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
   return `${style.red.bold('bug in pipectl:')} ${stack}\n  This is not your mistake. Please report it with the lines above, and with what you ran (node ${process.version}, ${process.platform}).\n`;
 }

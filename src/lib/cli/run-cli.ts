@@ -1,9 +1,9 @@
 import { UsageError } from '../shared/errors.js';
 import { nearMatches } from '../shared/near-matches.js';
+import { readPackage } from '../shared/package-files.js';
 import type { CommandIo } from './command-io.js';
 import { Interrupted } from './command-io.js';
 import { commandIds, commandUrl, findCommand, ownWords } from './find-command.js';
-import { readPackage } from './read-package.js';
 import { reportError, signalExitCode } from './report-error.js';
 
 /** It is for shells, and no suggestion for a person. */
@@ -25,7 +25,7 @@ export async function runCli(argv: readonly string[], io: CommandIo): Promise<nu
 
 async function dispatch(argv: readonly string[], own: readonly string[], io: CommandIo): Promise<number> {
   if (own[0] === '--version' || own[0] === '-v' || own[0] === 'version') {
-    const { version } = await readPackage();
+    const { version } = readPackage();
     io.stdout.write(`pipectl/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
     return 0;
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readPackage } from '../shared/package-files.js';
 import type { AllServices } from './calls.js';
 import type { PlainRoute } from './wire/dispatch.js';
 import { catalog } from './wire/service-model.js';
@@ -24,14 +24,6 @@ export function healthRoute(services: AllServices): PlainRoute {
 
 function health(services: AllServices): WireReply {
   const states = catalog.map(({ id }) => [LOCALSTACK_NAMES[id] ?? id, id in services ? 'running' : 'disabled']);
-  const value = { services: Object.fromEntries(states), edition: 'pipectl', version: ownVersion() };
+  const value = { services: Object.fromEntries(states), edition: 'pipectl', version: readPackage().version };
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
-}
-
-let version: string | undefined;
-function ownVersion(): string {
-  version ??= (
-    JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
-  ).version;
-  return version;
 }

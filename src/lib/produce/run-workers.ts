@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { OperationError } from '../shared/errors.js';
+import { FROM_SOURCES, moduleUrl } from '../shared/package-files.js';
 import type { FailureLine } from './failure-line.js';
 import type { LoadPlan } from './load-plan.js';
 import { Meter, type PlainMeter } from './meter.js';
@@ -88,11 +89,9 @@ export async function runWorkers(
 }
 
 function startThread(plan: LoadPlan): { worker: Worker; ready: () => void; whenReady: Promise<void> } {
-  const own = new URL(import.meta.url);
-  const fromSources = own.pathname.endsWith('.ts');
-  const entry = new URL(`./load-worker.${fromSources ? 'ts' : 'js'}`, own);
+  const entry = moduleUrl('lib/produce/load-worker');
   // From the sources a thread needs the loader that the main thread was started with.
-  const worker = fromSources
+  const worker = FROM_SOURCES
     ? new Worker(`import { register } from 'tsx/esm/api'; register(); await import(${JSON.stringify(entry.href)});`, {
         eval: true,
         workerData: plan,

@@ -2,10 +2,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../shared/errors.js';
+import { PACKAGE_ROOT } from '../shared/package-files.js';
 import { loadProjectFile } from './load-project-file.js';
 import type { ProjectFile } from './project-file.js';
 
-const FOLDER = fileURLToPath(new URL('../../../pipelines', import.meta.url));
+const FOLDER = fileURLToPath(new URL('pipelines', PACKAGE_ROOT));
 const DEFAULT = 'analytics';
 
 /** The pipelines that come with pipectl: each folder of `pipelines/` is one. */

@@ -1,4 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
+import { readPackage } from '../../shared/package-files.js';
 import { startEndpoint } from '../start-endpoint.js';
 import { certificateFileOf, type EndpointRecord, logFileOf, removeRecord, writeRecord } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
@@ -42,7 +43,7 @@ export async function runEndpoint(
     ...(startTime !== undefined && { startTime }),
     port: endpoint.port,
     url: endpoint.url,
-    version: await ownVersion(),
+    version: readPackage().version,
     startedAt: new Date().toISOString(),
     limits: settings.limits,
     ...(memoryBytes !== undefined && { memoryBytes }),
@@ -61,9 +62,4 @@ export async function runEndpoint(
       await endpoint.close();
     },
   };
-}
-
-async function ownVersion(): Promise<string> {
-  const text = await readFile(new URL('../../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

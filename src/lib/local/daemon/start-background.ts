@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { OperationError } from '../../shared/errors.js';
+import { FROM_SOURCES, moduleUrl, PACKAGE_ROOT } from '../../shared/package-files.js';
 import { type EndpointRecord, logFileOf } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
 import { explainStartFailure } from './explain-start-failure.js';
@@ -21,8 +22,7 @@ export class PortTaken extends Error {
   }
 }
 
-const FROM_SOURCES = import.meta.url.endsWith('.ts');
-const ENTRY = fileURLToPath(new URL(FROM_SOURCES ? './main.ts' : './main.js', import.meta.url));
+const ENTRY = fileURLToPath(moduleUrl('lib/local/daemon/main'));
 /** A log that has grown past this is put aside when its endpoint starts again. */
 const LARGE_LOG_BYTES = 10 * 1024 * 1024;
 
@@ -70,7 +70,7 @@ export async function startBackground(
 /** The sources need tsx in the child too; the package needs nothing. */
 function loader(): string[] {
   if (!FROM_SOURCES) return [];
-  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
+  return ['--import', pathToFileURL(createRequire(PACKAGE_ROOT).resolve('tsx')).href];
 }
 
 function putAside(logFile: string): void {

@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { assetUrl } from '../../shared/package-files.js';
 import type { FunctionSpec } from './function-spec.js';
 
-const BOOTSTRAPS = dirname(fileURLToPath(new URL('bootstrap/node.mjs', import.meta.url)));
+const BOOTSTRAPS = fileURLToPath(assetUrl('lib/local/functions/bootstrap'));
 
 /**
  * Renames, in a text, the folders that a function runs from to what they are called at AWS, so that stack traces read, and are grepped,

@@ -1,6 +1,7 @@
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../../shared/package-files.js';
 
 /** Scopes of the AWS SDK, which every Node runtime of Lambda ships with. */
 const SCOPES = ['@aws-sdk', '@smithy', '@aws-crypto', '@aws'];
@@ -32,7 +33,7 @@ export async function prepareNodeFolder(folder: string, layers?: string): Promis
       else if (!name.startsWith('.')) await link(name, join(packages, name));
     }
   }
-  const places = createRequire(import.meta.url).resolve.paths('@aws-sdk/client-kinesis') ?? [];
+  const places = createRequire(PACKAGE_ROOT).resolve.paths('@aws-sdk/client-kinesis') ?? [];
   for (const scope of SCOPES) for (const place of places) await linkScope(scope, place);
 }
 

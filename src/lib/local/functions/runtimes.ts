@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { assetUrl } from '../../shared/package-files.js';
 import { asHere } from './aws-paths.js';
 import type { FunctionSpec } from './function-spec.js';
 
@@ -25,7 +26,7 @@ export class LaunchError extends Error {
   }
 }
 
-const asset = (name: string): string => fileURLToPath(new URL(`bootstrap/${name}`, import.meta.url));
+const asset = (name: string): string => fileURLToPath(assetUrl(`lib/local/functions/bootstrap/${name}`));
 
 /**
  * Chooses the program for a function's runtime.

@@ -1,6 +1,7 @@
 // Service models, revived from the generated packs: nothing here names an operation or a shape. The catalog is read at once, a
 // service's pack when its first request arrives.
 import { readFileSync } from 'node:fs';
+import { assetUrl } from '../../shared/package-files.js';
 import type { CatalogRow, Pack, PackedMember, ScalarKind, ShapeRef, Traits } from './pack-format.js';
 import { parseUriTemplate, type UriPattern } from './uri-pattern.js';
 
@@ -75,7 +76,7 @@ export interface ServiceModel extends CatalogRow {
   restOperations: RestOperation[];
 }
 
-const packs = new URL('./packs/', import.meta.url);
+const packs = assetUrl('lib/local/wire/packs/');
 export const catalog: readonly CatalogRow[] = JSON.parse(readFileSync(new URL('catalog.json', packs), 'utf8'));
 
 const loaded = new Map<string, ServiceModel>();

@@ -1,8 +1,7 @@
-import type { Node } from 'yaml';
+import * as yaml from 'yaml';
 import { parseYamlDocument } from '../../../../shared/parse-yaml-document.js';
 import { formatError, invalid } from '../validation-error.js';
 import { findRepeatedKey } from './find-repeated-key.js';
-import { loadYaml } from './load-yaml.js';
 import { isMap, type Value, type ValueMap } from './value.js';
 
 /** The short forms YAML templates may use. `!Ref` and `!Condition` have no `Fn::`. */
@@ -77,7 +76,6 @@ function parseJson(text: string): Value {
 }
 
 function parseYaml(text: string, language: 'YAML' | 'JSON'): Value {
-  const yaml = loadYaml();
   const lines = new yaml.LineCounter();
   const document = parseYamlDocument(yaml, text, { lineCounter: lines, schema: 'core', merge: false });
   const position = (offset: number): string => {
@@ -100,29 +98,28 @@ function parseYaml(text: string, language: 'YAML' | 'JSON'): Value {
 function toValue(node: unknown, position: (offset: number) => string): Value {
   if (node === null || node === undefined) return null;
   // CloudFormation knows none, and a few lines of them can stand for more than any memory holds. Its own sentence, with the place added.
-  if (loadYaml().isAlias(node)) {
+  if (yaml.isAlias(node)) {
     throw invalid(
       `Template error: YAML aliases are not allowed in CloudFormation templates ${position(node.range?.[0] ?? 0)}`,
     );
   }
-  const value = untagged(node as Node, position);
-  const tag = (node as Node).tag;
+  const value = untagged(node as yaml.Node, position);
+  const tag = (node as yaml.Node).tag;
   if (!tag?.startsWith('!') || tag.startsWith('!!')) return value;
   const name = tag.slice(1);
   if (!TAGS.has(name)) {
-    throw formatError(`YAML not well-formed. ${position((node as Node).range?.[0] ?? 0)}: unknown tag ${tag}`);
+    throw formatError(`YAML not well-formed. ${position((node as yaml.Node).range?.[0] ?? 0)}: unknown tag ${tag}`);
   }
   return longForm(name, value);
 }
 
-function untagged(node: Node, position: (offset: number) => string): Value {
-  const { isMap: isMapNode, isPair, isScalar: isScalarNode, isSeq } = loadYaml();
-  if (isSeq(node)) return node.items.map((item) => toValue(item, position));
-  if (isMapNode(node)) {
+function untagged(node: yaml.Node, position: (offset: number) => string): Value {
+  if (yaml.isSeq(node)) return node.items.map((item) => toValue(item, position));
+  if (yaml.isMap(node)) {
     const map: ValueMap = {};
     for (const pair of node.items) {
-      if (!isPair(pair)) continue;
-      const key = isScalarNode(pair.key) ? (pair.key.source ?? String(pair.key.value)) : String(pair.key);
+      if (!yaml.isPair(pair)) continue;
+      const key = yaml.isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : String(pair.key);
       Object.defineProperty(map, key, {
         value: toValue(pair.value, position),
         enumerable: true,
@@ -132,7 +129,7 @@ function untagged(node: Node, position: (offset: number) => string): Value {
     }
     return map;
   }
-  if (!isScalarNode(node)) return null;
+  if (!yaml.isScalar(node)) return null;
   const { value, source } = node;
   // A number that would not read back as it was written (000000000000, 1.10) stays what its author typed.
   if (typeof value === 'number') return source !== undefined && String(value) !== source ? source : value;
