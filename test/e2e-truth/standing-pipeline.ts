@@ -70,4 +70,4 @@ export async function standPipeline(
 
 /** [lost, duplicated, reordered] that arose at each hop. */
 export const arose = (report: CheckReport): Record<string, number[]> =>
-  Object.fromEntries(report.hops.map((hop) => [hop.name, [hop.lost, hop.duplicated, hop.reordered]]));
+  Object.fromEntries(report.hops.map((hop) => [hop.name, [hop.lost, hop.duplicatedHere, hop.reordered]]));

@@ -10,7 +10,9 @@ const hop = (name: string, changes: Partial<HopReport> = {}): HopReport => ({
   lost: 0,
   unseen: 0,
   late: 0,
+  failed: 0,
   duplicated: 0,
+  duplicatedHere: 0,
   reordered: 0,
   fromSendingMs: { p50: 10, p95: 20, p99: 30, max: 40, mean: 12 },
   fromBeforeMs: { p50: 10, p95: 20, p99: 30, max: 40, mean: 12 },
@@ -79,7 +81,34 @@ describe('judge', () => {
       { hops: [hop('a'), hop('b', { late: 2 })] },
       ['late: b: 2 events came later than 30.0 s after the last was sent.'],
     ],
-    ['copies', { hops: [hop('a'), hop('b', { duplicated: 1 })] }, ['duplicated: b doubled events: 1 copy too many.']],
+    [
+      'copies',
+      { hops: [hop('a'), hop('b', { duplicated: 1, duplicatedHere: 1 })] },
+      ['duplicated: b doubled events: 1 copy too many.'],
+    ],
+    [
+      'copies that a hop was only handed, when that hop alone may have none',
+      { hops: [hop('a', { duplicated: 2, duplicatedHere: 2 }), hop('b', { duplicated: 2 })] },
+      ['duplicated: b received 2 copies too many: a made 2.'],
+    ],
+    [
+      'copies that arose at a hop',
+      {
+        hops: [hop('a', { duplicated: 2, duplicatedHere: 2 }), hop('b', { duplicated: 3, duplicatedHere: 1 })],
+        limits: [{ metric: 'duplicatedHere', hop: 'b', limit: 0 }],
+      },
+      ['duplicated: b doubled events: 1 copy too many.'],
+    ],
+    [
+      'a hop saw events only in invocations that failed',
+      { hops: [hop('a'), hop('b', { lost: 3, failed: 2, arrived: 17 })] },
+      ['lost: b lost 3 of 20 events: not seen within 30.0 s, 2 of them only in invocations that failed.'],
+    ],
+    [
+      'an invocation failed that had handed its event on',
+      { hops: [hop('a', { unseen: 1, failed: 1, arrived: 19 }), hop('b')] },
+      ['unseen: 1 event not seen at a but further on: 1 of them were there in invocations that failed.'],
+    ],
     ['disorder', { hops: [hop('a'), hop('b', { reordered: 2 })] }, ['reordered: b put 2 events out of order.']],
     ['slowness', { limits: [{ metric: 'p95', hop: 'b', limit: 19 }] }, ['latency: b: p95 is 20 ms, over 19 ms.']],
     [
@@ -121,8 +150,14 @@ describe('judge', () => {
     ]);
   });
 
+  it('tells of copies once, at the hop that made them, when all hops are limited', () => {
+    const hops = [hop('a', { duplicated: 2, duplicatedHere: 2 }), hop('b', { duplicated: 2 })];
+    const limits = hops.map(({ name }) => ({ metric: 'duplicated' as const, hop: name, limit: 0 }));
+    expect(texts({ hops, limits })).toEqual(['duplicated: a doubled events: 2 copies too many.']);
+  });
+
   it('tells all that is wrong', () => {
-    const hops = [hop('a', { lost: 1 }), hop('b', { lost: 2, duplicated: 1, reordered: 1 })];
+    const hops = [hop('a', { lost: 1 }), hop('b', { lost: 2, duplicated: 1, duplicatedHere: 1, reordered: 1 })];
     expect(texts({ hops }).map((text) => text.split(':')[0])).toEqual(['lost', 'lost', 'duplicated', 'reordered']);
   });
 });

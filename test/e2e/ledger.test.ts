@@ -25,7 +25,7 @@ const counts = (ledger: Ledger) =>
       tally.sent,
       tally.arrived,
       tally.lost.length,
-      tally.duplicated,
+      tally.duplicatedHere,
       tally.reordered.length,
       tally.unseen.length,
     ]);
@@ -84,7 +84,45 @@ describe('Ledger', () => {
     show(ledger, 0, [0, 1, 2]);
     show(ledger, 1, [0, 1, 1, 2]);
     show(ledger, 2, [0, 1, 1, 2, 2, 2]);
-    expect(ledger.tallies().map((tally) => tally.duplicated)).toEqual([0, 1, 2]);
+    expect(ledger.tallies().map((tally) => tally.duplicatedHere)).toEqual([0, 1, 2]);
+    expect(ledger.tallies().map((tally) => tally.duplicated)).toEqual([0, 1, 3]);
+  });
+
+  it('compares copies with the most that any hop before had, for a hop between may count fewer', () => {
+    const ledger = sentLedger(2);
+    show(ledger, 0, [0, 0, 1, 1]);
+    show(ledger, 1, [0, 1]);
+    show(ledger, 2, [0, 0, 1, 1, 1]);
+    expect(ledger.tallies().map((tally) => tally.duplicatedHere)).toEqual([2, 0, 1]);
+    expect(ledger.tallies().map((tally) => tally.duplicated)).toEqual([2, 0, 3]);
+  });
+
+  it('counts the copies that one sighting holds', () => {
+    const ledger = sentLedger(1);
+    ledger.seen(0, { marker: { kind: 'event', n: 0 }, copies: 3, seenAtMs: 1_000_010 });
+    expect(ledger.tallies()[0]).toMatchObject({ arrived: 1, duplicated: 2 });
+  });
+
+  it('takes no sight in a failed invocation for an arrival, of an event, a canary or later', () => {
+    const ledger = sentLedger(3);
+    const event = (n: number) => ({ marker: { kind: 'event', n }, seenAtMs: 1_000_010 }) as const;
+    for (const n of [0, 1, 2]) ledger.seen(0, { ...event(n), failed: 'invocation' });
+    ledger.seen(0, event(1)); // the next attempt
+    ledger.seen(1, event(2)); // went on all the same
+    ledger.seen(0, { marker: { kind: 'canary', n: 0 }, seenAtMs: 0, failed: 'line' });
+    const [first] = ledger.tallies();
+    expect(first).toMatchObject({ arrived: 1, lost: [0], unseen: [2], failed: [0, 2], duplicated: 0 });
+    expect(ledger.firstColdHop(1)).toBe('logged');
+  });
+
+  it('counts the line of a failed invocation as a copy for what reads the log', () => {
+    const ledger = sentLedger(1);
+    const event = { marker: { kind: 'event', n: 0 }, seenAtMs: 1_000_010 } as const;
+    ledger.seen(0, { ...event, failed: 'line' });
+    ledger.seen(0, event);
+    ledger.seen(1, event);
+    ledger.seen(1, event);
+    expect(ledger.tallies().map((tally) => tally.duplicatedHere)).toEqual([1, 0, 0]);
   });
 
   it('counts a reordering where it arose', () => {
@@ -101,6 +139,50 @@ describe('Ledger', () => {
     show(ledger, 1, [3, 1, 5, 0, 4, 2]);
     expect(ledger.tallies()[0]?.reordered).toEqual([]);
     expect(ledger.tallies()[1]?.reordered).toEqual([1, 2]);
+  });
+
+  describe('order across lanes', () => {
+    const seen = (ledger: Ledger, hop: number, n: number, lane: string, stampedAtMs?: number): void =>
+      ledger.seen(hop, {
+        marker: { kind: 'event', n },
+        seenAtMs: 2_000_000,
+        lane,
+        ...(stampedAtMs !== undefined && { stampedAtMs }),
+      });
+    const reordered = (ledger: Ledger) => ledger.tallies().map((tally) => tally.reordered);
+
+    it('is not that of our reads: one lane is read before the other', () => {
+      const ledger = sentLedger(6);
+      for (const n of [1, 3, 5]) seen(ledger, 0, n, 'b', 1_000_000 + n * 100);
+      for (const n of [0, 2, 4]) seen(ledger, 0, n, 'a', 1_000_000 + n * 100);
+      show(ledger, 1, [0, 1, 2, 3, 4, 5]);
+      expect(reordered(ledger)).toEqual([[], [], []]);
+    });
+
+    it('is that of the stamps, where they are clearly apart', () => {
+      const ledger = sentLedger(3);
+      seen(ledger, 0, 0, 'a', 1_000_700);
+      seen(ledger, 0, 1, 'b', 1_000_100);
+      seen(ledger, 0, 2, 'a', 1_000_720);
+      expect(reordered(ledger)[0]).toEqual([0]);
+    });
+
+    it('is judged within a lane, and not at all between lanes that say nothing', () => {
+      const ledger = sentLedger(4);
+      seen(ledger, 0, 3, 'a');
+      seen(ledger, 0, 0, 'b');
+      seen(ledger, 0, 2, 'b');
+      seen(ledger, 0, 1, 'b');
+      expect(reordered(ledger)[0]).toEqual([1]);
+    });
+
+    it('takes the first of two copies by their stamps', () => {
+      const ledger = sentLedger(2);
+      seen(ledger, 0, 0, 'b', 1_000_900);
+      seen(ledger, 0, 0, 'a', 1_000_100);
+      seen(ledger, 0, 1, 'b', 1_000_300);
+      expect(reordered(ledger)[0]).toEqual([]);
+    });
   });
 
   it('does not take a late copy for a reordering', () => {

@@ -41,7 +41,7 @@ deploy orders 300 ms · send 400 ms
   it('does not say that all arrived where some may be lost and were', () => {
     const { lostEvents, hops } = failedReport;
     const forgiven = { ...greenReport, lostEvents, hops };
-    const words = '17 of 20 events arrived at every hop; no more were lost than may be';
+    const words = '17 of 20 events arrived at every hop; no more were lost than may be; copies: loaded 1';
     expect(renderTerminal(forgiven, plain)).toContain(`PASSED  ${words}  on `);
     expect(writeMarkdown([forgiven])).toContain(`## ✅ orders: ${words}`);
   });

@@ -9,7 +9,9 @@ const hop = (name: string, changes: Partial<HopReport> = {}): HopReport => ({
   lost: 0,
   unseen: 0,
   late: 0,
+  failed: 0,
   duplicated: 0,
+  duplicatedHere: 0,
   reordered: 0,
   fromSendingMs: latency,
   fromBeforeMs: latency,
@@ -53,7 +55,7 @@ export const greenReport: CheckReport = {
 export const failedReport: CheckReport = {
   ...greenReport,
   target: { ...greenReport.target, server: 'LocalStack 4.14.0', caveats: ['shard limits are not enforced'] },
-  hops: [hop('logged'), hop('loaded', { arrived: 17, lost: 3, duplicated: 1 })],
+  hops: [hop('logged'), hop('loaded', { arrived: 17, lost: 3, duplicated: 1, duplicatedHere: 1 })],
   verdict: {
     green: false,
     reasons: [

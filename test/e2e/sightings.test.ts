@@ -91,7 +91,7 @@ send: { post: "${url}", payload: { id: "{marker}" }, count: 3, rate: 200/s }
 hops: [{ one: { stream: first } }, { two: { stream: second } }]
 expect: { within: 10s, settle: 1s }`),
   );
-  expect(report.hops.map(({ name, duplicated }) => [name, duplicated])).toEqual([
+  expect(report.hops.map(({ name, duplicatedHere }) => [name, duplicatedHere])).toEqual([
     ['one', 1],
     ['two', 2],
   ]);

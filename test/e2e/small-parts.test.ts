@@ -1,3 +1,4 @@
+import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { functionNameIn, streamNameIn } from '../../src/lib/e2e/arn-parts.js';
 import { fillTemplate } from '../../src/lib/e2e/fill-template.js';
@@ -15,18 +16,18 @@ describe('markers', () => {
     const text = `{"a":"${writeMarker(run, { kind: 'event', n: 12 })}","b":"x${writeMarker(run, { kind: 'event', n: 1 })}7"} ${writeMarker(run, { kind: 'event', n: 12 })} ${writeMarker(run, { kind: 'canary', n: 0 })}${writeMarker(run, { kind: 'decoy', n: 3 })}`;
     expect(findMarkers(text, run)).toEqual({
       own: [
-        { kind: 'event', n: 12 },
-        { kind: 'event', n: 1 },
-        { kind: 'canary', n: 0 },
-        { kind: 'decoy', n: 3 },
+        { kind: 'event', n: 12, times: 1 },
+        { kind: 'event', n: 1, times: 1 },
+        { kind: 'canary', n: 0, times: 1 },
+        { kind: 'decoy', n: 3, times: 1 },
       ],
-      foreign: 0,
+      foreign: [],
     });
   });
   it('of other runs are counted apart', () => {
     expect(findMarkers(`${writeMarker('zzzzzzzzzz', { kind: 'event', n: 1 })} pe2e`, run)).toEqual({
       own: [],
-      foreign: 1,
+      foreign: ['pe2ezzzzzzzzzze1z'],
     });
   });
   it('are letters and digits, and no two runs share them', () => {
@@ -34,6 +35,47 @@ describe('markers', () => {
     expect(ids.size).toBe(1000);
     for (const id of ids) expect(writeMarker(id, { kind: 'event', n: 5 })).toMatch(/^[0-9a-z]+$/);
   });
+});
+
+describe('markers in one text', () => {
+  const run = '0123456789';
+  const [a, b, c] = [0, 1, 2].map((n) => writeMarker(run, { kind: 'event', n })) as [string, string, string];
+  const base64 = (text: string | Buffer): string => Buffer.from(text).toString('base64');
+  const found = (text: string): string =>
+    findMarkers(text, run, ['id'])
+      .own.map(({ n, times }) => `${n}x${times}`)
+      .join(' ');
+
+  it.each([
+    ['a list of copies', JSON.stringify([{ id: a }, { id: a }]), '0x2'],
+    ['a list of copies in a field', JSON.stringify({ rows: [{ id: a }, { id: b }, { id: a }] }), '0x2 1x1'],
+    ['copies in two lines', `${JSON.stringify({ id: a })}\n${JSON.stringify({ id: a })}\n`, '0x2'],
+    ['copies in plain words', `${a},${a}`, '0x2'],
+    ['copies under two names', JSON.stringify({ first: { id: a }, second: { id: a } }), '0x2'],
+    ['copies in JSON inside JSON', JSON.stringify({ body: JSON.stringify([{ id: a }, { id: a }]) }), '0x2'],
+    ['copies in base64', JSON.stringify({ body: base64(JSON.stringify([{ id: a }, { id: a }])) }), '0x2'],
+    ['copies in two pieces of base64', JSON.stringify([base64(a), base64(a)]), '0x2'],
+    ['copies in gzip', JSON.stringify({ body: base64(gzipSync(`${a} ${a}`)) }), '0x2'],
+    ['an event with its id beside it', JSON.stringify({ correlationId: a, body: { id: a } }), '0x1'],
+    [
+      'an event in base64 with its id beside it',
+      JSON.stringify({ correlationId: b, body: base64([a, b].join()) }),
+      '0x1 1x1',
+    ],
+    ['a log line that names the id of its JSON', `got ${a}: ${JSON.stringify({ id: a })} in 3 ms`, '0x1'],
+    [
+      'a batch under the id of its last',
+      JSON.stringify({ last: c, rows: [{ id: a }, { id: b }, { id: c }] }),
+      '0x1 1x1 2x1',
+    ],
+    ['base64 of a marker alone, without padding', Buffer.from(a).toString('base64url'), '0x1'],
+    [
+      'base64 in lines of 76',
+      base64(JSON.stringify({ text: 'x'.repeat(40), id: a })).replace(/.{76}/g, '$&\r\n'),
+      '0x1',
+    ],
+    ['zstd and zlib in base64', JSON.stringify({ z: base64(deflateSync(b)), p: a }), '0x1 1x1'],
+  ])('%s', (_, text, expected) => expect(found(text)).toBe(expected));
 });
 
 describe('fillTemplate', () => {

@@ -32,6 +32,16 @@ expect: { within: 10s, duplicated: 0, reordered: 0 }`);
     expect(report.hops[0]).toMatchObject({ arrived: 40, watched: 'stream orders', clock: 'service' });
   });
 
+  it('calls records of one key in four shards in order, however the shards are read', async () => {
+    await standing.makeStream('wide', 4);
+    const report = await run(`
+send: { put: wide, partitionKey: "{n}", payload: { id: "{marker}" }, count: 200, rate: 400/s }
+hops: [{ taken: { stream: wide } }]
+expect: { within: 10s, duplicated: 0, reordered: 0 }`);
+    expect(report.verdict.reasons).toEqual([]);
+    expect(report.hops[0]).toMatchObject({ arrived: 200, reordered: 0 });
+  });
+
   it('opens the way for the keys that events have, and warns of nothing when many are sent at once', async () => {
     const warnings: string[] = [];
     const hear = ({ message }: Error): void => void warnings.push(message);

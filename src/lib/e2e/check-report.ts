@@ -49,7 +49,12 @@ export interface HopReport {
   unseen: number;
   /** Arrived, and yet later than `expect.within` allows. */
   late: number;
+  /** Lost or unseen, and yet here in an invocation that failed. */
+  failed: number;
+  /** Copies beyond the first, wherever they arose. */
   duplicated: number;
+  /** Copies beyond the most that any hop before had. */
+  duplicatedHere: number;
   reordered: number;
   fromSendingMs: Latency | undefined;
   fromBeforeMs: Latency | undefined;

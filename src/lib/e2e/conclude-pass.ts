@@ -1,6 +1,7 @@
-import type { CheckReport } from './check-report.js';
+import type { CheckReport, Finding, HopReport, Reason } from './check-report.js';
 import type { Case } from './diagnosis/case.js';
 import { diagnose } from './diagnosis/diagnose.js';
+import { failuresOnPath } from './diagnosis/functions-on-path.js';
 import { complaintFindings } from './diagnosis/look-at-sender.js';
 import { judge } from './judge.js';
 import type { HopTally } from './ledger.js';
@@ -67,24 +68,22 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
     warmUpMs,
   });
   const green = reasons.length === 0;
-  const look = !green && !signal.aborted;
-  if (look) phases.begin('diagnose');
   const brokenAt = [firstLossyHop ?? coldHop, ...reasons.map(({ hop }) => hop)];
-  const findings = look
-    ? await diagnose({
-        session,
-        check,
-        runId,
-        brokenHops: [...new Set(brokenAt)].filter((hop) => hop !== undefined),
-        missing: missingAt(tallies, coldHop),
-        passedDecoys: passedDecoys(check, plan, ledger),
-        unmarked: watch.unmarked,
-        complaints: outcome.complaints,
-        throttledReads: watch.throttled,
-        sinceMs: startedAtMs,
-        targetSinceMs: startedAtMs + session.skewMs,
-      })
-    : complaintFindings(check.hops[0]?.name ?? '', outcome.complaints, 'hint');
+  const pipeline: Case = {
+    session,
+    check,
+    runId,
+    brokenHops: [...new Set([...brokenAt, ...doublingHops(reasons, hops)])].filter((hop) => hop !== undefined),
+    missing: missingAt(tallies, coldHop),
+    passedDecoys: passedDecoys(check, plan, ledger),
+    unmarked: watch.unmarked,
+    complaints: outcome.complaints,
+    throttledReads: watch.throttled,
+    sinceMs: startedAtMs,
+    targetSinceMs: startedAtMs + session.skewMs,
+  };
+  const complained = complaintFindings(check.hops[0]?.name ?? '', outcome.complaints, 'hint');
+  const findings = signal.aborted ? complained : await lookFor(pipeline, green ? complained : undefined, phases);
   phases.end();
   return {
     check: check.name,
@@ -117,6 +116,20 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
     leftStanding: [...session.leftStanding],
   };
 }
+
+/** In every verdict, which invocations failed; and why it is not green, unless all that is to be `found` is known. */
+async function lookFor(pipeline: Case, known: Finding[] | undefined, phases: Phases): Promise<Finding[]> {
+  if (!known) phases.begin('diagnose');
+  const found = known ?? (await diagnose(pipeline));
+  const told = new Set(found.map(({ text }) => text));
+  return [...found, ...(await failuresOnPath(pipeline)).filter(({ text }) => !told.has(text))];
+}
+
+/** Where the copies arose that broke a limit, perhaps further on. */
+const doublingHops = (reasons: readonly Reason[], hops: readonly HopReport[]): string[] =>
+  reasons.some(({ kind }) => kind === 'duplicated')
+    ? hops.filter(({ duplicatedHere }) => duplicatedHere > 0).map(({ name }) => name)
+    : [];
 
 /** What each hop that lost something, or that nothing ever came to, should have seen. */
 function missingAt(tallies: readonly HopTally[], coldHop: string | undefined): Case['missing'] {

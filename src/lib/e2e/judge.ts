@@ -38,8 +38,15 @@ export function judge(evidence: Evidence): Reason[] {
     );
 
   for (const hop of evidence.hops) {
-    if (hop.unseen > 0)
-      add('unseen', `${some(hop.unseen)} not seen at ${hop.name} but further on: is there a way round it?`, hop.name);
+    if (hop.unseen > 0) {
+      const why =
+        hop.failed > 0 ? `${hop.failed} of them were there in invocations that failed` : 'is there a way round it?';
+      add(
+        'unseen',
+        `${some(hop.unseen)} not seen at ${hop.name} but further on: ${why}${hop.failed > 0 ? '.' : ''}`,
+        hop.name,
+      );
+    }
     if (hop.late > 0) {
       const time = formatDuration(evidence.withinMs);
       add('late', `${hop.name}: ${some(hop.late)} came later than ${time} after the last was sent.`, hop.name);
@@ -66,12 +73,18 @@ function judgeLimit(hop: HopReport, { metric, limit }: Limit, evidence: Evidence
     case 'lost':
       if (hop.lost > limit) {
         const time = formatDuration(evidence.withinMs);
-        add('lost', `${hop.name} lost ${hop.lost} of ${hop.sent} events: not seen within ${time}${allowed}.`, hop.name);
+        const failed = hop.failed > 0 ? `, ${hop.failed} of them only in invocations that failed` : '';
+        const lost = `${hop.lost} of ${hop.sent} events: not seen within ${time}`;
+        add('lost', `${hop.name} lost ${lost}${failed}${allowed}.`, hop.name);
       }
       return;
     case 'duplicated':
-      if (hop.duplicated > limit)
-        add('duplicated', `${hop.name} doubled events: ${copies(hop.duplicated)}${allowed}.`, hop.name);
+      if (hop.duplicated > limit && !isToldBefore(hop, evidence))
+        add('duplicated', `${hop.name} ${copiesText(hop, evidence)}${allowed}.`, hop.name);
+      return;
+    case 'duplicatedHere':
+      if (hop.duplicatedHere > limit)
+        add('duplicated', `${hop.name} doubled events: ${copies(hop.duplicatedHere)}${allowed}.`, hop.name);
       return;
     case 'reordered':
       if (hop.reordered > limit)
@@ -89,6 +102,24 @@ function judgeLimit(hop: HopReport, { metric, limit }: Limit, evidence: Evidence
         );
     }
   }
+}
+
+/** Copies that a hop was only handed are told of the hop that made them, if the check limits that one, too. */
+function isToldBefore(hop: HopReport, { hops, limits }: Evidence): boolean {
+  if (hop.duplicatedHere > 0) return false;
+  const before = hops.slice(0, hops.indexOf(hop));
+  return limits.some(
+    ({ metric, hop: name, limit }) =>
+      metric === 'duplicated' && before.some((each) => each.name === name && each.duplicated > limit),
+  );
+}
+
+/** `loaded received 5 copies too many: filtered made 5` */
+function copiesText(hop: HopReport, { hops }: Evidence): string {
+  if (hop.duplicatedHere === hop.duplicated) return `doubled events: ${copies(hop.duplicated)}`;
+  const makers = hops.slice(0, hops.indexOf(hop) + 1).filter(({ duplicatedHere }) => duplicatedHere > 0);
+  const made = makers.map(({ name, duplicatedHere }) => `${name} made ${duplicatedHere}`).join(', ');
+  return `received ${copies(hop.duplicated)}${made === '' ? '' : `: ${made}`}`;
 }
 
 /** A decoy with a hop to come to that is refused on the way in proves nothing; one that may come nowhere has been stopped. */

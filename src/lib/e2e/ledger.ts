@@ -1,15 +1,15 @@
+import { findReordered } from './find-reordered.js';
+import { type EventSighting, HopSightings } from './hop-sightings.js';
 import type { Marker } from './marker.js';
 
 /** One sight of one marker at one hop. */
-export interface Sighting {
+export interface Sighting extends Omit<EventSighting, 'copies'> {
   marker: Marker;
-  /** When this process saw it; milliseconds since the epoch. */
-  seenAtMs: number;
-  /** When the service says it happened, where it says so: nearer the truth than when a poll came round. */
-  stampedAtMs?: number;
+  /** How many copies of the event it holds; 1 when left out. */
+  copies?: number;
 }
 
-/** What one hop did to the events. `lost`, `duplicated` and `reordered` count what arose at this hop, not what it was handed so. */
+/** What one hop did to the events. `lost`, `duplicatedHere` and `reordered` count what arose at this hop, not what it was handed so. */
 export interface HopTally {
   name: string;
   /** Events that the hop before had; for the first hop, all that were sent. */
@@ -20,10 +20,14 @@ export interface HopTally {
   lost: number[];
   /** Not seen here, and yet seen later: the probe missed them, or there is a way round this hop. */
   unseen: number[];
+  /** Lost or unseen, and yet here in an invocation that failed. */
+  failed: number[];
   /** Seen here, and yet later than the check allows. */
   late: number[];
-  /** Copies beyond the first that the hop before did not hand over already. */
+  /** Copies beyond the first, wherever they arose. */
   duplicated: number;
+  /** Copies beyond the most that any hop before had. */
+  duplicatedHere: number;
   /** Events, by number, that came to this hop after a later one of their key which the hop before had in order. */
   reordered: number[];
   /** From sending to the first arrival here, for each event that arrived. */
@@ -34,65 +38,65 @@ export interface HopTally {
   clock: 'service' | 'seen';
 }
 
-interface Arrivals {
-  copies: number;
-  first: Sighting;
-  /** Position among the first arrivals at this hop. */
-  order: number;
-}
-
 /** Stamps may differ from this machine's clock by so much before they are thought wrong. */
 const CLOCK_TOLERANCE_MS = 50;
 
 /** Who was sent, and who was seen where. Fed by the sender and by every probe; asked for the tallies at any time. */
 export class Ledger {
   readonly #hopNames: readonly string[];
-  readonly #sent = new Map<number, { key: string; sentAtMs: number }>();
-  readonly #events: Map<number, Arrivals>[];
+  /** When each event was sent; undefined for those that were not. */
+  readonly #sentAtMs: (number | undefined)[] = [];
+  readonly #keyOf: number[] = [];
+  readonly #keys = new Map<string, number>();
+  #sentCount = 0;
+  readonly #hops: readonly HopSightings[];
   readonly #decoys: Map<number, number>[];
   readonly #canaries: Set<number>[];
 
   constructor(hopNames: readonly string[]) {
     this.#hopNames = hopNames;
-    this.#events = hopNames.map(() => new Map());
+    this.#hops = hopNames.map(() => new HopSightings());
     this.#decoys = hopNames.map(() => new Map());
     this.#canaries = hopNames.map(() => new Set());
   }
 
   /** An event is about to be sent. */
   sent(n: number, key: string, sentAtMs: number): void {
-    this.#sent.set(n, { key, sentAtMs });
+    this.#sentAtMs[n] = sentAtMs;
+    const keyNumber = this.#keys.get(key) ?? this.#keys.size;
+    this.#keys.set(key, keyNumber);
+    this.#keyOf[n] = keyNumber;
+    this.#sentCount += 1;
   }
 
   /** The sender was refused for good: nobody may wait for this event. */
   unsend(n: number): void {
-    this.#sent.delete(n);
+    if (this.#sentAtMs[n] === undefined) return;
+    this.#sentAtMs[n] = undefined;
+    this.#sentCount -= 1;
+    for (const hop of this.#hops) hop.forget(n);
   }
 
-  seen(hop: number, sighting: Sighting): void {
-    const { kind, n } = sighting.marker;
-    if (kind === 'canary') this.#canaries[hop]?.add(n);
-    else if (kind === 'decoy') this.#decoys[hop]?.set(n, (this.#decoys[hop]?.get(n) ?? 0) + 1);
-    else {
-      const events = this.#events[hop];
-      const known = events?.get(n);
-      if (known) known.copies += 1;
-      else events?.set(n, { copies: 1, first: sighting, order: events.size });
-    }
+  seen(hop: number, { marker, copies = 1, ...sighting }: Sighting): void {
+    const { kind, n } = marker;
+    if (kind === 'decoy') this.#decoys[hop]?.set(n, (this.#decoys[hop]?.get(n) ?? 0) + 1);
+    else if (kind === 'event') {
+      if (this.#sentAtMs[n] !== undefined) this.#hops[hop]?.note(n, { copies, ...sighting });
+    } else if (sighting.failed === undefined) this.#canaries[hop]?.add(n);
   }
 
   get sentCount(): number {
-    return this.#sent.size;
+    return this.#sentCount;
   }
 
   /** How many of the events sent have been seen at each hop. */
   arrivedCounts(): number[] {
-    return this.#events.map((events) => this.#count(events));
+    return this.#hops.map(({ arrived }) => arrived);
   }
 
   /** True when every event sent has been seen at every hop. */
   complete(): boolean {
-    return this.#events.every((events) => this.#count(events) === this.#sent.size);
+    return this.#hops.every(({ arrived }) => arrived === this.#sentCount);
   }
 
   /** Whether a canary of each key has been seen at every hop, and so the whole way is open. */
@@ -122,9 +126,10 @@ export class Ledger {
 
   /** Whether some hop has seen more copies of an event than the next has: they may still be on their way there. */
   copiesUnderWay(): boolean {
-    return this.#events.some((events, hop) => {
-      const next = this.#events[hop + 1];
-      return next !== undefined && [...events].some(([n, { copies }]) => copies > (next.get(n)?.copies ?? copies));
+    const sent = this.#sentNumbers();
+    return this.#hops.some((here, hop) => {
+      const next = this.#hops[hop + 1];
+      return next !== undefined && sent.some((n) => next.has(n) && here.copies(n) > next.copies(n));
     });
   }
 
@@ -135,83 +140,79 @@ export class Ledger {
 
   /** @param deadlineMs what arrives after it has arrived late; by the same clock as the hop's latencies */
   tallies(deadlineMs = Number.POSITIVE_INFINITY): HopTally[] {
-    return this.#hopNames.map((_, hop) => this.#tally(hop, deadlineMs));
+    const sent = this.#sentNumbers();
+    return this.#hops.map((_, hop) => this.#tally(hop, sent, deadlineMs));
   }
 
-  #count(events: Map<number, Arrivals>): number {
-    let count = 0;
-    for (const n of events.keys()) if (this.#sent.has(n)) count += 1;
-    return count;
+  #sentNumbers(): number[] {
+    return [...this.#sentAtMs.keys()].filter((n) => this.#sentAtMs[n] !== undefined);
   }
 
-  #tally(hop: number, deadlineMs: number): HopTally {
-    const here = this.#events[hop] ?? new Map<number, Arrivals>();
-    const before = hop === 0 ? undefined : this.#events[hop - 1];
-    const clock = this.#clockOf(here);
-    const timeOf = (arrivals: Arrivals, by: 'service' | 'seen'): number =>
-      by === 'service' ? (arrivals.first.stampedAtMs ?? arrivals.first.seenAtMs) : arrivals.first.seenAtMs;
-    const beforeClock = before && this.#clockOf(before);
+  #tally(hop: number, sent: readonly number[], deadlineMs: number): HopTally {
+    const here = this.#hops[hop] ?? new HopSightings();
+    const former = this.#hops.slice(0, hop);
+    const before = former.at(-1);
+    const later = this.#hops.slice(hop + 1);
+    const clock = this.#clockOf(here, sent);
+    const timeOf = this.#timesOf(here, clock);
+    const timeBefore = before && this.#timesOf(before, this.#clockOf(before, sent));
     const tally: HopTally = {
       name: this.#hopNames[hop] ?? '',
-      sent: before ? this.#count(before) : this.#sent.size,
-      arrived: 0,
+      sent: before ? before.arrived : this.#sentCount,
+      arrived: here.arrived,
       lost: [],
       unseen: [],
+      failed: [],
       late: [],
       duplicated: 0,
-      reordered: this.#reordered(here, before),
+      duplicatedHere: 0,
+      reordered: findReordered(
+        sent.filter((n) => here.has(n)),
+        (n) => this.#keyOf[n] ?? 0,
+        here,
+        before,
+      ),
       fromSendingMs: [],
       fromBeforeMs: [],
       clock,
     };
-    for (const [n, { sentAtMs }] of this.#sent) {
-      const arrivals = here.get(n);
-      const arrivalsBefore = before?.get(n);
-      if (!arrivals) {
-        const later = this.#events.slice(hop + 1).some((events) => events.has(n));
-        if (later) tally.unseen.push(n);
-        else if (!before || arrivalsBefore) tally.lost.push(n);
+    for (const n of sent) {
+      const copies = here.copies(n);
+      tally.duplicated += Math.max(0, copies - 1);
+      tally.duplicatedHere += Math.max(0, copies - Math.max(1, ...former.map((each) => each.copies(n))));
+      if (!here.has(n)) {
+        const missing = later.some((each) => each.has(n)) ? tally.unseen : tally.lost;
+        if (missing === tally.lost && before && !before.has(n)) continue;
+        missing.push(n);
+        if (here.failed(n)) tally.failed.push(n);
         continue;
       }
-      tally.arrived += 1;
-      if (timeOf(arrivals, clock) > deadlineMs) tally.late.push(n);
-      tally.duplicated += Math.max(0, arrivals.copies - (arrivalsBefore?.copies ?? 1));
-      tally.fromSendingMs.push(Math.max(0, timeOf(arrivals, clock) - sentAtMs));
-      if (!before) tally.fromBeforeMs.push(Math.max(0, timeOf(arrivals, clock) - sentAtMs));
-      else if (arrivalsBefore && beforeClock)
-        tally.fromBeforeMs.push(Math.max(0, timeOf(arrivals, clock) - timeOf(arrivalsBefore, beforeClock)));
+      if (timeOf(n) > deadlineMs) tally.late.push(n);
+      const fromSending = Math.max(0, timeOf(n) - (this.#sentAtMs[n] ?? 0));
+      tally.fromSendingMs.push(fromSending);
+      if (!before || !timeBefore) tally.fromBeforeMs.push(fromSending);
+      else if (before.has(n)) tally.fromBeforeMs.push(Math.max(0, timeOf(n) - timeBefore(n)));
     }
     return tally;
   }
 
-  /** Events that arrived after one of their key which stood behind them at the hop before (or, at the first hop, was sent behind them). */
-  #reordered(here: Map<number, Arrivals>, before: Map<number, Arrivals> | undefined): number[] {
-    const rank = (n: number): number | undefined => (before ? before.get(n)?.order : n);
-    const furthest = new Map<string, number>();
-    const reordered: number[] = [];
-    for (const n of here.keys()) {
-      const key = this.#sent.get(n)?.key;
-      const position = rank(n);
-      if (key === undefined || position === undefined) continue;
-      const ahead = furthest.get(key) ?? -1;
-      if (position < ahead) reordered.push(n);
-      else furthest.set(key, position);
-    }
-    return reordered.sort((a, b) => a - b);
+  #timesOf(hop: HopSightings, clock: HopTally['clock']): (n: number) => number {
+    if (clock === 'seen') return (n) => hop.seenAtMs(n);
+    return (n) => hop.stampedAtMs(n);
   }
 
   /**
    * Stamps are believed when each lies between sending and seeing, and when they are finer than a second: some endpoints stamp whole
    * seconds, and a target's clock may be wrong.
    */
-  #clockOf(arrivals: Map<number, Arrivals>): 'service' | 'seen' {
+  #clockOf(hop: HopSightings, sent: readonly number[]): HopTally['clock'] {
     let finer = false;
-    for (const [n, { first }] of arrivals) {
-      const stamp = first.stampedAtMs;
-      const sentAtMs = this.#sent.get(n)?.sentAtMs;
-      if (sentAtMs === undefined) continue;
-      if (stamp === undefined || stamp < sentAtMs - CLOCK_TOLERANCE_MS || stamp > first.seenAtMs + CLOCK_TOLERANCE_MS)
-        return 'seen';
+    for (const n of sent) {
+      if (!hop.has(n)) continue;
+      const stamp = hop.stampedAtMs(n);
+      const fits =
+        stamp >= (this.#sentAtMs[n] ?? 0) - CLOCK_TOLERANCE_MS && stamp <= hop.seenAtMs(n) + CLOCK_TOLERANCE_MS;
+      if (!fits) return 'seen';
       if (stamp % 1000 !== 0) finer = true;
     }
     return finer ? 'service' : 'seen';

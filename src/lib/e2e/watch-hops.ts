@@ -1,10 +1,11 @@
 import type { Unmarked } from './diagnosis/case.js';
+import { fillTemplate } from './fill-template.js';
 import { Ledger } from './ledger.js';
-import { findMarkers } from './marker.js';
+import { findMarkers, writeMarker } from './marker.js';
 import type { Session } from './open-session.js';
 import type { Pace } from './pace-of.js';
 import { openProbe } from './probes/open-probe.js';
-import type { Probe } from './probes/probe.js';
+import type { Probe, Sight } from './probes/probe.js';
 
 /** What the probes of one run tell, hop by hop. */
 export class HopWatch {
@@ -24,12 +25,21 @@ export class HopWatch {
 
   readonly #session: Session;
   readonly #runId: string;
+  /** What an event looks like as it is sent: more of it in one place are copies. */
+  readonly #eventKeys: readonly string[];
+  readonly #timesInEvent: number;
   #probes: Probe[] = [];
 
   constructor(session: Session, runId: string) {
     this.#session = session;
     this.#runId = runId;
-    this.ledger = new Ledger(session.options.check.hops.map((hop) => hop.name));
+    const { hops, send } = session.options.check;
+    this.ledger = new Ledger(hops.map((hop) => hop.name));
+    const values = { marker: writeMarker(runId, { kind: 'event', n: 0 }), n: 0, key: '', now: new Date(0) };
+    const event = fillTemplate(send.payload, values);
+    this.#eventKeys = typeof event === 'object' && event !== null && !Array.isArray(event) ? Object.keys(event) : [];
+    const [marker] = findMarkers(JSON.stringify(event), runId, this.#eventKeys).own;
+    this.#timesInEvent = marker?.times ?? 1;
   }
 
   /** Opens a probe for each hop, or, where one cannot be opened, none. @param signal aborts when nobody listens any more */
@@ -47,7 +57,7 @@ export class HopWatch {
           runId: this.#runId,
           recorders: this.#session.recorders,
           resolve: (text) => this.#session.resolver.resolve(text),
-          see: ({ text, stampedAtMs }) => this.#see(index, name, text, stampedAtMs),
+          see: (sight) => this.#see(index, name, sight),
           throttled: () => this.throttled.set(name, (this.throttled.get(name) ?? 0) + 1),
           unreadable: (why) => {
             if (why === undefined) this.unread.delete(name);
@@ -70,19 +80,20 @@ export class HopWatch {
     await Promise.all(this.#probes.map((probe) => probe.close()));
   }
 
-  #see(hop: number, name: string, text: string, stampedAtMs: number | undefined): void {
-    const { own, foreign } = findMarkers(text, this.#runId);
-    this.foreignMarkers += foreign;
-    if (own.length + foreign === 0) {
+  #see(hop: number, name: string, { text, ...sight }: Sight): void {
+    const { own, foreign } = findMarkers(text, this.#runId, this.#eventKeys);
+    this.foreignMarkers += foreign.length;
+    if (own.length + foreign.length === 0) {
       const known = this.unmarked.get(name);
       if (known) known.count += 1;
       else this.unmarked.set(name, { count: 1, first: text });
       return;
     }
     const seenAtMs = this.#session.options.clock.now();
-    for (const marker of own) {
+    for (const { times, ...marker } of own) {
       this.lastSeenAtMs = seenAtMs;
-      this.ledger.seen(hop, { marker, seenAtMs, ...(stampedAtMs !== undefined && { stampedAtMs }) });
+      const copies = Math.max(1, Math.ceil(times / this.#timesInEvent));
+      this.ledger.seen(hop, { ...sight, marker, copies, seenAtMs });
     }
   }
 }

@@ -161,7 +161,7 @@ const latencies = z.union([durationMs, z.record(name, durationMs)], {
   error: (issue) => `${shown(issue.input)} is not a duration; write one for every hop, or for some: { loaded: 2s }`,
 });
 
-const COUNTED = ['lost', 'duplicated', 'reordered'] as const;
+const COUNTED = ['lost', 'duplicated', 'duplicatedHere', 'reordered'] as const;
 const TIMED = ['p50', 'p95', 'p99', 'max'] as const;
 
 const expectations = strict(
@@ -170,7 +170,8 @@ const expectations = strict(
     warmUp: durationMs.optional().describe('How long canaries may take to open the way, before events are sent.'),
     settle: durationMs.optional().describe('How long it must be quiet, when all have arrived, before the run is over.'),
     lost: counts.default(0),
-    duplicated: counts.optional(),
+    duplicated: counts.optional().describe('Copies at a hop, wherever they arose.'),
+    duplicatedHere: counts.optional().describe('Copies that arose at a hop: more than any hop before it had.'),
     reordered: counts.optional(),
     p50: latencies.optional(),
     p95: latencies.optional(),

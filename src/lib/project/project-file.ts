@@ -84,9 +84,9 @@ export type ProbeSpec =
   | { kind: 'http'; recorder: string }
   | { kind: 'function'; functionName: string };
 
-export type Metric = 'lost' | 'duplicated' | 'reordered' | 'p50' | 'p95' | 'p99' | 'max';
+export type Metric = 'lost' | 'duplicated' | 'duplicatedHere' | 'reordered' | 'p50' | 'p95' | 'p99' | 'max';
 
-/** At `hop`, `metric` may be at most `limit`: events for the first three metrics, milliseconds from sending for the others. */
+/** At `hop`, `metric` may be at most `limit`: events or copies for counts, milliseconds from sending for the others. */
 export interface Limit {
   metric: Metric;
   hop: string;

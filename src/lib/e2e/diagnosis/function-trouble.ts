@@ -1,5 +1,5 @@
 import type { Finding } from '../check-report.js';
-import { startedRequest } from '../probes/started-request.js';
+import { startedRequest, tellsOfFailure } from '../probes/invocation-lines.js';
 import type { Case } from './case.js';
 
 /** Lines by which the Lambda runtimes, and functions themselves, tell of failures. */
@@ -7,12 +7,6 @@ const TROUBLE =
   /\bERROR\b|\berrorMessage\b|\berrorType\b|Task timed out|Runtime\.\w+|Traceback \(most recent call last\)|AccessDenied|exited with error|signal: killed/;
 /** Lambda's own account of an invocation: it explains nothing that other lines do not. */
 const ACCOUNT = /^(?:INIT_)?REPORT\b|"platform\.\w+"/;
-/**
- * A failed invocation says so in one of these ways, or in several; its account at the end has a status where it timed out, its process ended,
- * or it could not be initialized. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
- */
-const FAILED =
-  /Invoke Error|Task timed out|Runtime exited|Runtime\.ExitError|Traceback \(most recent call last\)|^REPORT\b.*\bStatus: (?:error|timeout)|"platform\.(?:report|runtimeDone)".*"status":"(?:error|timeout|failure)"/s;
 const REQUEST_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 /** What differs between two reports of the same failure: times and request ids. */
 const VARYING = /\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
@@ -54,7 +48,7 @@ async function functionTrouble(name: string, { session, targetSinceMs }: Case): 
     for (const { message = '', logStreamName = '' } of page?.events ?? []) {
       const started = startedRequest(message);
       if (started !== undefined) running.set(logStreamName, started);
-      if (FAILED.test(message)) failed.add(running.get(logStreamName) ?? REQUEST_ID.exec(message)?.[0] ?? message);
+      if (tellsOfFailure(message)) failed.add(running.get(logStreamName) ?? REQUEST_ID.exec(message)?.[0] ?? message);
       if (!TROUBLE.test(message) || ACCOUNT.test(message)) continue;
       const same = message.replace(VARYING, '');
       if (!lines.has(same) && lines.size < MAX_LINES) lines.set(same, message.trimEnd().slice(0, MAX_LINE_LENGTH));

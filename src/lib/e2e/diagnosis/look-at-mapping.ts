@@ -1,8 +1,9 @@
-import type { EventSourceMappingConfiguration, LambdaClient } from '@aws-sdk/client-lambda';
+import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import { functionNameIn, streamNameIn } from '../arn-parts.js';
 import type { Finding } from '../check-report.js';
 import type { Case, Look } from './case.js';
 import { findTrouble } from './function-trouble.js';
+import { listMappings } from './list-mappings.js';
 
 /** Behind a stream: the event source mappings that read it, how they fare, and what their functions' logs say. */
 export const lookAtMapping: Look = async (edge, pipeline) => {
@@ -11,7 +12,7 @@ export const lookAtMapping: Look = async (edge, pipeline) => {
   const lambda = await clients.lambda();
   const stream = await pipeline.session.resolver.resolve(edge.from.stream);
   const name = streamNameIn(stream) ?? stream;
-  const mappings = (await mappingsOf(lambda)).filter(({ EventSourceArn: arn }) => streamNameIn(arn) === name);
+  const mappings = await listMappings(lambda, name);
   if (mappings.length === 0) {
     // A program that is no function may read it, too.
     const weight = edge.to.kind === 'function' ? 'cause' : 'hint';
@@ -20,18 +21,6 @@ export const lookAtMapping: Look = async (edge, pipeline) => {
   const found = await Promise.all(mappings.map((mapping) => lookAt(edge.hop, mapping, pipeline)));
   return found.flat();
 };
-
-async function mappingsOf(lambda: LambdaClient): Promise<EventSourceMappingConfiguration[]> {
-  const { ListEventSourceMappingsCommand } = await import('@aws-sdk/client-lambda');
-  const found: EventSourceMappingConfiguration[] = [];
-  let marker: string | undefined;
-  do {
-    const page = await lambda.send(new ListEventSourceMappingsCommand({ Marker: marker }));
-    found.push(...(page.EventSourceMappings ?? []));
-    marker = page.NextMarker || undefined;
-  } while (marker !== undefined);
-  return found;
-}
 
 async function lookAt(hop: string, mapping: EventSourceMappingConfiguration, pipeline: Case): Promise<Finding[]> {
   const name = functionNameIn(mapping.FunctionArn) ?? mapping.FunctionArn ?? '(unknown)';

@@ -2,29 +2,32 @@ import { OperationError } from '../../shared/errors.js';
 import { findMarkers, writeMarker } from '../marker.js';
 import { watchLogGroup } from './open-log-probe.js';
 import type { Probe, ProbeContext } from './probe.js';
-import { startedRequest } from './started-request.js';
 
-/** Watches a function by its log. An invocation that writes a marker several times has seen its event once; a second invocation, twice. */
+/**
+ * Watches a function by its log. An invocation that writes a marker several times has seen its event once; a second invocation, twice; one that
+ * failed, not at all.
+ */
 export async function openFunctionProbe(functionName: string, context: ProbeContext): Promise<Probe> {
   const name = await context.resolve(functionName);
   const group = await logGroupOf(name, context);
-  const invocations = new Map<string, { requestId: string; seen: Set<string> }>();
-  const probe = await watchLogGroup(group, context, (event) => {
-    const text = event.message ?? '';
-    const stream = event.logStreamName ?? '';
-    let invocation = invocations.get(stream);
-    const requestId = startedRequest(text);
-    if (!invocation || (requestId !== undefined && requestId !== invocation.requestId)) {
-      invocation = { requestId: requestId ?? '', seen: new Set() };
-      invocations.set(stream, invocation);
-    }
-    for (const marker of findMarkers(text, context.runId).own) {
-      const written = writeMarker(context.runId, marker);
-      if (invocation.seen.has(written)) continue;
-      invocation.seen.add(written);
-      context.see({ text: written, ...(event.timestamp !== undefined && { stampedAtMs: event.timestamp }) });
-    }
-  });
+  const seenBy = new WeakMap<object, Set<string>>();
+  const hand: Parameters<typeof watchLogGroup>[2] = (lines, invocation) => {
+    const seen = (invocation && seenBy.get(invocation)) ?? new Set<string>();
+    if (invocation) seenBy.set(invocation, seen);
+    for (const { text, stream, stampedAtMs } of lines)
+      for (const marker of findMarkers(text, context.runId).own) {
+        const written = writeMarker(context.runId, marker);
+        if (seen.has(written)) continue;
+        seen.add(written);
+        context.see({
+          text: written,
+          lane: stream,
+          ...(stampedAtMs !== undefined && { stampedAtMs }),
+          ...(invocation?.failed && { failed: 'invocation' }),
+        });
+      }
+  };
+  const probe = await watchLogGroup(group, context, hand, true);
   return { ...probe, watched: `function ${name}` };
 }
 

@@ -1,6 +1,7 @@
 import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { explainSdkError } from '../../target/explain-sdk-error.js';
 import type { Target } from '../../target/target.js';
+import { InvocationLog } from './invocation-log.js';
 import { logGroupName } from './log-group-name.js';
 import { poll } from './poll.js';
 import type { Probe, ProbeContext } from './probe.js';
@@ -13,21 +14,34 @@ const WHOLE_SHARE = 0.1;
 
 /** Watches a log group. One that does not exist yet may still appear; until it does, the probe counts as one that cannot read. */
 export async function openLogProbe(group: string, context: ProbeContext): Promise<Probe> {
-  return watchLogGroup(logGroupName(await context.resolve(group)), context, (event) => {
-    context.see({ text: event.message ?? '', ...(event.timestamp !== undefined && { stampedAtMs: event.timestamp }) });
+  return watchLogGroup(logGroupName(await context.resolve(group)), context, (lines, invocation) => {
+    for (const { text, stream, stampedAtMs } of lines)
+      context.see({
+        text,
+        lane: stream,
+        ...(stampedAtMs !== undefined && { stampedAtMs }),
+        ...(invocation?.failed && { failed: 'line' }),
+      });
   });
 }
 
-/** Reads every event of a group from now on, each once, in whatever order they become visible. */
+/** Where Lambda writes unless it is told otherwise: only these groups are read whole on AWS, where the service could search for markers. */
+const FUNCTION_GROUP = '/aws/lambda/';
+
+/** Reads every event of a group from now on, each once, in whatever order they become visible; those of an invocation when it has ended. */
 export async function watchLogGroup(
   logGroup: string,
   context: ProbeContext,
-  onEvent: (event: FilteredLogEvent) => void,
+  hand: ConstructorParameters<typeof InvocationLog>[0],
+  isFunction = logGroup.startsWith(FUNCTION_GROUP),
 ): Promise<Probe> {
   const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const logs = await context.clients.logs();
   const opening = context.openedAtMs - CLOCK_SLACK_MS;
   const known = new Set<string>();
+  const invocations = new InvocationLog(hand);
+  // AWS can search for this run's markers itself; others know too little of the pattern language to be asked. It would leave out START and REPORT.
+  const search = context.clients.target.kind === 'aws' && !isFunction;
   let newestMs = context.openedAtMs;
   let nextWholeAtMs = context.clock.now() + context.pace.logWholeMs;
 
@@ -43,14 +57,14 @@ export async function watchLogGroup(
             logGroupName: logGroup,
             startTime: since,
             nextToken,
-            // AWS can search for this run's markers itself; others know too little of the pattern language to be asked.
-            ...(context.clients.target.kind === 'aws' && { filterPattern: `%${context.runId}%` }),
+            ...(search && { filterPattern: `%${context.runId}%` }),
           }),
           { abortSignal: context.signal },
         );
         for (const event of page.events ?? []) take(event);
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
+      invocations.settle();
       context.unreadable(undefined);
       const endedAtMs = context.clock.now();
       if (whole) nextWholeAtMs = endedAtMs + Math.max(context.pace.logWholeMs, (endedAtMs - beganAtMs) / WHOLE_SHARE);
@@ -64,11 +78,17 @@ export async function watchLogGroup(
     if (known.has(id)) return;
     known.add(id);
     newestMs = Math.max(newestMs, at);
-    onEvent(event);
+    invocations.take({ text: event.message ?? '', stream: event.logStreamName ?? '', stampedAtMs: event.timestamp });
   };
 
   const polling = poll(round, context.pace.logPollMs, context.clock, context.signal);
-  return { watched: `log ${logGroup}`, close: () => polling.close() };
+  return {
+    watched: `log ${logGroup}`,
+    close: async () => {
+      await polling.close();
+      invocations.close();
+    },
+  };
 }
 
 function whyUnreadable(logGroup: string, error: Error, target: Target): string {

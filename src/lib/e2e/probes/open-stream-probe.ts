@@ -112,7 +112,7 @@ class StreamReader {
             { abortSignal: this.#context.signal },
           );
           for (const record of page.Records ?? []) {
-            this.#take(record);
+            this.#take(shardId, record);
             last = record.SequenceNumber;
           }
           iterator = page.NextShardIterator;
@@ -171,9 +171,14 @@ class StreamReader {
     this.#context.unreadable(first && `shard ${first[0]}: ${first[1]}`);
   }
 
-  #take(record: KinesisRecord): void {
+  #take(shardId: string, record: KinesisRecord): void {
     const stamp = record.ApproximateArrivalTimestamp?.getTime();
-    for (const { text } of decodeRecord(record.Data ?? new Uint8Array()).items)
-      this.#context.see({ text, ...(stamp !== undefined && { stampedAtMs: stamp }) });
+    for (const { text, layers } of decodeRecord(record.Data ?? new Uint8Array()).items)
+      this.#context.see({
+        // Avro and its like hold their texts as they are.
+        text: layers.at(-1) === 'hex' ? Buffer.from(text, 'hex').toString('latin1') : text,
+        lane: shardId,
+        ...(stamp !== undefined && { stampedAtMs: stamp }),
+      });
   }
 }

@@ -9,6 +9,13 @@ export interface Sight {
   text: string;
   /** When the service says it happened; milliseconds since the epoch. */
   stampedAtMs?: number;
+  /** What keeps an order of its own at this hop, such as a shard or a log stream; left out where the whole hop does. */
+  lane?: string;
+  /**
+   * It was written by an invocation that failed, so it is no arrival. `line`: it stands there all the same, for whatever reads on from there.
+   * `invocation`: it is one more attempt, and no copy.
+   */
+  failed?: 'line' | 'invocation';
 }
 
 /**
