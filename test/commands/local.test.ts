@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -79,6 +88,25 @@ describe('local start, status, stop', () => {
     const { logFile } = await start();
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(logFile ?? '').mode & 0o777).toBe(0o600);
+  });
+
+  it('writes through no link that somebody has put into its folder', async () => {
+    const stopped = await start('--tls');
+    await local('stop', '--all');
+    const victim = join(folder, 'victim');
+    const plant = (ending: string): void => {
+      writeFileSync(victim, 'untouched');
+      rmSync(join(folder, `endpoint-${stopped.port}.${ending}`), { force: true });
+      symlinkSync(victim, join(folder, `endpoint-${stopped.port}.${ending}`));
+    };
+    plant('log');
+    const refused = await local('start', '--port', String(stopped.port));
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('is a symbolic link') });
+    rmSync(join(folder, `endpoint-${stopped.port}.log`));
+    plant('json');
+    plant('pem');
+    expect((await local('start', '--tls', '--port', String(stopped.port))).exitCode).toBe(0);
+    expect(readFileSync(victim, 'utf8')).toBe('untouched');
   });
 
   it('is no error to stop what does not run', async () => {

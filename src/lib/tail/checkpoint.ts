@@ -1,5 +1,6 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { UsageError } from '../shared/errors.js';
+import { replaceFile } from '../shared/replace-file.js';
 import type { ShardPosition } from './shard-position.js';
 
 interface CheckpointFile {
@@ -60,7 +61,7 @@ export class Checkpoint {
     };
     this.#written = this.#written
       .catch(() => {})
-      .then(() => writeWhole(this.#path, `${JSON.stringify(file, null, 2)}\n`));
+      .then(() => replaceFile(this.#path, `${JSON.stringify(file, null, 2)}\n`));
     return this.#written;
   }
 }
@@ -88,16 +89,4 @@ function parseCheckpoint(text: string): CheckpointFile | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`;
-  const file = await open(beside, 'w');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, path);
 }

@@ -1,5 +1,6 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../../shared/replace-file.js';
 import type { Limits } from '../limits.js';
 
 /** What an endpoint leaves in the state folder while it runs: its pid file, in JSON. */
@@ -33,12 +34,8 @@ export const logFileOf = (folder: string, port: number): string => join(folder, 
 
 const recordFile = (folder: string, port: number): string => join(folder, `endpoint-${port}.json`);
 
-/** Written beside and renamed: a reader never sees half a record. */
 export async function writeRecord(folder: string, record: EndpointRecord): Promise<void> {
-  const path = recordFile(folder, record.port);
-  const draft = `${path}.${record.pid}`;
-  await writeFile(draft, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-  await rename(draft, path);
+  await replaceFile(recordFile(folder, record.port), `${JSON.stringify(record, null, 2)}\n`, 0o600);
 }
 
 /** Removes the record of an endpoint, and its certificate, unless another one has taken the port since. */

@@ -1,5 +1,6 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { readPackage } from '../../shared/package-files.js';
+import { replaceFile } from '../../shared/replace-file.js';
 import { startEndpoint } from '../start-endpoint.js';
 import { certificateFileOf, type EndpointRecord, logFileOf, removeRecord, writeRecord } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
@@ -32,7 +33,7 @@ export async function runEndpoint(
     onShutdown: () => process.kill(process.pid, 'SIGTERM'), // as `local stop` does
   });
   const certificateFile = endpoint.certificate && certificateFileOf(folder, endpoint.port);
-  if (certificateFile) await writeFile(certificateFile, endpoint.certificate ?? '', { mode: 0o600 });
+  if (certificateFile) await replaceFile(certificateFile, endpoint.certificate ?? '', 0o600);
   const logFile = options.logFile === undefined ? undefined : logFileOf(folder, endpoint.port);
   if (options.logFile !== undefined && logFile !== undefined && logFile !== options.logFile) {
     await rename(options.logFile, logFile);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,6 +10,7 @@ import { type EndpointRecord, logFileOf } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
 import { explainStartFailure } from './explain-start-failure.js';
 import type { StartReport } from './main.js';
+import { openLog } from './open-log.js';
 
 /** The port is taken; by whom is for `explainTakenPort` to find out. */
 export class PortTaken extends Error {
@@ -23,8 +24,6 @@ export class PortTaken extends Error {
 }
 
 const ENTRY = fileURLToPath(moduleUrl('lib/local/daemon/main'));
-/** A log that has grown past this is put aside when its endpoint starts again. */
-const LARGE_LOG_BYTES = 10 * 1024 * 1024;
 
 /**
  * Starts an endpoint that outlives this process, with its output in a log, and waits until it answers.
@@ -40,8 +39,7 @@ export async function startBackground(
   signal?.throwIfAborted();
   // Several may start with port 0: each has a log of its own, which gets its port's name when that is known.
   const logFile = settings.port === 0 ? join(folder, `starting-${randomUUID()}.log`) : logFileOf(folder, settings.port);
-  putAside(logFile);
-  const log = openSync(logFile, 'a', 0o600);
+  const log = openLog(logFile);
   const child = spawn(process.execPath, [...loader(), ENTRY, JSON.stringify(settings), folder, logFile], {
     cwd: folder,
     detached: true,
@@ -71,11 +69,6 @@ export async function startBackground(
 function loader(): string[] {
   if (!FROM_SOURCES) return [];
   return ['--import', pathToFileURL(createRequire(PACKAGE_ROOT).resolve('tsx')).href];
-}
-
-function putAside(logFile: string): void {
-  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > LARGE_LOG_BYTES) renameSync(logFile, `${logFile}.old`);
 }
 
 function firstReport(child: ChildProcess, timeoutMs: number, signal: AbortSignal | undefined): Promise<StartReport> {
