@@ -15,6 +15,9 @@ export interface ServiceModules {
   dynamodb: typeof import('@aws-sdk/client-dynamodb');
   'dynamodb-streams': typeof import('@aws-sdk/client-dynamodb-streams');
   'api-gateway': typeof import('@aws-sdk/client-api-gateway');
+  apigatewayv2: typeof import('@aws-sdk/client-apigatewayv2');
+  sqs: typeof import('@aws-sdk/client-sqs');
+  'kinesis-analytics-v2': typeof import('@aws-sdk/client-kinesis-analytics-v2');
   sts: typeof import('@aws-sdk/client-sts');
   ssm: typeof import('@aws-sdk/client-ssm');
   iam: typeof import('@aws-sdk/client-iam');
