@@ -9,6 +9,14 @@ export interface BatchRecord {
   arrivedMs: number;
 }
 
+/** What is the same in all events of one mapping or consumer. */
+export interface EventAddress {
+  eventSourceArn: string;
+  region: string;
+  /** The function's execution role. */
+  roleArn: string;
+}
+
 /** How records become batches, and what happens to a batch that fails; may change while it runs. */
 export interface BatchSettings {
   batchSize: number;

@@ -6,7 +6,7 @@ import type { Discarded } from './batch.js';
  */
 export function failureRecord(
   { records, reason, tries, last }: Discarded,
-  from: { uuid: string; functionArn: string; streamArn: string; nowMs: number },
+  from: { uuid: string; functionArn: string; streamArn: string; batchInfo: string; nowMs: number },
 ): object {
   const [first] = records;
   const end = records.at(-1);
@@ -23,7 +23,7 @@ export function failureRecord(
     }),
     version: '1.0',
     timestamp: new Date(from.nowMs).toISOString(),
-    KinesisBatchInfo: {
+    [from.batchInfo]: {
       shardId: first?.shardId,
       startSequenceNumber: first?.sequenceNumber,
       endSequenceNumber: end?.sequenceNumber,

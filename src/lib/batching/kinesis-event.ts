@@ -1,4 +1,4 @@
-import type { BatchRecord } from './batch.js';
+import type { BatchRecord, EventAddress } from './batch.js';
 import type { WindowPart } from './tumbling-window.js';
 
 /** A record of a Kinesis stream on its way to a function. */
@@ -6,16 +6,8 @@ export interface KinesisRecord extends BatchRecord {
   data: Uint8Array;
 }
 
-/** What is the same in all events of one mapping or consumer. */
-export interface EventSource {
-  eventSourceArn: string;
-  region: string;
-  /** The function's execution role. */
-  roleArn: string;
-}
-
 /** The event exactly as AWS hands it over. https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
-export function toEvent(records: readonly KinesisRecord[], source: EventSource, window?: WindowPart): Buffer {
+export function toEvent(records: readonly KinesisRecord[], source: EventAddress, window?: WindowPart): Buffer {
   const Records = records.map((record) => ({
     kinesis: {
       kinesisSchemaVersion: '1.0',
@@ -36,10 +28,31 @@ export function toEvent(records: readonly KinesisRecord[], source: EventSource, 
 }
 
 /** Bytes that a record takes in the event, a little too many rather than too few. */
-export const eventBytes = (record: KinesisRecord, source: EventSource): number =>
+export const eventBytes = (record: KinesisRecord, source: EventAddress): number =>
   Math.ceil(record.data.byteLength / 3) * 4 +
   Buffer.byteLength(record.partitionKey) * 2 +
   2 * record.sequenceNumber.length +
   source.eventSourceArn.length +
   source.roleArn.length +
   400;
+
+/** What a filter pattern sees: the record's metadata, and under `data` its body as JSON, or as text where it is none. */
+export function filterable(record: KinesisRecord): object {
+  const text = textOf(record);
+  let data: unknown = text;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    // no JSON: only patterns over text or metadata can match
+  }
+  return {
+    kinesisSchemaVersion: '1.0',
+    partitionKey: record.partitionKey,
+    sequenceNumber: record.sequenceNumber,
+    approximateArrivalTimestamp: record.arrivedMs / 1000,
+    data,
+  };
+}
+
+export const textOf = ({ data }: KinesisRecord): string =>
+  Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');

@@ -8,7 +8,7 @@ type AnyHandler = (input: unknown, context: OperationContext) => unknown;
 /** A service as the endpoint holds it: loaded or not. */
 export interface DeferredService extends LocalService<ServiceId> {
   /** Loads it now, for one that will need it at once. */
-  load(): Promise<void>;
+  load(): Promise<LocalService<ServiceId>>;
 }
 
 /**
@@ -45,9 +45,7 @@ export function deferService(id: ServiceId, start: () => Promise<LocalService<Se
   return {
     handlers,
     routes: [answer],
-    async load() {
-      await load();
-    },
+    load,
     async close() {
       await (await loading)?.close?.();
     },

@@ -1,6 +1,7 @@
 // The one form of a local service. `defineService` makes handlers of a list of operations; start-endpoint starts them from the list in
 // services.ts, and scripts/generate-omissions.ts writes OMISSIONS.md from what they leave out.
 import type { Operation } from './define-operation.js';
+import type { Destination, EventSource } from './ports.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
 import { AwsError } from './wire/aws-error.js';
 import type { PlainRoute } from './wire/dispatch.js';
@@ -26,6 +27,10 @@ export interface ServiceDefinition<Id extends ServiceId, State> {
   prepare?(state: State, operation: string): Prepare | undefined;
   /** Plain HTTP that it answers beside its operations. */
   routes?(state: State): readonly PlainRoute[];
+  /** What functions can be invoked with, of what the service owns. */
+  eventSources?(state: State): readonly EventSource[];
+  /** What other services can deliver to, of what the service owns. */
+  destinations?(state: State): readonly Destination[];
   /** Ends what must not outlive the endpoint. */
   close?(state: State): Promise<void> | void;
   /** What the service leaves out, in Markdown, an item each; what one operation leaves out stands beside that operation. */
@@ -72,6 +77,8 @@ export function defineService<Id extends ServiceId, State>(definition: ServiceDe
       return {
         handlers: Object.fromEntries(handlers) as Handlers<Id>,
         routes: definition.routes?.(state) ?? [],
+        eventSources: definition.eventSources?.(state) ?? [],
+        destinations: definition.destinations?.(state) ?? [],
         close: async () => definition.close?.(state),
       };
     },

@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/clock.js';
 import type { FaultHooks } from './faults.js';
 import type { Limits } from './limits.js';
-import type { StreamChanges } from './ports.js';
+import type { Destination, EventSource, Ports } from './ports.js';
 import type { PlainRoute } from './wire/dispatch.js';
 import type { Calls, Handlers, ServiceId } from './wire/handlers.js';
 
@@ -22,8 +22,8 @@ export interface ServiceEnvironment {
   certificate?(): string | undefined;
   /** Other services' operations, in process, as a caller in `region`. */
   calls(region: string): Calls;
-  /** Kinesis' own, for readers in this process that want to be told instead of polling. */
-  changes?: StreamChanges;
+  /** What can be read from and delivered to, by ARN. */
+  ports: Ports;
   /** One line of the endpoint's own log. */
   log(line: string): void;
 }
@@ -33,6 +33,8 @@ export interface LocalService<Id extends ServiceId> {
   handlers: Handlers<Id>;
   /** Plain HTTP that the service answers beside its operations, such as function URLs; asked before any operation. */
   routes?: readonly PlainRoute[];
+  eventSources?: readonly EventSource[];
+  destinations?: readonly Destination[];
   close?(): Promise<void>;
 }
 

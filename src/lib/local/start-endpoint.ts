@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { type Clock, systemClock } from '../shared/clock.js';
 import { type AllServices, createCalls } from './calls.js';
+import { createPorts } from './create-ports.js';
 import { makeDataFolder, sweepDataFolders } from './data-folder.js';
 import { type DeferredService, deferService } from './defer-service.js';
 import type { ServiceEntry } from './define-service.js';
@@ -58,6 +59,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
   const dataDir = await makeDataFolder();
   const faults = createFaults();
   const operations: AllServices = {};
+  const services = new Map<ServiceId, DeferredService>();
   const calls = createCalls(operations, accountId, closing.signal);
   let url = '';
   let certificate: string | undefined;
@@ -71,12 +73,13 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     endpointUrl: () => url,
     certificate: () => certificate,
     calls,
+    ports: createPorts(services),
     log: options.log ?? (() => {}),
   };
-  const services = await assemble(options.services ?? SERVICES, environment, operations);
+  await assemble(options.services ?? SERVICES, environment, services, operations);
   const release = async (): Promise<void> => {
     closing.abort(new Error('the endpoint is closing'));
-    for (const service of services) {
+    for (const service of services.values()) {
       await service.close?.().catch((error: unknown) => environment.log(`a service did not close: ${error}`));
     }
     await removeTree(dataDir);
@@ -95,7 +98,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
       healthRoute(operations),
       faultsRoute(faults),
       shutdownRoute(options.onShutdown),
-      ...services.flatMap(({ routes }) => routes ?? []),
+      ...[...services.values()].flatMap(({ routes }) => routes ?? []),
     ],
     log: environment.log,
   }).catch(async (error: unknown) => {
@@ -124,9 +127,9 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
 async function assemble(
   entries: readonly ServiceEntry[],
   environment: ServiceEnvironment,
+  services: Map<ServiceId, DeferredService>,
   operations: AllServices,
-): Promise<DeferredService[]> {
-  const services = new Map<ServiceId, DeferredService>();
+): Promise<void> {
   for (const { id, load, with: others = [] } of entries) {
     const service = deferService(id, async () => {
       const [defined] = await Promise.all([load(), ...others.map((other) => services.get(other)?.load())]);
@@ -136,5 +139,4 @@ async function assemble(
     Object.assign(operations, { [id]: service.handlers });
   }
   await Promise.all(entries.filter(({ atStart }) => atStart).map(({ id }) => services.get(id)?.load()));
-  return [...services.values()];
 }

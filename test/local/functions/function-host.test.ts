@@ -2,13 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createCalls } from '../../../src/lib/local/calls.js';
-import { createFaults } from '../../../src/lib/local/faults.js';
 import { CodeStore } from '../../../src/lib/local/functions/code-store.js';
 import { createFunctionHost, type FunctionHost } from '../../../src/lib/local/functions/function-host.js';
 import type { FunctionSpec } from '../../../src/lib/local/functions/function-spec.js';
-import type { ServiceEnvironment } from '../../../src/lib/local/service.js';
-import { systemClock } from '../../../src/lib/shared/clock.js';
+import { serviceEnvironment } from '../service-environment.js';
 import { zip } from '../services/lambda/start-lambda.js';
 
 let dataDir: string;
@@ -16,18 +13,8 @@ let host: FunctionHost;
 let code: CodeStore;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'host-'));
-  const environment: ServiceEnvironment = {
-    accountId: '000000000000',
-    clock: systemClock,
-    faults: createFaults(),
-    limits: 'on',
-    dataDir,
-    endpointUrl: () => 'http://127.0.0.1:1',
-    calls: createCalls({}, '000000000000', new AbortController().signal),
-    log: () => {},
-  };
   code = new CodeStore(dataDir);
-  host = createFunctionHost(environment, 2);
+  host = createFunctionHost(serviceEnvironment({ dataDir }), 2);
 });
 afterEach(async () => {
   await host.close();

@@ -1,15 +1,15 @@
 import { createCalls } from '../../../../src/lib/local/calls.js';
-import { createFaults } from '../../../../src/lib/local/faults.js';
-import type { StreamChanges } from '../../../../src/lib/local/ports.js';
+import type { EventSource } from '../../../../src/lib/local/ports.js';
 import type { LocalService, ServiceEnvironment } from '../../../../src/lib/local/service.js';
 import { createKinesis } from '../../../../src/lib/local/services/kinesis/create-kinesis.js';
 import type { Calls } from '../../../../src/lib/local/wire/handlers.js';
 import { DrivenClock } from '../../../../src/lib/shared/clock.js';
+import { serviceEnvironment } from '../../service-environment.js';
 
 export interface KinesisInProcess {
   kinesis: Calls['kinesis'];
   service: LocalService<'kinesis'>;
-  changes: StreamChanges;
+  streams: EventSource;
   clock: DrivenClock;
   log: string[];
   /** Creates a stream and moves the clock until it is ACTIVE. */
@@ -28,27 +28,16 @@ export function startKinesis(options: KinesisOptions = {}, startAt = Date.UTC(20
   const accountId = '000000000000';
   const services = {};
   const calls = createCalls(services, accountId, new AbortController().signal);
-  const environment: ServiceEnvironment = {
-    accountId,
-    clock,
-    faults: createFaults(),
-    limits: 'on',
-    dataDir: '',
-    endpointUrl: () => '',
-    calls,
-    log: (line) => log.push(line),
-    ...options,
-  };
-  const service = createKinesis(environment);
-  const { changes } = environment;
-  if (!changes) throw new Error('Kinesis tells of no changes');
+  const service = createKinesis(serviceEnvironment({ clock, calls, log: (line) => log.push(line), ...options }));
+  const [streams] = service.eventSources ?? [];
+  if (!streams) throw new Error('Kinesis has no event source');
   Object.assign(services, { kinesis: service.handlers });
   const { kinesis } = calls('us-east-1');
   const settle = (): void => clock.advance(100);
   return {
     kinesis,
     service,
-    changes,
+    streams,
     clock,
     log,
     settle,

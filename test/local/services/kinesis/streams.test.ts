@@ -240,13 +240,13 @@ describe('listing', () => {
 
 describe('changes', () => {
   it('are told once a turn, and only for the stream asked for', async () => {
-    const { kinesis, create, changes, settle } = startKinesis();
+    const { kinesis, create, streams, settle } = startKinesis();
     await create('orders');
     await create('other');
     let told = 0;
     const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     await turn();
-    const stop = changes.onChange(ARN, () => {
+    const stop = (await streams.open(ARN, 'us-east-1')).onChange(() => {
       told += 1;
     });
     const put = (StreamName: string) => kinesis.PutRecord({ StreamName, Data: Buffer.from('x'), PartitionKey: 'k' });

@@ -35,8 +35,8 @@ export function createCloudwatchLogs(environment: ServiceEnvironment): LocalServ
       ...metricFilters(storeIn, clock),
       ...tags(storeIn),
       StartLiveTail: liveTail.start,
-      PutLogEvents: putLogEvents(storeIn, clock, (group, stream, events, region) => {
-        delivery.offer(group, stream, events, region);
+      PutLogEvents: putLogEvents(storeIn, clock, (group, stream, events) => {
+        delivery.offer(group, stream, events);
         liveTail.offer(group, stream, events);
       }),
       GetLogEvents: getLogEvents(storeIn),

@@ -6,7 +6,6 @@ import { LogMessage } from '../../../shared/filter-pattern/log-message.js';
 import type { Fault } from '../../faults.js';
 import type { ServiceEnvironment } from '../../service.js';
 import { AwsError } from '../../wire/aws-error.js';
-import { type Destination, readDestination } from './destination.js';
 import { packEnvelopes } from './envelope.js';
 import type { LogGroup, LogStream, SubscriptionFilter } from './log-group.js';
 import type { StoredEvent } from './sorted-events.js';
@@ -35,7 +34,6 @@ const LOSS_EVERY_MS = 5_000;
 
 interface Parcel {
   filter: SubscriptionFilter;
-  destination: Destination;
   logStreamName: string;
   envelope: Uint8Array;
   partitionKey: string;
@@ -58,12 +56,12 @@ export class Delivery {
   }
 
   /** Starts the delivery of what the group's filters let through. Returns at once. */
-  offer(group: LogGroup, stream: LogStream, events: readonly StoredEvent[], region: string): void {
+  offer(group: LogGroup, stream: LogStream, events: readonly StoredEvent[]): void {
     if (group.subscriptionFilters.size === 0 || this.#closing.signal.aborted) return;
     const messages = events.map((event) => new LogMessage(event.message));
     for (const filter of group.subscriptionFilters.values()) {
       const matching = events.filter((event, index) => filter.pattern.matches(messages[index] ?? event.message));
-      if (matching.length > 0) this.#enqueue(filter, stream, matching, region);
+      if (matching.length > 0) this.#enqueue(filter, stream, matching);
     }
   }
 
@@ -74,11 +72,10 @@ export class Delivery {
     for (const filter of [...this.#losses.keys()]) this.#sayMoreLost(filter);
   }
 
-  #enqueue(filter: SubscriptionFilter, stream: LogStream, events: readonly StoredEvent[], region: string): void {
+  #enqueue(filter: SubscriptionFilter, stream: LogStream, events: readonly StoredEvent[]): void {
     const fault = this.#environment.faults.take('logs.deliver', () => events.map(({ message }) => message).join('\n'));
     if (fault?.kind === 'drop') return;
     const inOrder = fault?.kind === 'reorder' ? [...events].reverse() : events;
-    const destination = readDestination(filter.destinationArn, this.#environment.calls(region));
     const content = {
       owner: this.#environment.accountId,
       logGroup: filter.logGroupName,
@@ -87,10 +84,9 @@ export class Delivery {
       events: inOrder,
       ...(filter.pattern.kind === 'space-delimited' && { fieldsOf: (message: string) => fieldsOf(filter, message) }),
     };
-    const parcels = packEnvelopes(content, destination.mostBytes).map(
+    const parcels = packEnvelopes(content, filter.destination.mostBytes).map(
       ({ bytes, eventCount }): Parcel => ({
         filter,
-        destination,
         logStreamName: stream.name,
         envelope: bytes,
         partitionKey: filter.distribution === 'Random' ? randomUUID() : partitionKeyOf(filter, stream),
@@ -141,7 +137,7 @@ export class Delivery {
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS)) {
       try {
         if (failure) throw failure;
-        await parcel.destination.deliver(parcel.envelope, parcel.partitionKey);
+        await parcel.filter.destination.deliver(parcel.envelope, parcel.partitionKey);
         break;
       } catch (error) {
         if (!isRetryable(error) || clock.now() - startedAt > RETRY_FOR_MS) throw error;

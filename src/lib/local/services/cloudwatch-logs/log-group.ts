@@ -1,6 +1,7 @@
 import type { LogGroupClass, MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
 import type { FilterPattern } from '../../../shared/filter-pattern/filter-pattern.js';
 import { AwsError } from '../../wire/aws-error.js';
+import type { FilterDestination } from './destination.js';
 import type { SortedEvents } from './sorted-events.js';
 
 export interface LogStream {
@@ -16,6 +17,7 @@ export interface SubscriptionFilter {
   logGroupName: string;
   pattern: FilterPattern;
   destinationArn: string;
+  destination: FilterDestination;
   roleArn: string | undefined;
   distribution: 'ByLogStream' | 'Random';
   applyOnTransformedLogs: boolean;

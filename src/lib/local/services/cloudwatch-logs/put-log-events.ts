@@ -37,7 +37,7 @@ const CONSTRAINTS: Constraints = {
 };
 
 /** Told of what was stored, in the order in which it was; what subscribes to a group hangs here. */
-export type OnStored = (group: LogGroup, stream: LogStream, events: readonly StoredEvent[], region: string) => void;
+export type OnStored = (group: LogGroup, stream: LogStream, events: readonly StoredEvent[]) => void;
 
 export function putLogEvents(
   storeIn: (region: string) => LogStore,
@@ -53,7 +53,7 @@ export function putLogEvents(
     const stream = store.stream(group, input.logStreamName);
     const { from, to, rejected } = acceptable(logEvents, group, clock.now());
     checkSpan(logEvents[from], logEvents[to - 1]);
-    if (from < to) onStored(group, stream, store.append(group, stream, logEvents.slice(from, to)), region);
+    if (from < to) onStored(group, stream, store.append(group, stream, logEvents.slice(from, to)));
     return {
       // Sequence tokens have had no meaning since January 2023; every answer still carries one.
       nextSequenceToken: String(stream.events.length).padStart(56, '0'),

@@ -37,8 +37,9 @@ const CONSTRAINTS: Constraints = {
 
 export function subscriptionFilters(
   storeIn: (region: string) => LogStore,
-  { calls, clock, log }: Pick<ServiceEnvironment, 'calls' | 'clock' | 'log'>,
+  environment: ServiceEnvironment,
 ): SubscriptionFilterHandlers {
+  const { clock, log } = environment;
   return {
     async PutSubscriptionFilter(input, { region, accountId }) {
       checkInput(input, CONSTRAINTS);
@@ -47,7 +48,7 @@ export function subscriptionFilters(
       const store = storeIn(region);
       const source = store.standardGroup(input.logGroupName);
       checkRoom(source, input.filterName);
-      const destination = readDestination(input.destinationArn, calls(region));
+      const destination = await readDestination(input.destinationArn, region, environment);
       if (destination.vendor === 'kinesis' && input.roleArn === undefined) {
         throw new AwsError(INVALID, 'destinationArn for vendor kinesis cannot be used without roleArn');
       }
@@ -55,8 +56,8 @@ export function subscriptionFilters(
         throw new AwsError(INVALID, 'destinationArn for vendor lambda cannot be used with roleArn');
       }
       try {
-        const { name, arn } = source;
-        await destination.check(packControlMessage(clock.now()), { name, arn: `${arn}:*`, region, accountId });
+        const sender = { service: 'logs', sourceArn: `${source.arn}:*`, region, accountId };
+        await destination.check(packControlMessage(clock.now()), source.name, sender);
       } catch (error) {
         // AWS's sentence does not say what is wrong with the destination; the endpoint's log does.
         const { cause } = error as Error;
@@ -72,6 +73,7 @@ export function subscriptionFilters(
         logGroupName: group.name,
         pattern,
         destinationArn: input.destinationArn,
+        destination,
         roleArn: input.roleArn,
         distribution: input.distribution ?? 'ByLogStream',
         applyOnTransformedLogs: input.applyOnTransformedLogs ?? false,

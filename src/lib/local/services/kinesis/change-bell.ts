@@ -1,10 +1,9 @@
-import type { StreamChanges } from '../../ports.js';
-
 /** Tells readers in this process that a stream changed: once for all changes of one turn of the event loop. */
-export class ChangeBell implements StreamChanges {
+export class ChangeBell {
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #rung = new Set<string>();
 
+  /** Calls `notify` soon after records arrive on the stream, and when its shards or its status change. The answer unsubscribes. */
   onChange(streamArn: string, notify: () => void): () => void {
     let listeners = this.#listeners.get(streamArn);
     if (!listeners) this.#listeners.set(streamArn, (listeners = new Set()));

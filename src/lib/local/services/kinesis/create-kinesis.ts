@@ -31,12 +31,13 @@ import { updateShardCount } from './operations/update-shard-count.js';
 import { updateStreamMode } from './operations/update-stream-mode.js';
 import { updateStreamRecordDistributionStrategy } from './operations/update-stream-record-distribution-strategy.js';
 import { updateStreamWarmThroughput } from './operations/update-stream-warm-throughput.js';
+import { streamDestination } from './stream-destination.js';
+import { streamSource } from './stream-source.js';
 import { withWholeNumbers } from './whole-numbers.js';
 
 /** Kinesis Data Streams, in memory. */
 export function createKinesis(environment: ServiceEnvironment): LocalService<'kinesis'> {
   const state = new KinesisState(environment);
-  environment.changes = state.changes;
   const handlers = withWholeNumbers({
     AddTagsToStream: addTagsToStream(state),
     CreateStream: createStream(state),
@@ -81,6 +82,8 @@ export function createKinesis(environment: ServiceEnvironment): LocalService<'ki
   });
   return {
     handlers: withCallRates(handlers, state),
+    eventSources: [streamSource(state)],
+    destinations: [streamDestination(state)],
     async close() {
       state.close();
     },

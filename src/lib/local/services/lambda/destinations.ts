@@ -1,25 +1,39 @@
 import { randomUUID } from 'node:crypto';
+import { parseArn } from '../../kit/arn.js';
 import type { ServiceEnvironment } from '../../service.js';
 import { invalidParameter, omitted } from './lambda-error.js';
 
-const LAMBDA = /^arn:aws[a-zA-Z-]*:lambda:([a-z0-9-]+):\d{12}:function:\S+$/;
-const S3 = /^arn:aws[a-zA-Z-]*:s3:::(\S+)$/;
+/** What AWS takes and nothing here answers for. */
+const NOT_HERE: Record<string, string> = {
+  sqs: 'SQS, so a queue cannot be a destination',
+  sns: 'SNS, so a topic cannot be a destination',
+  events: 'EventBridge, so an event bus cannot be a destination',
+};
 
-/** Which kinds of destination a place may name. */
-export type DestinationKind = 'lambda' | 's3';
+/** The services whose resources an asynchronous invocation may name. Buckets keep what failed. */
+export const ON_SUCCESS = ['lambda', 'sqs', 'sns', 'events'];
+export const ON_FAILURE = [...ON_SUCCESS, 's3'];
+/** Those that an event source mapping may name. */
+export const ON_MAPPING_FAILURE = ['sqs', 'sns', 's3'];
 
 /**
- * Checks a destination's ARN.
- * @throws AwsError for one that AWS would not take, and for one that the local endpoint has no service for
+ * Checks a destination's ARN; none is no mistake.
+ * @param services those whose resources the place may name
+ * @throws AwsError for one that AWS does not take, and for one that the local endpoint has no service for
  */
-export function checkDestination(arn: string, kinds: readonly DestinationKind[]): void {
-  if (/^arn:aws[a-zA-Z-]*:sqs:/.test(arn)) throw omitted('SQS, so a queue cannot be a destination');
-  if (/^arn:aws[a-zA-Z-]*:sns:/.test(arn)) throw omitted('SNS, so a topic cannot be a destination');
-  if (/^arn:aws[a-zA-Z-]*:events:/.test(arn)) throw omitted('EventBridge, so an event bus cannot be a destination');
-  const kind = LAMBDA.test(arn) ? 'lambda' : S3.test(arn) ? 's3' : undefined;
-  if (kind === undefined || !kinds.includes(kind)) {
-    throw invalidParameter(`The destination ARN ${arn} is invalid; it may name ${kinds.join(', ')}.`);
+export async function checkDestination(
+  { ports }: ServiceEnvironment,
+  arn: string | undefined,
+  services: readonly string[],
+): Promise<void> {
+  if (!arn) return;
+  const { service = '' } = parseArn(arn) ?? {};
+  if (services.includes(service)) {
+    if (await ports.destination(arn)) return;
+    const missing = NOT_HERE[service];
+    if (missing !== undefined) throw omitted(missing);
   }
+  throw invalidParameter(`The destination ARN ${arn} is invalid; it may name ${services.join(', ')}.`);
 }
 
 /**
@@ -33,20 +47,21 @@ export async function sendToDestination(
   record: object,
   from: string,
 ): Promise<void> {
-  const text = JSON.stringify(record);
-  const calls = environment.calls(region);
   try {
-    if (LAMBDA.test(arn)) {
-      await calls.lambda.Invoke({ FunctionName: arn, InvocationType: 'Event', Payload: Buffer.from(text) });
-    } else {
-      const now = new Date(environment.clock.now()).toISOString();
-      await calls.s3.PutObject({
-        Bucket: S3.exec(arn)?.[1] ?? '',
-        Key: `aws/lambda/${from}/${now.slice(0, 10).replaceAll('-', '/')}/${now.slice(0, 19).replaceAll(':', '.')}-${randomUUID()}`,
-        Body: text,
-      });
-    }
+    const destination = await environment.ports.destination(arn);
+    if (!destination) throw new Error('nothing here takes it');
+    const body = Buffer.from(JSON.stringify(record));
+    const key = isBucket(arn) ? { key: objectKey(from, environment.clock.now()) } : {};
+    await destination.deliver(arn, { body, ...key }, { region });
   } catch (error) {
     environment.log(`${from}: a record did not reach ${arn}: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+export const isBucket = (arn: string): boolean => parseArn(arn)?.service === 's3';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
+function objectKey(from: string, nowMs: number): string {
+  const now = new Date(nowMs).toISOString();
+  return `aws/lambda/${from}/${now.slice(0, 10).replaceAll('-', '/')}/${now.slice(0, 19).replaceAll(':', '.')}-${randomUUID()}`;
 }

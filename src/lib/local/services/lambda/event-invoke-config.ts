@@ -1,7 +1,7 @@
 import type { FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
 import type { Answer, Handler, OperationContext } from '../../wire/handlers.js';
 import { validate } from '../../wire/validate.js';
-import { checkDestination } from './destinations.js';
+import { checkDestination, ON_FAILURE, ON_SUCCESS } from './destinations.js';
 import { functionArn } from './function-name.js';
 import { invalidParameter, notFound } from './lambda-error.js';
 import type { AsyncConfig } from './lambda-state.js';
@@ -36,8 +36,6 @@ function read(store: LambdaStore, input: Given, before: AsyncConfig | undefined)
   }
   const { Destination: onSuccess } = destinations?.OnSuccess ?? {};
   const { Destination: onFailure } = destinations?.OnFailure ?? {};
-  if (onSuccess) checkDestination(onSuccess, ['lambda']);
-  if (onFailure) checkDestination(onFailure, ['lambda', 's3']);
   return {
     maximumRetryAttempts: input.MaximumRetryAttempts ?? before?.maximumRetryAttempts,
     maximumEventAgeSeconds: input.MaximumEventAgeInSeconds ?? before?.maximumEventAgeSeconds,
@@ -58,6 +56,11 @@ const describe = (arn: string, config: AsyncConfig): Answer<FunctionEventInvokeC
   },
 });
 
+async function checkDestinations(store: LambdaStore, { DestinationConfig: given }: Given): Promise<void> {
+  await checkDestination(store.environment, given?.OnSuccess?.Destination, ON_SUCCESS);
+  await checkDestination(store.environment, given?.OnFailure?.Destination, ON_FAILURE);
+}
+
 /** The function, the key its configuration is kept under, and the ARN shown with it. */
 function place(store: LambdaStore, name: string, given: string | undefined, context: OperationContext) {
   const { found, qualifier = '$LATEST' } = resolveFunction(store, name, given, context);
@@ -71,7 +74,8 @@ function place(store: LambdaStore, name: string, given: string | undefined, cont
 }
 
 export function putFunctionEventInvokeConfig(store: LambdaStore): Handler<'lambda', 'PutFunctionEventInvokeConfig'> {
-  return (input, context) => {
+  return async (input, context) => {
+    await checkDestinations(store, input);
     const { found, qualifier, arn } = place(store, input.FunctionName, input.Qualifier, context);
     const config = read(store, input, undefined);
     found.asyncConfigs.set(qualifier, config);
@@ -82,7 +86,8 @@ export function putFunctionEventInvokeConfig(store: LambdaStore): Handler<'lambd
 export function updateFunctionEventInvokeConfig(
   store: LambdaStore,
 ): Handler<'lambda', 'UpdateFunctionEventInvokeConfig'> {
-  return (input, context) => {
+  return async (input, context) => {
+    await checkDestinations(store, input);
     const { found, qualifier, arn, mustHave } = place(store, input.FunctionName, input.Qualifier, context);
     const config = read(store, input, mustHave());
     found.asyncConfigs.set(qualifier, config);

@@ -8,7 +8,7 @@ import { omitted } from './lambda-error.js';
 import { type LambdaStore, resolveFunction } from './lambda-store.js';
 
 /** 1 MiB since October 2025. https://aws.amazon.com/about-aws/whats-new/2025/10/aws-lambda-payload-size-256-kb-1-mb-invocations/ */
-const EVENT_PAYLOAD_BYTES = 1_048_576;
+export const EVENT_PAYLOAD_BYTES = 1_048_576;
 /** The documented figure; a little more is let through, as AWS does. */
 const SYNC_PAYLOAD_SHOWN = 6_291_456;
 

@@ -7,6 +7,7 @@ import { CODE_PATH, codeRoute } from './code-route.js';
 import { createFunction } from './create-function.js';
 import { deleteFunction } from './delete-function.js';
 import * as eventInvoke from './event-invoke-config.js';
+import { functionDestination } from './function-destination.js';
 import { FunctionRunner } from './function-runner.js';
 import * as urls from './function-url-config.js';
 import { functionUrlRoute } from './function-url-route.js';
@@ -30,8 +31,6 @@ import { updateFunctionConfiguration } from './update-function-configuration.js'
 
 /** Lambda: functions as plain processes, and the event source mappings that feed them. */
 export function createLambda(environment: ServiceEnvironment): LocalService<'lambda'> {
-  const { changes } = environment;
-  if (!changes) throw new Error('Kinesis starts before Lambda');
   const host = createFunctionHost(environment);
   const store: LambdaStore = {
     environment,
@@ -44,7 +43,7 @@ export function createLambda(environment: ServiceEnvironment): LocalService<'lam
   const sweeper = sweepCode(store, host);
   const runner = new FunctionRunner(store, host);
   const events = new AsyncInvocations(store, runner);
-  const mappings = createMappings(store, runner, changes);
+  const mappings = createMappings(store, runner);
   const tagsOf = tags.createTagsOf(store, mappings.tagsOf);
   return {
     handlers: {
@@ -103,6 +102,7 @@ export function createLambda(environment: ServiceEnvironment): LocalService<'lam
       GetFunctionRecursionConfig: inert.getFunctionRecursionConfig(store),
     },
     routes: [functionUrlRoute(store, runner), codeRoute(store)],
+    destinations: [functionDestination(environment)],
     async close() {
       sweeper.close();
       events.close();

@@ -1,4 +1,5 @@
 import type { LocalService, ServiceEnvironment } from '../../service.js';
+import { bucketDestination } from './bucket-destination.js';
 import { bucketSettings } from './bucket-settings.js';
 import { buckets } from './buckets.js';
 import { copyObject } from './copy-object.js';
@@ -12,7 +13,8 @@ import { S3State } from './s3-state.js';
 import { tagging } from './tagging.js';
 
 /** S3 as deployments and functions use it: objects streamed to disk and back, without versions, access control or notifications. */
-export function createS3({ clock, accountId, dataDir }: ServiceEnvironment): LocalService<'s3'> {
+export function createS3(environment: ServiceEnvironment): LocalService<'s3'> {
+  const { clock, accountId, dataDir } = environment;
   const state = new S3State();
   const files = new ObjectFiles(dataDir);
   return {
@@ -27,5 +29,6 @@ export function createS3({ clock, accountId, dataDir }: ServiceEnvironment): Loc
       PutObject: putObject(state, files, clock),
       CopyObject: copyObject(state, files, clock),
     },
+    destinations: [bucketDestination(environment)],
   };
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Delivery } from '../../../../batching/batch.js';
-import { type KinesisRecord, toEvent } from '../../../../batching/kinesis-event.js';
+import type { BatchRecord, Delivery } from '../../../../batching/batch.js';
 import { readAnswer } from '../../../../batching/read-answer.js';
 import type { WindowTurn } from '../../../../batching/tumbling-window.js';
+import type { ShardSource } from '../../../ports.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { OperationContext } from '../../../wire/handlers.js';
 import type { FunctionRunner } from '../function-runner.js';
@@ -13,6 +13,7 @@ export interface DeliveryTarget {
   functionName: string;
   qualifier: string | undefined;
   eventSourceArn: string;
+  source: ShardSource;
   context: OperationContext;
 }
 
@@ -22,13 +23,13 @@ export async function deliverBatch(
   runner: FunctionRunner,
   target: DeliveryTarget,
   settings: MappingSettings,
-  records: readonly KinesisRecord[],
+  records: readonly BatchRecord[],
   turn?: WindowTurn,
 ): Promise<Delivery> {
   const { clock, faults } = store.environment;
   const fault = faults.take(
     'mapping.deliver',
-    () => `${target.functionName} ${records.map(({ data }) => Buffer.from(data).toString('utf8')).join('\n')}`,
+    () => `${target.functionName} ${records.map((record) => target.source.textOf(record)).join('\n')}`,
   );
   if (fault?.delayMs !== undefined) await clock.sleep(fault.delayMs);
   if (fault?.kind === 'drop') return { kind: 'ok' };
@@ -43,14 +44,14 @@ async function call(
   runner: FunctionRunner,
   target: DeliveryTarget,
   settings: MappingSettings,
-  records: readonly KinesisRecord[],
+  records: readonly BatchRecord[],
   turn: WindowTurn | undefined,
 ): Promise<Delivery> {
   const requestId = randomUUID();
   try {
     const resolved = resolveFunction(store, target.functionName, target.qualifier, target.context);
     const { eventSourceArn } = target;
-    const payload = toEvent(
+    const payload = target.source.toEvent(
       records,
       { eventSourceArn, region: target.context.region, roleArn: resolved.version.role },
       turn?.window.part(turn.shardId, eventSourceArn, turn.isFinal),

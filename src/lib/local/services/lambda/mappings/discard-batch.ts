@@ -1,7 +1,6 @@
 import type { Discarded } from '../../../../batching/batch.js';
 import { failureRecord } from '../../../../batching/failure-record.js';
-import { type KinesisRecord, toEvent } from '../../../../batching/kinesis-event.js';
-import { sendToDestination } from '../destinations.js';
+import { isBucket, sendToDestination } from '../destinations.js';
 import { type LambdaStore, resolveFunction } from '../lambda-store.js';
 import type { DeliveryTarget } from './deliver-batch.js';
 import type { MappingSettings } from './mapping-settings.js';
@@ -10,7 +9,6 @@ import type { MappingSettings } from './mapping-settings.js';
 export interface DiscardingMapping extends DeliveryTarget {
   uuid: string;
   functionArn: string;
-  streamArn: string;
   settings: MappingSettings;
 }
 
@@ -18,10 +16,11 @@ export interface DiscardingMapping extends DeliveryTarget {
 export async function discardBatch(
   store: LambdaStore,
   mapping: DiscardingMapping,
-  discarded: Discarded<KinesisRecord>,
+  discarded: Discarded,
 ): Promise<void> {
   const { environment } = store;
-  const { uuid, functionArn, streamArn, eventSourceArn, context } = mapping;
+  const { uuid, functionArn, source, eventSourceArn, context } = mapping;
+  const { streamArn, batchInfo } = source;
   const { records, reason } = discarded;
   const first = records[0];
   if (!first) {
@@ -35,10 +34,17 @@ export async function discardBatch(
     );
     return;
   }
-  const record = failureRecord(discarded, { uuid, functionArn, streamArn, nowMs: environment.clock.now() });
-  const payload = toEvent(records, { eventSourceArn, region: context.region, roleArn: roleOf(store, mapping) });
-  const whole = { ...record, payload: payload.toString('utf8') };
-  await sendToDestination(environment, context.region, onFailure, whole, `${uuid}/${first.shardId}`);
+  const record = failureRecord(discarded, { uuid, functionArn, streamArn, batchInfo, nowMs: environment.clock.now() });
+  const address = { eventSourceArn, region: context.region, roleArn: roleOf(store, mapping) };
+  // Only a bucket has room for the records themselves.
+  const payload = isBucket(onFailure) ? { payload: source.toEvent(records, address).toString('utf8') } : {};
+  await sendToDestination(
+    environment,
+    context.region,
+    onFailure,
+    { ...record, ...payload },
+    `${uuid}/${first.shardId}`,
+  );
 }
 
 function roleOf(store: LambdaStore, { functionName, qualifier, context }: DeliveryTarget): string {

@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
-import { eventBytes } from '../../../../batching/kinesis-event.js';
-import type { StreamChanges } from '../../../ports.js';
+import type { ShardSource } from '../../../ports.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Answer, OperationContext } from '../../../wire/handlers.js';
 import type { FunctionRunner } from '../function-runner.js';
@@ -24,7 +23,7 @@ export interface MappingTarget {
   functionArn: string;
   /** The stream, or a consumer of it. */
   eventSourceArn: string;
-  streamArn: string;
+  source: ShardSource;
   start: StartingPoint;
   context: OperationContext;
 }
@@ -40,7 +39,6 @@ export class EventSourceMapping {
   readonly tags: Map<string, string>;
   readonly #store: LambdaStore;
   readonly #runner: FunctionRunner;
-  readonly #changes: StreamChanges;
   readonly #target: MappingTarget;
   readonly #stop = new AbortController();
   readonly #pollers = new Map<string, ShardPoller>();
@@ -58,7 +56,6 @@ export class EventSourceMapping {
   constructor(
     store: LambdaStore,
     runner: FunctionRunner,
-    changes: StreamChanges,
     target: MappingTarget,
     settings: MappingSettings,
     enabled: boolean,
@@ -66,7 +63,6 @@ export class EventSourceMapping {
   ) {
     this.#store = store;
     this.#runner = runner;
-    this.#changes = changes;
     this.#target = target;
     this.uuid = target.uuid;
     this.eventSourceArn = target.eventSourceArn;
@@ -141,7 +137,7 @@ export class EventSourceMapping {
 
   /** Takes the position in every shard, and from then on is enabled. */
   async #activate(): Promise<void> {
-    this.#unsubscribe = this.#changes.onChange(this.#target.streamArn, () => this.#tell());
+    this.#unsubscribe = this.#target.source.onChange(() => this.#tell());
     await this.#openWhenThere(true);
     if (this.#stop.signal.aborted) return;
     if (this.#wanted) this.#state = 'Enabled';
@@ -175,14 +171,14 @@ export class EventSourceMapping {
   /** Starts a reader for every shard whose parents are done: a child's records come after its parents'. False if the stream has none. */
   async #openShards(first: boolean): Promise<boolean> {
     const generation = this.#generation;
-    const shards = await this.#listShards();
+    const { start, source } = this.#target;
+    const shards = await source.list();
     const known = new Set(shards.map(({ ShardId }) => ShardId));
-    const { start } = this.#target;
     const opened: ShardPoller[] = [];
-    for (const { ShardId: id = '', SequenceNumberRange: range, ParentShardId, AdjacentParentShardId } of shards) {
+    for (const { ShardId: id, isClosed, ParentShardId, AdjacentParentShardId } of shards) {
       if (this.#pollers.has(id) || this.#finished.has(id)) continue;
       // From LATEST on, what was closed before has nothing for us.
-      if (first && start.type === 'LATEST' && range?.EndingSequenceNumber !== undefined) {
+      if (first && start.type === 'LATEST' && isClosed) {
         this.#finished.add(id);
         continue;
       }
@@ -230,43 +226,28 @@ export class EventSourceMapping {
     }
   }
 
-  async #listShards() {
-    const { kinesis } = this.#store.environment.calls(this.#target.context.region);
-    const shards = [];
-    let NextToken: string | undefined;
-    do {
-      const page = await kinesis.ListShards(
-        NextToken === undefined ? { StreamARN: this.#target.streamArn } : { NextToken },
-      );
-      shards.push(...(page.Shards ?? []));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
-    return shards;
-  }
-
   #host(): PollerHost {
     const { environment } = this.#store;
-    const { context, eventSourceArn, streamArn } = this.#target;
+    const { context, eventSourceArn, source } = this.#target;
     return {
       clock: environment.clock,
-      kinesis: environment.calls(context.region).kinesis,
-      streamArn,
+      source,
       signal: this.#stop.signal,
       settings: () => this.settings,
       paused: () => !this.#wanted,
-      accepts: (record) => this.settings.filter?.(record) ?? true,
+      accepts: (record) => this.settings.filter?.(source.filterable(record)) ?? true,
       onNews: (run) => {
         this.#listeners.add(run);
         return () => this.#listeners.delete(run);
       },
-      sizeOf: (record) => eventBytes(record, { eventSourceArn, region: context.region, roleArn: '' }),
+      sizeOf: (record) => source.eventBytes(record, { eventSourceArn, region: context.region, roleArn: '' }),
       deliver: (records, turn) =>
         deliverBatch(this.#store, this.#runner, this.#deliveryTarget(), this.settings, records, turn),
       discard: (discarded) => {
         const { functionArn, settings } = this;
         return discardBatch(
           this.#store,
-          { ...this.#deliveryTarget(), uuid: this.uuid, functionArn, streamArn, settings },
+          { ...this.#deliveryTarget(), uuid: this.uuid, functionArn, settings },
           discarded,
         );
       },
@@ -281,8 +262,8 @@ export class EventSourceMapping {
   }
 
   #deliveryTarget(): DeliveryTarget {
-    const { eventSourceArn, context } = this.#target;
-    return { functionName: this.functionName, qualifier: this.qualifier, eventSourceArn, context };
+    const { eventSourceArn, source, context } = this.#target;
+    return { functionName: this.functionName, qualifier: this.qualifier, eventSourceArn, source, context };
   }
 
   #trouble(error: unknown): void {

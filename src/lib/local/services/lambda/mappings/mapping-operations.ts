@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { StreamChanges } from '../../../ports.js';
+import { parseArn } from '../../../kit/arn.js';
+import type { EventSource, ShardSource } from '../../../ports.js';
 import { perRegion } from '../../../service.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Handlers, OperationContext } from '../../../wire/handlers.js';
 import { backgroundContext } from '../background-context.js';
+import { checkDestination, ON_MAPPING_FAILURE } from '../destinations.js';
 import { functionArn } from '../function-name.js';
 import type { FunctionRunner } from '../function-runner.js';
 import { textMap } from '../function-settings.js';
@@ -14,14 +16,13 @@ import { EventSourceMapping } from './event-source-mapping.js';
 import { applyMappingSettings, DEFAULTS } from './mapping-settings.js';
 import type { StartingPoint } from './shard-poller.js';
 
-const STREAM_OR_CONSUMER =
-  /^(arn:aws[a-zA-Z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[a-zA-Z0-9_.-]+)(\/consumer\/[a-zA-Z0-9_.-]+:\d+)?$/;
+/** Services whose resources can be event sources here. */
+const SOURCES = ['kinesis'];
 
 /** The operations on event source mappings, and the end of all of them. */
 export function createMappings(
   store: LambdaStore,
   runner: FunctionRunner,
-  changes: StreamChanges,
 ): {
   handlers: Pick<
     Handlers<'lambda'>,
@@ -56,12 +57,9 @@ export function createMappings(
       async CreateEventSourceMapping(input, context) {
         const eventSourceArn = input.EventSourceArn;
         if (eventSourceArn === undefined) throw omitted('event sources without an ARN (self-managed Kafka)');
-        const [, streamArn] = STREAM_OR_CONSUMER.exec(eventSourceArn) ?? [];
-        if (streamArn === undefined) {
-          const service = eventSourceArn.split(':')[2] ?? 'that source';
-          if (service === 'kinesis') throw invalidParameter(`Unrecognized event source ARN: ${eventSourceArn}.`);
-          throw omitted(`event source mappings for ${service}; Kinesis streams and their consumers it has`);
-        }
+        const port = await store.environment.ports.eventSource(eventSourceArn);
+        if (!port) throw noSource(eventSourceArn);
+        await checkDestination(store.environment, input.DestinationConfig?.OnFailure?.Destination, ON_MAPPING_FAILURE);
         const settings = applyMappingSettings(DEFAULTS, input);
         const start = startingPoint(
           input.StartingPosition,
@@ -76,13 +74,12 @@ export function createMappings(
             `The event source arn (" ${eventSourceArn} ") and function (" ${target.functionName} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
           );
         }
-        await mustExist(store, streamArn, eventSourceArn, context);
+        const source = await open(port, eventSourceArn, context);
         const uuid = randomUUID();
         const mapping = new EventSourceMapping(
           store,
           runner,
-          changes,
-          { uuid, ...target, eventSourceArn, streamArn, start, context: backgroundContext(context) },
+          { uuid, ...target, eventSourceArn, source, start, context: backgroundContext(context) },
           settings,
           input.Enabled ?? true,
           new Map(Object.entries(textMap(input.Tags))),
@@ -105,7 +102,8 @@ export function createMappings(
         return { EventSourceMappings: page.map((mapping) => mapping.describe()), ...next };
       },
 
-      UpdateEventSourceMapping(input, context) {
+      async UpdateEventSourceMapping(input, context) {
+        await checkDestination(store.environment, input.DestinationConfig?.OnFailure?.Destination, ON_MAPPING_FAILURE);
         const mapping = find(input.UUID, context);
         const settings = applyMappingSettings(mapping.settings, input);
         const target = input.FunctionName === undefined ? undefined : resolveTarget(input.FunctionName, context);
@@ -141,18 +139,20 @@ function startingPoint(type: string | undefined, timestamp: Date | undefined, no
   return { type, timestampMs: timestamp.getTime() };
 }
 
-async function mustExist(
-  store: LambdaStore,
-  streamArn: string,
-  eventSourceArn: string,
-  context: OperationContext,
-): Promise<void> {
-  const { kinesis } = store.environment.calls(context.region);
-  try {
-    if (eventSourceArn === streamArn) await kinesis.DescribeStreamSummary({ StreamARN: streamArn });
-    else await kinesis.DescribeStreamConsumer({ ConsumerARN: eventSourceArn });
-  } catch (error) {
+/** @throws AwsError for a source that is not there, and for one without shards */
+async function open(port: EventSource, arn: string, context: OperationContext): Promise<ShardSource> {
+  const source = await port.open(arn, context.region).catch((error: unknown) => {
     if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
-    throw invalidParameter(`Stream not found: ${eventSourceArn}`);
+    throw invalidParameter(`Stream not found: ${arn}`);
+  });
+  if (source.kind === 'queue') throw omitted('event source mappings for queues');
+  return source;
+}
+
+function noSource(arn: string): AwsError {
+  const { service } = parseArn(arn) ?? {};
+  if (service === undefined || SOURCES.includes(service)) {
+    return invalidParameter(`Unrecognized event source ARN: ${arn}.`);
   }
+  return omitted(`event source mappings for ${service}; it has them for ${SOURCES.join(', ')}`);
 }

@@ -2,7 +2,6 @@ import type { CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
 import { BATCH_DEFAULTS, type BatchSettings } from '../../../../batching/batch.js';
 import type { Checked } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
-import { checkDestination } from '../destinations.js';
 import { invalidParameter, omitted } from '../lambda-error.js';
 import { compileFilter, type RecordFilter } from './record-filter.js';
 
@@ -101,7 +100,6 @@ export function applyMappingSettings(settings: MappingSettings, input: SettingsI
   if (input.DestinationConfig !== undefined) {
     const { OnSuccess, OnFailure } = input.DestinationConfig;
     if (OnSuccess?.Destination) throw invalidParameter('Unsupported destination type: OnSuccess.');
-    if (OnFailure?.Destination) checkDestination(OnFailure.Destination, ['s3']);
     next.onFailure = OnFailure?.Destination || undefined;
   }
   if (input.FilterCriteria !== undefined) {

@@ -1,9 +1,8 @@
-import type { _Record as WireRecord } from '@aws-sdk/client-kinesis';
-import type { KinesisRecord } from '../../../../batching/kinesis-event.js';
+import type { BatchRecord } from '../../../../batching/batch.js';
 import type { LaneHost } from '../../../../batching/lane.js';
 import { Lanes } from '../../../../batching/lanes.js';
+import type { ReadFrom, ShardSource } from '../../../ports.js';
 import { AwsError } from '../../../wire/aws-error.js';
-import type { Answer, Calls } from '../../../wire/handlers.js';
 
 /** Where in a shard reading begins. */
 export type StartingPoint = { type: 'LATEST' | 'TRIM_HORIZON' } | { type: 'AT_TIMESTAMP'; timestampMs: number };
@@ -11,15 +10,13 @@ export type StartingPoint = { type: 'LATEST' | 'TRIM_HORIZON' } | { type: 'AT_TI
 /** Told of changes of the stream instead of asking for them; this often it asks all the same, which also keeps iterators from expiring. */
 const IDLE_POLL_MS = 60_000;
 const RETRY_MS = 200;
-const READ_LIMIT = 10_000;
 
 /** How reading a shard ended: it was closed and all of it is delivered; its stream is no more; or the mapping stopped it. */
 export type PollerEnd = 'finished' | 'gone' | 'stopped';
 
-export interface PollerHost extends Omit<LaneHost<KinesisRecord>, 'shardId'> {
-  kinesis: Calls['kinesis'];
-  streamArn: string;
-  accepts(record: KinesisRecord): boolean;
+export interface PollerHost extends Omit<LaneHost<BatchRecord>, 'shardId'> {
+  source: ShardSource;
+  accepts(record: BatchRecord): boolean;
   /** Something outside changed. */
   onNews(run: () => void): () => void;
 }
@@ -29,7 +26,7 @@ export class ShardPoller {
   readonly shardId: string;
   readonly #host: PollerHost;
   readonly #start: StartingPoint;
-  readonly #lanes: Lanes<KinesisRecord>;
+  readonly #lanes: Lanes<BatchRecord>;
   #iterator: string | undefined;
   #lastRead: string | undefined;
   /** How far the last reading saw, for the rare case that an iterator expired before anything was read. */
@@ -99,12 +96,11 @@ export class ShardPoller {
       this.#iterator ??= await this.#resumedIterator();
       if (this.#iterator === undefined) return 'gone';
       const askedMs = this.#host.clock.now();
-      const answer = await this.#host.kinesis.GetRecords({ ShardIterator: this.#iterator, Limit: READ_LIMIT });
-      const records = answer.Records ?? [];
-      for (const record of records) this.#deal(recordOf(this.shardId, record));
-      this.#lastRead = records.at(-1)?.SequenceNumber ?? this.#lastRead;
+      const { records, next } = await this.#host.source.records(this.shardId, this.#iterator);
+      for (const record of records) this.#deal(record);
+      this.#lastRead = records.at(-1)?.sequenceNumber ?? this.#lastRead;
       this.#seenMs = askedMs;
-      this.#iterator = answer.NextShardIterator;
+      this.#iterator = next;
       if (records.length > 0) this.#lanes.work();
       if (this.#iterator === undefined) return 'end';
       return records.length > 0 ? 'records' : 'nothing';
@@ -118,7 +114,7 @@ export class ShardPoller {
     }
   }
 
-  #deal(record: KinesisRecord): void {
+  #deal(record: BatchRecord): void {
     if (this.#host.accepts(record)) this.#lanes.push(record);
   }
 
@@ -142,13 +138,7 @@ export class ShardPoller {
   async #resumedIterator(): Promise<string | undefined> {
     if (this.#lastRead !== undefined) {
       try {
-        const { ShardIterator } = await this.#host.kinesis.GetShardIterator({
-          StreamARN: this.#host.streamArn,
-          ShardId: this.shardId,
-          ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
-          StartingSequenceNumber: this.#lastRead,
-        });
-        return ShardIterator;
+        return await this.#iteratorAt({ type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: this.#lastRead });
       } catch (error) {
         if (error instanceof AwsError && error.code === 'InvalidArgumentException') return undefined;
         throw error;
@@ -160,14 +150,8 @@ export class ShardPoller {
       : this.#iteratorAt(start);
   }
 
-  async #iteratorAt(start: StartingPoint): Promise<string | undefined> {
-    const { ShardIterator } = await this.#host.kinesis.GetShardIterator({
-      StreamARN: this.#host.streamArn,
-      ShardId: this.shardId,
-      ShardIteratorType: start.type,
-      ...(start.type === 'AT_TIMESTAMP' ? { Timestamp: new Date(start.timestampMs) } : {}),
-    });
-    return ShardIterator;
+  #iteratorAt(from: ReadFrom): Promise<string | undefined> {
+    return this.#host.source.iterator(this.shardId, from);
   }
 
   /** Whether nothing of this shard is with the function at this moment. */
@@ -175,11 +159,3 @@ export class ShardPoller {
     return this.#lanes.resting;
   }
 }
-
-const recordOf = (shardId: string, record: Answer<WireRecord>): KinesisRecord => ({
-  shardId,
-  sequenceNumber: record.SequenceNumber ?? '',
-  partitionKey: record.PartitionKey ?? '',
-  data: record.Data ?? new Uint8Array(),
-  arrivedMs: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
-});

@@ -1,4 +1,5 @@
-// Whether a function's resource policy lets CloudWatch Logs invoke it: what a template that lacks its AWS::Lambda::Permission fails at.
+// Whether a function's resource policy lets a service invoke it: what a template that lacks its AWS::Lambda::Permission fails at.
+import type { Sender } from '../../ports.js';
 
 interface Statement {
   Effect?: unknown;
@@ -7,41 +8,33 @@ interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
-/** The log group in whose name the function would be invoked. */
-export interface LogSource {
-  region: string;
-  accountId: string;
-  /** With `:*`: the form in which CloudWatch Logs names its source. */
-  arn: string;
-}
-
 /**
  * @param policy the JSON that GetPolicy gives
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#LambdaFunctionExample
  */
-export function letsLogsInvoke(policy: string, source: LogSource): boolean {
+export function letsInvoke(policy: string, sender: Sender): boolean {
   const { Statement: statements } = JSON.parse(policy) as { Statement?: Statement[] };
   return (statements ?? []).some(
     ({ Effect, Principal, Action, Condition }) =>
       Effect === 'Allow' &&
-      isLogs(Principal, source.region) &&
+      isSender(Principal, sender) &&
       ['lambda:InvokeFunction', 'lambda:*', '*'].includes(String(Action)) &&
       Object.entries(Condition ?? {}).every(([operator, wanted]) =>
-        Object.entries(wanted).every(([key, value]) => holds(operator, key, String(value), source)),
+        Object.entries(wanted).every(([key, value]) => holds(operator, key, String(value), sender)),
       ),
   );
 }
 
-function isLogs(principal: unknown, region: string): boolean {
+function isSender(principal: unknown, { service: name, region }: Sender): boolean {
   if (principal === '*') return true;
   const service = typeof principal === 'object' && principal !== null && 'Service' in principal && principal.Service;
-  return service === 'logs.amazonaws.com' || service === `logs.${region}.amazonaws.com`;
+  return service === `${name}.amazonaws.com` || service === `${name}.${region}.amazonaws.com`;
 }
 
-/** Conditions on anything but the source are about callers that CloudWatch Logs is not. */
-function holds(operator: string, key: string, value: string, source: LogSource): boolean {
-  if (operator === 'StringEquals' && /^aws:SourceAccount$/i.test(key)) return value === source.accountId;
-  if (operator === 'ArnLike' && /^aws:SourceArn$/i.test(key)) return isArnLike(value, source.arn);
+/** Conditions on anything but the source are about callers that are no service. */
+function holds(operator: string, key: string, value: string, { accountId, sourceArn }: Sender): boolean {
+  if (operator === 'StringEquals' && /^aws:SourceAccount$/i.test(key)) return value === accountId;
+  if (operator === 'ArnLike' && /^aws:SourceArn$/i.test(key)) return isArnLike(value, sourceArn);
   return false;
 }
 
