@@ -26,10 +26,7 @@ export const SERVICES: readonly ServiceEntry[] = [
         (await import('./services/cloudwatch-logs/create-cloudwatch-logs.js')).createCloudwatchLogs,
       ),
   },
-  {
-    id: 'iam',
-    load: async () => adopt('iam', 'IAM', IAM_GAPS, (await import('./services/iam/create-iam.js')).createIam),
-  },
+  { id: 'iam', load: async () => (await import('./services/iam/iam.js')).iam },
   { id: 'sts', load: async () => (await import('./services/sts/sts.js')).sts },
   { id: 's3', load: async () => adopt('s3', 'S3', S3_GAPS, (await import('./services/s3/create-s3.js')).createS3) },
   { id: 'ssm', load: async () => (await import('./services/ssm/ssm.js')).ssm },
@@ -51,13 +48,6 @@ export const SERVICES: readonly ServiceEntry[] = [
         (await import('./services/cloudformation/create-cloudformation.js')).createCloudFormation,
       ),
   },
-];
-
-const IAM_GAPS = [
-  '**Nothing is enforced.** Roles, policies, managed policies and instance profiles are kept and returned; every caller may do everything.',
-  '**Policies** are checked for JSON with a `Statement`, not against the policy language.',
-  "**AWS's own managed policies** can be attached by any name. Their texts are not here.",
-  '**Users, groups, access keys, SAML and OIDC** answer 501.',
 ];
 
 /** A service of an older form, until it is defined as the others are. */

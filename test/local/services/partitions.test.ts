@@ -1,4 +1,5 @@
 // ARNs have the partition of their region, in every service.
+import { CreateInstanceProfileCommand, CreatePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +38,22 @@ describe.each([
     const RoleArn = `arn:${partition}:iam::000000000000:role/loader`;
     const assumed = await sts.client.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me' }));
     expect(assumed.AssumedRoleUser?.Arn).toBe(`arn:${partition}:sts::000000000000:assumed-role/loader/me`);
+  });
+
+  it('in IAM', async () => {
+    using iam = closing(new IAMClient(config()));
+    const AssumeRolePolicyDocument = '{"Statement":[]}';
+    const RoleName = `loader-${region}`;
+    const { Role } = await iam.client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    expect(Role?.Arn).toBe(`arn:${partition}:iam::000000000000:role/${RoleName}`);
+    const policy = { PolicyName: `read-${region}`, PolicyDocument: AssumeRolePolicyDocument };
+    const { Policy } = await iam.client.send(new CreatePolicyCommand(policy));
+    expect(Policy?.Arn).toBe(`arn:${partition}:iam::000000000000:policy/read-${region}`);
+    const InstanceProfileName = `profile-${region}`;
+    const made = await iam.client.send(new CreateInstanceProfileCommand({ InstanceProfileName }));
+    expect(made.InstanceProfile?.Arn).toBe(
+      `arn:${partition}:iam::000000000000:instance-profile/${InstanceProfileName}`,
+    );
   });
 });
 

@@ -157,6 +157,31 @@ describe('roles', () => {
     });
   });
 
+  it('are listed without a gap when one is deleted between two pages, and a marker is good for its own list alone', async () => {
+    for (const name of ['gap-1', 'gap-2', 'gap-3']) await createRole(name, { Path: '/gaps/' });
+    const list = (Marker?: string) => iam.send(new ListRolesCommand({ PathPrefix: '/gaps/', MaxItems: 1, Marker }));
+    const first = await list();
+    await iam.send(new DeleteRoleCommand({ RoleName: 'gap-1' }));
+    expect((await list(first.Marker)).Roles?.map(({ RoleName }) => RoleName)).toEqual(['gap-2']);
+    await expect(iam.send(new ListPoliciesCommand({ Marker: first.Marker }))).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
+  });
+
+  it('have at most 50 tags, none of them twice or of AWS', async () => {
+    const tags = Array.from({ length: 50 }, (_, index) => ({ Key: `k${index}`, Value: '' }));
+    await createRole('many-tags', { Tags: tags });
+    const add = (...Tags: { Key: string; Value: string }[]) =>
+      iam.send(new TagRoleCommand({ RoleName: 'many-tags', Tags }));
+    await add({ Key: 'k1', Value: 'again' });
+    await expect(add({ Key: 'k50', Value: '' })).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: 'Cannot exceed quota for TagsPerRole: 50',
+    });
+    await expect(add({ Key: 'aws:x', Value: '' })).rejects.toMatchObject({ name: 'InvalidInputException' });
+    await expect(add({ Key: 'a', Value: '1' }, { Key: 'a', Value: '2' })).rejects.toThrow('Duplicate tag keys found.');
+  });
+
   it('change their tags and their trust', async () => {
     await createRole('tagged');
     await iam.send(

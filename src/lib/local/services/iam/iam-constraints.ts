@@ -13,5 +13,3 @@ export const TAGS: Constraint = {
   members: { Key: { min: 1, max: 128 }, Value: { min: 0, max: 256 } },
 };
 export const PAGING = { MaxItems: { range: [1, 1000] as const }, Marker: { min: 1 } };
-/** IAM answers a violated constraint with this code. */
-export const INVALID = 'ValidationError';

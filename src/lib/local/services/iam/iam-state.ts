@@ -1,5 +1,5 @@
 // What IAM keeps: stored and given back, enforced nowhere.
-import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../../shared/clock.js';
 import { AwsError } from '../../wire/aws-error.js';
 
 export interface Role {
@@ -45,13 +45,28 @@ export interface InstanceProfile {
 
 /** IAM has no regions: there is one of these in an endpoint. */
 export class IamState {
+  readonly #clock: Clock;
   /** By lower-case name: names that differ only in case are the same to IAM. */
   readonly #roles = new Map<string, Role>();
   readonly #profiles = new Map<string, InstanceProfile>();
   readonly policies = new Map<string, ManagedPolicy>();
 
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** IAM's dates have no fractions of a second. */
+  now(): Date {
+    return new Date(Math.floor(this.#clock.now() / 1000) * 1000);
+  }
+
   roles(): Role[] {
     return [...this.#roles.values()];
+  }
+
+  /** The roles that a managed policy is attached to. */
+  rolesWith(policyArn: string): Role[] {
+    return this.roles().filter((role) => role.attachedPolicies.has(policyArn));
   }
 
   profiles(): InstanceProfile[] {
@@ -104,13 +119,6 @@ export class IamState {
 export const noSuchEntity = (message: string): AwsError => new AwsError('NoSuchEntityException', message);
 export const alreadyExists = (message: string): AwsError => new AwsError('EntityAlreadyExistsException', message);
 export const deleteConflict = (message: string): AwsError => new AwsError('DeleteConflictException', message);
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** `AROA…` for a role, `ANPA…` for a managed policy, `AIPA…` for an instance profile. */
-export function uniqueId(prefix: 'AROA' | 'ANPA' | 'AIPA'): string {
-  return prefix + [...randomBytes(17)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
-}
 
 /**
  * Policies go out percent-encoded (RFC 3986), and come in as JSON.

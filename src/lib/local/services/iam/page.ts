@@ -1,25 +1,19 @@
+import { pager } from '../../kit/page.js';
 import { AwsError } from '../../wire/aws-error.js';
+
+const page = pager(() => new AwsError('ValidationError', 'Invalid Marker.'));
 
 /**
  * One page of a list ordered by name, as IAM pages: at most `MaxItems`, and a `Marker` where more follow.
- * @throws AwsError ValidationError for a marker that this endpoint did not give
+ * @param of what is listed; a marker of one list is none of another
+ * @throws AwsError ValidationError for a marker that was not given for this list
  */
-export function page<Item>(
+export function pageByName<Item>(
+  of: string,
   items: readonly Item[],
   nameOf: (item: Item) => string,
-  input: { Marker?: string | undefined; MaxItems?: number | undefined },
+  { Marker, MaxItems }: { Marker?: string | undefined; MaxItems?: number | undefined },
 ): { items: Item[]; paging: { IsTruncated: boolean; Marker?: string } } {
-  const ordered = items.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  const after = input.Marker === undefined ? undefined : Buffer.from(input.Marker, 'base64url').toString();
-  if (after !== undefined && !after.startsWith('after ')) throw new AwsError('ValidationError', 'Invalid Marker.');
-  const rest = after === undefined ? ordered : ordered.filter((item) => nameOf(item) > after.slice('after '.length));
-  const found = rest.slice(0, input.MaxItems ?? 100);
-  const last = found.at(-1);
-  return {
-    items: found,
-    paging:
-      last !== undefined && rest.length > found.length
-        ? { IsTruncated: true, Marker: Buffer.from(`after ${nameOf(last)}`).toString('base64url') }
-        : { IsTruncated: false },
-  };
+  const { items: found, next } = page(items, { of: `iam.${of}`, keyOf: nameOf, token: Marker, size: MaxItems ?? 100 });
+  return { items: found, paging: next === undefined ? { IsTruncated: false } : { IsTruncated: true, Marker: next } };
 }
