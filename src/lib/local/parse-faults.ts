@@ -58,6 +58,8 @@ function parseFault(value: unknown, index: number): Fault {
     if (typeof member !== 'string') return fail(`"${name}" must be text.`);
     fault[name] = member;
   }
+  // It travels in a header.
+  if (fault.code !== undefined && !/^[\w.:#-]+$/.test(fault.code)) fail('"code" must be the name of an error.');
   return fault;
 }
 

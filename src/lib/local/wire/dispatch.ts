@@ -1,15 +1,18 @@
 // One request's way: guard, plain routes, route, decode, fault, operation, encode, answer.
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { AllServices } from '../calls.js';
 import type { Fault, FaultHooks } from '../faults.js';
 import { AwsError } from './aws-error.js';
 import { asSerializationError } from './bad-input.js';
+import { discard } from './discard.js';
 import { inputTwice, textOf } from './fault-input.js';
 import { disarm, foreignHost, isOpenTo, isOwnHost, mayRun, refusal, type Sender, senderOf } from './guard.js';
 import type { OperationContext } from './handlers.js';
 import { notImplemented } from './not-implemented.js';
 import { bodyLimitBytes, decodeInput, encodeError, encodeOutput } from './protocols.js';
 import { credentialScope, type Route, route, Unroutable } from './router.js';
+import { unsendable } from './unsendable.js';
 import type { WireReply, WireRequest } from './wire-request.js';
 
 /** What a request is answered with, besides what its bytes say. */
@@ -57,7 +60,7 @@ export function createDispatch(services: AllServices, options: DispatchOptions):
       const input = await decodeInput(found, request);
       const context = createContext(request, requestId, options.accountId);
       const output = await run(found, handlerOf(services, found), input, context, options);
-      return encodeOutput(found, (output ?? {}) as Record<string, unknown>, requestId);
+      return await sendable(encodeOutput(found, (output ?? {}) as Record<string, unknown>, requestId));
     } catch (error) {
       const answered = asAwsError(error, found, request, options.log);
       const protocol = error instanceof Unroutable ? error.protocol : (found?.protocol ?? 'restJson1');
@@ -78,6 +81,21 @@ const refuse = (why: string): WireReply => ({
   headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'AccessDeniedException' },
   body: JSON.stringify({ __type: 'AccessDeniedException', message: `pipectl: ${why}` }),
 });
+
+/**
+ * What an answer's headers say comes from a request, this one or the one that stored it.
+ * @throws AwsError InvalidArgument, in S3's words, if HTTP cannot carry it
+ */
+async function sendable(reply: WireReply): Promise<WireReply> {
+  const name = unsendable(reply);
+  if (name === undefined) return reply;
+  await discard(reply.body);
+  const members = { ArgumentName: name };
+  throw new AwsError('InvalidArgument', 'Header value cannot be represented using ISO-8859-1.', {
+    status: 400,
+    members,
+  });
+}
 
 function handlerOf(services: AllServices, { service, operation }: Route): AnyHandler {
   const handlers = (services as Record<string, Record<string, AnyHandler> | undefined>)[service.id];
@@ -114,7 +132,8 @@ async function run(
   if (fault.kind === 'drop') return {};
   if (fault.kind === 'duplicate') {
     const [first, second] = await inputTwice(input, bodyLimitBytes(service.id));
-    await handler(first, context);
+    const unused = (await handler(first, context)) as Record<string, unknown> | undefined;
+    for (const value of Object.values(unused ?? {})) if (value instanceof Readable) value.destroy();
     return handler(second, context);
   }
   return handler(input, context);

@@ -4,8 +4,9 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { PlainAnswer, PlainRoute } from '../../wire/dispatch.js';
 import { isSigned } from '../../wire/signature-form.js';
 import { headerOf, type WireReply, type WireRequest } from '../../wire/wire-request.js';
-import type { FunctionRunner, RunResult } from './function-runner.js';
+import type { FunctionRunner } from './function-runner.js';
 import { findByUrl, URL_PATH } from './function-url-config.js';
+import { message, toReply } from './function-url-reply.js';
 import { type LambdaStore, resolveFunction } from './lambda-store.js';
 import { newTrace } from './trace-id.js';
 
@@ -13,8 +14,6 @@ const HOST = /^([a-z0-9]{32})\.lambda-url\.[a-z0-9-]+\./;
 const SOURCE_IP = '127.0.0.1';
 /** What reaches a function as text. Everything else does in base64: forms too, and what does not say what it is. */
 const TEXT = /^(text\/|application\/(json|javascript|xml|[^;]*\+(json|xml)))/;
-/** What `awslambda.HttpResponseStream.from` marks its answer with. */
-const WITH_PRELUDE = 'application/vnd.awslambda.http-integration-response';
 
 /**
  * Answers function URLs: `/_pipectl/function-url/ID/…`, or any path below `ID.lambda-url.REGION.localhost` where that name resolves.
@@ -80,12 +79,6 @@ async function answer(
     return message(error.status ?? 400, error.message);
   }
 }
-
-const message = (status: number, text: string | null): WireReply => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ Message: text }),
-});
 
 interface HttpInvocation {
   id: string;
@@ -169,62 +162,4 @@ function decoded(path: string): string {
 function clfTime(ms: number): string {
   const [, day, month, year, time] = new Date(ms).toUTCString().split(/,? /);
   return `${day}/${month}/${year}:${time} +0000`;
-}
-
-interface HttpAnswer {
-  statusCode?: unknown;
-  headers?: Record<string, unknown>;
-  cookies?: unknown;
-  body?: unknown;
-  isBase64Encoded?: unknown;
-}
-
-/** The function's answer as HTTP: an object with a status code is one, anything else is a body of JSON. */
-function toReply(result: RunResult, requestId: string): WireReply {
-  if (result.functionError !== undefined) return { ...message(502, 'Internal Server Error') };
-  if (result.contentType === WITH_PRELUDE) return withPrelude(result.payload, requestId);
-  if (result.contentType !== 'application/json') {
-    return { status: 200, headers: { 'content-type': result.contentType }, body: result.payload };
-  }
-  const value = parse(result.payload);
-  if (!isObject(value) || !('statusCode' in value)) {
-    const body = typeof value === 'string' ? value : Buffer.from(result.payload);
-    return { status: 200, headers: common(requestId, {}), body: value === null ? '' : body };
-  }
-  const { body, isBase64Encoded } = value as HttpAnswer;
-  const text = typeof body === 'string' ? body : body === undefined || body === null ? '' : JSON.stringify(body);
-  return head(value, requestId, isBase64Encoded ? Buffer.from(text, 'base64') : text);
-}
-
-function withPrelude(payload: Uint8Array, requestId: string): WireReply {
-  const bytes = Buffer.from(payload);
-  const end = bytes.indexOf(Buffer.alloc(8));
-  const prelude = parse(end < 0 ? bytes : bytes.subarray(0, end));
-  if (end < 0 || !isObject(prelude)) return message(502, 'Internal Server Error');
-  return head({ statusCode: 200, ...prelude }, requestId, bytes.subarray(end + 8));
-}
-
-function head(answer: HttpAnswer, requestId: string, body: string | Uint8Array): WireReply {
-  const status = Number(answer.statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) return message(502, 'Internal Server Error');
-  const headers = common(requestId, answer.headers ?? {});
-  const cookies = Array.isArray(answer.cookies) ? answer.cookies.map(String) : [];
-  return { status, headers, cookies, body };
-}
-
-function common(requestId: string, own: Record<string, unknown>): Record<string, string> {
-  const headers: Record<string, string> = { 'content-type': 'application/json', 'x-amzn-requestid': requestId };
-  for (const name in own) headers[name.toLowerCase()] = String(own[name]);
-  return headers;
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
