@@ -3,7 +3,7 @@ import * as Args from '@oclif/core/args';
 import { choiceAsker } from '../lib/cli/ask-choice.js';
 import { e2eFlags, recorderWishes } from '../lib/cli/e2e-flags.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
-import { warningOf } from '../lib/e2e/check-event.js';
+import { type CheckEvent, warningOf } from '../lib/e2e/check-event.js';
 import { checkFilePath, chooseChecks, missingCheckFile } from '../lib/e2e/choose-checks.js';
 import { openPlace } from '../lib/e2e/open-place.js';
 import { deliverReports } from '../lib/e2e/reports/deliver-reports.js';
@@ -58,33 +58,51 @@ export default class E2e extends PipectlCommand<typeof E2e> {
     const checks = chooseChecks(wish, file);
 
     const tell = watchCheck(this.progress);
-    const { reports, failure } = await runChecks({
-      file,
-      checks,
-      deploy,
-      keep,
-      repeat,
-      recorderWishes: recorderWishes(this.flags),
-      clock: systemClock,
-      environment: this.io.env,
-      signal: this.signal,
-      place: async (check) =>
-        openPlace(check, { target: await this.decidedTarget(), deploy, keep, shared: () => this.clients(), startOwn }),
-      onEvent: tell,
-    });
-    this.progress.stop();
-    const red = reports.some((report) => !report.verdict.green);
-    await this.out.result({ green: reports.length > 0 && !red, runs: reports }, ({ runs }) =>
-      tap ? writeTap(runs) : runs.map((report) => renderTerminal(report, this.out)).join('\n'),
-    );
-    const files = { junit, markdown, html };
-    const unwritten = await deliverReports(reports, files, { ...this.io, note: (line) => this.progress.note(line) });
-    // A verdict that was reached is the answer, whatever went wrong besides.
-    for (const error of [failure, unwritten]) {
-      if (error && !red) throw error;
-      if (error) tell(warningOf(error));
+    const afterwords: CheckEvent[] = [];
+    try {
+      const { reports, failure } = await runChecks({
+        file,
+        checks,
+        deploy,
+        keep,
+        repeat,
+        updateExisting: this.flags['update-existing'],
+        confirm: this.#confirm(),
+        recorderWishes: recorderWishes(this.flags),
+        clock: systemClock,
+        environment: this.io.env,
+        signal: this.signal,
+        place: async (check) =>
+          openPlace(check, {
+            target: await this.decidedTarget(),
+            deploy,
+            keep,
+            shared: () => this.clients(),
+            startOwn,
+          }),
+        onEvent: (event) => (event.kind === 'afterword' ? void afterwords.push(event) : tell(event)),
+      });
+      this.progress.stop();
+      const red = reports.some((report) => !report.verdict.green);
+      await this.out.result({ green: reports.length > 0 && !red, runs: reports }, ({ runs }) =>
+        tap ? writeTap(runs) : runs.map((report) => renderTerminal(report, this.out)).join('\n'),
+      );
+      const files = { junit, markdown, html };
+      const unwritten = await deliverReports(reports, files, { ...this.io, note: (line) => this.progress.note(line) });
+      // A verdict that was reached is the answer, whatever went wrong besides.
+      for (const error of [failure, unwritten]) {
+        if (error && !red) throw error;
+        if (error) tell(warningOf(error));
+      }
+      if (red) this.exitCode = EXIT_VERDICT;
+    } finally {
+      for (const event of afterwords) tell(event);
     }
-    if (red) this.exitCode = EXIT_VERDICT;
+  }
+
+  #confirm(): ((question: string) => Promise<boolean>) | undefined {
+    if (this.io.stdin.isTTY !== true) return undefined;
+    return async (question) => (await import('../lib/cli/ask-yes.js')).askYes(question, this.io);
   }
 
   async #checkFile(): Promise<ProjectFile> {

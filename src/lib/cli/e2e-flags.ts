@@ -17,6 +17,7 @@ export const e2eFlags = {
       'rate',
       'timeout',
       'keep',
+      'update-existing',
       'run',
       'recorder-host',
       'fail',
@@ -43,7 +44,11 @@ export const e2eFlags = {
     default: true,
     allowNo: true,
   }),
-  keep: Flags.boolean({ description: 'Leave everything standing, to be looked at.' }),
+  keep: Flags.boolean({ description: 'Keep the stacks after the run.' }),
+  'update-existing': Flags.boolean({
+    description: 'Update stacks that no check made, and restore them after the run.',
+    exclusive: ['keep'],
+  }),
   run: Flags.custom<string>({ parse: readWith(parseRunName) })({
     description: 'What {run} in the check file stands for; a name that no other run has when left out.',
     helpValue: 'NAME',

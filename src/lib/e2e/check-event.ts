@@ -9,6 +9,8 @@ export type CheckEvent =
   /** How far the events are: sent so far, and seen at each hop so far. */
   | { kind: 'counts'; wanted: number; sent: number; hops: readonly { name: string; arrived: number }[] }
   | { kind: 'note'; text: string }
+  /** What a person must know at the very end, below the report. */
+  | { kind: 'afterword'; text: string }
   | { kind: 'warning'; text: string };
 
 /** What went wrong besides what is already told of. */

@@ -19,15 +19,26 @@ export interface CheckWish {
   deploy: boolean;
 }
 
+export interface ChosenCheck extends Check {
+  /** The words after `pipectl e2e` that choose this check again, with the same `{run}`. */
+  again: readonly string[];
+}
+
 /**
  * Chooses the checks of a file that are asked for, and puts in what the command line says.
  * @throws UsageError when what was asked for is not there, or not one thing
  */
-export function chooseChecks(wish: CheckWish, file: ProjectFile): Check[] {
+export function chooseChecks(wish: CheckWish, file: ProjectFile): ChosenCheck[] {
   const name = checkName(wish);
   const checks = wish.all && file.checks.length > 0 ? file.checks : [chooseCheck(file, name)];
   requireRunName(checks, wish);
-  return checks.map((check) => adjust(check, wish));
+  return checks.map((check) => {
+    const run = wish.run ?? newRunName();
+    const where = wish.demo ? ['--demo', ...wish.words.slice(0, 1)] : wish.words.slice(0, 1).filter(checkFilePath);
+    const which = file.checks.length > 1 ? [check.name] : [];
+    const again = [...where, ...which, ...(usesRunName(check) ? ['--run', run] : [])];
+    return { ...adjust(check, wish, run), again };
+  });
 }
 
 /** No check file was named and none was found: what is to be done about it. */
@@ -68,8 +79,8 @@ function requireRunName(checks: readonly Check[], { run, deploy }: CheckWish): v
   }
 }
 
-function adjust(given: Check, { count, eventsPerSecond, withinMs, run }: CheckWish): Check {
-  const check = fillRunName(given, run ?? newRunName());
+function adjust(given: Check, { count, eventsPerSecond, withinMs }: CheckWish, run: string): Check {
+  const check = fillRunName(given, run);
   return {
     ...check,
     send: {

@@ -13,8 +13,8 @@ const KEPT = 'kept';
 const WAIT_MS = 300_000;
 const POLL_MS = 1000;
 
-/** Who made a stack: `ours`, another run that is still at it, or somebody for whom it must be left. */
-export type Standing = 'missing' | 'ours' | 'another-run' | 'somebody';
+/** Who made a stack: this session, another run that is still at it, a run that kept it, or no check at all. */
+export type Standing = 'missing' | 'ours' | 'another-run' | 'kept' | 'foreign';
 
 export interface Claim {
   clients: Clients;
@@ -31,7 +31,7 @@ export const ownerTag = (sessionId: string, keep: boolean): Record<string, strin
 /**
  * Says whether a stack may be deployed by this session. While another run of a check has it standing, waits for that run to end: two runs over
  * one endpoint go one after the other.
- * @returns `missing` or `ours`: it is this session's to make and to take down; `somebody`: it stood before, and must stand afterwards
+ * @returns `missing` or `ours`: it is this session's to make and to take down; `kept`: a check's to update; `foreign`: to be restored afterwards
  * @throws OperationError when another run has it for too long
  */
 export async function claimStack(stackName: string, claim: Claim): Promise<Standing> {
@@ -60,5 +60,6 @@ export function standingOf(stack: Stack | undefined, sessionId: string): Standin
   if (!stack) return 'missing';
   const owner = stack.Tags?.find(({ Key }) => Key === OWNER_TAG)?.Value;
   if (owner === sessionId) return 'ours';
-  return owner === undefined || owner === KEPT ? 'somebody' : 'another-run';
+  if (owner === undefined) return 'foreign';
+  return owner === KEPT ? 'kept' : 'another-run';
 }

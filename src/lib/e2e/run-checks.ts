@@ -1,8 +1,8 @@
-import type { Check } from '../project/project-file.js';
 import { PipectlError } from '../shared/errors.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
 import { warningOf } from './check-event.js';
 import type { CheckReport } from './check-report.js';
+import type { ChosenCheck } from './choose-checks.js';
 import { identifyServer } from './identify-server.js';
 import type { Place } from './open-place.js';
 import { requireKnownRecorders } from './recorder/plan-recorders.js';
@@ -12,10 +12,11 @@ import { waitForServer } from './wait-for-server.js';
 /** How long a LocalStack that is just starting may take to answer. */
 const SERVER_WITHIN_MS = 60_000;
 
-export interface RunChecksOptions extends Omit<RunOptions, 'check' | 'clients' | 'server' | 'disposable' | 'onReport'> {
-  checks: readonly Check[];
+export interface RunChecksOptions
+  extends Omit<RunOptions, 'check' | 'again' | 'clients' | 'server' | 'disposable' | 'onReport'> {
+  checks: readonly ChosenCheck[];
   /** Opens the target for a check. */
-  place(check: Check): Promise<Place>;
+  place(check: ChosenCheck): Promise<Place>;
 }
 
 /**
@@ -43,7 +44,7 @@ export async function runChecks(
   return { reports, failure };
 }
 
-async function runInPlace(check: Check, options: RunChecksOptions, reports: CheckReport[]): Promise<void> {
+async function runInPlace(check: ChosenCheck, options: RunChecksOptions, reports: CheckReport[]): Promise<void> {
   const { clock, signal, onEvent } = options;
   const { clients, disposable, close } = await options.place(check);
   try {
@@ -57,6 +58,7 @@ async function runInPlace(check: Check, options: RunChecksOptions, reports: Chec
     await runCheck({
       ...options,
       check,
+      again: check.again,
       clients,
       disposable,
       server,

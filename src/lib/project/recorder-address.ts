@@ -7,6 +7,8 @@ export interface RecorderAddress {
   host: string;
   /** Undefined: any free one. */
   port: number | undefined;
+  /** The port is that of kept stacks: `fixed` if they stay as they are, `preferred` if they can be told another. */
+  kept?: 'fixed' | 'preferred';
 }
 
 /** An address for one recorder, or, where the name is '', for all that are not named elsewhere. */

@@ -6,7 +6,7 @@ import { isOfStackItself, type ResourceEvent } from './deploy-request.js';
  * @param events of this run, oldest first; `withCauses` has put those of nested stacks among them
  */
 export function explainFailure(
-  doing: 'Deploying' | 'Destroying',
+  doing: 'Deploying' | 'Destroying' | 'Restoring',
   stackName: string,
   settled: { status: string; reason: string | undefined },
   events: readonly ResourceEvent[],

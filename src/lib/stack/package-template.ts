@@ -24,9 +24,18 @@ export async function packageTemplate(
   bucket: ArtifactBucket,
   onEvent: (event: DeployEvent) => void,
 ): Promise<PackagedTemplate> {
-  const text = await withUploads(template, bucket, onEvent, []);
+  return sendableTemplate(await withUploads(template, bucket, onEvent, []), template.path, bucket, onEvent);
+}
+
+/** A template that names nothing local, ready to send. @param path where it came from, for events */
+export async function sendableTemplate(
+  text: string,
+  path: string,
+  bucket: ArtifactBucket,
+  onEvent: (event: DeployEvent) => void,
+): Promise<PackagedTemplate> {
   if (Buffer.byteLength(text) <= MAX_BODY_BYTES) return { TemplateBody: text };
-  return { TemplateURL: await uploadTemplate(text, template.path, bucket, onEvent) };
+  return { TemplateURL: await uploadTemplate(text, path, bucket, onEvent) };
 }
 
 async function uploadTemplate(

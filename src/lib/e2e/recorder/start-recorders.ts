@@ -24,6 +24,8 @@ export interface RecorderPlan {
 export interface Recorders {
   /** In the order of the plans. */
   readonly byName: ReadonlyMap<string, Recorder>;
+  /** Where each is found, as `--recorder-host` takes it. */
+  readonly addresses: ReadonlyMap<string, string>;
   close(): Promise<void>;
 }
 
@@ -44,13 +46,16 @@ export async function startRecorders(plans: readonly RecorderPlan[], start: Reco
     await Promise.all(servers.map((server) => server.close()));
   };
   const started = new Map<string, Recorder>();
+  const addresses = new Map<string, string>();
   try {
     for (const group of byPort(plans)) {
       requireOwnPaths(group);
       const server = await listen(group, start);
       servers.push(server);
       for (const { name, spec, address } of group) {
-        const base = address?.base ?? `http://${address?.host ?? '127.0.0.1'}:${server.port}`;
+        const host = `${address?.host ?? '127.0.0.1'}:${server.port}`;
+        const base = address?.base ?? `http://${host}`;
+        addresses.set(name, address?.base === undefined ? host : `${base}=${server.port}`);
         const recorder = createRecorder(name, spec, base, start.clock);
         server.recorders.push(recorder);
         started.set(name, recorder);
@@ -64,7 +69,7 @@ export async function startRecorders(plans: readonly RecorderPlan[], start: Reco
     const recorder = started.get(name);
     return recorder ? [[name, recorder] as const] : [];
   });
-  return { byName: new Map(named), close };
+  return { byName: new Map(named), addresses, close };
 }
 
 function byPort(plans: readonly RecorderPlan[]): RecorderPlan[][] {
@@ -132,6 +137,8 @@ async function bindInTurn(server: Server, group: readonly RecorderPlan[], start:
       return await bind(server, group, port);
     } catch (error) {
       const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      const canMove = group.every(({ address }) => address?.kept === 'preferred');
+      if (taken && canMove && port !== undefined && !(await isRecorder(port))) return bind(server, group, undefined);
       if (!taken || port === undefined || clock.now() >= until || !(await isRecorder(port)))
         throw explain(error as NodeJS.ErrnoException, group, port);
       if (!told)
@@ -159,8 +166,11 @@ function explain(cause: NodeJS.ErrnoException, group: readonly RecorderPlan[], p
   const names = group.map(({ name }) => name);
   const who = names.length === 1 ? `the recorder ${names[0]}` : `the recorders ${names.join(', ')}`;
   const why = cause.code === 'EADDRINUSE' ? `Port ${port} is taken` : `Port ${port} may not be used by you`;
+  const isKept = group.some(({ address }) => address?.kept === 'fixed');
   return new OperationError(`${why}, so ${who} cannot listen there.`, {
-    hint: 'Give --recorder-host another port.',
+    hint: isKept
+      ? 'The kept stacks post to this port. End the program that has it, or run once without --no-deploy.'
+      : 'Give --recorder-host another port.',
     cause,
   });
 }

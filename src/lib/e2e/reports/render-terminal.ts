@@ -46,7 +46,6 @@ export function renderTerminal(report: CheckReport, { style, isTTY, width: colum
   const slow = slowSendingLine(report);
   if (slow !== undefined) lines.push(style.dim(slow));
   lines.push(style.dim(phaseLine(report, width)));
-  if (report.leftStanding.length > 0) lines.push(style.dim(`left standing: ${report.leftStanding.join(', ')}`));
   return `${lines.join('\n')}\n`;
 }
 
@@ -83,6 +82,8 @@ function verdictLine(report: CheckReport, style: ChalkInstance): string {
   const { verdict, target, durationMs } = report;
   const where = style.dim(`on ${target.server}, ${target.region}, in ${formatDuration(durationMs)}`);
   if (verdict.green) return `${style.green.bold('PASSED')}  ${arrivalWords(report)}  ${where}`;
+  if (verdict.reasons.some(({ kind }) => kind === 'interrupted'))
+    return `${style.yellow.bold('INTERRUPTED')}  ${report.hops.at(-1)?.arrived ?? 0} of ${report.send.wanted} events had arrived at the last hop  ${where}`;
   const first = verdict.firstLossyHop;
   return `${style.red.bold('FAILED')}  ${first ? `the first hop that lost events: ${style.bold(first)}` : 'see below'}  ${where}`;
 }

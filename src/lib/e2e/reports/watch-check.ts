@@ -56,6 +56,7 @@ export function watchCheck(watched: Watched): (event: CheckEvent) => void {
         return;
       }
       case 'note':
+      case 'afterword':
         watched.note(event.text);
         return;
       case 'warning':
