@@ -13,6 +13,7 @@ const LAYERS: Record<string, readonly string[]> = {
   project: ['shared'],
   decode: ['shared'],
   batching: ['shared'],
+  sql: ['shared'],
   stream: ['shared', 'target'],
   target: ['shared', 'project'],
   produce: ['shared', 'target', 'stream', 'decode'],
@@ -20,7 +21,7 @@ const LAYERS: Record<string, readonly string[]> = {
   function: ['shared', 'target', 'stream', 'decode', 'stack'],
   stack: ['shared', 'target', 'stream', 'decode'],
   e2e: ['shared', 'project', 'target', 'stream', 'decode', 'produce', 'tail', 'function', 'stack'],
-  local: ['shared', 'stream/pure', 'batching'],
+  local: ['shared', 'stream/pure', 'batching', 'sql'],
   // The background process is the one part of local/ that other layers start; it is reached by the cli alone.
   cli: ['shared', 'project', 'target', 'stream', 'local/daemon', 'produce/pure', 'tail/pure'],
   commands: ['*'],
