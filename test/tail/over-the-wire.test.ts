@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import {
+  KinesisClient,
   ListShardsCommand,
   ListStreamConsumersCommand,
   MergeShardsCommand,
@@ -10,8 +12,10 @@ import {
   RegisterStreamConsumerCommand,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
+import { startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/filter-pattern.js';
 import { itemRenderer } from '../../src/lib/tail/render-item.js';
 import { parseFields } from '../../src/lib/tail/select-fields.js';
@@ -106,7 +110,12 @@ function follow(url: string, stream: string, options: Partial<TailOptions> = {})
   };
 }
 
-async function put(stream: string, texts: (string | Buffer)[], key?: string, on = local): Promise<void> {
+async function put(
+  stream: string,
+  texts: (string | Buffer)[],
+  key?: string,
+  on: Pick<typeof local, 'kinesis'> = local,
+): Promise<void> {
   for (let at = 0; at < texts.length; at += 500) {
     const Records = texts
       .slice(at, at + 500)
@@ -316,6 +325,73 @@ describe.each([false, true])('resharding (fan-out: %s)', (fanOut) => {
     expect(later.lines).toEqual(numbers(0, 600));
   });
 });
+
+it.each([false, true])(
+  'a reader that stopped for a while shows no child before its parents, whatever became of the shards (fan-out: %s)',
+  async (fanOut) => {
+    const stream = `stopped-${fanOut}`;
+    const shardId = (n: number): string => `shardId-${String(n).padStart(12, '0')}`;
+    await makeStream(local.kinesis, stream, 4);
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const shown: string[] = [];
+    const read = follow(local.endpoint.url, stream, {
+      from: { kind: 'trim-horizon' },
+      fanOut,
+      show: {
+        kind: 'lines',
+        render: ({ record }) => `${record.shardId}\n`,
+        marksBroken: false,
+      },
+      write: async (text) => {
+        await released;
+        shown.push(
+          ...text
+            .toString()
+            .split('\n')
+            .filter((line) => line !== ''),
+        );
+      },
+      onNote: () => {},
+    });
+    await read.ready;
+    const fill = (from: number): Promise<void> => put(stream, numbers(from, from + 60));
+    await fill(0);
+    const merge = (a: number, b: number): Promise<unknown> =>
+      local.kinesis.send(
+        new MergeShardsCommand({ StreamName: stream, ShardToMerge: shardId(a), AdjacentShardToMerge: shardId(b) }),
+      );
+    const split = (n: number, NewStartingHashKey: bigint): Promise<unknown> =>
+      local.kinesis.send(
+        new SplitShardCommand({
+          StreamName: stream,
+          ShardToSplit: shardId(n),
+          NewStartingHashKey: String(NewStartingHashKey),
+        }),
+      );
+    await split(0, 2n ** 125n); // 4 and 5
+    await untilOpen(stream, 5);
+    await fill(60);
+    await merge(5, 1); // 6
+    await untilOpen(stream, 4);
+    await fill(120);
+    await merge(2, 3); // 7
+    await untilOpen(stream, 3);
+    await fill(180);
+    await merge(6, 7); // 8
+    await untilOpen(stream, 2);
+    await fill(240);
+    release();
+    await expect.poll(() => shown.length).toBe(300);
+    read.stop();
+    await read.ended;
+    const first = (n: number): number => shown.indexOf(shardId(n));
+    const last = (n: number): number => shown.lastIndexOf(shardId(n));
+    const parents = { 4: [0], 5: [0], 6: [5, 1], 7: [2, 3], 8: [6, 7] };
+    for (const [child, all] of Object.entries(parents))
+      for (const parent of all) expect(last(parent)).toBeLessThan(first(Number(child)));
+  },
+);
 
 async function untilOpen(stream: string, count: number): Promise<void> {
   await expect
@@ -549,4 +625,92 @@ describe('fan-out', () => {
     await expect(failing.ended).rejects.toThrow('the disk is full');
     await expect.poll(() => consumersOf('pushed')).toEqual(['somebody-else']);
   });
+
+  it('leaves the consumer of another run that still goes on', async () => {
+    await makeStream(local.kinesis, 'two-runs');
+    const [one, two] = [0, 1].map(() => follow(local.endpoint.url, 'two-runs', { fanOut: true }));
+    if (!one || !two) throw new Error('two were started');
+    await Promise.all([one.ready, two.ready]);
+    expect(await consumersOf('two-runs')).toHaveLength(2);
+    await put('two-runs', numbers(0, 3), 'k');
+    await Promise.all([one.has(3), two.has(3)]);
+    expect([one.lines, two.lines]).toEqual([numbers(0, 3), numbers(0, 3)]);
+    two.stop();
+    await two.ended;
+    await put('two-runs', numbers(3, 5), 'k');
+    await one.has(5);
+    await expect.poll(() => consumersOf('two-runs')).toHaveLength(1);
+    one.stop();
+    await one.ended;
+  });
+
+  it("deregisters the consumers of runs that were killed, and nobody else's", async () => {
+    await makeStream(local.kinesis, 'orphans');
+    const first = follow(local.endpoint.url, 'orphans', { fanOut: true });
+    await first.ready;
+    const [name = ''] = await consumersOf('orphans');
+    first.stop();
+    await first.ended;
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    const orphan = name.replace(`-${process.pid}-`, `-${dead}-`);
+    expect(orphan).not.toBe(name);
+    const elsewhere = orphan.replace(/^(pipectl-tail)-[^-]+/, '$1-0000');
+    for (const ConsumerName of [orphan, elsewhere])
+      await local.kinesis.send(new RegisterStreamConsumerCommand({ StreamARN: arnOf('orphans'), ConsumerName }));
+    const second = follow(local.endpoint.url, 'orphans', { fanOut: true });
+    await second.ready;
+    second.stop();
+    await second.ended;
+    await expect.poll(() => consumersOf('orphans')).toEqual([elsewhere]);
+  });
+
+  it('saves its place: the next run shows each record that this one did not', async () => {
+    const checkpointFile = join(mkdtempSync(join(tmpdir(), 'pipectl-tail-')), 'checkpoint');
+    await makeStream(local.kinesis, 'pushed-place');
+    const options = { fanOut: true, checkpointFile };
+    const first = follow(local.endpoint.url, 'pushed-place', options);
+    await first.ready;
+    await put('pushed-place', numbers(0, 4), 'k');
+    await first.has(4);
+    first.stop();
+    await first.ended;
+    expect(JSON.parse(readFileSync(checkpointFile, 'utf8')).shards['shardId-000000000000']).toHaveProperty('after');
+    await put('pushed-place', numbers(4, 7), 'k');
+    const second = follow(local.endpoint.url, 'pushed-place', { ...options, limit: 3 });
+    await second.ended;
+    expect(second.lines).toEqual(numbers(4, 7));
+  });
+});
+
+describe('an endpoint that restarts', () => {
+  it.each([false, true])(
+    'is waited for, and reading continues behind the last record (fan-out: %s)',
+    async (fanOut) => {
+      const before = await startEndpoint({ port: 0, limits: 'off' });
+      const port = Number(new URL(before.url).port);
+      const kinesis = new KinesisClient({
+        endpoint: before.url,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+        requestHandler: new NodeHttpHandler(),
+      });
+      await makeStream(kinesis, 'restarted');
+      const read = follow(before.url, 'restarted', { fanOut });
+      await read.ready;
+      await put('restarted', numbers(0, 3), 'k', { kinesis });
+      await read.has(3);
+      await before.close();
+      await expect.poll(() => read.notes).toContain(`${before.url} stopped answering; retrying for 1 minute`);
+      const after = await startEndpoint({ port, limits: 'off' });
+      await makeStream(kinesis, 'restarted');
+      await put('restarted', numbers(3, 6), 'k', { kinesis });
+      await read.has(6);
+      expect(read.lines).toEqual(numbers(0, 6));
+      expect(read.notes).toContain(`${before.url} answers again; reading continues after the last record read`);
+      read.stop();
+      await read.ended;
+      await after.close();
+      kinesis.destroy();
+    },
+  );
 });

@@ -44,9 +44,9 @@ export class Patience {
     this.#random = options.random ?? Math.random;
   }
 
-  /** True from the first failure of a caller until all callers have an answer. */
-  get waiting(): boolean {
-    return this.#failing.size > 0;
+  /** Whether this caller has failed since its last answer. */
+  isFailing(caller: string): boolean {
+    return this.#failing.has(caller);
   }
 
   /**
@@ -63,7 +63,10 @@ export class Patience {
     const forMs = now - since;
     if (forMs >= PATIENCE_MS) {
       const { what, hint, cause } = outage;
-      throw new OperationError(`${what}, for 1 minute.`, { cause, ...(hint !== undefined && { hint }) });
+      throw new OperationError(`${what}; pipectl gave up after 1 minute.`, {
+        cause,
+        ...(hint !== undefined && { hint }),
+      });
     }
     if (!this.#said && forMs >= SAY_AFTER_MS) {
       this.#said = true;
@@ -80,10 +83,5 @@ export class Patience {
     if (this.#failing.size > 0 || !this.#said) return;
     this.#said = false;
     this.#options.onWarning(`${this.#options.who} answers again; ${this.#options.resumes}`);
-  }
-
-  /** This caller ends; what it failed at no longer counts. */
-  forget(caller: string): void {
-    this.#failing.delete(caller);
   }
 }

@@ -1,6 +1,6 @@
 import { type DecodedItem, decodeRecord } from '../decode/decode-record.js';
 import { isReadable, utf8Text } from '../decode/utf8-text.js';
-import type { StreamRecord } from './delivery.js';
+import type { StreamRecord } from '../stream/delivery.js';
 
 /** One thing to show: a record, or one of the user records or events inside it. */
 export interface TailItem extends DecodedItem {

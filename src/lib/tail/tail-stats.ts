@@ -4,7 +4,7 @@ import { number } from '../shared/count-words.js';
 import { formatDuration } from '../shared/duration.js';
 import { LatencyHistogram, type LatencySummary } from '../shared/latency-histogram.js';
 import { printableText } from '../shared/printable-text.js';
-import type { Delivery, StreamRecord } from './delivery.js';
+import type { Delivery, StreamRecord } from '../stream/delivery.js';
 import { keyOf, type TailItem } from './tail-item.js';
 
 /** Keys are counted exactly up to here; of a stream with more, those seen first. */

@@ -1,22 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import { utf8Text } from '../decode/utf8-text.js';
+import { type Clock, systemClock } from '../shared/clock.js';
 import { number } from '../shared/count-words.js';
 import { OperationError, UsageError } from '../shared/errors.js';
 import type { FilterPattern } from '../shared/filter-pattern/filter-pattern.js';
 import { printableText } from '../shared/printable-text.js';
-import { listShards } from '../stream/list-shards.js';
+import type { Deliver, Delivery, StreamRecord } from '../stream/delivery.js';
+import type { Position, ShardPosition } from '../stream/shard-position.js';
+import { NoSuchShard, walkShards } from '../stream/walk-shards.js';
 import type { Clients } from '../target/clients.js';
-import { openKinesisWire } from '../target/kinesis-wire.js';
 import { Checkpoint } from './checkpoint.js';
-import type { Deliver, Delivery, StreamRecord } from './delivery.js';
-import { openFanOut } from './fan-out.js';
-import { pollShards } from './poll-shard.js';
-import type { Position } from './position.js';
+import { openReaders } from './open-readers.js';
 import type { RenderItem } from './render-item.js';
-import type { ShardPosition } from './shard-position.js';
 import { decodedItems, keyOf, plainItem, type TailItem } from './tail-item.js';
 import type { TailStats } from './tail-stats.js';
-import { NoSuchShard, walkShards } from './walk-shards.js';
 
 const SAVE_EVERY_MS = 500;
 /** Text is handed on in pieces, so that a long answer does not become one string of a hundred megabytes. */
@@ -48,6 +45,7 @@ export interface TailOptions {
   onReady?(shardCount: number): void;
   onNote?(note: string): void;
   onWarning?(text: string): void;
+  clock?: Clock;
   signal: AbortSignal;
 }
 
@@ -86,11 +84,11 @@ class Tail {
   }
 
   async run(): Promise<TailResult> {
-    const { clients, stream, checkpointFile, from, untilMs, shards, fanOut } = this.#options;
+    const { clients, stream, checkpointFile, from, untilMs, shards, fanOut, clock = systemClock } = this.#options;
     const checkpoint = checkpointFile === undefined ? undefined : await Checkpoint.open(checkpointFile, stream);
     for (const [id, position] of checkpoint?.positions ?? []) this.#positions.set(id, position);
-    const wire = openKinesisWire(clients.target, await clients.kinesisAccess(), { connections: 64 });
-    const consumer = fanOut ? await openFanOut(await clients.kinesis(), stream, this.#signal) : undefined;
+    const onWarning = (text: string): void => this.#options.onWarning?.(text);
+    const readers = await openReaders({ clients, stream, fanOut, clock, onWarning, signal: this.#signal });
     const saving = checkpoint && this.#saveNowAndThen(checkpoint);
     try {
       await walkShards({
@@ -98,8 +96,9 @@ class Tail {
         untilMs,
         only: shards,
         resume: checkpoint?.positions ?? new Map(),
-        list: () => listShards(clients.kinesisControl(), stream, this.#signal),
-        read: consumer?.read ?? pollShards(wire, stream, clients.target.kind !== 'aws'),
+        clock,
+        list: readers.list,
+        read: readers.read,
         deliver: this.#deliver,
         onPosition: (shardId, position) => {
           this.#positions.set(shardId, position);
@@ -113,7 +112,7 @@ class Tail {
           this.#options.onNote?.(
             `${parents.join(' and ')} ${parents.length === 1 ? 'is' : 'are'} closed and read; going on with ${children.join(' and ')}`,
           ),
-        onWarning: (text) => this.#options.onWarning?.(text),
+        onWarning,
         signal: this.#signal,
       });
     } catch (error) {
@@ -124,8 +123,7 @@ class Tail {
       this.#stop.abort(new Error('tail has ended'));
       await saving;
       if (checkpoint) await this.#save(checkpoint).catch((error: Error) => this.#options.onWarning?.(error.message));
-      await consumer?.close();
-      wire.close();
+      await readers.close();
     }
     return { records: this.#records, items: this.#items };
   }
