@@ -49,6 +49,7 @@ export default class Produce extends PipectlCommand<typeof Produce> {
       onIncompleteFile: (problem) => problems.push(problem),
       onMoment: (moment) => this.showMoment(moment),
       onFailure: (line) => this.warnOf(line),
+      onWarning: (text) => this.progress.warn(text),
     });
     this.progress.stop();
     await this.out.result(result, (value) => renderResult(value, this.out.style));

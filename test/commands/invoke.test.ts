@@ -137,7 +137,7 @@ describe('invoke', () => {
     [['f', '--payload', '{broken'], /--payload is not JSON/],
     [['f', '--payload', '@/no/such/file'], /\/no\/such\/file cannot be read \(ENOENT\)/],
     [['f', '--rate', '5'], /--rate needs --repeat/],
-    [['f', '--repeat', '5', '--rate', 'fast'], /"fast" is not a rate/],
+    [['f', '--repeat', '5', '--rate', 'fast'], /"fast" is not a valid rate/],
     [['f', '--repeat', '0'], /whole number of 1 or more/],
     [['f', '--repeat', '2', '--tail'], /--tail shows one invocation/],
     [['f', '--event', '--tail'], /--event/],

@@ -106,7 +106,7 @@ describe('produce', () => {
   });
 
   it.each<[string[], RegExp]>([
-    [['--rate', 'fast'], /--rate: "fast" is not a rate/],
+    [['--rate', 'fast'], /--rate: "fast" is not a valid rate/],
     [['--ramp', '0:10'], /--ramp: "0:10" is not a ramp/],
     [['--rate', '10', '--ramp', '0:10:1s'], /--r(ate|amp)/],
     [['--partition-key', 'city'], /no way to choose keys/],

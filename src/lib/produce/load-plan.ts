@@ -11,6 +11,15 @@ export type DataPlan =
   /** Lines of a file, or of stdin (`-`); with a time field at the pace of the times in it, `speed` times as fast. */
   | { kind: 'lines'; path: string; json: boolean; timeField: readonly string[] | undefined; speed: number };
 
+/** An open shard of the stream. */
+export interface PlannedShard {
+  shardId: string;
+  /** Of the hash keys, 0 to 1; null where keys are ignored. */
+  hashShare: number | null;
+  /** Its hash keys, 128-bit numbers in decimal, both ends included; left out where keys are ignored. */
+  range?: { startHashKey: string; endHashKey: string };
+}
+
 /** One run, or one worker's part of it, as plain data: it can be handed to another thread. */
 export interface LoadPlan {
   target: Target;
@@ -34,7 +43,7 @@ export interface LoadPlan {
   /** Key and data of the largest record that the stream takes. */
   recordLimitBytes: number;
   /** The stream's open shards before the run; undefined where they are not known. */
-  shards: readonly { shardId: string; hashShare: number | null }[] | undefined;
+  shards: readonly PlannedShard[] | undefined;
   worker: number;
   workers: number;
 }

@@ -1,7 +1,7 @@
 import type { LatencyHistogram, LatencySummary } from '../shared/latency-histogram.js';
 import { type Evenness, evennessOf } from './evenness.js';
 import type { LoadPlan } from './load-plan.js';
-import type { Fatal } from './load-sender.js';
+import { type Fatal, NO_ANSWER } from './load-sender.js';
 import type { Counts, Meter } from './meter.js';
 import type { Pacer } from './pacer.js';
 import { planPacer } from './plan-schedule.js';
@@ -30,7 +30,7 @@ export interface ProduceResult {
   lateMs: number | null;
   /** Records that fell due by the schedule. Null where no pace was set in records. */
   due: number | null;
-  /** Due by the schedule, and never taken up: the target was too slow. */
+  /** Due by the schedule, or left in the input when nobody answered, and never taken up. Null where nobody can know. */
   unsent: number | null;
   records: Counts;
   /** How even the sending was; null where no pace was set in records. */
@@ -94,7 +94,7 @@ export function loadResult(facts: RunFacts): ProduceResult {
     durationMs: Math.round(elapsedMs),
     scheduledMs: scheduledMs === undefined ? null : Math.round(scheduledMs),
     due,
-    unsent: due === null || stoppedMs !== undefined || fatal ? null : Math.max(0, due - taken),
+    unsent: unsentOf(facts, due),
     records: { ...meter.counts },
     evenness: pacer && unit === 'records' ? evennessOf(meter.sentBySlot, pacer, plannedMs, plan.aggregate) : null,
     latencyMs: summaryOf(meter.latency),
@@ -105,6 +105,14 @@ export function loadResult(facts: RunFacts): ProduceResult {
     interrupted: stoppedMs !== undefined,
     seed: plan.seed,
   };
+}
+
+/** What was to be sent and never taken up. Nobody counts it where the run was stopped, or ended by an error that concerns every record. */
+function unsentOf({ plan, taken, rest, fatal, stoppedMs }: RunFacts, due: number | null): number | null {
+  if (stoppedMs !== undefined || (fatal && fatal.code !== NO_ANSWER)) return null;
+  const wanted = fatal ? (plan.count ?? due) : due;
+  if (fatal && rest !== undefined) return rest;
+  return wanted === null ? null : Math.max(0, wanted - taken);
 }
 
 /** Whether the command did what it was asked to do. */

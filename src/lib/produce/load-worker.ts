@@ -24,6 +24,7 @@ try {
     meter,
     signal: stop.signal,
     onFailure: (line) => tell({ kind: 'failure', line }),
+    onWarning: (text) => tell({ kind: 'warning', text }),
   });
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'stop') stop.abort();

@@ -5,7 +5,7 @@ import type { LoadPlan } from './load-plan.js';
 import { loadResult, type ProduceResult } from './load-result.js';
 import { Meter } from './meter.js';
 import { planPacer } from './plan-schedule.js';
-import { prepareLoad } from './run-load.js';
+import { type LoadHooks, prepareLoad } from './run-load.js';
 import { type RunningLoad, runWorkers } from './run-workers.js';
 import { type LoadMoment, LoadWatch } from './watch-load.js';
 
@@ -17,6 +17,8 @@ export interface ProduceOptions {
   onMoment?(moment: LoadMoment): void;
   /** Called for each record that is given up or cannot be sent. */
   onFailure?(line: FailureLine): void;
+  /** Told in a sentence that the endpoint does not answer, and that it answers again. */
+  onWarning?(text: string): void;
   /** Told of a file that could not be written to its end. */
   onIncompleteFile?(problem: string): void;
   failuresFile?: string | undefined;
@@ -36,8 +38,8 @@ export async function produce(plan: LoadPlan, options: ProduceOptions): Promise<
     options.onFailure?.(line);
   };
   try {
-    const load =
-      plan.workers === 1 ? await runHere(plan, signal, onFailure) : await runWorkers(plan, signal, onFailure);
+    const hooks = { signal, onFailure, onWarning: (text: string) => options.onWarning?.(text) };
+    const load = plan.workers === 1 ? await runHere(plan, hooks) : await runWorkers(plan, hooks);
     const watch = new LoadWatch(plan, planPacer(plan));
     const tick = (): void => {
       const moment = watch.moment(load.meter(), load.elapsedMs(), load.nextDueMs?.());
@@ -65,17 +67,9 @@ export async function produce(plan: LoadPlan, options: ProduceOptions): Promise<
   }
 }
 
-async function runHere(
-  plan: LoadPlan,
-  signal: AbortSignal,
-  onFailure: (line: FailureLine) => void,
-): Promise<RunningLoad> {
+async function runHere(plan: LoadPlan, hooks: Omit<LoadHooks, 'meter'>): Promise<RunningLoad> {
   const meter = new Meter();
-  const load = await prepareLoad(plan, {
-    meter,
-    signal,
-    onFailure,
-  });
+  const load = await prepareLoad(plan, { ...hooks, meter });
   const ended = load.run(performance.timeOrigin + performance.now());
   return { meter: () => meter, elapsedMs: load.elapsedMs, nextDueMs: load.nextDueMs, ended };
 }

@@ -6,7 +6,10 @@ export type CallOutcome =
   /** The number in the id of the shard that took each entry. */
   | { kind: 'taken'; shardIndexes: Int32Array }
   | { kind: 'mixed'; entries: EntryAnswer[] }
-  | { kind: 'refused'; code: string; message: string; retryable: boolean };
+  | { kind: 'refused'; code: string; message: string; retryable: boolean; failed?: Failed };
+
+/** How a call failed that was not refused for what was in it: nobody answered, or the service has an error of its own. */
+export type Failed = 'no-answer' | 'server-error' | undefined;
 
 export interface EntryAnswer {
   ShardId?: string;
@@ -34,6 +37,7 @@ export function readPutAnswer(answer: WireAnswer, entryCount: number): CallOutco
     const shardIndexes = readTaken(answer.body, entryCount);
     if (shardIndexes) return { kind: 'taken', shardIndexes };
   }
+  const failed: Failed = answer.status >= 500 && answer.status !== 501 ? 'server-error' : undefined;
   let parsed: {
     FailedRecordCount?: number;
     Records?: EntryAnswer[];
@@ -45,12 +49,12 @@ export function readPutAnswer(answer: WireAnswer, entryCount: number): CallOutco
     parsed = JSON.parse(answer.body.toString('latin1'));
   } catch {
     const message = `HTTP ${answer.status}: ${answer.body.toString('utf8', 0, 200)}`;
-    return { kind: 'refused', code: UNREADABLE_ANSWER, message, retryable: answer.status >= 500 };
+    return { kind: 'refused', code: UNREADABLE_ANSWER, message, retryable: failed !== undefined, failed };
   }
   if (answer.status !== 200) {
     const code = (parsed.__type ?? `HTTP ${answer.status}`).replace(/^.*#/, '');
-    const retryable = answer.status >= 500 ? answer.status !== 501 : RETRYABLE.has(code);
-    return { kind: 'refused', code, message: parsed.message ?? parsed.Message ?? code, retryable };
+    const retryable = failed !== undefined || RETRYABLE.has(code);
+    return { kind: 'refused', code, message: parsed.message ?? parsed.Message ?? code, retryable, failed };
   }
   const entries = parsed.Records ?? [];
   if (entries.length !== entryCount) {

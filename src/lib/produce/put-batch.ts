@@ -34,6 +34,8 @@ export interface HeldEntry {
   bytes: number;
   /** How many calls have carried it. */
   attempts: number;
+  /** How many of these do not count against it: its shard was at its limit and no rate was asked for, or nobody answered. */
+  excused?: number;
   due: Due;
 }
 
@@ -47,6 +49,8 @@ export class PutBatch {
   payloadBytes = 0;
   /** Records as the user counts them: an aggregate holds many. */
   userRecords = 0;
+  /** Of the few entries that have any: see {@link HeldEntry.excused}. */
+  readonly #excused = new Map<number, number>();
   readonly #ends: number[] = [];
   readonly #head: string;
   #body: Buffer = Buffer.allocUnsafeSlow(START_BYTES);
@@ -70,6 +74,7 @@ export class PutBatch {
     this.attempts.length = 0;
     this.sizes.length = 0;
     this.#ends.length = 0;
+    if (this.#excused.size > 0) this.#excused.clear();
     this.payloadBytes = 0;
     this.userRecords = 0;
     this.#length = this.#body.write(this.#head, 0, 'latin1');
@@ -99,6 +104,7 @@ export class PutBatch {
     this.#reserve(entry.json.length + 1);
     if (this.count > 0) this.#length = append(this.#body, this.#length, COMMA);
     this.#length += entry.json.copy(this.#body, this.#length);
+    if (entry.excused) this.#excused.set(this.count, entry.excused);
     this.#note(entry.partitionKey, entry.n, entry.due, entry.attempts + 1, entry.bytes);
   }
 
@@ -118,6 +124,7 @@ export class PutBatch {
       partitionKey: this.keys[index] ?? '',
       bytes: this.sizes[index] ?? 0,
       attempts: this.attempts[index] ?? 1,
+      excused: this.#excused.get(index) ?? 0,
       due: this.due[index] ?? 0,
     };
   }

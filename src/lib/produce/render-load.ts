@@ -5,6 +5,7 @@ import { formatDuration } from '../shared/duration.js';
 import type { Evenness } from './evenness.js';
 import type { FailureLine } from './failure-line.js';
 import type { ProduceResult } from './load-result.js';
+import { NO_ANSWER } from './load-sender.js';
 import { formatByteRate, formatRecordRate } from './rate.js';
 
 /** Below it one record more or less is more than a percent of the rate. */
@@ -35,7 +36,12 @@ export function renderResult(result: ProduceResult, style: ChalkInstance): strin
     row('rejected', style.red(`${plural(records.rejected, 'record')} of the input could not be sent`));
   if (records.blank > 0) row('blank', `${plural(records.blank, 'line')} of the input, left out`);
   if ((result.unsent ?? 0) > 0)
-    row('not sent', style.red(`${plural(result.unsent ?? 0, 'record')} were due, and the target was too slow`));
+    row(
+      'not sent',
+      style.red(
+        `${plural(result.unsent ?? 0, 'record')}${result.endedBy ? '' : ' were due, and the target was too slow'}`,
+      ),
+    );
   if (records.uncertain > 0)
     row(
       'uncertain',
@@ -150,8 +156,13 @@ export function renderShortfall(result: ProduceResult): string {
   const { records, unsent, endedBy } = result;
   const reasons: string[] = [];
   if (endedBy) {
-    const why = endedBy.code === 'InputError' ? endedBy.message : `${endedBy.code}: ${endedBy.message}`;
-    return `Sending ended early: ${why.replace(/\.$/, '')}.`;
+    const inWords = endedBy.code === 'InputError' || endedBy.code === NO_ANSWER;
+    const why = inWords ? endedBy.message : `${endedBy.code}: ${endedBy.message}`;
+    const left =
+      (unsent ?? 0) > 0
+        ? ` ${plural(records.failed, 'record')} failed, and ${number(unsent ?? 0)} were never sent.`
+        : '';
+    return `Sending ended early: ${why.replace(/\.$/, '')}.${left}`;
   }
   if (records.failed > 0) reasons.push(`${plural(records.failed, 'record')} failed`);
   if (records.rejected > 0) reasons.push(`${plural(records.rejected, 'record')} of the input could not be sent`);

@@ -1,13 +1,17 @@
+import { systemClock } from '../shared/clock.js';
 import { createClients } from '../target/clients.js';
 import { type KinesisWire, openKinesisWire } from '../target/kinesis-wire.js';
 import { type BatchFiller, OrderedFiller, PlainFiller } from './batch-filler.js';
 import { type FailureLine, failuresOf, malformedLine, oversizedLine } from './failure-line.js';
+import { followReshards } from './follow-reshards.js';
 import { FreshRecords } from './fresh-records.js';
 import type { LoadPlan } from './load-plan.js';
-import { type Fatal, LoadSender } from './load-sender.js';
+import { type Fatal, LoadSender, NO_ANSWER } from './load-sender.js';
 import type { Meter } from './meter.js';
 import { openSource } from './open-source.js';
+import { PacedShards } from './paced-shards.js';
 import { planSchedule } from './plan-schedule.js';
+import { emptyDraft, type RecordSource } from './record-source.js';
 
 /** A call takes a few times the 4 ms that lie between two of them. */
 const FIRST_CALLS = 4;
@@ -20,6 +24,8 @@ export interface LoadHooks {
   signal: AbortSignal;
   /** Told of each record that is given up or cannot be sent. */
   onFailure(line: FailureLine): void;
+  /** Told in a sentence that the endpoint does not answer, and that it answers again. */
+  onWarning(text: string): void;
 }
 
 /** How a run, or one worker's part of it, came to its end. */
@@ -33,6 +39,8 @@ export interface LoadEnd {
   /** When the last record was due, milliseconds after the start. */
   lastDueMs: number;
   fatal: Fatal | undefined;
+  /** Records left in the file when nobody answered any more; undefined where they cannot be counted. */
+  rest?: number | undefined;
 }
 
 export interface PreparedLoad {
@@ -62,6 +70,8 @@ export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Pre
     },
   });
   const fresh = new FreshRecords(source, schedule);
+  const paced = schedule.pacer !== undefined || (plan.data.kind === 'lines' && plan.data.timeField !== undefined);
+  const shards = paced ? undefined : pacedShards(plan, hooks.meter);
   const filler = await openFiller(plan, fresh, hooks, clients);
   await openConnections(wire, plan, hooks.signal);
   return {
@@ -73,28 +83,57 @@ export async function prepareLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Pre
         wire,
         stream: plan.stream,
         filler,
-        paced: schedule.pacer !== undefined || (plan.data.kind === 'lines' && plan.data.timeField !== undefined),
+        paced,
+        shards,
         scheduleEndMs: schedule.durationMs,
         maxInFlight: plan.maxInFlight,
         maxAttempts: plan.maxAttempts,
         meter: hooks.meter,
+        clock: systemClock,
         elapsedMs,
+        who: plan.target.endpointUrl ?? `Kinesis in ${plan.target.region}`,
+        onWarning: hooks.onWarning,
+        onShard: shards && followReshards(shards, clients.kinesisControl(), plan.stream, plan.shards),
         onGivenUp(entry, code, message) {
           for (const line of failuresOf(entry, code, message)) hooks.onFailure(line);
         },
         signal: hooks.signal,
       });
+      let rest: number | undefined;
       try {
         await sender.run();
+        const isFile = plan.data.kind === 'lines' && plan.data.path !== '-' && plan.count === undefined;
+        if (isFile && sender.fatal?.code === NO_ANSWER) rest = await countRest(source);
       } finally {
         await source.close();
         wire.close();
         clients.close();
       }
       const { taken, units, exhausted, lastDueMs } = fresh;
-      return { taken, units, exhausted, lastDueMs, fatal: sender.fatal };
+      return { taken, units, exhausted, lastDueMs, fatal: sender.fatal, rest };
     },
   };
+}
+
+/** Reads a source to its end. @returns how many records it had left */
+async function countRest(source: RecordSource): Promise<number> {
+  const draft = emptyDraft();
+  for (let count = 0; ; ) {
+    const state = source.next(draft, 0);
+    if (state === 'end') return count;
+    if (state === 'ready') count += 1;
+    else await source.refill();
+  }
+}
+
+function pacedShards({ shards, workers }: LoadPlan, meter: Meter): PacedShards {
+  const keyed = shards?.flatMap(({ shardId, range }) => (range ? [{ shardId, ...range }] : []));
+  return new PacedShards({
+    shards: keyed?.length === shards?.length ? keyed : undefined,
+    openShards: shards?.length ?? 1,
+    part: 1 / workers,
+    takenBytes: (shardId) => meter.shards.get(shardId)?.bytes ?? 0,
+  });
 }
 
 /** The first connections, so that the first records do not wait for their handshakes. Whether the calls succeed does not matter. */

@@ -4,13 +4,14 @@ import { FROM_SOURCES, moduleUrl } from '../shared/package-files.js';
 import type { FailureLine } from './failure-line.js';
 import type { LoadPlan } from './load-plan.js';
 import { Meter, type PlainMeter } from './meter.js';
-import type { LoadEnd } from './run-load.js';
+import type { LoadEnd, LoadHooks } from './run-load.js';
 
 /** What a worker tells the main thread. */
 export type FromWorker =
   | { kind: 'ready' }
   | { kind: 'meter'; meter: PlainMeter }
   | { kind: 'failure'; line: FailureLine }
+  | { kind: 'warning'; text: string }
   | { kind: 'done'; meter: PlainMeter; end: LoadEnd }
   | { kind: 'error'; message: string; hint?: string; bug: boolean };
 
@@ -29,9 +30,9 @@ export interface RunningLoad {
 /** Runs a plan in several threads, which start at the same moment and take turns record by record. */
 export async function runWorkers(
   plan: LoadPlan,
-  signal: AbortSignal,
-  onFailure: (line: FailureLine) => void,
+  { signal, onFailure, onWarning }: Omit<LoadHooks, 'meter'>,
 ): Promise<RunningLoad> {
+  const warn = oncePerSilence(onWarning);
   const latest: (PlainMeter | undefined)[] = Array.from({ length: plan.workers }, () => undefined);
   const threads = Array.from({ length: plan.workers }, (_, worker) => startThread({ ...plan, worker }));
   const outcomes = threads.map(
@@ -41,6 +42,7 @@ export async function runWorkers(
           if (message.kind === 'ready') thread.ready();
           else if (message.kind === 'meter') latest[index] = message.meter;
           else if (message.kind === 'failure') onFailure(message.line);
+          else if (message.kind === 'warning') warn(message.text);
           else if (message.kind === 'done') {
             latest[index] = message.meter;
             resolve(message.end);
@@ -80,11 +82,24 @@ export async function runWorkers(
         exhausted: ends.every(({ exhausted }) => exhausted),
         lastDueMs: Math.max(...ends.map(({ lastDueMs }) => lastDueMs)),
         fatal: ends.find(({ fatal }) => fatal)?.fatal,
+        rest: ends.reduce<number | undefined>(
+          (sum, { rest }) => (rest === undefined ? sum : (sum ?? 0) + rest),
+          undefined,
+        ),
       }))
       .finally(async () => {
         signal.removeEventListener('abort', onAbort);
         await end();
       }),
+  };
+}
+
+/** All workers find out that nobody answers; one sentence is enough. */
+function oncePerSilence(onWarning: (text: string) => void): (text: string) => void {
+  let said = '';
+  return (text) => {
+    if (text !== said) onWarning(text);
+    said = text;
   };
 }
 

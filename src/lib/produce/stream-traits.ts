@@ -32,7 +32,11 @@ export async function readStreamTraits(clients: Clients, stream: string, signal:
     openShards: summary?.OpenShardCount ?? 1,
     shards: shards
       ?.filter(({ open }) => open)
-      .map(({ id, share }) => ({ shardId: id, hashShare: autoDistribution ? null : share })),
+      .map(({ id, share, startHashKey, endHashKey }) =>
+        autoDistribution
+          ? { shardId: id, hashShare: null }
+          : { shardId: id, hashShare: share, range: { startHashKey, endHashKey } },
+      ),
   };
 }
 
