@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { generatedSource } from '../../src/lib/produce/data/generated-source.js';
-import { isJsonText } from '../../src/lib/produce/data/is-json-text.js';
 import { IsoTime } from '../../src/lib/produce/data/iso-time.js';
 import { padBytes, padText } from '../../src/lib/produce/data/padding.js';
 import { Random } from '../../src/lib/produce/data/random.js';
@@ -11,6 +10,7 @@ import { timeFromField } from '../../src/lib/produce/data/time-field.js';
 import { type KeyPlan, keyFromField, parseKeyPlan } from '../../src/lib/produce/partition-keys.js';
 import { emptyDraft } from '../../src/lib/produce/record-source.js';
 import { UsageError } from '../../src/lib/shared/errors.js';
+import { isJsonText } from '../../src/lib/shared/is-json-text.js';
 
 interface Made {
   n: number;

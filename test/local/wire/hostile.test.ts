@@ -105,6 +105,28 @@ describe('JSON', () => {
     });
   });
 
+  const many = (count: number, item: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => item(index)).join(',');
+
+  test.each([
+    ['a million keys', `{${many(1_000_000, (index) => `"k${index}":1`)}}`],
+    [
+      'a million keys where blanks and escapes stand between',
+      `{"a\\\\":1 , ${many(300_000, (index) => `"\\"${index}" : 1`)}}`,
+    ],
+    ['a million empty structures', `{"Records":[${many(1_000_000, () => '{}')}]}`],
+    ['two million numbers', `{"Limit":[${many(2_000_000, () => '1')}]}`],
+  ])('%s', async (_, body) => {
+    const answer = await putRecords(body);
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.text)).toMatchObject({ message: expect.stringContaining('more than ') });
+  });
+
+  test('marks inside texts are no keys', async () => {
+    const data = '{"a":[1,2]},'.repeat(100_000);
+    expect((await putRecords(`{"StreamName":${JSON.stringify(data)},"Records":[]}`)).status).toBe(200);
+  });
+
   test('an empty body is an empty input', async () => {
     const answer = await putRecords('');
     expect(JSON.parse(answer.text).message).toContain("Value null at 'records'");
@@ -151,8 +173,8 @@ describe('JSON', () => {
 });
 
 describe('CBOR', () => {
-  const cbor = (...bytes: (number | string)[]): Promise<RawAnswer> =>
-    putRecords(Buffer.concat(bytes.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.of(part)))), {
+  const cbor = (...bytes: (number | string | Buffer)[]): Promise<RawAnswer> =>
+    putRecords(Buffer.concat(bytes.map((part) => (typeof part === 'number' ? Buffer.of(part) : Buffer.from(part)))), {
       'content-type': 'application/x-amz-cbor-1.1',
     });
   const RECORDS = [0xa1, 0x67, 'Records'] as const;
@@ -183,9 +205,12 @@ describe('CBOR', () => {
       [...RECORDS, 0x81, 0xa1, 0x64, 'Data', 0xc1, 0xfb, 0x7f, 0xef, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
     ],
     ['nested deep', new Array(100_000).fill(0x81)],
+    ['a million empty maps', [...RECORDS, 0x9a, 0x00, 0x0f, 0x42, 0x40, Buffer.alloc(1_000_000, 0xa0)]],
+    ['an open map of a million keys', [0xbf, Buffer.alloc(2_000_000, 0x60), 0xff]],
+    ['two million numbers', [0xa1, 0x65, 'Limit', 0x9f, Buffer.alloc(2_000_000, 0x01), 0xff]],
     ['tags in tags', new Array(100_000).fill(0xc1)],
   ])('%s', async (_, bytes) => {
-    const answer = await cbor(...(bytes as (number | string)[]));
+    const answer = await cbor(...(bytes as (number | string | Buffer)[]));
     expect(answer.status).toBe(400);
     expect(answer.headers['content-type']).toBe('application/x-amz-cbor-1.1');
     expect(codeOf(answer)).toBe('SerializationException');
@@ -219,6 +244,8 @@ describe('XML', () => {
     ['a tag without end', '<Delete'],
     ['an attribute without end', '<Delete a="'],
     ['nested deep', '<a>'.repeat(100_000)],
+    ['a million elements', `<Delete>${'<a/>'.repeat(1_000_000)}</Delete>`],
+    ['a million attributes', `<Delete ${Array.from({ length: 1_000_000 }, (_, n) => `a${n}=""`).join(' ')}/>`],
     ['not UTF-8', Buffer.from('<Delete><Object><Key>é</Key></Object></Delete>', 'latin1')],
     ['a structure for text', '<Delete><Object><Key><Key/></Key></Object></Delete>'],
     ['text for a boolean', '<Delete><Object><Key>k</Key></Object><Quiet>maybe</Quiet></Delete>'],
@@ -260,6 +287,10 @@ describe('AWS Query forms', () => {
 
   test.each([
     ['nested deep', `StackName=s&${'a.'.repeat(100_000)}=1`],
+    [
+      'a million names in few parameters',
+      `StackName=s&${Array.from({ length: 18_000 }, (_, n) => `${`k${n}.`.repeat(25)}=`).join('&')}`,
+    ],
     ['parameters without number', `StackName=s&${Array.from({ length: 60_000 }, (_, n) => `k${n}=`).join('&')}`],
     ['text for a number', 'StackName=s&TimeoutInMinutes=soon'],
     ['text for a boolean', 'StackName=s&DisableRollback=1'],
@@ -269,6 +300,11 @@ describe('AWS Query forms', () => {
     expect(answer.status).toBe(400);
     expect(codeOf(answer)).toBe('MalformedInput');
     expect(answer.text).toContain('<Type>Sender</Type>');
+  });
+
+  test('more parameters than are worth parsing', async () => {
+    const answer = await publish(`StackName=s${'&a'.repeat(1_000_000)}`);
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'MalformedInput']);
   });
 
   test('a missing member, in the words of the service', async () => {
@@ -285,7 +321,7 @@ describe('requests that mean nothing', () => {
     ['an unknown operation', { ...kinesisJson('Nope') }, 400, 'UnknownOperationException'],
     ['an operation of every object', { ...kinesisJson('constructor') }, 400, 'UnknownOperationException'],
     ['a target without a dot', { 'x-amz-target': 'x' }, 501, 'NotImplementedException'],
-    ['a service that is not here', { 'x-amz-target': 'AmazonSQS.SendMessage' }, 501, 'NotImplementedException'],
+    ['a service that is not here', { 'x-amz-target': 'AWSEvents.PutEvents' }, 501, 'NotImplementedException'],
     [
       'an RPC v2 path that is none',
       { ...signedFor('kinesis'), 'smithy-protocol': 'rpc-v2-cbor' },

@@ -4,6 +4,7 @@ import { BadInput, MAX_DEPTH, refuse, setOwn } from './bad-input.js';
 import { CborBuffer } from './cbor-buffer.js';
 import type { Member, Shape, Structure } from './service-model.js';
 import { createTreeReader, type TreeReader } from './tree-reader.js';
+import { ValueBudget } from './value-budget.js';
 
 const BREAK = Symbol('break');
 
@@ -25,6 +26,7 @@ function decodeCbor(bytes: Uint8Array, millisPerUnit: number): unknown {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   let depth = 0;
+  const budget = new ValueBudget();
 
   const take = (length: number): number => {
     if (length > buffer.length - at) throw malformed('it ends too early');
@@ -61,12 +63,18 @@ function decodeCbor(bytes: Uint8Array, millisPerUnit: number): unknown {
   const array = (info: number): unknown[] => {
     const items: unknown[] = [];
     if (info === 31) {
-      for (let item = next(); item !== BREAK; item = next()) items.push(item);
+      for (let item = next(); item !== BREAK; item = next()) {
+        budget.takeItem();
+        items.push(item);
+      }
       return items;
     }
     const length = argument(info);
     if (length > buffer.length - at) throw malformed('it ends too early');
-    for (let index = 0; index < length; index++) items.push(item());
+    for (let index = 0; index < length; index++) {
+      budget.takeItem();
+      items.push(item());
+    }
     return items;
   };
 
@@ -78,6 +86,7 @@ function decodeCbor(bytes: Uint8Array, millisPerUnit: number): unknown {
       const key = next();
       if (key === BREAK && info === 31) return out;
       if (typeof key !== 'string') throw malformed('a map key is not text');
+      budget.takeKeys();
       setOwn(out, key, item());
     }
     return out;
@@ -126,6 +135,7 @@ function decodeCbor(bytes: Uint8Array, millisPerUnit: number): unknown {
       case 7:
         return simple(info);
     }
+    budget.takeKeys();
     if (++depth > MAX_DEPTH) throw malformed(`it is nested deeper than ${MAX_DEPTH} levels`);
     const value = head >> 5 === 4 ? array(info) : head >> 5 === 5 ? map(info) : tagged(info);
     depth -= 1;

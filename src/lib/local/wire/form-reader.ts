@@ -2,28 +2,32 @@
 import { BadInput, itemStep, MAX_DEPTH, memberStep, setOwn, within } from './bad-input.js';
 import { parseScalar } from './scalar-text.js';
 import type { Member, Structure } from './service-model.js';
+import { ValueBudget } from './value-budget.js';
 
 interface Node {
   value: string | undefined;
   children: Map<string, Node> | undefined;
 }
 
-/** Far more than any documented limit of the Query services allows; each parameter costs memory. */
-const MAX_PARAMETERS = 50_000;
+/** A parameter is read twice, and its name becomes a path. */
+const KEYS_OF_A_PARAMETER = 4;
 
 /** @throws BadInput where a value is not of its member's type, or a key is nested without bound */
 export function readForm(structure: Structure, form: Iterable<[key: string, value: string]>): Record<string, unknown> {
   const root: Node = { value: undefined, children: undefined };
-  let parameters = 0;
+  const budget = new ValueBudget();
   for (const [key, value] of form) {
-    if (++parameters > MAX_PARAMETERS) throw new BadInput(`more than ${MAX_PARAMETERS} parameters`);
+    budget.takeKeys(KEYS_OF_A_PARAMETER);
     const steps = key.split('.', MAX_DEPTH + 1);
     if (steps.length > MAX_DEPTH) throw new BadInput(`a parameter is nested deeper than ${MAX_DEPTH} levels`);
     let node = root;
     for (const step of steps) {
       node.children ??= new Map();
       let child = node.children.get(step);
-      if (!child) node.children.set(step, (child = { value: undefined, children: undefined }));
+      if (!child) {
+        budget.takeKeys();
+        node.children.set(step, (child = { value: undefined, children: undefined }));
+      }
       node = child;
     }
     node.value = value;

@@ -4,6 +4,7 @@ import { BadInput, refuse } from './bad-input.js';
 import { formatTimestamp, readBase64 } from './scalar-text.js';
 import type { Member, Shape, Structure } from './service-model.js';
 import { createTreeReader, type TreeReader } from './tree-reader.js';
+import { checkJsonBudget } from './value-budget.js';
 
 /** `wireName` is what a member is called in JSON: REST services rename some. */
 export function createJsonReader(wireName: (member: Member) => string): {
@@ -22,6 +23,7 @@ const textOf = (bytes: Uint8Array): string =>
     : utf8.decode(bytes);
 
 function parseJson(bytes: Uint8Array): unknown {
+  checkJsonBudget(bytes);
   let text: string;
   try {
     text = textOf(bytes);

@@ -4,6 +4,7 @@ import type { CatalogRow, Protocol } from './pack-format.js';
 import { splitBucket } from './s3-bucket.js';
 import { catalog, loadService, type Operation, type RestOperation, type ServiceModel } from './service-model.js';
 import { isDecodable, matchPath, splitPath } from './uri-pattern.js';
+import { checkFormBudget } from './value-budget.js';
 import { headerOf, type WireRequest } from './wire-request.js';
 
 export interface Route {
@@ -93,12 +94,21 @@ const isForm = (type: string, request: WireRequest): boolean =>
 async function routeForm(request: WireRequest, signing: string | undefined): Promise<Route> {
   const form = new Map(request.query);
   if (request.method === 'POST') {
-    const text = (await request.body(FORM_LIMIT_BYTES)).toString('utf8');
-    for (const [name, value] of new URLSearchParams(text)) form.set(name, value);
+    const bytes = await request.body(FORM_LIMIT_BYTES);
+    checkForm(bytes);
+    for (const [name, value] of new URLSearchParams(bytes.toString('utf8'))) form.set(name, value);
   }
   const row = byVersion.get(form.get('Version') ?? '') ?? queryRows.find((candidate) => candidate.signing === signing);
   const name = form.get('Action') ?? '';
   return { ...pick(row, signing ?? `of API version ${form.get('Version')}`, name, 'awsQuery'), form };
+}
+
+function checkForm(bytes: Uint8Array): void {
+  try {
+    checkFormBudget(bytes);
+  } catch (error) {
+    throw new AwsError('MalformedInput', error instanceof Error ? error.message : String(error), { status: 400 });
+  }
 }
 
 function routeRest(request: WireRequest, signing: string | undefined): Route {

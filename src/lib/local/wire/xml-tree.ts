@@ -1,5 +1,6 @@
 // A small, strict XML parser: elements, attributes, text, CDATA. Document types are refused, so there are no entities to expand.
 import { BadInput, MAX_DEPTH } from './bad-input.js';
+import { ValueBudget } from './value-budget.js';
 
 export interface XmlElement {
   /** Without its namespace prefix. */
@@ -25,6 +26,7 @@ export function parseXml(bytes: Uint8Array): XmlElement {
   }
   const document: XmlElement = { name: '', attributes: new Map(), children: [], text: '' };
   const open: XmlElement[] = [document];
+  const budget = new ValueBudget();
   let at = 0;
   while (at < source.length) {
     const parent = open[open.length - 1] ?? document;
@@ -44,7 +46,9 @@ export function parseXml(bytes: Uint8Array): XmlElement {
         throw malformed(`</${source.slice(tag + 2, at - 1).trim()}> closes nothing`);
       }
       open.pop();
-    } else at = openElement(source, tag, parent, open);
+    } else {
+      at = openElement(source, tag, { parent, open, budget });
+    }
     if (open.length > MAX_DEPTH) throw malformed(`it is nested deeper than ${MAX_DEPTH} levels`);
   }
   const [root] = document.children;
@@ -55,7 +59,12 @@ export function parseXml(bytes: Uint8Array): XmlElement {
 }
 
 /** @returns where to go on */
-function openElement(source: string, tag: number, parent: XmlElement, open: XmlElement[]): number {
+function openElement(
+  source: string,
+  tag: number,
+  { parent, open, budget }: { parent: XmlElement; open: XmlElement[]; budget: ValueBudget },
+): number {
+  budget.takeKeys();
   NAME.lastIndex = tag + 1;
   const name = NAME.exec(source)?.[0];
   if (!name) throw malformed('a tag has no name');
@@ -65,6 +74,7 @@ function openElement(source: string, tag: number, parent: XmlElement, open: XmlE
     ATTRIBUTE.lastIndex = at;
     const found = ATTRIBUTE.exec(source);
     if (!found) break;
+    budget.takeKeys();
     element.attributes.set(found[1] ?? '', unescapeText(found[2] ?? found[3] ?? ''));
     at = ATTRIBUTE.lastIndex;
   }

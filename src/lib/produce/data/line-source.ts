@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { OperationError } from '../../shared/errors.js';
+import { isJsonText } from '../../shared/is-json-text.js';
 import { type KeyPlan, keyChooser, keyFromField } from '../partition-keys.js';
 import type { InputHooks, RecordDraft, RecordSource, SourceState } from '../record-source.js';
 import { type Chunks, fileChunks, stdinChunks } from './chunks.js';
-import { isJsonText } from './is-json-text.js';
 import { padBytes } from './padding.js';
 import { Random } from './random.js';
 import { timeFromField } from './time-field.js';

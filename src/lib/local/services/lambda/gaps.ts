@@ -1,5 +1,6 @@
 /** What Lambda leaves out; OMISSIONS.md is written from these lines. */
 export const LAMBDA_GAPS: readonly string[] = [
+  '**Packages**: a name in a zip has at most 1,024 bytes, and two entries of one name, one of them a link or a folder, are refused. A file of a later layer replaces a folder or a link of an earlier one.',
   'What a request asks for and the endpoint does not have is refused with a sentence that says so, never taken and forgotten.',
   "**Runtimes**: nodejs*, python3.* and provided.* run; java*, dotnet*, ruby* and container images are refused. A Node function runs on the Node that runs pipectl, a Python function on the machine's `python3.X` (the one asked for if it is there, else `python3`), whatever the runtime's number says; INIT_START in the log tells which.",
   "**The AWS SDK** for Node functions is what pipectl itself carries: the clients for Kinesis, Lambda, CloudWatch Logs, CloudFormation, S3 and STS. Others must be in the package; the error names them. boto3 comes from the machine's Python.",

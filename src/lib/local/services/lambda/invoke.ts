@@ -1,3 +1,4 @@
+import { isJsonText } from '../../../shared/is-json-text.js';
 import { SYNC_PAYLOAD_BYTES } from '../../../shared/payload-limit.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Handler } from '../../wire/handlers.js';
@@ -81,15 +82,29 @@ export function checkPayload(payload: Uint8Array, asEvent: boolean): void {
     );
   }
   if (payload.byteLength === 0) return;
-  try {
-    JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
-  } catch (error) {
-    throw new AwsError(
-      'InvalidRequestContentException',
-      `Could not parse request body into json: ${error instanceof Error ? error.message : error}`,
-      { status: 400, members: { Type: 'User' } },
-    );
+  if (isJsonText(payload, 0, payload.byteLength)) return;
+  throw new AwsError(
+    'InvalidRequestContentException',
+    `Could not parse request body into json: ${whyNoJson(payload)}`,
+    {
+      status: 400,
+      members: { Type: 'User' },
+    },
+  );
+}
+
+const SHORT_PAYLOAD_BYTES = 64 * 1024;
+
+/** Only a short text is parsed to say why it is none: a long one may take a second. */
+function whyNoJson(payload: Uint8Array): string {
+  if (payload.byteLength <= SHORT_PAYLOAD_BYTES) {
+    try {
+      JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
+  return 'it is not valid JSON';
 }
 
 function decodeClientContext(base64: string | undefined): string | undefined {
