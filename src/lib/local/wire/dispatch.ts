@@ -56,9 +56,12 @@ export function createDispatch(services: AllServices, options: DispatchOptions):
       // Before anything is read of its body.
       if (sender === 'page' || (sender !== 'program' && !isRead(request))) return refuseSender(sender, request);
       found = await route(request);
-      if (!mayRun(found.operation.point, sender, request)) throw denied(refusal(sender, request.headers));
+      const mayIt = mayRun(found.operation.point, sender, request);
+      const refused = mayIt === true ? undefined : denied(refusal(sender, request.headers));
+      if (refused && mayIt === false) throw refused;
       const input = await decodeInput(found, request);
       const context = createContext(request, requestId, options.accountId);
+      if (refused) context.unlessPublic = refused;
       const output = await run(found, handlerOf(services, found), input, context, options);
       return await sendable(encodeOutput(found, (output ?? {}) as Record<string, unknown>, requestId));
     } catch (error) {

@@ -66,11 +66,16 @@ const PRESIGNED_READS: Readonly<Record<string, Sender>> = {
   'sts.GetCallerIdentity': 'direct',
 };
 
-/** Whether an operation is carried out for this sender. */
-export function mayRun(point: string, sender: Sender, { method, query }: WireRequest): boolean {
+/** What a service may open to everybody, object by object; it asks itself. */
+const PUBLIC_READS: ReadonlySet<string> = new Set(['s3.GetObject', 's3.HeadObject']);
+
+/** Whether an operation is carried out for this sender, or only `if-public`: where its service says that everybody may. */
+export function mayRun(point: string, sender: Sender, { method, query }: WireRequest): boolean | 'if-public' {
   if (sender === 'program') return true;
+  if (sender === 'page' || (method !== 'GET' && method !== 'HEAD')) return false;
   const openTo = PRESIGNED_READS[point];
-  return openTo !== undefined && method !== 'POST' && isOpenTo(openTo, sender) && isPresigned(query);
+  if (openTo !== undefined && isOpenTo(openTo, sender) && isPresigned(query)) return true;
+  return PUBLIC_READS.has(point) && 'if-public';
 }
 
 /**

@@ -36,6 +36,8 @@ export interface OperationContext {
   signal: AbortSignal;
   /** `wire` for a request that came over HTTP, `internal` for a call from another service in this process. */
   origin: 'wire' | 'internal';
+  /** The request has no signature: thrown unless what it reads is open to everybody. Only operations that may be get such requests. */
+  unlessPublic?: Error;
   /** Request headers, lower case; empty for internal calls. */
   headers: Readonly<Record<string, string | string[] | undefined>>;
 }

@@ -2,6 +2,7 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { Handlers } from '../../wire/handlers.js';
 import { type ByteRange, readRange } from './byte-range.js';
 import { checkRead } from './conditions.js';
+import { isPublic } from './is-public.js';
 import type { ObjectFiles } from './object-files.js';
 import { invalidArgument } from './s3-error.js';
 import type { S3State, StoredObject } from './s3-state.js';
@@ -18,7 +19,8 @@ export function getObject(
     return object;
   };
   return {
-    GetObject(input) {
+    GetObject(input, { unlessPublic }) {
+      if (unlessPublic && !isPublic(state, input.Bucket, input.Key)) throw unlessPublic;
       refuseVersion(input.VersionId);
       return useCurrent(
         () => find(input),
@@ -30,7 +32,8 @@ export function getObject(
       );
     },
 
-    HeadObject(input) {
+    HeadObject(input, { unlessPublic }) {
+      if (unlessPublic && !isPublic(state, input.Bucket, input.Key)) throw unlessPublic;
       refuseVersion(input.VersionId);
       const object = find(input);
       return readMembers(input, object, rangeOf(input, object));
