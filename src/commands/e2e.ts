@@ -7,7 +7,8 @@ import { type CheckEvent, warningOf } from '../lib/e2e/check-event.js';
 import { checkFilePath, chooseChecks, missingCheckFile } from '../lib/e2e/choose-checks.js';
 import { openPlace } from '../lib/e2e/open-place.js';
 import { deliverReports } from '../lib/e2e/reports/deliver-reports.js';
-import { renderTerminal } from '../lib/e2e/reports/render-terminal.js';
+import { renderRuns } from '../lib/e2e/reports/render-runs.js';
+import { totalRuns } from '../lib/e2e/reports/total-runs.js';
 import { watchCheck } from '../lib/e2e/reports/watch-check.js';
 import { writeTap } from '../lib/e2e/reports/write-tap.js';
 import { runChecks } from '../lib/e2e/run-checks.js';
@@ -84,9 +85,9 @@ export default class E2e extends PipectlCommand<typeof E2e> {
       });
       this.progress.stop();
       const red = reports.some((report) => !report.verdict.green);
-      await this.out.result({ green: reports.length > 0 && !red, runs: reports }, ({ runs }) =>
-        tap ? writeTap(runs) : runs.map((report) => renderTerminal(report, this.out)).join('\n'),
-      );
+      const totals = totalRuns(reports);
+      const result = { green: reports.length > 0 && !red, runs: reports, ...(totals.length > 0 && { totals }) };
+      await this.out.result(result, ({ runs }) => (tap ? writeTap(runs) : renderRuns(runs, this.out)));
       const files = { junit, markdown, html };
       const unwritten = await deliverReports(reports, files, { ...this.io, note: (line) => this.progress.note(line) });
       // A verdict that was reached is the answer, whatever went wrong besides.

@@ -167,6 +167,18 @@ describe('pipectl e2e', () => {
     expect(runs[0]?.verdict.reasons[0]?.kind).toBe('interrupted');
   });
 
+  it('runs several times on one deployment, and totals that', async () => {
+    const { exitCode, stdout, stderr } = await runPipectl(['e2e', '--demo', '--repeat', '2', '--events', '3'], env);
+    expect(stderr.match(/^run \d of 2$|^deploying data-pipeline …$/gm)).toEqual([
+      'deploying data-pipeline …',
+      'run 1 of 2',
+      'run 2 of 2',
+    ]);
+    expect(stdout).toMatch(/^RUN +RESULT +SENT .*P95 loaded\n1 +passed +3 .*\n2 +passed +3 .*\ntotal +2 of 2 +6 /);
+    expect(stdout).toContain('PASSED  all 2 runs of analytics\n');
+    expect(exitCode).toBe(0);
+  });
+
   it('writes every report', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pipectl-reports-'));
     const file = (name: string): string => join(folder, 'deep', name);

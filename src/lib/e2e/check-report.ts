@@ -3,6 +3,8 @@ import type { Latency, LatencyBucket } from './latency.js';
 /** The result of one run of one check, and what `--json` prints. Times are milliseconds; events are known by their number, from 0. */
 export interface CheckReport {
   check: string;
+  /** Which of several runs over one deployment this is; left out for a single run. */
+  pass?: { number: number; of: number };
   /** In every marker of this run. */
   runId: string;
   file: string;

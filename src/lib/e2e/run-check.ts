@@ -25,7 +25,10 @@ export async function runCheck(options: RunOptions): Promise<CheckReport[]> {
   const reports: CheckReport[] = [];
   try {
     for (let pass = 0; pass < options.repeat && !options.signal.aborted; pass += 1) {
-      const report = await runPass(session, pass === 0 ? phases : createPhases(clock, onEvent), options.server);
+      const which = options.repeat > 1 ? { pass: { number: pass + 1, of: options.repeat } } : {};
+      if (which.pass) onEvent({ kind: 'note', text: `run ${which.pass.number} of ${which.pass.of}` });
+      const made = await runPass(session, pass === 0 ? phases : createPhases(clock, onEvent), options.server);
+      const report = { ...made, ...which };
       reports.push(report);
       options.onReport(report);
     }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { CheckReport } from '../check-report.js';
+import { runName } from './total-runs.js';
 
 /**
  * GitHub Actions' workflow commands: one error for each reason, at the check file.
@@ -12,7 +13,7 @@ export function githubAnnotations(reports: readonly CheckReport[], workspace: st
     const cause = report.verdict.findings.find(({ weight }) => weight === 'cause');
     return report.verdict.reasons.map(({ text }, index) => {
       const more = index === 0 && cause ? `\n${cause.text}` : '';
-      return `::error ${place}title=${property(`pipectl e2e ${report.check}`)}::${data(text + more)}`;
+      return `::error ${place}title=${property(`pipectl e2e ${runName(report)}`)}::${data(text + more)}`;
     });
   });
 }

@@ -3,26 +3,35 @@ import type { CheckReport, HopReport } from '../check-report.js';
 import { latencyChart } from './html-charts.js';
 import { HTML_STYLE } from './html-style.js';
 import { Html, html } from './html-text.js';
+import { byCheck, runName, runsTable } from './total-runs.js';
 
 const MAX_LOST = 500;
 
 /** One self-contained page: each run's hops, latency distributions, verdict, findings and lost events. It runs no script and loads nothing. */
 export function writeHtml(reports: readonly CheckReport[]): string {
   const failed = reports.filter(({ verdict }) => !verdict.green).length;
-  const title = reports.length === 1 ? (reports[0]?.check ?? '') : `${reports.length} runs, ${failed} failed`;
+  const checks = [...new Set(reports.map(({ check }) => check))].join(', ');
+  const title = reports.length === 1 ? checks : `${checks}: ${reports.length} runs, ${failed} failed`;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>pipectl e2e: ${title}</title><style>${new Html(HTML_STYLE)}</style></head><body>
-${reports.length > 1 && overview(reports, failed)}
-${reports.map((report) => (reports.length === 1 ? run(report) : html`<details ${new Html(report.verdict.green ? '' : 'open')}><summary>${badge(report)} ${report.check} <span class="dim">${report.runId}, ${outcome(report)}</span></summary>${run(report)}</details>`))}
+${reports.length > 1 && overview(reports, checks, failed)}
+${reports.map((report) => (reports.length === 1 ? run(report) : html`<details ${new Html(report.verdict.green ? '' : 'open')}><summary>${badge(report)} ${runName(report)} <span class="dim">${report.runId}, ${outcome(report)}</span></summary>${run(report)}</details>`))}
 </body></html>
 `;
   return page.markup;
 }
 
-function overview(reports: readonly CheckReport[], failed: number): Html {
-  return html`<h1>${reports.length} runs <span class="badge ${failed > 0 ? 'bad' : 'good'}">${failed > 0 ? `${failed} failed` : 'all passed'}</span></h1>`;
+function overview(reports: readonly CheckReport[], checks: string, failed: number): Html {
+  const soaks = byCheck(reports).filter((runs) => runs.length > 1);
+  return html`<h1>${checks}: ${reports.length} runs <span class="badge ${failed > 0 ? 'bad' : 'good'}">${failed > 0 ? `${failed} failed` : 'all passed'}</span></h1>${soaks.map(runsOverview)}`;
+}
+
+function runsOverview(runs: readonly CheckReport[]): Html {
+  const { header, rows } = runsTable(runs);
+  const row = (cells: readonly string[]): Html => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
+  return html`<div class="scroll"><table><thead><tr>${header.map((cell) => html`<th>${cell.toLowerCase()}</th>`)}</tr></thead><tbody>${rows.map(row)}</tbody></table></div>`;
 }
 
 /** For the line of a run that is folded. */

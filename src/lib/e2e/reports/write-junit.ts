@@ -1,5 +1,6 @@
 import type { CheckReport } from '../check-report.js';
 import { testCases } from './test-cases.js';
+import { runName } from './total-runs.js';
 
 /** JUnit's XML, as CI systems read it: a suite a run, a case for the sending, for each hop and for each decoy. */
 export function writeJunit(reports: readonly CheckReport[]): string {
@@ -23,7 +24,7 @@ export function writeJunit(reports: readonly CheckReport[]): string {
       return `${open}>\n      <skipped message="${escapeXml(why)}"/>\n    </testcase>\n`;
     });
     return (
-      `  <testsuite name="${escapeXml(report.check)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}" time="${seconds(report.durationMs)}" timestamp="${report.startedAt}">\n` +
+      `  <testsuite name="${escapeXml(runName(report))}" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}" time="${seconds(report.durationMs)}" timestamp="${report.startedAt}">\n` +
       `    <properties>\n${properties.join('')}    </properties>\n${body.join('')}  </testsuite>\n`
     );
   });

@@ -2,10 +2,20 @@ import { formatDuration } from '../../shared/duration.js';
 import { printableText } from '../../shared/printable-text.js';
 import type { CheckReport } from '../check-report.js';
 import { arrivalWords } from './arrival-words.js';
+import { byCheck, runName, runsTable } from './total-runs.js';
 
 /** A page for a pull request or a CI's step summary: the verdict, a row a hop, why, and what was found. */
 export function writeMarkdown(reports: readonly CheckReport[]): string {
-  return reports.map(writeOne).join('\n');
+  const soaks = byCheck(reports).filter((runs) => runs.length > 1);
+  return [...soaks.map(writeTotals), ...reports.map(writeOne)].join('\n');
+}
+
+function writeTotals(runs: readonly CheckReport[]): string {
+  const { header, rows } = runsTable(runs);
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  const title = `## ${escapeMarkdown(runs[0]?.check ?? '')}: ${runs.length} runs`;
+  const ruler = `| --- | --- |${' ---: |'.repeat(header.length - 2)}`;
+  return `${[title, '', line(header), ruler, ...rows.map(line)].join('\n')}\n`;
 }
 
 function writeOne(report: CheckReport): string {
@@ -18,7 +28,7 @@ function writeOne(report: CheckReport): string {
       ? `the first hop that lost events: **${escapeMarkdown(first)}**`
       : 'failed';
   const lines = [
-    `## ${mark} ${escapeMarkdown(report.check)}: ${outcome}`,
+    `## ${mark} ${escapeMarkdown(runName(report))}: ${outcome}`,
     '',
     `On ${escapeMarkdown(target.server)}, ${escapeMarkdown(target.region)}, in ${formatDuration(report.durationMs)}. Sent by ${code(send.via)}.`,
     '',
