@@ -18,7 +18,8 @@ export type PlanNode =
   | DistinctNode
   | SortNode
   | UnionNode
-  | TopItemsNode;
+  | TopItemsNode
+  | AnomalyNode;
 
 export interface ScanNode {
   readonly kind: 'scan';
@@ -155,6 +156,23 @@ export interface TopItemsNode {
   /** How many of the most frequent items; undefined counts the distinct ones. */
   readonly count: number | undefined;
   readonly windowMs: number;
+}
+
+export interface AnomalyNode {
+  readonly kind: 'anomaly';
+  readonly input: PlanNode;
+  readonly at: TextPosition;
+  readonly width: number;
+  readonly features: readonly Bound[];
+  readonly options: ForestOptions;
+  readonly seed: number;
+}
+
+export interface ForestOptions {
+  readonly trees: number;
+  readonly sampleSize: number;
+  readonly timeDecay: number;
+  readonly shingleSize: number;
 }
 
 /** A source of a query: its plan, and what its rows hold. */

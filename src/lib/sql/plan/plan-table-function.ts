@@ -3,6 +3,7 @@ import { SqlError } from '../sql-error.js';
 import { TIMESTAMP } from '../types/sql-type.js';
 import { bindExpression } from './bind-expression.js';
 import { intervalMs } from './bind-time.js';
+import { planAnomaly } from './plan-anomaly.js';
 import type { PlanContext } from './plan-context.js';
 import type { Relation } from './plan-node.js';
 import { planStream } from './plan-stream.js';
@@ -20,11 +21,13 @@ export function planTableFunction(source: TableFunctionSource, context: PlanCont
     case 'TOP_K_ITEMS_TUMBLING':
     case 'COUNT_DISTINCT_ITEMS_TUMBLING':
       return planTopItems(source, context);
+    case 'RANDOM_CUT_FOREST':
+      return planAnomaly(source, context);
     default:
       throw new SqlError(
         `table function ${source.name} is not supported.`,
         source.at,
-        'Available: TUMBLE, HOP, CUMULATE, SESSION, TOP_K_ITEMS_TUMBLING, COUNT_DISTINCT_ITEMS_TUMBLING.',
+        'Available: TUMBLE, HOP, CUMULATE, SESSION, TOP_K_ITEMS_TUMBLING, COUNT_DISTINCT_ITEMS_TUMBLING, RANDOM_CUT_FOREST.',
       );
   }
 }

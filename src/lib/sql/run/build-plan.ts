@@ -1,5 +1,6 @@
 import type { PlanNode } from '../plan/plan-node.js';
 import type { Row } from '../types/sql-type.js';
+import { AnomalyOperator } from './anomaly-operator.js';
 import { GroupOperator } from './group-operator.js';
 import { DistinctOperator, SortOperator } from './held-rows.js';
 import { JoinOperator } from './join-operator.js';
@@ -73,6 +74,11 @@ export function buildPlan(node: PlanNode, out: RowSink, context: BuildContext): 
     }
     case 'sort': {
       const operator = added(new SortOperator(node, out, budget, guard));
+      buildPlan(node.input, (row) => operator.push(row), context);
+      return;
+    }
+    case 'anomaly': {
+      const operator = added(new AnomalyOperator(node, out, budget, guard));
       buildPlan(node.input, (row) => operator.push(row), context);
       return;
     }

@@ -56,9 +56,13 @@ export class SlidingWindowState {
       return known;
     }
     this.#forgetQuiet(time);
+    return this.#newPartition(keys, time);
+  }
+
+  #newPartition(keys: readonly Value[], time: number): Partition {
     const partition: Partition = { keys, queue: new ValueQueue(this.#aggregates), totals: [], latest: time };
     this.#budget.take(bytesOf(keys) + 200, 'a sliding window', this.#at);
-    this.#partitions.set(key, partition);
+    this.#partitions.set(rowKey(keys), partition);
     return partition;
   }
 
@@ -125,7 +129,7 @@ export class SlidingWindowState {
   restore(saved: SavedState): void {
     for (const one of listOf(saved)) {
       const [keys, latest, entries, totals] = listOf(one);
-      const partition = this.#partitionOf(listOf(keys) as readonly Value[], Number(latest));
+      const partition = this.#newPartition(listOf(keys) as readonly Value[], Number(latest));
       for (const entry of listOf(entries)) {
         const [mark, ...states] = listOf(entry);
         partition.queue.push(Number(mark), states.map(given));
