@@ -25,7 +25,7 @@ class Topics {
   }
 }
 
-const createTopic = defineOperation('sns', 'CreateTopic', {
+const createTopic = defineOperation('sns', 'CreateTopic').as({
   constraints: { Name: { min: 1, max: 256, pattern: '[a-zA-Z0-9_-]+' } },
   notHere: ['DataProtectionPolicy', 'Attributes.FifoTopic'],
   gaps: ['Topics are kept in memory.'],
@@ -36,11 +36,11 @@ const createTopic = defineOperation('sns', 'CreateTopic', {
   },
 });
 
-const listTopics = defineOperation('sns', 'ListTopics', {
+const listTopics = defineOperation('sns', 'ListTopics').as({
   run: (topics: Topics, _input, { region }) => ({ Topics: [...topics.in(region)].map((TopicArn) => ({ TopicArn })) }),
 });
 
-const subscribe = defineOperation('sns', 'Subscribe', {
+const subscribe = defineOperation('sns', 'Subscribe').as({
   run: (_state, input) => ({ SubscriptionArn: `${input.TopicArn}:1` }),
 });
 
@@ -181,13 +181,13 @@ describe('a service added by its folder and its line', () => {
 describe('the types of an operation', () => {
   it('are those of the SDK: names, members and answers', () => {
     // @ts-expect-error no such operation
-    defineOperation('sns', 'MakeTopic', { run: () => ({}) });
+    defineOperation('sns', 'MakeTopic').as({ run: () => ({}) });
     // @ts-expect-error no such member
-    defineOperation('sns', 'CreateTopic', { constraints: { TopicName: { min: 1 } }, run: () => ({}) });
+    defineOperation('sns', 'CreateTopic').as({ constraints: { TopicName: { min: 1 } }, run: () => ({}) });
     // @ts-expect-error no such member
-    defineOperation('sns', 'CreateTopic', { notHere: ['Nothing'], run: () => ({}) });
+    defineOperation('sns', 'CreateTopic').as({ notHere: ['Nothing'], run: () => ({}) });
     // @ts-expect-error an ARN is text
-    defineOperation('sns', 'CreateTopic', { run: () => ({ TopicArn: 1 }) });
+    defineOperation('sns', 'CreateTopic').as({ run: () => ({ TopicArn: 1 }) });
     // @ts-expect-error the state of another service
     defineService({ id: 'sns', title: 'Other', state: () => new Map(), operations: [createTopic] });
     // @ts-expect-error the operation of another service

@@ -33,13 +33,20 @@ export interface Operation<Id extends ServiceId, State> {
 }
 
 /**
- * Defines one operation of a service, for the list in its `defineService`. The type of `state` in `run` is the service's own.
- * Shapes and required members have been checked by the wire when `run` is called, and `constraints` and `notHere` by the frame.
+ * Defines one operation of a service, for the list in its `defineService`: `defineOperation('sts', 'AssumeRole').as({ … })`. In two
+ * steps, so that the types of the named operation are known where the definition is read. The type of `state` in `run` is the
+ * service's own. Shapes and required members have been checked by the wire when `run` is called, the rest of it by the frame.
  */
-export function defineOperation<Id extends ServiceId, Name extends OperationOf<Id>, State = unknown>(
+export const defineOperation = <Id extends ServiceId, Name extends OperationOf<Id>>(
   service: Id,
   name: Name,
-  { constraints = {}, notHere = [], gaps = [], run }: OperationDefinition<Id, Name, State>,
-): Operation<Id, State> {
-  return { service, name, constraints: constraints as Constraints, notHere, gaps, run };
-}
+): { as<State = unknown>(definition: OperationDefinition<Id, Name, State>): Operation<Id, State> } => ({
+  as: ({ constraints = {}, notHere = [], gaps = [], run }) => ({
+    service,
+    name,
+    constraints: constraints as Constraints,
+    notHere,
+    gaps,
+    run,
+  }),
+});

@@ -28,9 +28,9 @@ export interface ServiceDefinition<Id extends ServiceId, State> {
   /** Plain HTTP that it answers beside its operations. */
   routes?(state: State): readonly PlainRoute[];
   /** What functions can be invoked with, of what the service owns. */
-  eventSources?(state: State): readonly EventSource[];
+  eventSources?(state: State, environment: ServiceEnvironment): readonly EventSource[];
   /** What other services can deliver to, of what the service owns. */
-  destinations?(state: State): readonly Destination[];
+  destinations?(state: State, environment: ServiceEnvironment): readonly Destination[];
   /** Ends what must not outlive the endpoint. */
   close?(state: State): Promise<void> | void;
   /** What the service leaves out, in Markdown, an item each; what one operation leaves out stands beside that operation. */
@@ -77,8 +77,8 @@ export function defineService<Id extends ServiceId, State>(definition: ServiceDe
       return {
         handlers: Object.fromEntries(handlers) as Handlers<Id>,
         routes: definition.routes?.(state) ?? [],
-        eventSources: definition.eventSources?.(state) ?? [],
-        destinations: definition.destinations?.(state) ?? [],
+        eventSources: definition.eventSources?.(state, environment) ?? [],
+        destinations: definition.destinations?.(state, environment) ?? [],
         close: async () => definition.close?.(state),
       };
     },

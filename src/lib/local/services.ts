@@ -6,7 +6,6 @@ import { LOGS_GAPS } from './services/cloudwatch-logs/gaps.js';
 import { KINESIS_GAPS } from './services/kinesis/gaps.js';
 import { LAMBDA_GAPS } from './services/lambda/gaps.js';
 import { MAPPING_GAPS } from './services/lambda/mappings/gaps.js';
-import { S3_GAPS } from './services/s3/gaps.js';
 import type { ServiceId } from './wire/handlers.js';
 
 export const SERVICES: readonly ServiceEntry[] = [
@@ -28,7 +27,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   },
   { id: 'iam', load: async () => (await import('./services/iam/iam.js')).iam },
   { id: 'sts', load: async () => (await import('./services/sts/sts.js')).sts },
-  { id: 's3', load: async () => adopt('s3', 'S3', S3_GAPS, (await import('./services/s3/create-s3.js')).createS3) },
+  { id: 's3', load: async () => (await import('./services/s3/s3.js')).s3 },
   { id: 'ssm', load: async () => (await import('./services/ssm/ssm.js')).ssm },
   {
     id: 'lambda',

@@ -16,6 +16,15 @@ export interface PageRequest<Item> {
 
 const tokens = new SealedTokens();
 
+/** A token for what comes after `key` in a list. */
+export const sealKey = (of: string, key: string): string => tokens.seal(of, key);
+
+/** The key in a token; undefined for one that was not sealed for this list. */
+export function openKey(of: string, token: string): string | undefined {
+  const key = tokens.open(of, token);
+  return typeof key === 'string' ? key : undefined;
+}
+
 /**
  * Makes a service's paging. A token holds the last key of its page, never a position: what is deleted or made between two pages
  * makes no item appear twice or not at all.
@@ -30,8 +39,8 @@ export const pager =
     const isBefore = (a: string, b: string): boolean => (descending ? a > b : a < b);
     let rest = [...items];
     if (token !== undefined && token !== '') {
-      const after = tokens.open(of, token);
-      if (typeof after !== 'string') throw invalidToken(token);
+      const after = openKey(of, token);
+      if (after === undefined) throw invalidToken(token);
       rest = rest.filter((item) => isBefore(after, keyOf(item)));
     }
     rest.sort((a, b) => (isBefore(keyOf(a), keyOf(b)) ? -1 : 1));
@@ -39,6 +48,6 @@ export const pager =
     const last = page.at(-1);
     return {
       items: page,
-      next: last !== undefined && rest.length > page.length ? tokens.seal(of, keyOf(last)) : undefined,
+      next: last !== undefined && rest.length > page.length ? sealKey(of, keyOf(last)) : undefined,
     };
   };

@@ -4,8 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { multipart } from '../../../../src/lib/local/services/s3/multipart.js';
+import type { Operation } from '../../../../src/lib/local/define-operation.js';
 import { ObjectFiles } from '../../../../src/lib/local/services/s3/object-files.js';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  uploadPart,
+} from '../../../../src/lib/local/services/s3/operations/multipart.js';
 import { S3State } from '../../../../src/lib/local/services/s3/s3-state.js';
 import type { OperationContext } from '../../../../src/lib/local/wire/handlers.js';
 import { systemClock } from '../../../../src/lib/shared/clock.js';
@@ -39,7 +45,8 @@ class InterruptedFiles extends ObjectFiles {
 }
 
 function setUp() {
-  const state = new S3State();
+  const files = new InterruptedFiles(folder);
+  const state = new S3State(systemClock, files);
   const bucket = {
     name: 'b',
     region: 'us-east-1',
@@ -50,20 +57,16 @@ function setUp() {
     settings: new Map(),
   };
   state.buckets.set('b', bucket);
-  const files = new InterruptedFiles(folder);
-  const handlers = multipart(state, files, systemClock, '000000000000');
   const context = { headers: {} } as OperationContext;
+  const run = ({ run: operation }: Operation<'s3', S3State>, input: object) =>
+    operation(state, input as never, context) as Promise<{ ETag?: string }>;
   const at = { Bucket: 'b', Key: 'k' };
-  handlers.CreateMultipartUpload?.(at as never, context);
+  run(createMultipartUpload, at);
   const [UploadId] = bucket.uploads.keys();
-  const upload = (text: string) =>
-    handlers.UploadPart?.({ ...at, UploadId, PartNumber: 1, Body: Readable.from([text]) } as never, context);
+  const upload = (text: string) => run(uploadPart, { ...at, UploadId, PartNumber: 1, Body: Readable.from([text]) });
   const complete = (ETag?: string) =>
-    handlers.CompleteMultipartUpload?.(
-      { ...at, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } } as never,
-      context,
-    );
-  const abort = async () => handlers.AbortMultipartUpload?.({ ...at, UploadId } as never, context);
+    run(completeMultipartUpload, { ...at, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } });
+  const abort = () => run(abortMultipartUpload, { ...at, UploadId });
   return { state, files, upload, complete, abort };
 }
 

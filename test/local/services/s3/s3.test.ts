@@ -311,6 +311,19 @@ describe('objects', () => {
     ]);
   });
 
+  it('have at most ten tags, none of AWS and none twice, in a header too', async () => {
+    const tooMany = Array.from({ length: 11 }, (_, index) => `k${index}=v`).join('&');
+    await expect(put('tagged-2', 'x', { Tagging: tooMany })).rejects.toMatchObject({ name: 'BadRequest' });
+    for (const Tagging of ['aws:x=v', 'a=1&a=2', 'a*=1']) {
+      await expect(put('tagged-2', 'x', { Tagging })).rejects.toMatchObject({ name: 'InvalidTag' });
+    }
+    await expect(get('tagged-2')).rejects.toMatchObject({ name: 'NoSuchKey' });
+    const TagSet = [{ Key: 'aws:x', Value: 'v' }];
+    await expect(s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }))).rejects.toMatchObject({
+      name: 'InvalidTag',
+    });
+  });
+
   it('are waited for with the SDK waiter', async () => {
     const waiting = waitUntilObjectExists(
       { client: s3, maxWaitTime: 5, minDelay: 0.05, maxDelay: 0.05 },

@@ -1,4 +1,6 @@
+import type { Clock } from '../../../shared/clock.js';
 import type { Algorithm } from './checksums.js';
+import type { ObjectFiles } from './object-files.js';
 import { s3Error } from './s3-error.js';
 
 /** The headers that S3 keeps with an object and gives back with it. */
@@ -62,9 +64,16 @@ export interface Bucket {
 
 /** S3's buckets share one name space over all regions. */
 export class S3State {
+  readonly clock: Clock;
+  readonly files: ObjectFiles;
   readonly buckets = new Map<string, Bucket>();
   /** Keys in order, made when a list is asked for and thrown away when keys come or go. */
   readonly #keys = new WeakMap<Bucket, string[]>();
+
+  constructor(clock: Clock, files: ObjectFiles) {
+    this.clock = clock;
+    this.files = files;
+  }
 
   /** @throws AwsError NoSuchBucket */
   bucket(name: string): Bucket {

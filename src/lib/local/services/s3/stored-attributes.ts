@@ -1,10 +1,13 @@
 // What a request says about an object to be stored, apart from its bytes; and what is told of a stored one.
+
+import { newTags } from '../../kit/tags.js';
 import { trailersOf } from '../../wire/aws-chunked.js';
 import type { Checked, OperationContext } from '../../wire/handlers.js';
 import { ALGORITHMS, type Algorithm } from './checksums.js';
 import type { StoredBody } from './object-files.js';
 import { invalidArgument, s3Error } from './s3-error.js';
 import type { ObjectHeaders, StoredObject, Upload, UploadedPart } from './s3-state.js';
+import { tagRules } from './tag-rules.js';
 
 type PutObjectInput = Checked<import('@aws-sdk/client-s3').PutObjectCommandInput>;
 
@@ -52,7 +55,7 @@ export function readAttributes(
       WebsiteRedirectLocation: input.WebsiteRedirectLocation,
     },
     metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key.toLowerCase(), value ?? ''])),
-    tags: new Map(new URLSearchParams(input.Tagging ?? '')),
+    tags: newTags(headerTags(input.Tagging), tagRules(10)),
     storageClass: input.StorageClass ?? 'STANDARD',
   };
 }
@@ -158,3 +161,7 @@ export const headerMembers = (headers: ObjectHeaders, asked: Partial<ObjectHeade
   ContentLanguage: asked.ContentLanguage ?? headers.ContentLanguage,
   WebsiteRedirectLocation: headers.WebsiteRedirectLocation,
 });
+
+/** Tags as the header `x-amz-tagging` has them: `key=value&other=value`. */
+const headerTags = (header = ''): { Key: string; Value: string }[] =>
+  [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }));

@@ -9,7 +9,7 @@ import { deleteConflict, type IamState, type InstanceProfile, noSuchEntity } fro
 import { pageByName } from '../page.js';
 import { tagRules } from '../tag-rules.js';
 
-export const createInstanceProfile = defineOperation('iam', 'CreateInstanceProfile', {
+export const createInstanceProfile = defineOperation('iam', 'CreateInstanceProfile').as({
   constraints: { InstanceProfileName: PROFILE_NAME, Path: PATH, Tags: TAGS },
   run(state: IamState, input, context) {
     const path = input.Path ?? '/';
@@ -27,14 +27,14 @@ export const createInstanceProfile = defineOperation('iam', 'CreateInstanceProfi
   },
 });
 
-export const getInstanceProfile = defineOperation('iam', 'GetInstanceProfile', {
+export const getInstanceProfile = defineOperation('iam', 'GetInstanceProfile').as({
   constraints: { InstanceProfileName: PROFILE_NAME },
   run(state: IamState, input) {
     return { InstanceProfile: describeProfile(state.profile(input.InstanceProfileName), state) };
   },
 });
 
-export const deleteInstanceProfile = defineOperation('iam', 'DeleteInstanceProfile', {
+export const deleteInstanceProfile = defineOperation('iam', 'DeleteInstanceProfile').as({
   constraints: { InstanceProfileName: PROFILE_NAME },
   run(state: IamState, input) {
     const profile = state.profile(input.InstanceProfileName);
@@ -46,7 +46,7 @@ export const deleteInstanceProfile = defineOperation('iam', 'DeleteInstanceProfi
   },
 });
 
-export const addRoleToInstanceProfile = defineOperation('iam', 'AddRoleToInstanceProfile', {
+export const addRoleToInstanceProfile = defineOperation('iam', 'AddRoleToInstanceProfile').as({
   constraints: { InstanceProfileName: PROFILE_NAME, RoleName: ROLE_NAME },
   run(state: IamState, input) {
     const profile = state.profile(input.InstanceProfileName);
@@ -59,7 +59,7 @@ export const addRoleToInstanceProfile = defineOperation('iam', 'AddRoleToInstanc
   },
 });
 
-export const removeRoleFromInstanceProfile = defineOperation('iam', 'RemoveRoleFromInstanceProfile', {
+export const removeRoleFromInstanceProfile = defineOperation('iam', 'RemoveRoleFromInstanceProfile').as({
   constraints: { InstanceProfileName: PROFILE_NAME, RoleName: ROLE_NAME },
   run(state: IamState, input) {
     const profile = state.profile(input.InstanceProfileName);
@@ -70,7 +70,7 @@ export const removeRoleFromInstanceProfile = defineOperation('iam', 'RemoveRoleF
   },
 });
 
-export const listInstanceProfiles = defineOperation('iam', 'ListInstanceProfiles', {
+export const listInstanceProfiles = defineOperation('iam', 'ListInstanceProfiles').as({
   constraints: PAGING,
   run(state: IamState, input) {
     const wanted = state.profiles().filter((profile) => profile.path.startsWith(input.PathPrefix ?? '/'));
@@ -79,7 +79,7 @@ export const listInstanceProfiles = defineOperation('iam', 'ListInstanceProfiles
   },
 });
 
-export const listInstanceProfilesForRole = defineOperation('iam', 'ListInstanceProfilesForRole', {
+export const listInstanceProfilesForRole = defineOperation('iam', 'ListInstanceProfilesForRole').as({
   constraints: { RoleName: ROLE_NAME, ...PAGING },
   run(state: IamState, input) {
     const role = state.role(input.RoleName);

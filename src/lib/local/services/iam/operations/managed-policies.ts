@@ -20,7 +20,7 @@ import { tagRules } from '../tag-rules.js';
 const TAG_RULES = tagRules('Policy');
 const MOST_VERSIONS = 5;
 
-export const createPolicy = defineOperation('iam', 'CreatePolicy', {
+export const createPolicy = defineOperation('iam', 'CreatePolicy').as({
   constraints: { PolicyName: POLICY_NAME, Path: PATH, PolicyDocument: DOCUMENT, Description: DESCRIPTION, Tags: TAGS },
   run(state: IamState, input, context) {
     checkDocument(input.PolicyDocument);
@@ -48,7 +48,7 @@ export const createPolicy = defineOperation('iam', 'CreatePolicy', {
   },
 });
 
-export const getPolicy = defineOperation('iam', 'GetPolicy', {
+export const getPolicy = defineOperation('iam', 'GetPolicy').as({
   constraints: { PolicyArn: POLICY_ARN },
   run(state: IamState, input) {
     const policy = state.policy(input.PolicyArn);
@@ -56,7 +56,7 @@ export const getPolicy = defineOperation('iam', 'GetPolicy', {
   },
 });
 
-export const deletePolicy = defineOperation('iam', 'DeletePolicy', {
+export const deletePolicy = defineOperation('iam', 'DeletePolicy').as({
   constraints: { PolicyArn: POLICY_ARN },
   run(state: IamState, input) {
     const policy = state.policy(input.PolicyArn);
@@ -71,7 +71,7 @@ export const deletePolicy = defineOperation('iam', 'DeletePolicy', {
   },
 });
 
-export const listPolicies = defineOperation('iam', 'ListPolicies', {
+export const listPolicies = defineOperation('iam', 'ListPolicies').as({
   constraints: PAGING,
   run(state: IamState, input) {
     const wanted =
@@ -87,7 +87,7 @@ export const listPolicies = defineOperation('iam', 'ListPolicies', {
   },
 });
 
-export const createPolicyVersion = defineOperation('iam', 'CreatePolicyVersion', {
+export const createPolicyVersion = defineOperation('iam', 'CreatePolicyVersion').as({
   constraints: { PolicyArn: POLICY_ARN, PolicyDocument: DOCUMENT },
   run(state: IamState, input) {
     const policy = state.policy(input.PolicyArn);
@@ -111,7 +111,7 @@ export const createPolicyVersion = defineOperation('iam', 'CreatePolicyVersion',
   },
 });
 
-export const getPolicyVersion = defineOperation('iam', 'GetPolicyVersion', {
+export const getPolicyVersion = defineOperation('iam', 'GetPolicyVersion').as({
   constraints: { PolicyArn: POLICY_ARN },
   run(state: IamState, input) {
     const policy = state.policy(input.PolicyArn);
@@ -122,7 +122,7 @@ export const getPolicyVersion = defineOperation('iam', 'GetPolicyVersion', {
   },
 });
 
-export const listPolicyVersions = defineOperation('iam', 'ListPolicyVersions', {
+export const listPolicyVersions = defineOperation('iam', 'ListPolicyVersions').as({
   constraints: { PolicyArn: POLICY_ARN, ...PAGING },
   run(state: IamState, input) {
     const policy = state.policy(input.PolicyArn);
@@ -136,7 +136,7 @@ export const listPolicyVersions = defineOperation('iam', 'ListPolicyVersions', {
   },
 });
 
-export const deletePolicyVersion = defineOperation('iam', 'DeletePolicyVersion', {
+export const deletePolicyVersion = defineOperation('iam', 'DeletePolicyVersion').as({
   constraints: { PolicyArn: POLICY_ARN },
   run(state: IamState, input) {
     const policy = state.policy(input.PolicyArn);
@@ -149,7 +149,7 @@ export const deletePolicyVersion = defineOperation('iam', 'DeletePolicyVersion',
   },
 });
 
-export const setDefaultPolicyVersion = defineOperation('iam', 'SetDefaultPolicyVersion', {
+export const setDefaultPolicyVersion = defineOperation('iam', 'SetDefaultPolicyVersion').as({
   constraints: { PolicyArn: POLICY_ARN },
   run(state: IamState, input) {
     const policy = state.policy(input.PolicyArn);
@@ -158,7 +158,7 @@ export const setDefaultPolicyVersion = defineOperation('iam', 'SetDefaultPolicyV
   },
 });
 
-export const listEntitiesForPolicy = defineOperation('iam', 'ListEntitiesForPolicy', {
+export const listEntitiesForPolicy = defineOperation('iam', 'ListEntitiesForPolicy').as({
   constraints: { PolicyArn: POLICY_ARN, ...PAGING },
   run(state: IamState, input) {
     const { items, paging } = pageByName(
@@ -176,7 +176,7 @@ export const listEntitiesForPolicy = defineOperation('iam', 'ListEntitiesForPoli
   },
 });
 
-export const tagPolicy = defineOperation('iam', 'TagPolicy', {
+export const tagPolicy = defineOperation('iam', 'TagPolicy').as({
   constraints: { PolicyArn: POLICY_ARN, Tags: TAGS },
   run(state: IamState, input) {
     addTags(state.policy(input.PolicyArn).tags, input.Tags, TAG_RULES);
@@ -184,7 +184,7 @@ export const tagPolicy = defineOperation('iam', 'TagPolicy', {
   },
 });
 
-export const untagPolicy = defineOperation('iam', 'UntagPolicy', {
+export const untagPolicy = defineOperation('iam', 'UntagPolicy').as({
   constraints: { PolicyArn: POLICY_ARN },
   run(state: IamState, input) {
     const { tags } = state.policy(input.PolicyArn);
@@ -193,7 +193,7 @@ export const untagPolicy = defineOperation('iam', 'UntagPolicy', {
   },
 });
 
-export const listPolicyTags = defineOperation('iam', 'ListPolicyTags', {
+export const listPolicyTags = defineOperation('iam', 'ListPolicyTags').as({
   constraints: { PolicyArn: POLICY_ARN, ...PAGING },
   run(state: IamState, input) {
     const { items, paging } = pageByName(

@@ -6,7 +6,7 @@ import { pageByName } from '../page.js';
 /** AWS's own managed policies are taken as they are named; their texts are not part of this endpoint. */
 const AWS_MANAGED = /^arn:aws[\w-]*:iam::aws:policy\/(?:.*\/)?([^/]+)$/;
 
-export const putRolePolicy = defineOperation('iam', 'PutRolePolicy', {
+export const putRolePolicy = defineOperation('iam', 'PutRolePolicy').as({
   constraints: { RoleName: ROLE_NAME, PolicyName: POLICY_NAME, PolicyDocument: DOCUMENT },
   run(state: IamState, input) {
     const role = state.role(input.RoleName);
@@ -16,7 +16,7 @@ export const putRolePolicy = defineOperation('iam', 'PutRolePolicy', {
   },
 });
 
-export const getRolePolicy = defineOperation('iam', 'GetRolePolicy', {
+export const getRolePolicy = defineOperation('iam', 'GetRolePolicy').as({
   constraints: { RoleName: ROLE_NAME, PolicyName: POLICY_NAME },
   run(state: IamState, input) {
     const document = state.role(input.RoleName).inlinePolicies.get(input.PolicyName);
@@ -29,7 +29,7 @@ export const getRolePolicy = defineOperation('iam', 'GetRolePolicy', {
   },
 });
 
-export const deleteRolePolicy = defineOperation('iam', 'DeleteRolePolicy', {
+export const deleteRolePolicy = defineOperation('iam', 'DeleteRolePolicy').as({
   constraints: { RoleName: ROLE_NAME, PolicyName: POLICY_NAME },
   run(state: IamState, input) {
     if (!state.role(input.RoleName).inlinePolicies.delete(input.PolicyName)) throw noSuchPolicy(input.PolicyName);
@@ -37,7 +37,7 @@ export const deleteRolePolicy = defineOperation('iam', 'DeleteRolePolicy', {
   },
 });
 
-export const listRolePolicies = defineOperation('iam', 'ListRolePolicies', {
+export const listRolePolicies = defineOperation('iam', 'ListRolePolicies').as({
   constraints: { RoleName: ROLE_NAME, ...PAGING },
   run(state: IamState, input) {
     const names = [...state.role(input.RoleName).inlinePolicies.keys()];
@@ -46,7 +46,7 @@ export const listRolePolicies = defineOperation('iam', 'ListRolePolicies', {
   },
 });
 
-export const attachRolePolicy = defineOperation('iam', 'AttachRolePolicy', {
+export const attachRolePolicy = defineOperation('iam', 'AttachRolePolicy').as({
   constraints: { RoleName: ROLE_NAME, PolicyArn: POLICY_ARN },
   run(state: IamState, input) {
     const role = state.role(input.RoleName);
@@ -59,7 +59,7 @@ export const attachRolePolicy = defineOperation('iam', 'AttachRolePolicy', {
   },
 });
 
-export const detachRolePolicy = defineOperation('iam', 'DetachRolePolicy', {
+export const detachRolePolicy = defineOperation('iam', 'DetachRolePolicy').as({
   constraints: { RoleName: ROLE_NAME, PolicyArn: POLICY_ARN },
   run(state: IamState, input) {
     if (!state.role(input.RoleName).attachedPolicies.delete(input.PolicyArn)) {
@@ -69,7 +69,7 @@ export const detachRolePolicy = defineOperation('iam', 'DetachRolePolicy', {
   },
 });
 
-export const listAttachedRolePolicies = defineOperation('iam', 'ListAttachedRolePolicies', {
+export const listAttachedRolePolicies = defineOperation('iam', 'ListAttachedRolePolicies').as({
   constraints: { RoleName: ROLE_NAME, ...PAGING },
   run(state: IamState, input) {
     const attached = [...state.role(input.RoleName).attachedPolicies].map(([PolicyArn, PolicyName]) => ({

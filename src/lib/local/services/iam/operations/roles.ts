@@ -12,7 +12,7 @@ import { tagRules } from '../tag-rules.js';
 const TAG_RULES = tagRules('Role');
 const DURATION = { range: [3600, 43_200] as const };
 
-export const createRole = defineOperation('iam', 'CreateRole', {
+export const createRole = defineOperation('iam', 'CreateRole').as({
   constraints: {
     RoleName: ROLE_NAME,
     Path: PATH,
@@ -36,14 +36,14 @@ export const createRole = defineOperation('iam', 'CreateRole', {
   },
 });
 
-export const getRole = defineOperation('iam', 'GetRole', {
+export const getRole = defineOperation('iam', 'GetRole').as({
   constraints: { RoleName: ROLE_NAME },
   run(state: IamState, input) {
     return { Role: { ...describeRole(state.role(input.RoleName)), RoleLastUsed: {} } };
   },
 });
 
-export const deleteRole = defineOperation('iam', 'DeleteRole', {
+export const deleteRole = defineOperation('iam', 'DeleteRole').as({
   constraints: { RoleName: ROLE_NAME },
   run(state: IamState, input) {
     const role = state.role(input.RoleName);
@@ -59,7 +59,7 @@ export const deleteRole = defineOperation('iam', 'DeleteRole', {
   },
 });
 
-export const listRoles = defineOperation('iam', 'ListRoles', {
+export const listRoles = defineOperation('iam', 'ListRoles').as({
   constraints: PAGING,
   run(state: IamState, input) {
     const wanted = state.roles().filter((role) => role.path.startsWith(input.PathPrefix ?? '/'));
@@ -69,7 +69,7 @@ export const listRoles = defineOperation('iam', 'ListRoles', {
   },
 });
 
-export const updateRole = defineOperation('iam', 'UpdateRole', {
+export const updateRole = defineOperation('iam', 'UpdateRole').as({
   constraints: { RoleName: ROLE_NAME, Description: DESCRIPTION, MaxSessionDuration: DURATION },
   run(state: IamState, input) {
     const role = state.role(input.RoleName);
@@ -79,7 +79,7 @@ export const updateRole = defineOperation('iam', 'UpdateRole', {
   },
 });
 
-export const updateRoleDescription = defineOperation('iam', 'UpdateRoleDescription', {
+export const updateRoleDescription = defineOperation('iam', 'UpdateRoleDescription').as({
   constraints: { RoleName: ROLE_NAME, Description: DESCRIPTION },
   run(state: IamState, input) {
     const role = state.role(input.RoleName);
@@ -88,7 +88,7 @@ export const updateRoleDescription = defineOperation('iam', 'UpdateRoleDescripti
   },
 });
 
-export const updateAssumeRolePolicy = defineOperation('iam', 'UpdateAssumeRolePolicy', {
+export const updateAssumeRolePolicy = defineOperation('iam', 'UpdateAssumeRolePolicy').as({
   constraints: { RoleName: ROLE_NAME, PolicyDocument: DOCUMENT },
   run(state: IamState, input) {
     checkDocument(input.PolicyDocument);
@@ -97,21 +97,21 @@ export const updateAssumeRolePolicy = defineOperation('iam', 'UpdateAssumeRolePo
   },
 });
 
-export const putRolePermissionsBoundary = defineOperation('iam', 'PutRolePermissionsBoundary', {
+export const putRolePermissionsBoundary = defineOperation('iam', 'PutRolePermissionsBoundary').as({
   run(state: IamState, input) {
     state.role(input.RoleName).permissionsBoundaryArn = input.PermissionsBoundary;
     return {};
   },
 });
 
-export const deleteRolePermissionsBoundary = defineOperation('iam', 'DeleteRolePermissionsBoundary', {
+export const deleteRolePermissionsBoundary = defineOperation('iam', 'DeleteRolePermissionsBoundary').as({
   run(state: IamState, input) {
     state.role(input.RoleName).permissionsBoundaryArn = undefined;
     return {};
   },
 });
 
-export const tagRole = defineOperation('iam', 'TagRole', {
+export const tagRole = defineOperation('iam', 'TagRole').as({
   constraints: { RoleName: ROLE_NAME, Tags: TAGS },
   run(state: IamState, input) {
     addTags(state.role(input.RoleName).tags, input.Tags, TAG_RULES);
@@ -119,7 +119,7 @@ export const tagRole = defineOperation('iam', 'TagRole', {
   },
 });
 
-export const untagRole = defineOperation('iam', 'UntagRole', {
+export const untagRole = defineOperation('iam', 'UntagRole').as({
   constraints: { RoleName: ROLE_NAME },
   run(state: IamState, input) {
     const { tags } = state.role(input.RoleName);
@@ -128,7 +128,7 @@ export const untagRole = defineOperation('iam', 'UntagRole', {
   },
 });
 
-export const listRoleTags = defineOperation('iam', 'ListRoleTags', {
+export const listRoleTags = defineOperation('iam', 'ListRoleTags').as({
   constraints: { RoleName: ROLE_NAME, ...PAGING },
   run(state: IamState, input) {
     const { items, paging } = pageByName(
@@ -141,7 +141,7 @@ export const listRoleTags = defineOperation('iam', 'ListRoleTags', {
   },
 });
 
-export const createServiceLinkedRole = defineOperation('iam', 'CreateServiceLinkedRole', {
+export const createServiceLinkedRole = defineOperation('iam', 'CreateServiceLinkedRole').as({
   constraints: { AWSServiceName: { min: 1, max: 128, pattern: '[\\w+=,.@-]+' } },
   run(state: IamState, input, context) {
     const service = input.AWSServiceName;

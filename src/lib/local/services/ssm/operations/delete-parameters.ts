@@ -1,7 +1,7 @@
 import { defineOperation } from '../../../define-operation.js';
 import type { SsmState } from '../ssm-state.js';
 
-export const deleteParameters = defineOperation('ssm', 'DeleteParameters', {
+export const deleteParameters = defineOperation('ssm', 'DeleteParameters').as({
   constraints: { Names: { min: 1, max: 10 } },
   run(state: SsmState, input, { region }) {
     const names = [...new Set(input.Names)];

@@ -4,7 +4,7 @@ import { page } from '../page.js';
 import { matchesFilter } from '../parameter-filter.js';
 import { latest, type Parameter, type SsmState } from '../ssm-state.js';
 
-export const describeParameters = defineOperation('ssm', 'DescribeParameters', {
+export const describeParameters = defineOperation('ssm', 'DescribeParameters').as({
   constraints: { MaxResults: { range: [1, 50] } },
   run(state: SsmState, input, { region }) {
     if (input.Filters && input.ParameterFilters) {

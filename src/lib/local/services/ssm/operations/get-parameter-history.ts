@@ -3,7 +3,7 @@ import { page } from '../page.js';
 import { shownValue } from '../parameter-answer.js';
 import { findVersion, REFERENCE, type SsmState } from '../ssm-state.js';
 
-export const getParameterHistory = defineOperation('ssm', 'GetParameterHistory', {
+export const getParameterHistory = defineOperation('ssm', 'GetParameterHistory').as({
   constraints: { Name: REFERENCE, MaxResults: { range: [1, 50] } },
   run(state: SsmState, input, { region }) {
     const [parameter] = findVersion(state.in(region), input.Name);

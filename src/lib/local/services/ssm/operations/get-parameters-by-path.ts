@@ -8,7 +8,7 @@ import { latest, type Parameter, type ParameterVersion, REFERENCE, type SsmState
 /** What it takes, of all the filters there are. */
 const PATH_FILTERS = ['Type', 'KeyId', 'Label'];
 
-export const getParametersByPath = defineOperation('ssm', 'GetParametersByPath', {
+export const getParametersByPath = defineOperation('ssm', 'GetParametersByPath').as({
   constraints: { Path: REFERENCE, MaxResults: { range: [1, 10] } },
   run(state: SsmState, input, { region }) {
     if (!input.Path.startsWith('/')) {

@@ -3,7 +3,7 @@ import { AwsError } from '../../../wire/aws-error.js';
 import { answerParameter } from '../parameter-answer.js';
 import { findVersion, type SsmState } from '../ssm-state.js';
 
-export const getParameters = defineOperation('ssm', 'GetParameters', {
+export const getParameters = defineOperation('ssm', 'GetParameters').as({
   constraints: { Names: { min: 1, max: 10 } },
   run(state: SsmState, input, { region }) {
     const InvalidParameters: string[] = [];

@@ -5,7 +5,7 @@ import { findVersion, REFERENCE, type SsmState } from '../ssm-state.js';
 const MOST_LABELS = 10;
 
 /** LabelParameterVersion: a label is on one version at a time. */
-export const labelParameterVersion = defineOperation('ssm', 'LabelParameterVersion', {
+export const labelParameterVersion = defineOperation('ssm', 'LabelParameterVersion').as({
   constraints: { Name: REFERENCE, Labels: { min: 1, max: MOST_LABELS } },
   run(state: SsmState, input, { region }) {
     const reference = input.ParameterVersion === undefined ? input.Name : `${input.Name}:${input.ParameterVersion}`;
@@ -27,7 +27,7 @@ export const labelParameterVersion = defineOperation('ssm', 'LabelParameterVersi
   },
 });
 
-export const unlabelParameterVersion = defineOperation('ssm', 'UnlabelParameterVersion', {
+export const unlabelParameterVersion = defineOperation('ssm', 'UnlabelParameterVersion').as({
   constraints: { Name: REFERENCE, Labels: { min: 1, max: MOST_LABELS } },
   run(state: SsmState, input, { region }) {
     const [, version] = findVersion(state.in(region), `${input.Name}:${input.ParameterVersion}`);

@@ -14,7 +14,7 @@ import { TAG_RULES } from '../tag-rules.js';
 const MOST_BYTES = { Standard: 4096, Advanced: 8192 };
 const MOST_VERSIONS = 100;
 
-export const putParameter = defineOperation('ssm', 'PutParameter', {
+export const putParameter = defineOperation('ssm', 'PutParameter').as({
   constraints: {
     Name: REFERENCE,
     Description: { max: 1024 },

@@ -21,7 +21,7 @@ interface Tagged {
   ResourceId: string;
 }
 
-export const addTagsToResource = defineOperation('ssm', 'AddTagsToResource', {
+export const addTagsToResource = defineOperation('ssm', 'AddTagsToResource').as({
   constraints: { Tags: { max: 1000 } },
   run(state: SsmState, input, { region }) {
     addTags(parameterOf(state, region, input).tags, input.Tags, TAG_RULES);
@@ -29,7 +29,7 @@ export const addTagsToResource = defineOperation('ssm', 'AddTagsToResource', {
   },
 });
 
-export const removeTagsFromResource = defineOperation('ssm', 'RemoveTagsFromResource', {
+export const removeTagsFromResource = defineOperation('ssm', 'RemoveTagsFromResource').as({
   run(state: SsmState, input, { region }) {
     const { tags } = parameterOf(state, region, input);
     for (const key of input.TagKeys) tags.delete(key);
@@ -37,6 +37,6 @@ export const removeTagsFromResource = defineOperation('ssm', 'RemoveTagsFromReso
   },
 });
 
-export const listTagsForResource = defineOperation('ssm', 'ListTagsForResource', {
+export const listTagsForResource = defineOperation('ssm', 'ListTagsForResource').as({
   run: (state: SsmState, input, { region }) => ({ TagList: tagList(parameterOf(state, region, input).tags) }),
 });

@@ -6,7 +6,7 @@ import type { Sessions } from '../sessions.js';
 
 const ROLE_ARN = /^arn:aws[\w-]*:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
 
-export const assumeRole = defineOperation('sts', 'AssumeRole', {
+export const assumeRole = defineOperation('sts', 'AssumeRole').as({
   constraints: {
     RoleArn: { min: 20, max: 2048 },
     RoleSessionName: { min: 2, max: 64, pattern: '[\\w+=,.@-]*' },

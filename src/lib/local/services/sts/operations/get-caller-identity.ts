@@ -5,7 +5,7 @@ import type { OperationContext } from '../../../wire/handlers.js';
 import type { Sessions } from '../sessions.js';
 
 /** The account itself, or the role that the request's temporary credentials stand for. */
-export const getCallerIdentity = defineOperation('sts', 'GetCallerIdentity', {
+export const getCallerIdentity = defineOperation('sts', 'GetCallerIdentity').as({
   run(sessions: Sessions, _input, context) {
     const { accountId } = context;
     const key = accessKeyOf(context);

@@ -1,9 +1,7 @@
-import type { Clock } from '../../../shared/clock.js';
-import type { Handler } from '../../wire/handlers.js';
-import { checkWrite } from './conditions.js';
-import type { ObjectFiles } from './object-files.js';
-import { s3Error } from './s3-error.js';
-import type { S3State } from './s3-state.js';
+import { defineOperation } from '../../../define-operation.js';
+import { checkWrite } from '../conditions.js';
+import { checkKey } from '../object-key.js';
+import type { S3State } from '../s3-state.js';
 import {
   allChecksums,
   announcedBytes,
@@ -13,18 +11,16 @@ import {
   readAttributes,
   signedSha256,
   verifyBody,
-} from './stored-attributes.js';
-
-export const MOST_KEY_BYTES = 1024;
+} from '../stored-attributes.js';
 
 /** Stores an object. It is there when its last byte is, whole; until then readers find the one before. */
-export function putObject(state: S3State, files: ObjectFiles, clock: Clock): Handler<'s3', 'PutObject'> {
-  return async (input, context) => {
+export const putObject = defineOperation('s3', 'PutObject').as({
+  async run(state: S3State, input, context) {
     const existing = () => state.bucket(input.Bucket).objects.get(input.Key);
     checkKey(input.Key);
     const attributes = readAttributes(input);
     checkWrite(existing(), input, input.Key);
-    const body = await files.write(bodyOf(input.Body), {
+    const body = await state.files.write(bodyOf(input.Body), {
       algorithms: checksumsWanted(input, context),
       hexSha256: signedSha256(context) !== undefined,
       expectedBytes: announcedBytes(context),
@@ -34,7 +30,7 @@ export function putObject(state: S3State, files: ObjectFiles, clock: Clock): Han
       // The body took its time: someone may have been faster, or the bucket gone.
       checkWrite(existing(), input, input.Key);
     } catch (error) {
-      await files.remove([body.file]);
+      await state.files.remove([body.file]);
       throw error;
     }
     const object = {
@@ -43,23 +39,17 @@ export function putObject(state: S3State, files: ObjectFiles, clock: Clock): Han
       file: body.file,
       sizeBytes: body.sizeBytes,
       etag: body.md5.toString('hex'),
-      lastModified: new Date(clock.now()),
+      lastModified: new Date(state.clock.now()),
       checksums: allChecksums(body, input),
       checksumType: 'FULL_OBJECT' as const,
       partSizes: undefined,
     };
     const replaced = state.store(state.bucket(input.Bucket), object);
-    if (replaced) await files.remove([replaced.file]);
+    if (replaced) await state.files.remove([replaced.file]);
     return {
       ETag: `"${object.etag}"`,
       ...checksumMembers(object),
       ChecksumType: Object.keys(object.checksums).length > 0 ? object.checksumType : undefined,
     };
-  };
-}
-
-/** @throws AwsError KeyTooLongError */
-export function checkKey(key: string): void {
-  const bytes = Buffer.byteLength(key);
-  if (bytes > MOST_KEY_BYTES) throw s3Error('KeyTooLongError', { Size: bytes, MaxSizeAllowed: MOST_KEY_BYTES });
-}
+  },
+});

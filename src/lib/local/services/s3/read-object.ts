@@ -1,63 +1,10 @@
 import { AwsError } from '../../wire/aws-error.js';
-import type { Handlers } from '../../wire/handlers.js';
 import { type ByteRange, readRange } from './byte-range.js';
-import { checkRead } from './conditions.js';
-import { isPublic } from './is-public.js';
-import type { ObjectFiles } from './object-files.js';
 import { invalidArgument } from './s3-error.js';
-import type { S3State, StoredObject } from './s3-state.js';
+import type { StoredObject } from './s3-state.js';
 import { checksumMembers, headerMembers } from './stored-attributes.js';
-import { useCurrent } from './use-current.js';
 
-export function getObject(
-  state: S3State,
-  files: ObjectFiles,
-): Pick<Handlers<'s3'>, 'GetObject' | 'HeadObject' | 'GetObjectAttributes'> {
-  const find = (input: ReadInput): StoredObject => {
-    const object = state.object(input.Bucket, input.Key);
-    checkRead(object, input);
-    return object;
-  };
-  return {
-    GetObject(input, { unlessPublic }) {
-      if (unlessPublic && !isPublic(state, input.Bucket, input.Key)) throw unlessPublic;
-      refuseVersion(input.VersionId);
-      return useCurrent(
-        () => find(input),
-        async (object) => {
-          const range = rangeOf(input, object);
-          const Body = await files.read(object.file, range ?? { start: 0, end: object.sizeBytes - 1 });
-          return { ...readMembers(input, object, range), Body };
-        },
-      );
-    },
-
-    HeadObject(input, { unlessPublic }) {
-      if (unlessPublic && !isPublic(state, input.Bucket, input.Key)) throw unlessPublic;
-      refuseVersion(input.VersionId);
-      const object = find(input);
-      return readMembers(input, object, rangeOf(input, object));
-    },
-
-    GetObjectAttributes(input) {
-      refuseVersion(input.VersionId);
-      const object = state.object(input.Bucket, input.Key);
-      const wants = (name: string): boolean => (input.ObjectAttributes as string[]).includes(name);
-      return {
-        LastModified: object.lastModified,
-        ...(wants('ETag') && { ETag: object.etag }),
-        ...(wants('ObjectSize') && { ObjectSize: object.sizeBytes }),
-        ...(wants('StorageClass') && { StorageClass: object.storageClass as 'STANDARD' }),
-        ...(wants('Checksum') && {
-          Checksum: { ...checksumMembers(object), ChecksumType: object.checksumType },
-        }),
-        ...(wants('ObjectParts') && object.partSizes && { ObjectParts: { TotalPartsCount: object.partSizes.length } }),
-      };
-    },
-  };
-}
-
-interface ReadInput {
+export interface ReadInput {
   Bucket: string;
   Key: string;
   Range?: string | undefined;
@@ -74,7 +21,7 @@ interface ReadInput {
   ResponseContentLanguage?: string | undefined;
 }
 
-function readMembers(input: ReadInput, object: StoredObject, range: ByteRange | undefined) {
+export function readMembers(input: ReadInput, object: StoredObject, range: ByteRange | undefined) {
   // A part's checksum is not the whole's: a client that verifies would find the two at odds.
   const isWhole = range === undefined;
   return {
@@ -103,7 +50,7 @@ function readMembers(input: ReadInput, object: StoredObject, range: ByteRange | 
   };
 }
 
-function rangeOf(input: ReadInput, object: StoredObject): ByteRange | undefined {
+export function rangeOf(input: ReadInput, object: StoredObject): ByteRange | undefined {
   if (input.PartNumber === undefined) return readRange(input.Range, object.sizeBytes);
   if (input.Range !== undefined)
     throw invalidArgument('Cannot specify both Range header and partNumber query parameter');
