@@ -3,6 +3,7 @@ import { ownWords } from './lib/cli/find-command.js';
 import { reportError, signalExitCode } from './lib/cli/report-error.js';
 import { runCli } from './lib/cli/run-cli.js';
 import { unwritableOutput } from './lib/cli/unwritable-output.js';
+import { onReaderGone } from './lib/cli/watch-output.js';
 import { makeHeapRoomy } from './lib/shared/roomy-heap.js';
 import { explainSdkError } from './lib/target/explain-sdk-error.js';
 
@@ -31,6 +32,7 @@ export async function main(argv: readonly string[]): Promise<never> {
     takeSignals(handle) {
       onSignal = handle;
     },
+    watchOutput: () => onReaderGone(process.stdout.fd, () => outputClosed.abort(new OutputClosed())),
   };
 
   const own = ownWords(argv);

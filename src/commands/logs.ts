@@ -56,6 +56,7 @@ export default class Logs extends PipectlCommand<typeof Logs> {
           onReady: () => this.#say(`following ${logGroup}`),
         })
       : readLogEvents(logs, options);
+    if (this.flags.follow) this.io.watchOutput();
     let count = 0;
     try {
       for await (const event of events) {

@@ -57,6 +57,7 @@ export default class Streams extends PipectlCommand<typeof Streams> {
 
   async #watch(stream: string): Promise<void> {
     const { name } = await this.chooseStream(stream);
+    this.io.watchOutput();
     // A refused read is a thing to show, not to retry.
     const kinesis = (await this.clients({ maxAttempts: 1 })).kinesisControl();
     const block = this.out.isTTY && !this.out.json ? new LiveBlock(this.out) : undefined;

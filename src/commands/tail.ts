@@ -33,6 +33,7 @@ export default class Tail extends PipectlCommand<typeof Tail> {
     if (flags.filter?.advice !== undefined) progress.warn(flags.filter.advice);
     const shardsIfMade = needsPast(from, flags.until) ? undefined : SHARDS_IF_MADE;
     const { name } = await this.chooseStream(this.args.stream, shardsIfMade, { refuseNear: true });
+    this.io.watchOutput();
     let notes = 0;
     const ticker =
       stats && setInterval(() => progress.update(stats.line(progress.style)), progress.isTTY ? 1000 : 5000);

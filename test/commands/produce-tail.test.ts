@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListStreamConsumersCommand, ListStreamsCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
@@ -273,6 +274,23 @@ describe('tail', () => {
     expect(exitCode).toBe(0);
     expect(stderr).not.toMatch(/EPIPE|error|read/i);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'ends when the reader of its pipe goes, also if the stream is quiet from then on',
+    { timeout: 30_000 },
+    async () => {
+      await fill('quiet-head', 3);
+      const words = ['tail', 'quiet-head', '--from', 'trim-horizon', ...at()];
+      // All three lines fit into the pipe before `head` is done with the first: only the end of the pipe itself can tell.
+      const shell = spawn('sh', ['-c', '"$0" "$@" | head -1', process.execPath, BIN, ...words], { env });
+      let [out, err] = ['', ''];
+      shell.stdout.on('data', (chunk) => (out += chunk));
+      shell.stderr.on('data', (chunk) => (err += chunk));
+      await once(shell, 'close');
+      expect(out.split('\n')).toHaveLength(2);
+      expect(err).not.toMatch(/EBADF|EPIPE|error/i);
+    },
+  );
 
   it('exits 130 on Ctrl-C', { timeout: 30_000 }, async () => {
     await make('watched');

@@ -61,6 +61,7 @@ export async function runCommand(
     signal: options.signal ?? new AbortController().signal,
     outputClosed: new AbortController().signal,
     takeSignals: () => {},
+    watchOutput: () => {},
   };
   const exitCode = await runCli(argv, io);
   return { exitCode, stdout: stdout.text, stderr: stderr.text };

@@ -13,6 +13,8 @@ export interface CommandIo {
   outputClosed: AbortSignal;
   /** From now on `signal` no longer aborts on Ctrl-C or SIGTERM: `handle` is told instead. For a command that runs another program. */
   takeSignals(handle: (signalName: NodeJS.Signals) => void): void;
+  /** From now on `outputClosed` aborts also when the reader of stdout goes away while nothing is written. For a command that follows something. */
+  watchOutput(): void;
 }
 
 /** The person, or the system, asked the command to end. */

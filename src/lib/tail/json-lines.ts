@@ -1,4 +1,4 @@
-import { stringifyExact, withExactNumbers } from './exact-numbers.js';
+import { stringifyExact, withExactNumbers } from '../shared/exact-numbers.js';
 import { type Field, selectFields } from './select-fields.js';
 import { keyOf, type TailItem } from './tail-item.js';
 

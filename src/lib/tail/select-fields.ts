@@ -1,5 +1,5 @@
 import { UsageError } from '../shared/errors.js';
-import { stringifyExact, unmarked } from './exact-numbers.js';
+import { stringifyExact, unmarked } from '../shared/exact-numbers.js';
 
 /** A field of a record's value: `customer.address.city`, `items[0].id`. */
 export interface Field {

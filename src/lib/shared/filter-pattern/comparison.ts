@@ -1,8 +1,9 @@
 // A condition's right-hand side, shared by JSON and space-delimited patterns: `= 4*`, `!= "x"`, `>= 1e3`, `= %regex%`.
+import { compareDecimals, fits, isMarked, unmarked } from '../exact-numbers.js';
 import type { PatternScanner } from './pattern-scanner.js';
 import { takeRegex } from './regex-term.js';
 
-/** Tests one value; numbers and booleans are compared by their text where the operand is text. */
+/** Tests one value; numbers and booleans are compared by their text where the operand is text. A number that a double would change comes marked. */
 export interface Comparison {
   readonly usesRegex: boolean;
   test(value: string | number | boolean): boolean;
@@ -22,42 +23,51 @@ export function takeComparison(scanner: PatternScanner): Comparison {
   if (operator === '=' || negated) {
     if (scanner.peek() === '%') {
       const regex = takeRegex(scanner);
-      return { usesRegex: true, test: (value) => regex.test(String(value)) !== negated };
+      return { usesRegex: true, test: (value) => regex.test(textOf(value)) !== negated };
     }
     const quoted = scanner.peek() === '"';
     const text = quoted ? scanner.takeQuoted() : scanner.takeMatch(BARE);
     if (text === '' && !quoted) throw scanner.unexpected();
-    const equals = !quoted && NUMBER.test(text) ? equalsNumber(Number(text), text) : equalsText(text);
+    const equals = !quoted && NUMBER.test(text) ? equalsNumber(text) : equalsText(text);
     return { usesRegex: false, test: negated ? (value) => !equals(value) : equals };
   }
   const text = scanner.peek() === '"' ? scanner.takeQuoted() : scanner.takeMatch(BARE);
   if (!NUMBER.test(text)) {
     throw scanner.error(`${operator} needs a number`, { at: operandAt });
   }
-  const bound = Number(text);
-  return { usesRegex: false, test: numericTest(operator, bound) };
-}
-
-function numericTest(operator: string, bound: number): (value: string | number | boolean) => boolean {
-  const compare: (value: number) => boolean =
-    operator === '<'
-      ? (value) => value < bound
-      : operator === '>'
-        ? (value) => value > bound
-        : operator === '<='
-          ? (value) => value <= bound
-          : (value) => value >= bound;
+  const holds = ORDER[operator] ?? (() => false);
+  const compare = comparedWith(text);
   // A NaN compares false with everything, so text that is not a number never matches.
-  return (value) => compare(numberOf(value));
+  return { usesRegex: false, test: (value) => holds(compare(value)) };
 }
 
-const numberOf = (value: string | number | boolean): number =>
-  typeof value === 'number' ? value : typeof value === 'string' && NUMBER.test(value) ? Number(value) : Number.NaN;
+/** Whether an operator holds, by the sign of the difference. */
+const ORDER: Readonly<Record<string, (difference: number) => boolean>> = {
+  '<': (difference) => difference < 0,
+  '>': (difference) => difference > 0,
+  '<=': (difference) => difference <= 0,
+  '>=': (difference) => difference >= 0,
+};
 
-const equalsNumber =
-  (number: number, text: string) =>
-  (value: string | number | boolean): boolean =>
-    value === number || value === text || numberOf(value) === number;
+/** A value's difference from a number, by its sign: as doubles, or digit by digit if a double does not hold one of the two. */
+function comparedWith(operand: string): (value: string | number | boolean) => number {
+  const number = Number(operand);
+  const exact = !fits(operand);
+  return (value) => {
+    if (typeof value === 'number' && !exact) return value - number;
+    const text = typeof value === 'boolean' ? '' : textOf(value);
+    if (!NUMBER.test(text)) return Number.NaN;
+    return exact || !fits(text) ? compareDecimals(text, operand) : Number(text) - number;
+  };
+}
+
+/** A value as text; a marked number has its digits as they were written. */
+const textOf = (value: string | number | boolean): string => (isMarked(value) ? unmarked(value) : String(value));
+
+function equalsNumber(text: string): (value: string | number | boolean) => boolean {
+  const compare = comparedWith(text);
+  return (value) => value === text || compare(value) === 0;
+}
 
 /**
  * Whole text, case sensitive. A `*` at the beginning or at the end, in quotes and out of them, stands for any characters; between others it
@@ -69,8 +79,8 @@ function equalsText(pattern: string): (value: string | number | boolean) => bool
   const text = pattern.slice(open ? 1 : 0);
   const openEnd = text.endsWith('*') || (open && text === '');
   const fixed = openEnd ? text.slice(0, -1) : text;
-  if (open && openEnd) return (value) => String(value).includes(fixed);
-  if (open) return (value) => String(value).endsWith(fixed);
-  if (openEnd) return (value) => String(value).startsWith(fixed);
-  return (value) => String(value) === fixed;
+  if (open && openEnd) return (value) => textOf(value).includes(fixed);
+  if (open) return (value) => textOf(value).endsWith(fixed);
+  if (openEnd) return (value) => textOf(value).startsWith(fixed);
+  return (value) => textOf(value) === fixed;
 }

@@ -1,5 +1,6 @@
 // `{ $.event_class = * && $.latency > 50 }`: conditions on the properties of a JSON message.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-json-log-events.html
+import { stringifyExact, unmarked } from '../exact-numbers.js';
 import { type Expression, takeExpression } from './boolean-expression.js';
 import { takeComparison } from './comparison.js';
 import type { FilterPattern } from './filter-pattern.js';
@@ -52,7 +53,8 @@ export function parseJsonPattern(text: string): FilterPattern {
       const values: Record<string, string> = {};
       for (const selector of found.selectors) {
         const [value] = readSelector(selector, json);
-        if (value !== undefined) values[selector.text] = typeof value === 'string' ? value : JSON.stringify(value);
+        if (value !== undefined)
+          values[selector.text] = typeof value === 'string' ? unmarked(value) : stringifyExact(value);
       }
       return values;
     },
@@ -118,7 +120,7 @@ const isScalar = (value: unknown): value is string | number | boolean =>
 function describe(selector: Selector, values: readonly unknown[]): string {
   if (values.length === 0) return `${selector.text} is not there`;
   const shown = values.slice(0, 3).map((value) => {
-    const text = JSON.stringify(value);
+    const text = stringifyExact(value);
     return text.length > 60 ? `${text.slice(0, 60)}…` : text;
   });
   return `${selector.text} is ${shown.join(', ')}${values.length > 3 ? ', …' : ''}`;

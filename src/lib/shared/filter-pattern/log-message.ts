@@ -1,3 +1,5 @@
+import { withExactNumbers } from '../exact-numbers.js';
+
 /** A log event's message, with its JSON parsed at most once however many patterns look at it. */
 export class LogMessage {
   readonly text: string;
@@ -11,7 +13,7 @@ export class LogMessage {
     return typeof message === 'string' ? new LogMessage(message) : message;
   }
 
-  /** The parsed JSON when the whole message is a JSON object or array, else undefined. */
+  /** The parsed JSON when the whole message is a JSON object or array, else undefined; numbers that a double would change are marked. */
   json(): unknown {
     return (this.#json ??= { value: parse(this.text) }).value;
   }
@@ -27,7 +29,7 @@ function parse(text: string): unknown {
   // Most lines of a function's log are plain text: one look at the first character spares them an exception from JSON.parse.
   if (first !== CURLY && first !== SQUARE) return undefined;
   try {
-    return JSON.parse(text);
+    return withExactNumbers(text, JSON.parse(text));
   } catch {
     return undefined;
   }

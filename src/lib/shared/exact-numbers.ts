@@ -25,7 +25,35 @@ export function stringifyExact(value: unknown): string {
 /** The digits of a marked number; any other text as it is. */
 export const unmarked = (text: string): string => (text.startsWith(MARK) ? text.slice(MARK.length) : text);
 
-function fits(token: string): boolean {
+/** Whether a value is a marked number. */
+export const isMarked = (value: unknown): value is string => typeof value === 'string' && value.startsWith(MARK);
+
+/**
+ * Compares two numbers as they are written, digit by digit, however many they have.
+ * @returns below 0, 0 or above 0; NaN when one of them is no number
+ */
+export function compareDecimals(one: string, other: string): number {
+  const [a, b] = [decimal(one), decimal(other)];
+  if (!a || !b) return Number.NaN;
+  if (a.sign !== b.sign) return a.sign - b.sign;
+  if (a.magnitude !== b.magnitude) return a.sign * (a.magnitude - b.magnitude);
+  return a.digits === b.digits ? 0 : a.digits < b.digits ? -a.sign : a.sign;
+}
+
+/** A number is its sign, times 0.digits, times ten to the magnitude. */
+function decimal(text: string): { sign: number; digits: string; magnitude: number } | undefined {
+  const [match, minus, whole = '', fraction = '', exponent = '0'] =
+    /^(?:\+|(-))?(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const all = whole + fraction;
+  if (match === undefined || all === '') return undefined;
+  const digits = all.replace(/^0+/, '');
+  if (digits === '') return { sign: 0, digits, magnitude: 0 };
+  const magnitude = digits.length - fraction.length + Number(exponent);
+  return { sign: minus === undefined ? 1 : -1, digits: digits.replace(/0+$/, ''), magnitude };
+}
+
+/** Whether a double has all the digits of a number as it is written. */
+export function fits(token: string): boolean {
   const value = Number(token);
   if (String(value) === token) return true;
   const digits = token
