@@ -221,6 +221,26 @@ test('an unhandled rejection and an uncaught exception end the invocation, each 
   expect(uncaught.log).toContain('\tERROR\tUncaught Exception \t');
 });
 
+test.each([
+  ['a rejection', "(async () => { throw new Error('forgotten'); })();", 'Unhandled Promise Rejection'],
+  ['a timer that is due', "setImmediate(() => { throw new Error('forgotten'); });", 'Uncaught Exception'],
+])('%s that fails after the answer ends its process, and no other invocation', async (what, code, label) => {
+  const name = `forgotten-${what.replaceAll(' ', '-')}`;
+  await fixture.create(name, { 'index.js': `exports.handler = async () => { ${code} return process.pid; }` });
+  const pids = new Set<unknown>();
+  for (let time = 0; time < 4; time += 1) {
+    const { payload, error } = await fixture.invoke(name);
+    expect(error).toBeUndefined();
+    pids.add(payload);
+  }
+  expect(pids.size).toBe(4);
+  const logged = await until(async () => {
+    const found = (await fixture.messages(`/aws/lambda/${name}`)).filter((message) => message.includes(label));
+    return found.length >= 3 ? found : undefined;
+  });
+  expect(logged.every((message) => /^\S+Z\t[\da-f-]{36}\tERROR\t/.test(message))).toBe(true);
+});
+
 test('a function that closes the log descriptor only loses its log', async () => {
   expect((await fixture.invoke('bad', { silence: true })).payload).toBe('silent');
   await fixture.invoke('bad', { exit: 1 });
@@ -295,6 +315,47 @@ test.each([
   expect(error).toBe('Unhandled');
   expect(payload).toMatchObject(expected);
   expect(log).toMatch(/^INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: init\tStatus: error\tError Type: /m);
+});
+
+const MODULE_SYNTAX = { errorType: 'Runtime.UserCodeSyntaxError' };
+const REQUIRES_A_MODULE = {
+  'index.js': 'require("./m.mjs"); exports.handler = async () => 1;',
+  'm.mjs': 'export const a = 1;',
+};
+test.each<[string, Record<string, string>, Record<string, unknown>, unknown]>([
+  ['module syntax in index.js', { 'index.js': 'export const handler = async () => 1;' }, {}, MODULE_SYNTAX],
+  ['an import in index.js', { 'index.js': 'import "node:fs"; exports.handler = async () => 1;' }, {}, MODULE_SYNTAX],
+  [
+    'require of a module, nodejs20.x',
+    REQUIRES_A_MODULE,
+    { Runtime: 'nodejs20.x' },
+    expect.objectContaining({ errorMessage: expect.stringContaining('require() of ES Module') }),
+  ],
+  [
+    'require of a module, nodejs22.x',
+    REQUIRES_A_MODULE,
+    { Runtime: 'nodejs22.x' },
+    expect.objectContaining({ errorMessage: expect.stringContaining('require() of ES Module') }),
+  ],
+  ['require of a module, nodejs24.x', REQUIRES_A_MODULE, { Runtime: 'nodejs24.x' }, 1],
+  [
+    'require of a module, switched on',
+    REQUIRES_A_MODULE,
+    { Runtime: 'nodejs22.x', Environment: { Variables: { NODE_OPTIONS: '--experimental-require-module' } } },
+    1,
+  ],
+  [
+    'a handler under default',
+    { 'index.mjs': 'export default { handler: async () => 1 };' },
+    {},
+    expect.objectContaining({ errorType: 'Runtime.HandlerNotFound' }),
+  ],
+])('%s is taken or refused as on AWS', async (what, files, settings, expected) => {
+  const name = what.replaceAll(/\W+/g, '-');
+  await fixture.create(name, files, settings);
+  const { payload } = await fixture.invoke(name);
+  if (typeof expected === 'number') expect(payload).toBe(expected);
+  else expect(payload).toMatchObject(expected as object);
 });
 
 test('a handler name that climbs is refused', async () => {

@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LambdaFixture, startLambda } from '../services/lambda/start-lambda.js';
@@ -237,6 +240,58 @@ test('provided.al2023 runs a bootstrap, with its output in the log of the right 
   const wrong = await fixture.invoke('provided', { wrong: true });
   expect(wrong.payload).toBe(2);
   expect(wrong.log).toContain('\n202 404\n');
+});
+
+const PIPEFAIL = `#!/bin/sh -e
+set -o pipefail
+echo "shell $0 $(false | true && echo lost || echo kept)" >&2
+exec "${process.execPath}" -e '
+const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/";
+(async () => {
+  for (;;) {
+    const next = await fetch(base + "invocation/next");
+    await next.text();
+    await fetch(base + "invocation/" + next.headers.get("lambda-runtime-aws-request-id") + "/response", { method: "POST", body: "1" });
+  }
+})();'
+`;
+
+test.runIf(existsSync('/bin/bash'))('a bootstrap for sh runs with bash, as on Amazon Linux', async () => {
+  await fixture.create('pipefail', { bootstrap: PIPEFAIL }, { Runtime: 'provided.al2023', Handler: 'any' });
+  const { payload, log } = await fixture.invoke('pipefail');
+  expect(payload).toBe(1);
+  expect(log).toContain('shell /var/task/bootstrap kept');
+});
+
+/** Asks for work, and in the first process goes away without reading it. */
+const GOES_AWAY = `#!/usr/bin/env python3
+import os, socket, sys, time, urllib.request
+host, port = os.environ["AWS_LAMBDA_RUNTIME_API"].split(":")
+marker = os.path.join(os.environ["MARKS"], "went")
+if not os.path.exists(marker):
+    connection = socket.create_connection((host, int(port)))
+    connection.sendall(f"GET /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\nHost: {host}:{port}\\r\\n\\r\\n".encode())
+    connection.recv(1, socket.MSG_PEEK)
+    open(marker, "w").close()
+    os._exit(1)
+base = f"http://{host}:{port}/2018-06-01/runtime/invocation/"
+while True:
+    with urllib.request.urlopen(base + "next") as answer:
+        request_id, body = answer.headers["Lambda-Runtime-Aws-Request-Id"], answer.read()
+    urllib.request.urlopen(urllib.request.Request(f"{base}{request_id}/response", data=body)).read()
+`;
+
+test('an invocation that a dying process never took is given to another one', async () => {
+  const marks = mkdtempSync(join(tmpdir(), 'pipectl-test-'));
+  const settings = {
+    Runtime: 'provided.al2023' as const,
+    Handler: 'any',
+    Environment: { Variables: { MARKS: marks } },
+  };
+  await fixture.create('goes-away', { bootstrap: GOES_AWAY }, settings);
+  const { payload, error } = await fixture.invoke('goes-away', { a: 1 });
+  expect([payload, error]).toEqual([{ a: 1 }, undefined]);
+  expect(readdirSync(marks)).toEqual(['went']);
 });
 
 const STREAMING = `#!/bin/sh

@@ -23,8 +23,13 @@ export interface FunctionHost {
   close(): Promise<void>;
 }
 
+/** As many processes may die before they take an invocation; the next one's death is its outcome. */
+const MOST_GIVEN_BACK = 2;
+
 interface Pending {
   invocation: Invocation;
+  /** How many processes died before they took it. */
+  givenBack: number;
   resolve(outcome: Outcome): void;
   reject(reason: unknown): void;
 }
@@ -62,7 +67,7 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
       if (!sandbox) break;
       if (sandbox.dead) continue;
       const pending = pool.pending.shift();
-      if (pending) execute(sandbox, pending, (invocation) => sandbox.run(invocation));
+      if (pending) execute(sandbox, pending, (invocation) => sandbox.run(invocation, giveBack(pool, sandbox, pending)));
     }
     while (pool.pending.length > pool.starting) {
       if (sandboxes.size >= processes && !evictIdle()) {
@@ -71,6 +76,17 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
       }
       void start(pool);
     }
+  };
+
+  const giveBack = (pool: Pool, sandbox: Sandbox, pending: Pending): (() => void) | undefined => {
+    if (pending.givenBack >= MOST_GIVEN_BACK) return undefined;
+    return () => {
+      watched.delete(sandbox);
+      pending.givenBack += 1;
+      if (closed) return pending.reject(new Error('the endpoint is closing'));
+      pool.pending.unshift(pending);
+      pump(pool);
+    };
   };
 
   const execute = (
@@ -174,7 +190,7 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
       const pool = poolOf(spec);
       pool.retired = false; // asked for again, as when a configuration was changed back
       return new Promise((resolve, reject) => {
-        pool.pending.push({ invocation, resolve, reject });
+        pool.pending.push({ invocation, givenBack: 0, resolve, reject });
         pump(pool);
       });
     },

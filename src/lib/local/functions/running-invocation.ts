@@ -10,8 +10,12 @@ export class RunningInvocation {
   #verdict: Verdict | undefined;
   readonly #resolve: (outcome: Outcome) => void;
 
-  constructor(invocation: Invocation, resolve: (outcome: Outcome) => void) {
+  /** Called instead of an answer when its process died before it took the invocation. */
+  readonly giveBack: (() => void) | undefined;
+
+  constructor(invocation: Invocation, resolve: (outcome: Outcome) => void, giveBack?: () => void) {
     this.invocation = invocation;
+    this.giveBack = giveBack;
     this.#resolve = resolve;
   }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { SYNC_PAYLOAD_BYTES } from '../../shared/payload-limit.js';
 import type { Invocation } from './function-spec.js';
 
@@ -27,6 +28,8 @@ export interface RuntimeApiEvents {
 export interface RuntimeApi {
   /** Answers the runtime's waiting request. Call only after `onNext`. */
   hand(invocation: Invocation, deadlineMs: number): void;
+  /** Whether the process went away without reading what it was handed: its end of the connection was reset, not closed. */
+  readonly untaken: boolean;
   close(): void;
 }
 
@@ -42,9 +45,12 @@ export const REPORT_PATH = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(respon
 /** On a loopback port of its own: a runtime can reach only its own invocations, and clients that know no path prefix (Rust's) work. */
 export async function startRuntimeServer(events: RuntimeApiEvents): Promise<RuntimeServer> {
   let waiting: ServerResponse | undefined;
+  let handedTo: Duplex | undefined;
+  let untaken = false;
   let address = '';
 
   const next = (res: ServerResponse): void => {
+    handedTo = undefined;
     waiting = res;
     res.once('close', () => {
       if (waiting === res) waiting = undefined;
@@ -82,11 +88,16 @@ export async function startRuntimeServer(events: RuntimeApiEvents): Promise<Runt
     if (req.url === nextPath && req.method === 'GET') return next(res);
     if (req.url === initErrorPath && req.method === 'POST') return initError(req, res);
     const [, requestId, kind] = REPORT_PATH.exec(req.url ?? '') ?? [];
-    if (requestId !== undefined && kind !== undefined && req.method === 'POST')
+    if (requestId !== undefined && kind !== undefined && req.method === 'POST') {
+      handedTo = undefined;
       return report(req, res, requestId, kind);
+    }
     return answer(res, 404, NOT_FOUND);
   });
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', (error, socket) => {
+    untaken ||= socket === handedTo && isReset(error);
+    socket.destroy();
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => resolve());
@@ -99,6 +110,7 @@ export async function startRuntimeServer(events: RuntimeApiEvents): Promise<Runt
       const res = waiting;
       if (!res) return;
       waiting = undefined;
+      handedTo = res.socket ?? undefined;
       const headers: Record<string, string> = {
         'Content-Type': 'application/json',
         'Content-Length': String(invocation.payload.byteLength),
@@ -111,12 +123,18 @@ export async function startRuntimeServer(events: RuntimeApiEvents): Promise<Runt
       res.writeHead(200, headers);
       res.end(invocation.payload);
     },
+    get untaken() {
+      return untaken;
+    },
     close() {
       server.close();
       server.closeAllConnections();
     },
   };
 }
+
+/** What a connection ends with whose other end left bytes unread. */
+export const isReset = (error: NodeJS.ErrnoException): boolean => error.code === 'ECONNRESET' || error.code === 'EPIPE';
 
 const errorTypeOf = (req: IncomingMessage): string =>
   String(req.headers['lambda-runtime-function-error-type'] ?? 'Unhandled');

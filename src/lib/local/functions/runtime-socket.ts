@@ -1,7 +1,14 @@
 import type { Socket } from 'node:net';
 import { SYNC_PAYLOAD_BYTES } from '../../shared/payload-limit.js';
 import type { Invocation } from './function-spec.js';
-import { initErrorPath, nextPath, REPORT_PATH, type RuntimeApi, type RuntimeApiEvents } from './runtime-api.js';
+import {
+  initErrorPath,
+  isReset,
+  nextPath,
+  REPORT_PATH,
+  type RuntimeApi,
+  type RuntimeApiEvents,
+} from './runtime-api.js';
 
 /** A head that is longer than this is none of our bootstraps': whoever writes it has lost its right to be heard. */
 const HEAD_BYTES = 65_536;
@@ -26,10 +33,13 @@ interface Request {
  */
 export function serveRuntimeSocket(socket: Socket, events: RuntimeApiEvents): RuntimeApi {
   let waiting = false;
+  let handed = false;
+  let untaken = false;
   /** Answers that leave with the next one: a bootstrap that asked for work already waits for that alone. */
   let owed = '';
 
   const take = ({ method, path, head, body, bodyBytes }: Request): void => {
+    handed = false;
     if (method === 'GET' && path === nextPath) {
       waiting = true;
       events.onNext();
@@ -57,11 +67,14 @@ export function serveRuntimeSocket(socket: Socket, events: RuntimeApiEvents): Ru
     socket.write(owed, 'latin1');
     owed = '';
   });
-  socket.on('error', () => {});
+  socket.on('error', (error) => {
+    untaken ||= handed && isReset(error);
+  });
   return {
     hand(invocation, deadlineMs) {
       if (!waiting) return;
       waiting = false;
+      handed = true;
       const head = owed + nextHead(invocation, deadlineMs);
       owed = '';
       const headBytes = Buffer.byteLength(head, 'latin1');
@@ -70,6 +83,9 @@ export function serveRuntimeSocket(socket: Socket, events: RuntimeApiEvents): Ru
       whole.write(head, 0, 'latin1');
       whole.set(payload, headBytes);
       socket.write(whole);
+    },
+    get untaken() {
+      return untaken;
     },
     close: () => void socket.destroy(),
   };

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assetUrl } from '../../shared/package-files.js';
@@ -59,7 +59,8 @@ function wrapped(spec: FunctionSpec, launch: Launch): Launch {
       `AWS_LAMBDA_EXEC_WRAPPER is no program that can run: ${wrapper}`,
     );
   }
-  return { ...launch, command, args: [launch.command, ...launch.args] };
+  const wrapped = asAmazonLinux(command);
+  return { ...launch, command: wrapped.command, args: [...wrapped.args, launch.command, ...launch.args] };
 }
 
 function launchNode(spec: FunctionSpec): Launch {
@@ -71,6 +72,7 @@ function launchNode(spec: FunctionSpec): Launch {
     args: [
       `--max-old-space-size=${Math.floor(spec.memoryMb * 0.9)}`,
       `--max-semi-space-size=${Math.max(1, Math.floor(spec.memoryMb * 0.05))}`,
+      ...switchedOff(spec, Number(major)),
       asset('node.mjs'),
     ],
     environment: {
@@ -87,6 +89,18 @@ function launchNode(spec: FunctionSpec): Launch {
     version: `${/^nodejs\d+/.exec(spec.runtime)?.[0].replace('nodejs', 'nodejs:') ?? 'nodejs'}.${process.version}`,
     framed: true,
   };
+}
+
+/**
+ * What AWS's runtimes switch off of Node, unless NODE_OPTIONS switches it on: nodejs24.x has `require()` of ES modules.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
+function switchedOff(spec: FunctionSpec, major: number): string[] {
+  const features = major < 24 ? ['require-module', 'detect-module'] : ['detect-module'];
+  return features
+    .filter((name) => process.allowedNodeEnvironmentFlags.has(`--experimental-${name}`))
+    .filter((name) => !spec.environment.NODE_OPTIONS?.includes(`--experimental-${name}`))
+    .map((name) => `--no-experimental-${name}`);
 }
 
 async function launchPython(spec: FunctionSpec): Promise<Launch> {
@@ -157,5 +171,27 @@ function launchProvided(spec: FunctionSpec): Launch {
       'The bootstrap file is not executable; give it mode 0755 before it is zipped.',
     );
   }
-  return { command, args: [], environment: {}, version: spec.runtime.replace('.', ':'), framed: false };
+  return { ...asAmazonLinux(command), environment: {}, version: spec.runtime.replace('.', ':'), framed: false };
+}
+
+const BASH = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash'];
+const SHELL_SCRIPT = /^#!\s*(?:\/usr)?\/bin\/(?:env\s+)?sh(?:\s+(\S.*?))?\s*$/;
+
+/** Amazon Linux's `sh` is bash, so a script for it may say `set -o pipefail`, which Debian's refuses. Without a bash it runs as it is. */
+function asAmazonLinux(program: string): { command: string; args: string[] } {
+  const script = SHELL_SCRIPT.exec(firstLine(program));
+  const bash = script ? BASH.find((path) => existsSync(path)) : undefined;
+  if (!bash) return { command: program, args: [] };
+  const [, option] = script ?? [];
+  return { command: bash, args: ['--posix', ...(option ? [option] : []), program] };
+}
+
+function firstLine(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(256);
+    return start.toString('latin1', 0, readSync(file, start)).split('\n', 1)[0] ?? '';
+  } finally {
+    closeSync(file);
+  }
 }

@@ -132,9 +132,12 @@ export class Sandbox {
     return Buffer.from(this.#log.asAtAws(error.toString('utf8')));
   }
 
-  /** Runs one invocation. Only on a process that waits for work. Always resolves: a death is an outcome too. */
-  run(invocation: Invocation): Promise<Outcome> {
-    return this.#begin(invocation, (running) => this.#hand(running, this.spec.timeoutMs));
+  /**
+   * Runs one invocation. Only on a process that waits for work. A death is an outcome too.
+   * @param giveBack called instead, if the process died before it took the invocation; then the answer never comes
+   */
+  run(invocation: Invocation, giveBack?: () => void): Promise<Outcome> {
+    return this.#begin(invocation, (running) => this.#hand(running, this.spec.timeoutMs), giveBack);
   }
 
   /** Runs an invocation after an init that took longer than its own phase allows: init again, within the function's time-out. */
@@ -152,10 +155,14 @@ export class Sandbox {
     return this.#begin(invocation, () => this.#conclude(initVerdict(invocation.requestId, failure)));
   }
 
-  #begin(invocation: Invocation, proceed: (running: RunningInvocation) => void): Promise<Outcome> {
+  #begin(
+    invocation: Invocation,
+    proceed: (running: RunningInvocation) => void,
+    giveBack?: () => void,
+  ): Promise<Outcome> {
     this.#log.begin(invocation.requestId);
     return new Promise((resolve) => {
-      const running = new RunningInvocation(invocation, resolve);
+      const running = new RunningInvocation(invocation, resolve, giveBack);
       this.#running = running;
       proceed(running);
     });
@@ -244,20 +251,30 @@ export class Sandbox {
     removeTree(this.#scratchDir).catch(() => {}); // the endpoint's end removes what is left
     const running = this.#running;
     const early = this.#init?.isOpen;
+    const untaken = !this.#dead && this.#runtime?.api.untaken;
     this.kill();
     if (early) {
       this.#init?.end(initDeath(message, startError !== undefined, this.#killedFor === 'memory'));
       return;
     }
     // An invocation that waits for init to be done again hears from there.
+    if (!running) void this.#log.flush(); // what it wrote after its last answer
     if (!running || !this.#ready) return;
     if (running.verdict) this.#finish(running);
+    else if (untaken && running.giveBack) this.#giveBack(running);
     else if (this.#killedFor === 'timeout') this.#conclude(this.#timeout(running.invocation));
     else {
       const outOfMemory = this.#killedFor === 'memory';
       if (outOfMemory) this.#log.sawMemory(this.spec.memoryMb * 1024);
       this.#conclude(deathVerdict(running.invocation.requestId, message, outOfMemory));
     }
+  }
+
+  #giveBack(running: RunningInvocation): void {
+    running.cancelTimeout();
+    this.#running = undefined;
+    void this.#log.flush();
+    running.giveBack?.();
   }
 
   #timeout({ requestId }: Invocation): Verdict {

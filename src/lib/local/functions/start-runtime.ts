@@ -48,5 +48,5 @@ export async function startRuntime(
   const process = new FunctionProcess(launch, variables, spec.codeDir, cleanup, events);
   const api = server ?? (process.connection && serveRuntimeSocket(process.connection, events));
   // Without a connection the process could not be started at all, which its exit tells.
-  return { process, api: api ?? { hand: () => {}, close: () => {} } };
+  return { process, api: api ?? { hand: () => {}, untaken: false, close: () => {} } };
 }

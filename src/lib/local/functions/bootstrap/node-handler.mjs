@@ -24,10 +24,6 @@ export async function loadHandler(spec) {
   const loaded = await loadModule(folder, file);
   let found = loaded;
   for (const part of exported.split('.')) found = found?.[part];
-  if (found === undefined && loaded.default) {
-    found = loaded.default;
-    for (const part of exported.split('.')) found = found?.[part];
-  }
   if (found === undefined) throw new RuntimeError('Runtime.HandlerNotFound', `${spec} is undefined or not exported`);
   if (typeof found !== 'function') throw new RuntimeError('Runtime.HandlerNotFound', `${spec} is not a function`);
   return found;

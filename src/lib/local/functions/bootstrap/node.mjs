@@ -1,6 +1,6 @@
 // Runs inside a Node function's process: loads the handler, then takes invocations from the Lambda Runtime API, one at a time, over
-// one connection that is open from the start (file descriptor 4). The answer to an invocation and the request for the next one leave in the
-// same write; the next one is waited for in a read that blocks. So the function stands still between invocations, as it is frozen on AWS,
+// one connection that is open from the start (file descriptor 4). A turn of the event loop after the answer to an invocation it asks for the next
+// one, and waits for it in a read that blocks. So the function stands still between invocations, as it is frozen on AWS,
 // and a process that works in vain for nobody costs nobody anything. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 import { logError, postError, RuntimeError, toErrorBody } from './node-errors.mjs';
 import { loadHandler } from './node-handler.mjs';
@@ -66,23 +66,24 @@ function writeToHost(bytes) {
   }
 }
 
-/** A report as bytes, with what is to follow it. */
-function post(path, body, headers, after = '') {
+/** A report as bytes. */
+function post(path, body, headers) {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   let head = `POST /2018-06-01/runtime/${path} HTTP/1.1\r\nHost: pipectl\r\nContent-Length: ${bytes.length}\r\nPipectl-Logged-Bytes: ${logged.bytes}\r\n`;
   // On Linux the host reads the peak itself: there getrusage also counts the parent's memory, of before exec.
   if (process.platform !== 'linux') head += `Pipectl-Peak-Kb: ${process.resourceUsage().maxRSS}\r\n`;
   for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
-  return Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), bytes, Buffer.from(after, 'latin1')]);
+  return Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), bytes]);
 }
 
-/** Reports, asks for the next invocation, and waits for it: after a turn of the event loop, in which what is due may happen. */
+/** Reports, and a turn of the event loop later asks for the next invocation: what fails meanwhile ends this process, and no invocation with it. */
 function reportAndGoOn(path, body, headers) {
-  writeToHost(post(path, body, headers, NEXT));
+  writeToHost(post(path, body, headers));
   setImmediate(takeNext);
 }
 
 function takeNext() {
+  writeToHost(Buffer.from(NEXT, 'latin1'));
   let answer = readAnswer();
   while (answer.headers['lambda-runtime-aws-request-id'] === undefined) answer = readAnswer(); // those to reports
   // What happened meanwhile comes first: a connection that was closed must not be taken for one to use.
@@ -274,7 +275,6 @@ try {
   }
   isAsync = handler.constructor.name === 'AsyncFunction';
   if (handler[STREAMING]) ({ ResponseStream } = await import('./node-response-stream.mjs'));
-  writeToHost(Buffer.from(NEXT, 'latin1'));
   setImmediate(takeNext);
 } catch (error) {
   dieOf('Uncaught Exception', error, 1);
