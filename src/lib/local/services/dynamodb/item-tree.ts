@@ -53,6 +53,11 @@ export class ItemTree {
     this.#bytes += (to === undefined ? 0 : (after?.bytes ?? 0)) - (from === undefined ? 0 : (before?.bytes ?? 0));
   }
 
+  /** Every item, in order. */
+  all(): IterableIterator<StoredItem> {
+    return this.#tree.values();
+  }
+
   /**
    * Items from the text `from` on and before `before`, or backwards; it may change while it is read.
    * @param after a place to go on behind
