@@ -1,7 +1,7 @@
 // Writes schema/pipectl.schema.json, which editors check pipectl.yaml against, from the schema that the loader itself uses.
 // With --check it writes nothing and fails when the file is behind.
 import { readFile, writeFile } from 'node:fs/promises';
-import { projectJsonSchema } from '../src/lib/project/project-json-schema.js';
+import { projectJsonSchema } from '../src/lib/e2e/check-file/project-json-schema.js';
 
 const path = new URL('../schema/pipectl.schema.json', import.meta.url);
 const text = `${JSON.stringify(projectJsonSchema(), null, 2)}\n`;

@@ -4,6 +4,8 @@ import { choiceAsker } from '../lib/cli/ask-choice.js';
 import { e2eFlags, recorderWishes } from '../lib/cli/e2e-flags.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { type CheckEvent, warningOf } from '../lib/e2e/check-event.js';
+import type { CheckFile } from '../lib/e2e/check-file/check.js';
+import { loadCheckFile, loadNearestCheckFile, loadSample } from '../lib/e2e/check-file/load-check-file.js';
 import { checkFilePath, chooseChecks, missingCheckFile } from '../lib/e2e/choose-checks.js';
 import { openPlace } from '../lib/e2e/open-place.js';
 import { deliverReports } from '../lib/e2e/reports/deliver-reports.js';
@@ -12,9 +14,8 @@ import { totalRuns } from '../lib/e2e/reports/total-runs.js';
 import { watchCheck } from '../lib/e2e/reports/watch-check.js';
 import { writeTap } from '../lib/e2e/reports/write-tap.js';
 import { runChecks } from '../lib/e2e/run-checks.js';
-import { loadProjectFile } from '../lib/project/load-project-file.js';
 import type { ProjectFile } from '../lib/project/project-file.js';
-import { loadSample, samplePipelines } from '../lib/project/sample-pipelines.js';
+import { samplePipelines } from '../lib/project/sample-pipelines.js';
 import { systemClock } from '../lib/shared/clock.js';
 
 const EXIT_VERDICT = 3;
@@ -39,15 +40,19 @@ export default class E2e extends PipectlCommand<typeof E2e> {
     name: Args.string({ description: 'After a path or a sample pipeline: one of its checks.' }),
   };
   static override flags = e2eFlags;
-  #named: Promise<ProjectFile | undefined> | undefined;
+  #loaded: Promise<CheckFile | undefined> | undefined;
 
   /** A file that is named decides the target and the region, and not the one of the current folder. */
   protected override projectFile(): Promise<ProjectFile | undefined> {
-    const { init, demo } = this.flags;
-    const path = checkFilePath(this.args.check);
-    if (init || (!demo && path === undefined)) return super.projectFile();
-    this.#named ??= demo ? loadSample(this.args.check) : loadProjectFile(path ?? '');
-    return this.#named;
+    return this.flags.init ? super.projectFile() : this.#findCheckFile();
+  }
+
+  #findCheckFile(): Promise<CheckFile | undefined> {
+    const { check } = this.args;
+    const path = checkFilePath(check);
+    const load = () => (path === undefined ? loadNearestCheckFile(this.io.cwd) : loadCheckFile(path));
+    this.#loaded ??= this.flags.demo ? loadSample(check) : load();
+    return this.#loaded;
   }
 
   async run(): Promise<void> {
@@ -55,7 +60,7 @@ export default class E2e extends PipectlCommand<typeof E2e> {
     const { all, demo, events, rate, timeout, repeat, run, deploy, keep, junit, markdown, html, tap } = this.flags;
     const words = [this.args.check, this.args.name].filter((word) => word !== undefined);
     const wish = { words, demo, all, count: events, eventsPerSecond: rate, withinMs: timeout, run, deploy };
-    const file = await this.#checkFile();
+    const file = await this.#requireCheckFile();
     const checks = chooseChecks(wish, file);
 
     const tell = watchCheck(this.progress);
@@ -106,10 +111,10 @@ export default class E2e extends PipectlCommand<typeof E2e> {
     return async (question) => (await import('../lib/cli/ask-yes.js')).askYes(question, this.io);
   }
 
-  async #checkFile(): Promise<ProjectFile> {
-    const file = await this.projectFile();
+  async #requireCheckFile(): Promise<CheckFile> {
+    const file = await this.#findCheckFile();
     if (this.flags.demo && file) this.progress.note(`running the sample pipeline ${basename(file.folder)}`);
-    else if (file && !this.#named && file.folder !== this.io.cwd)
+    else if (file && checkFilePath(this.args.check) === undefined && file.folder !== this.io.cwd)
       this.progress.note(`check file: ${relative(this.io.cwd, file.path)}`);
     if (file) return file;
     if (!(await this.#isTryingOut())) throw missingCheckFile(this.io.cwd, samplePipelines(), this.args.check);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Check } from '../../src/lib/project/project-file.js';
+import type { Check } from '../../src/lib/e2e/check-file/check.js';
 import type { Change } from '../e2e/copy-pipeline.js';
 import { arose, type StandingPipeline, standPipeline } from './standing-pipeline.js';
 

@@ -1,3 +1,5 @@
+import type { Check } from '../../src/lib/e2e/check-file/check.js';
+import { chooseCheck, loadCheckFile } from '../../src/lib/e2e/check-file/load-check-file.js';
 import type { CheckReport } from '../../src/lib/e2e/check-report.js';
 import { openSession, type Session } from '../../src/lib/e2e/open-session.js';
 import { createPhases, type PhaseEvent } from '../../src/lib/e2e/phases.js';
@@ -5,8 +7,6 @@ import { runPass } from '../../src/lib/e2e/run-pass.js';
 import type { Fault } from '../../src/lib/local/faults.js';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { type FailMode, parseFailModes } from '../../src/lib/project/fail-mode.js';
-import { chooseCheck, loadProjectFile } from '../../src/lib/project/load-project-file.js';
-import type { Check } from '../../src/lib/project/project-file.js';
 import { systemClock } from '../../src/lib/shared/clock.js';
 import { createClients } from '../../src/lib/target/clients.js';
 import { type Change, copyPipeline } from '../e2e/copy-pipeline.js';
@@ -26,7 +26,7 @@ export async function standPipeline(
 ): Promise<StandingPipeline> {
   const endpoint: Endpoint = await startEndpoint({ port: 0, limits });
   const clients = createClients(localTarget(endpoint.url));
-  const file = await loadProjectFile(copyPipeline(changes));
+  const file = await loadCheckFile(copyPipeline(changes));
   let toArm: readonly Fault[] = [];
   let recorderModes: readonly FailMode[] = [];
   const hear = (event: PhaseEvent): void => {

@@ -2,16 +2,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { CheckFile } from '../../src/lib/e2e/check-file/check.js';
+import { loadCheckFile, loadSample } from '../../src/lib/e2e/check-file/load-check-file.js';
+import { parseCheckFile } from '../../src/lib/e2e/check-file/parse-check-file.js';
 import { type CheckWish, checkFilePath, chooseChecks, missingCheckFile } from '../../src/lib/e2e/choose-checks.js';
-import { loadProjectFile } from '../../src/lib/project/load-project-file.js';
-import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
-import type { ProjectFile } from '../../src/lib/project/project-file.js';
-import { loadSample, samplePipelines } from '../../src/lib/project/sample-pipelines.js';
+import { samplePipelines } from '../../src/lib/project/sample-pipelines.js';
 
 const CHECK = '{ send: { put: a, payload: "{marker}" }, hops: [{ a: { stream: a } }] }';
 const RUN = '{ send: { put: "a-{run}", payload: "{marker}" }, hops: [{ a: { stream: "a-{run}" } }] }';
 
-const file = (text: string): ProjectFile => parseProjectFile(text, '/work/pipectl.yaml');
+const file = (text: string): CheckFile => parseCheckFile(text, '/project/pipectl.yaml');
 const written = (text: string): string => {
   const path = join(mkdtempSync(join(tmpdir(), 'pipectl-choose-')), 'pipectl.yaml');
   writeFileSync(path, text);
@@ -24,7 +24,7 @@ const choose = async (wish: Partial<CheckWish>, here = '') => {
       ...{ words: [], demo: false, all: false, count: undefined, eventsPerSecond: undefined, withinMs: undefined },
       ...{ run: undefined, deploy: true, ...wish },
     },
-    path === undefined ? file(here) : await loadProjectFile(path),
+    path === undefined ? file(here) : await loadCheckFile(path),
   );
 };
 const names = async (...parameters: Parameters<typeof choose>) => (await choose(...parameters)).map(({ name }) => name);
@@ -40,7 +40,7 @@ describe('which checks', () => {
   });
 
   it.each<[string, Partial<CheckWish>, string]>([
-    ['a choice to make', {}, '/work/pipectl.yaml holds 2 checks: orders, refunds.'],
+    ['a choice to make', {}, '/project/pipectl.yaml holds 2 checks: orders, refunds.'],
     ['a name that is none', { words: ['nope'] }, 'holds no check named "nope".'],
     ['a name and all', { words: ['orders'], all: true }, '"orders" and --all contradict each other.'],
     ['two names', { words: ['orders', 'refunds'] }, 'One check at a time, or --all.'],
@@ -50,7 +50,7 @@ describe('which checks', () => {
   ])('refuses %s', async (_, wish, message) => {
     await expect(choose(wish, two)).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringContaining(message.replace('/work/', '')),
+      message: expect.stringContaining(message.replace('/project/', '')),
     });
   });
 });

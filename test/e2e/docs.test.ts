@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { parseCheckFile } from '../../src/lib/e2e/check-file/parse-check-file.js';
 import type { ReasonKind } from '../../src/lib/e2e/check-report.js';
-import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
 import { failedReport } from './sample-reports.js';
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/e2e.md', import.meta.url)), 'utf8');
@@ -21,7 +21,7 @@ describe('docs/e2e.md', () => {
   it('has check files that the loader takes', () => {
     const whole = blocks('yaml').filter((block) => /^(send|hops):/m.test(block));
     expect(whole).toHaveLength(2);
-    for (const text of whole) expect(parseProjectFile(text, '/work/orders/pipectl.yaml').checks).toHaveLength(1);
+    for (const text of whole) expect(parseCheckFile(text, '/project/orders/pipectl.yaml').checks).toHaveLength(1);
   });
 
   it('shows every key of the JSON of a run, and no other', () => {

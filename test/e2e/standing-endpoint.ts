@@ -1,11 +1,11 @@
 import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import { chooseCheck } from '../../src/lib/e2e/check-file/load-check-file.js';
+import { parseCheckFile } from '../../src/lib/e2e/check-file/parse-check-file.js';
 import type { CheckReport } from '../../src/lib/e2e/check-report.js';
 import { runCheck } from '../../src/lib/e2e/run-check.js';
 import type { Fault } from '../../src/lib/local/faults.js';
 import { startEndpoint } from '../../src/lib/local/start-endpoint.js';
-import { chooseCheck } from '../../src/lib/project/load-project-file.js';
-import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
 import type { RecorderAddress } from '../../src/lib/project/recorder-address.js';
 import { systemClock } from '../../src/lib/shared/clock.js';
 import { type Clients, createClients } from '../../src/lib/target/clients.js';
@@ -70,7 +70,7 @@ export async function standEndpoint(): Promise<StandingEndpoint> {
 }
 
 async function runOne(clients: Clients, text: string, more: RunMore): Promise<CheckReport> {
-  const file = parseProjectFile(`${text}\n`, '/work/orders/pipectl.yaml');
+  const file = parseCheckFile(`${text}\n`, '/project/orders/pipectl.yaml');
   const [report] = await runCheck({
     file,
     check: chooseCheck(file),

@@ -3,9 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chooseCheck, loadCheckFile, loadNearestCheckFile } from '../../src/lib/e2e/check-file/load-check-file.js';
+import { projectJsonSchema } from '../../src/lib/e2e/check-file/project-json-schema.js';
 import { isTrusted } from '../../src/lib/project/find-project-file.js';
-import { chooseCheck, loadNearestProjectFile, loadProjectFile } from '../../src/lib/project/load-project-file.js';
-import { projectJsonSchema } from '../../src/lib/project/project-json-schema.js';
+import { loadNearestProjectFile } from '../../src/lib/project/load-project-file.js';
 
 const CHECK = '{ send: { put: a, payload: "{marker}" }, hops: [{ a: { stream: a } }] }';
 
@@ -22,31 +23,41 @@ describe('loadProjectFile', () => {
   });
 
   it('is content without a file', async () => {
-    expect(await loadNearestProjectFile(folder)).toBeUndefined();
+    expect(await loadNearestCheckFile(folder)).toBeUndefined();
+  });
+
+  it('leaves the checks to e2e: a mistake in one stops no command that runs none', async () => {
+    await writeFile('pipectl.yaml', 'stream: orders\nsend: { tpye: put }\nchecks: { a: { hosp: [] } }\n');
+    expect(await loadNearestProjectFile(folder)).toEqual({
+      ...{ path: join(folder, 'pipectl.yaml'), folder, stream: 'orders' },
+    });
+    await expect(loadNearestCheckFile(folder)).rejects.toThrow('send: "tpye" is not a key of "send"');
+    await writeFile('pipectl.yaml', 'strem: orders\n');
+    await expect(loadNearestProjectFile(folder)).rejects.toThrow('did you mean "stream"?');
   });
 
   it('takes a folder for the file in it', async () => {
     await mkdir('checks');
-    await expect(loadProjectFile('checks')).rejects.toMatchObject({
+    await expect(loadCheckFile('checks')).rejects.toMatchObject({
       exitCode: 2,
       message: 'pipectl.yaml not found in checks.',
     });
     await writeFile('checks/pipectl.yaml', 'stream: orders\n');
-    expect((await loadProjectFile('checks')).stream).toBe('orders');
+    expect((await loadCheckFile('checks')).stream).toBe('orders');
   });
 
   it.each(['pipectl.yaml', 'pipectl.yml'])('finds %s in the current folder', async (name) => {
     await writeFile(name, 'stream: orders\n');
-    expect(await loadNearestProjectFile(folder)).toMatchObject({ stream: 'orders', path: join(folder, name) });
+    expect(await loadNearestCheckFile(folder)).toMatchObject({ stream: 'orders', path: join(folder, name) });
   });
 
   it('finds the nearest file above, as git finds its repository', async () => {
     await mkdir('a/b/c', { recursive: true });
     await writeFile('pipectl.yaml', 'stream: outer\n');
     await mkdir('a/b/pipectl.yaml'); // a folder of that name is no file
-    expect((await loadNearestProjectFile(join(folder, 'a', 'b', 'c')))?.stream).toBe('outer');
+    expect((await loadNearestCheckFile(join(folder, 'a', 'b', 'c')))?.stream).toBe('outer');
     await writeFile('a/pipectl.yml', 'stream: inner\n');
-    expect(await loadNearestProjectFile(join(folder, 'a', 'b', 'c'))).toMatchObject({
+    expect(await loadNearestCheckFile(join(folder, 'a', 'b', 'c'))).toMatchObject({
       stream: 'inner',
       folder: join(folder, 'a'),
     });
@@ -62,21 +73,21 @@ describe('loadProjectFile', () => {
   ])('of a file above that is %s', (_, uid, uids, trusted) => expect(isTrusted(uid, uids)).toBe(trusted));
 
   it('misses a file that was asked for, and says how to write one', async () => {
-    await expect(loadProjectFile('nope.yaml')).rejects.toMatchObject({
+    await expect(loadCheckFile('nope.yaml')).rejects.toMatchObject({
       exitCode: 2,
       message: 'nope.yaml: file not found.',
       hint: expect.stringContaining('--init'),
     });
-    await expect(loadProjectFile('.')).rejects.toMatchObject({ exitCode: 2 });
+    await expect(loadCheckFile('.')).rejects.toMatchObject({ exitCode: 2 });
   });
 
   it('chooses the only check, the one named, or asks', async () => {
     await writeFile('one.yaml', `checks: { a: ${CHECK} }`);
     await writeFile('two.yaml', `checks: { a: ${CHECK}, b: ${CHECK} }`);
     await writeFile('none.yaml', 'stream: a');
-    const one = await loadProjectFile('one.yaml');
-    const two = await loadProjectFile('two.yaml');
-    const none = await loadProjectFile('none.yaml');
+    const one = await loadCheckFile('one.yaml');
+    const two = await loadCheckFile('two.yaml');
+    const none = await loadCheckFile('none.yaml');
     expect(chooseCheck(one).name).toBe('a');
     expect(chooseCheck(two, 'b').name).toBe('b');
     expect(() => chooseCheck(two)).toThrow('two.yaml holds 2 checks: a, b.');

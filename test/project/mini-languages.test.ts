@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { chooseCheck } from '../../src/lib/e2e/check-file/load-check-file.js';
+import { parseCheckFile } from '../../src/lib/e2e/check-file/parse-check-file.js';
 import { parseFailFlag, parseFailModes } from '../../src/lib/project/fail-mode.js';
-import { chooseCheck } from '../../src/lib/project/load-project-file.js';
-import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
 import { parseRecorderHost } from '../../src/lib/project/recorder-address.js';
 import { parseReference } from '../../src/lib/project/reference.js';
 import { fillRunName, newRunName, parseRunName, usesRunName } from '../../src/lib/project/run-name.js';
@@ -75,7 +75,7 @@ describe('--fail', () => {
 });
 
 describe('the name of a run', () => {
-  const file = parseProjectFile(
+  const file = parseCheckFile(
     `
 deploy:
   - { stack: "orders-{run}", template: t.yaml, parameters: { Prefix: "x{run}x" } }

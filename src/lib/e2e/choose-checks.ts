@@ -1,7 +1,7 @@
-import { chooseCheck } from '../project/load-project-file.js';
-import type { Check, ProjectFile } from '../project/project-file.js';
 import { fillRunName, newRunName, usesRunName } from '../project/run-name.js';
 import { UsageError } from '../shared/errors.js';
+import type { Check, CheckFile } from './check-file/check.js';
+import { chooseCheck } from './check-file/load-check-file.js';
 
 /** What the command line says of the checks to run. */
 export interface CheckWish {
@@ -28,7 +28,7 @@ export interface ChosenCheck extends Check {
  * Chooses the checks of a file that are asked for, and puts in what the command line says.
  * @throws UsageError when what was asked for is not there, or not one thing
  */
-export function chooseChecks(wish: CheckWish, file: ProjectFile): ChosenCheck[] {
+export function chooseChecks(wish: CheckWish, file: CheckFile): ChosenCheck[] {
   const name = checkName(wish);
   const checks = wish.all && file.checks.length > 0 ? file.checks : [chooseCheck(file, name)];
   requireRunName(checks, wish);

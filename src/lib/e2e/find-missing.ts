@@ -1,4 +1,4 @@
-import type { Check } from '../project/project-file.js';
+import type { Check } from './check-file/check.js';
 import type { Ledger } from './ledger.js';
 import type { PlannedSend } from './senders/plan-sending.js';
 

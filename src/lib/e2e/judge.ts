@@ -1,5 +1,5 @@
-import type { Limit } from '../project/project-file.js';
 import { formatDuration } from '../shared/duration.js';
+import type { Limit } from './check-file/check.js';
 import type { DecoyReport, HopReport, Reason } from './check-report.js';
 
 /** Everything a verdict rests on. */

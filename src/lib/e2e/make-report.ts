@@ -1,4 +1,4 @@
-import type { Check, SenderSpec } from '../project/project-file.js';
+import type { Check, SenderSpec } from './check-file/check.js';
 import type { DecoyReport, HopReport, LostEvent } from './check-report.js';
 import { fillTemplate } from './fill-template.js';
 import { bucketLatency, summarizeLatency } from './latency.js';

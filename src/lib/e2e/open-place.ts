@@ -1,6 +1,6 @@
-import type { Check } from '../project/project-file.js';
 import { type Clients, createClients } from '../target/clients.js';
 import type { Target } from '../target/target.js';
+import type { Check } from './check-file/check.js';
 
 /** Where one check runs. */
 export interface Place {

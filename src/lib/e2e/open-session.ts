@@ -1,8 +1,8 @@
-import type { Check, DeployStep, ProjectFile } from '../project/project-file.js';
 import type { Clock } from '../shared/clock.js';
 import { OperationError } from '../shared/errors.js';
 import type { Clients } from '../target/clients.js';
 import { type CheckEvent, warningOf } from './check-event.js';
+import type { Check, CheckFile, DeployStep } from './check-file/check.js';
 import { closingWords } from './closing-words.js';
 import { createResolver, type Resolver } from './create-resolver.js';
 import { withKeptAddresses } from './kept-stacks.js';
@@ -16,7 +16,7 @@ import { SessionStacks } from './session-stacks.js';
 import { waitForLogGroup } from './wait-for-log-group.js';
 
 export interface SessionOptions {
-  file: ProjectFile;
+  file: CheckFile;
   check: Check;
   clients: Clients;
   clock: Clock;

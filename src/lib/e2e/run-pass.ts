@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import type { Check } from '../project/project-file.js';
 import { formatDuration } from '../shared/duration.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
+import type { Check } from './check-file/check.js';
 import type { CheckReport } from './check-report.js';
 import { concludePass, type PassOutcome } from './conclude-pass.js';
 import { fillTemplate, fillText } from './fill-template.js';

@@ -1,5 +1,4 @@
 import { resolve as resolvePath } from 'node:path';
-import type { DeployStep } from '../project/project-file.js';
 import { OperationError, PipectlError } from '../shared/errors.js';
 import type { DeployEvent, ResourceEvent } from '../stack/deploy-request.js';
 import { deployStack } from '../stack/deploy-stack.js';
@@ -8,6 +7,7 @@ import { destroyStack } from '../stack/destroy-stack.js';
 import { restoreStack, type StackSnapshot, snapshotStack } from '../stack/restore-stack.js';
 import { readTemplateFile } from '../stack/template-file.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
+import type { DeployStep } from './check-file/check.js';
 import { claimStack, ownerTag, standingOf } from './claim-stack.js';
 import type { Resolver } from './create-resolver.js';
 import { recorderTags } from './kept-stacks.js';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { checkSchema, checkShape } from './check-schema.js';
 import { byteSize, name, retention, strict, textMap, wholeFrom } from './schema-parts.js';
 
 const streamSpec = strict(
@@ -25,25 +24,17 @@ const settings = {
   profile: z.string().min(1).optional(),
   stream: z.string().min(1).optional().describe('The stream of produce and tail when none is named.'),
   streams: z.record(z.string(), streamSpec.nullable()).optional().describe('What provision makes, by name.'),
-  checks: z.record(name, checkSchema).optional().describe('Several named checks: pipectl e2e NAME, or --all.'),
 };
 
 /** The keys of one check, which a file may hold at its top instead of under `checks`. */
 export const CHECK_KEYS = ['deploy', 'recorders', 'send', 'decoys', 'hops', 'expect'] as const;
 
-/** Everything but a check at the top of the file. */
-export const settingsSchema = strict(settings, 'pipectl.yaml', CHECK_KEYS);
+/** What a file is made of besides a check at its top. @param check one check under `checks` */
+export const settingsShape = <T extends z.ZodType>(check: T) => ({
+  ...settings,
+  checks: z.record(name, check).optional().describe('Several named checks: pipectl e2e NAME, or --all.'),
+});
 
-/** The file as it is written, for the JSON schema that editors read. The loader checks its two halves apart. */
-export const projectInput = strict(
-  {
-    ...settings,
-    deploy: checkShape.deploy.optional(),
-    recorders: checkShape.recorders.optional(),
-    send: checkShape.send.optional(),
-    decoys: checkShape.decoys.optional(),
-    hops: checkShape.hops.optional(),
-    expect: checkShape.expect.optional(),
-  },
-  'pipectl.yaml',
-);
+/** Everything but a check at the top of the file. @param check one check under `checks` */
+export const settingsSchema = <T extends z.ZodType>(check: T) =>
+  strict(settingsShape(check), 'pipectl.yaml', CHECK_KEYS);

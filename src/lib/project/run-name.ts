@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { UsageError } from '../shared/errors.js';
-import type { Check } from './project-file.js';
 
 /** Stands in a check file for the name of the run: in the names of stacks, in parameters, in references, anywhere. */
 export const RUN_PLACEHOLDER = '{run}';
@@ -25,10 +24,10 @@ export function parseRunName(text: string, what = '--run'): string {
   });
 }
 
-export const usesRunName = (check: Check): boolean => JSON.stringify(check).includes(RUN_PLACEHOLDER);
+export const usesRunName = (check: unknown): boolean => JSON.stringify(check).includes(RUN_PLACEHOLDER);
 
 /** The check with the run's name in every text that has `{run}`; keys are left alone. */
-export const fillRunName = (check: Check, name: string): Check => fill(check, name) as Check;
+export const fillRunName = <T>(check: T, name: string): T => fill(check, name) as T;
 
 function fill(value: unknown, name: string): unknown {
   if (typeof value === 'string') return value.replaceAll(RUN_PLACEHOLDER, name);

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../shared/errors.js';
 import { PACKAGE_ROOT } from '../shared/package-files.js';
-import { loadProjectFile } from './load-project-file.js';
-import type { ProjectFile } from './project-file.js';
 
 const FOLDER = fileURLToPath(new URL('pipelines', PACKAGE_ROOT));
 const DEFAULT = 'analytics';
@@ -16,9 +14,9 @@ export const samplePipelines = (): string[] =>
     .map(({ name }) => name)
     .sort();
 
-/** The check file of a pipeline that comes with pipectl. @throws UsageError if none has this name */
-export async function loadSample(name = DEFAULT): Promise<ProjectFile> {
+/** The folder of a pipeline that comes with pipectl. @throws UsageError if none has this name */
+export function samplePath(name = DEFAULT): string {
   const names = samplePipelines();
-  if (names.includes(name)) return loadProjectFile(join(FOLDER, name));
+  if (names.includes(name)) return join(FOLDER, name);
   throw new UsageError(`--demo: "${name}" is not a sample pipeline.`, { hint: `Available: ${names.join(', ')}.` });
 }

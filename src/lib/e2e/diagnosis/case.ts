@@ -1,4 +1,4 @@
-import type { Check, ProbeSpec } from '../../project/project-file.js';
+import type { Check, ProbeSpec } from '../check-file/check.js';
 import type { Finding } from '../check-report.js';
 import type { Marker } from '../marker.js';
 import type { Session } from '../open-session.js';

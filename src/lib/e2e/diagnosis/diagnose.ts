@@ -1,5 +1,5 @@
-import type { ProbeSpec } from '../../project/project-file.js';
 import { explainSdkError } from '../../target/explain-sdk-error.js';
+import type { ProbeSpec } from '../check-file/check.js';
 import type { Finding } from '../check-report.js';
 import type { Case, Edge, Look } from './case.js';
 import { lookAtFunction } from './look-at-function.js';

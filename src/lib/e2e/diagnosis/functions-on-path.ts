@@ -1,5 +1,5 @@
-import type { ProbeSpec } from '../../project/project-file.js';
 import { functionNameIn, streamNameIn } from '../arn-parts.js';
+import type { ProbeSpec } from '../check-file/check.js';
 import type { Finding } from '../check-report.js';
 import type { Session } from '../open-session.js';
 import { logGroupName } from '../probes/log-group-name.js';

@@ -1,6 +1,6 @@
 import type { SubscriptionFilter } from '@aws-sdk/client-cloudwatch-logs';
-import type { ProbeSpec } from '../../project/project-file.js';
 import { functionNameIn, streamNameIn } from '../arn-parts.js';
+import type { ProbeSpec } from '../check-file/check.js';
 import type { Finding } from '../check-report.js';
 import type { Resolver } from '../create-resolver.js';
 import type { Marker } from '../marker.js';

@@ -1,10 +1,10 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseProjectFile } from '../../project/parse-project-file.js';
 import { OperationError, UsageError } from '../../shared/errors.js';
 import { nearMatches } from '../../shared/near-matches.js';
 import { listExports } from '../../stack/list-exports.js';
 import type { Clients } from '../../target/clients.js';
+import { parseCheckFile } from '../check-file/parse-check-file.js';
 import { targetWords } from '../target-words.js';
 import { discoverPipelines, type FoundPipeline } from './discover-pipelines.js';
 import { writeCheckFile } from './write-check-file.js';
@@ -58,7 +58,7 @@ export async function initCheckFile({
   const pipeline = await choose(wanted === undefined ? found : named, ask);
   const command = ['pipectl', 'e2e', ...targetWords(clients.target)].join(' ');
   const text = writeCheckFile(pipeline, await referencesFor(clients, signal), command);
-  parseProjectFile(text, path);
+  parseCheckFile(text, path);
   await writeFile(path, text, { flag: 'wx' });
   return { path, stream: pipeline.streamName, next: `look at its payload, then run \`${command}\`` };
 }

@@ -1,4 +1,4 @@
-import type { ProbeSpec } from '../../project/project-file.js';
+import type { ProbeSpec } from '../check-file/check.js';
 import { openFunctionProbe } from './open-function-probe.js';
 import { openHttpProbe } from './open-http-probe.js';
 import { openLogProbe } from './open-log-probe.js';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FailMode } from '../../project/fail-mode.js';
-import type { RecorderSpec } from '../../project/project-file.js';
 import type { Clock } from '../../shared/clock.js';
+import type { RecorderSpec } from '../check-file/check.js';
 import { createFailures } from './create-failures.js';
 import { readRows } from './read-rows.js';
 

@@ -1,8 +1,8 @@
 import type { FailMode } from '../../project/fail-mode.js';
-import type { Check } from '../../project/project-file.js';
 import type { RecorderAddress } from '../../project/recorder-address.js';
 import { UsageError } from '../../shared/errors.js';
 import type { Target } from '../../target/target.js';
+import type { Check } from '../check-file/check.js';
 import type { RecorderPlan } from './start-recorders.js';
 
 /** What the command line says of recorders, by name; `''` is for all that are not named. */

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { RecorderSpec } from '../../project/project-file.js';
 import type { RecorderAddress } from '../../project/recorder-address.js';
 import type { Clock } from '../../shared/clock.js';
 import { formatDuration } from '../../shared/duration.js';
 import { OperationError, UsageError } from '../../shared/errors.js';
+import type { RecorderSpec } from '../check-file/check.js';
 import { type AnsweringRecorder, createRecorder, pathOf, type Recorder } from './create-recorder.js';
 import { answerRoleCall, isRecorder, isRoleCall } from './role-call.js';
 

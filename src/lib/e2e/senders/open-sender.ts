@@ -1,4 +1,4 @@
-import type { SenderSpec } from '../../project/project-file.js';
+import type { SenderSpec } from '../check-file/check.js';
 import { openInvokeSender } from './open-invoke-sender.js';
 import { openPostSender } from './open-post-sender.js';
 import { openPutSender } from './open-put-sender.js';

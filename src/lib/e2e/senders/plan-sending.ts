@@ -1,4 +1,4 @@
-import type { DecoySpec } from '../../project/project-file.js';
+import type { DecoySpec } from '../check-file/check.js';
 import { keyOf } from '../make-report.js';
 import type { Marker } from '../marker.js';
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { barePlaceholderError, findBarePlaceholder } from './placeholders.js';
-import type { Check, DeployStep, Expectations, HopSpec, Limit, Metric, ProbeSpec, SenderSpec } from './project-file.js';
+import { barePlaceholderError, findBarePlaceholder } from '../../project/placeholders.js';
 import {
   durationMs,
   eventRate,
@@ -13,7 +12,8 @@ import {
   strict,
   textMap,
   wholeFrom,
-} from './schema-parts.js';
+} from '../../project/schema-parts.js';
+import type { Check, DeployStep, Expectations, HopSpec, Limit, Metric, ProbeSpec, SenderSpec } from './check.js';
 
 /** CloudFormation's rule; `{run}` becomes a part of such a name. */
 const STACK_NAME = /^([A-Za-z]|\{run\})([A-Za-z0-9-]|\{run\}){0,127}$/;

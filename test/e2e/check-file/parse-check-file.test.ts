@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseProjectFile } from '../../src/lib/project/parse-project-file.js';
-import { UsageError } from '../../src/lib/shared/errors.js';
+import { parseCheckFile } from '../../../src/lib/e2e/check-file/parse-check-file.js';
+import { UsageError } from '../../../src/lib/shared/errors.js';
 
 const PATH = `${process.cwd()}/orders/pipectl.yaml`;
 const CHECK = `
@@ -11,7 +11,7 @@ hops:
 
 const problems = (text: string): string[] => {
   try {
-    parseProjectFile(text, PATH);
+    parseCheckFile(text, PATH);
   } catch (error) {
     if (error instanceof UsageError)
       return error.message.split('\n').map((line) => line.replace('orders/pipectl.yaml:', ''));
@@ -20,9 +20,9 @@ const problems = (text: string): string[] => {
   return [];
 };
 
-describe('parseProjectFile', () => {
+describe('parseCheckFile', () => {
   it('reads settings, streams and a check at the top, named after its folder', () => {
-    const file = parseProjectFile(
+    const file = parseCheckFile(
       `target: localstack\nregion: eu-west-1\nstream: orders\nstreams:\n  orders: { shards: 3, retention: 48h, tags: { cost: 7 } }\n  clicks:\n${CHECK}`,
       PATH,
     );
@@ -60,14 +60,14 @@ describe('parseProjectFile', () => {
 
   it('reads several named checks in their order', () => {
     const indented = CHECK.replace(/^/gm, '    ');
-    const file = parseProjectFile(`checks:\n  z:${indented}\n  a:${indented}`, PATH);
+    const file = parseCheckFile(`checks:\n  z:${indented}\n  a:${indented}`, PATH);
     expect(file.checks.map((check) => check.name)).toEqual(['z', 'a']);
   });
 
   it('takes an empty file, and one with settings alone', () => {
-    expect(parseProjectFile('', PATH).checks).toEqual([]);
-    expect(parseProjectFile('# nothing yet\n', PATH).checks).toEqual([]);
-    expect(parseProjectFile('stream: orders', PATH)).toMatchObject({ stream: 'orders', checks: [] });
+    expect(parseCheckFile('', PATH).checks).toEqual([]);
+    expect(parseCheckFile('# nothing yet\n', PATH).checks).toEqual([]);
+    expect(parseCheckFile('stream: orders', PATH)).toMatchObject({ stream: 'orders', checks: [] });
   });
 
   it('spreads a bare limit over every hop, and keeps lost at 0 where it is not named', () => {
@@ -76,7 +76,7 @@ send: { put: orders, payload: "{marker}", count: 5, rate: 600/m }
 hops: [{ a: { stream: a } }, { b: { stream: b } }]
 expect: { lost: { b: 2 }, duplicated: 0, p95: { b: 2s }, settle: 0ms, within: 1m30s }
 `;
-    const [check] = parseProjectFile(text, PATH).checks;
+    const [check] = parseCheckFile(text, PATH).checks;
     expect(check?.send.eventsPerSecond).toBe(10);
     expect(check?.expect).toEqual({
       withinMs: 90_000,
@@ -236,6 +236,6 @@ expect: { lost: { b: 2 }, duplicated: 0, p95: { b: 2s }, settle: 0ms, within: 1m
       'a: &a [x,x,x,x,x,x,x,x,x]',
       ...'bcdefgh'.split('').map((key, i) => `${key}: &${key} [${`*${'abcdefg'[i]},`.repeat(9)}]`),
     ];
-    expect(() => parseProjectFile(bomb.join('\n'), PATH)).toThrow(UsageError);
+    expect(() => parseCheckFile(bomb.join('\n'), PATH)).toThrow(UsageError);
   });
 });

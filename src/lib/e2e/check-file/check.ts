@@ -1,0 +1,83 @@
+import type { FailMode } from '../../project/fail-mode.js';
+import type { ProjectFile } from '../../project/project-file.js';
+
+/** A project file with its checks: units are resolved, defaults filled in, references still to be looked up. */
+export interface CheckFile extends ProjectFile {
+  /** In the file's order. A file that holds one check without a name calls it after its folder. */
+  checks: Check[];
+}
+
+/** One check of a pipeline. Texts that may be references (see reference.ts) stay as they are written. */
+export interface Check {
+  name: string;
+  deploy: DeployStep[];
+  recorders: Record<string, RecorderSpec>;
+  send: SenderSpec;
+  decoys: DecoySpec[];
+  hops: HopSpec[];
+  expect: Expectations;
+}
+
+export type DeployStep =
+  | { kind: 'stack'; stack: string; template: string; parameters: Record<string, string>; tags: Record<string, string> }
+  | { kind: 'invoke'; functionName: string; payload: unknown };
+
+export interface RecorderSpec {
+  /** The path that requests must come to; the query is free. */
+  path: string;
+  /** `ndjson`: one event a line. `json`: one event, or an array of them. */
+  format: 'ndjson' | 'json';
+  /** When set, requests must carry `Authorization: Bearer TOKEN`. */
+  token?: string;
+  fail: FailMode[];
+}
+
+export type SenderSpec = {
+  /** With `{marker}`, and perhaps `{n}`, `{key}` and `{now}`, in its texts. */
+  payload: unknown;
+  count: number;
+  eventsPerSecond: number;
+  /** Events are dealt over so many keys; those of one key are sent strictly one after another, so their order can be judged. */
+  keys: number;
+} & (
+  | { kind: 'invoke'; functionName: string }
+  | { kind: 'put'; stream: string; partitionKey: string }
+  | { kind: 'post'; url: string; headers: Record<string, string> }
+);
+
+export interface DecoySpec {
+  payload: unknown;
+  /** The last hop that may see it, and must; undefined when no hop may. */
+  last: string | undefined;
+  count: number;
+}
+
+export interface HopSpec {
+  name: string;
+  probe: ProbeSpec;
+}
+
+export type ProbeSpec =
+  | { kind: 'log'; group: string }
+  | { kind: 'stream'; stream: string }
+  | { kind: 'http'; recorder: string }
+  | { kind: 'function'; functionName: string };
+
+export type Metric = 'lost' | 'duplicated' | 'duplicatedHere' | 'reordered' | 'p50' | 'p95' | 'p99' | 'max';
+
+/** At `hop`, `metric` may be at most `limit`: events or copies for counts, milliseconds from sending for the others. */
+export interface Limit {
+  metric: Metric;
+  hop: string;
+  limit: number;
+}
+
+export interface Expectations {
+  /** How long after the last event was sent every hop must have seen every event. */
+  withinMs: number;
+  /** How long canaries may take until one comes through; undefined leaves it to the target. */
+  warmUpMs: number | undefined;
+  /** How long no copy or decoy may come, when all events have arrived, before the run is over; undefined leaves it to the target. */
+  settleMs: number | undefined;
+  limits: Limit[];
+}
