@@ -57,6 +57,19 @@ describe('a request under a foreign name is refused: a page may have pointed it 
     });
   });
 
+  test.each([
+    ['127.0.0.1', 'evil.example'],
+    ['evil.example', '127.0.0.1'],
+    ['127.0.0.1', '127.0.0.1'],
+  ])('two Host headers: %s, %s', async (...hosts) => {
+    const socket = createConnection(endpoint.port, '127.0.0.1');
+    const lines = hosts.map((host) => `Host: ${host}\r\n`).join('');
+    socket.end(`GET /_localstack/health HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`);
+    let text = '';
+    for await (const part of socket) text += part;
+    expect(text).toMatch(/^HTTP\/1\.1 403 /);
+  });
+
   test('also over HTTP/2, by its authority', async () => {
     const session = connect(endpoint.url);
     const stream = session.request({
@@ -142,6 +155,10 @@ describe('without a signature nothing is changed and nothing is told', () => {
     ['an object, half presigned', 'GET', '/bucket/key?X-Amz-Signature=0&X-Amz-Credential=a', {}, ''],
     ['an upload', 'PUT', '/bucket/key', {}, 'x'],
     ['a removal', 'DELETE', '/bucket', {}, ''],
+    ['an upload that is CreateStack', 'PUT', `/?${FORM}&${presignedFor('cloudformation')}`, {}, ''],
+    ['one with the former signature', 'DELETE', `/?${FORM}&AWSAccessKeyId=a&Signature=b&Expires=1`, {}, ''],
+    ['a method of the future', 'QUERY', `/?${FORM}&${presignedFor('cloudformation')}`, {}, FORM],
+    ['a function, presigned', 'DELETE', `/2015-03-31/functions/f?${presignedFor('lambda')}`, {}, ''],
     ['JSON without a target', 'POST', INVOKE, { 'content-type': 'application/json' }, '{}'],
     ['a beacon', 'POST', '/', { 'content-type': 'text/plain;charset=UTF-8' }, FORM],
     ['a report of a browser', 'POST', '/', { 'content-type': 'application/csp-report' }, FORM],

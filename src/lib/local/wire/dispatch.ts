@@ -7,7 +7,17 @@ import { AwsError } from './aws-error.js';
 import { asSerializationError } from './bad-input.js';
 import { discard } from './discard.js';
 import { inputTwice, textOf } from './fault-input.js';
-import { disarm, foreignHost, isOpenTo, isOwnHost, mayRun, refusal, type Sender, senderOf } from './guard.js';
+import {
+  disarm,
+  foreignHost,
+  isHopeless,
+  isOpenTo,
+  isOwnHost,
+  mayRun,
+  refusal,
+  type Sender,
+  senderOf,
+} from './guard.js';
 import type { OperationContext } from './handlers.js';
 import { notImplemented } from './not-implemented.js';
 import { bodyLimitBytes, decodeInput, encodeError, encodeOutput } from './protocols.js';
@@ -54,7 +64,7 @@ export function createDispatch(services: AllServices, options: DispatchOptions):
           return await (isOpenTo(answered.openTo, sender) ? answered.reply() : refuseSender(sender, request));
       }
       // Before anything is read of its body.
-      if (sender === 'page' || (sender !== 'program' && !isRead(request))) return refuseSender(sender, request);
+      if (isHopeless(sender, request)) return refuseSender(sender, request);
       found = await route(request);
       const mayIt = mayRun(found.operation.point, sender, request);
       const refused = mayIt === true ? undefined : denied(refusal(sender, request.headers));
@@ -72,8 +82,6 @@ export function createDispatch(services: AllServices, options: DispatchOptions):
   };
   return async (request) => disarm(await answer(request));
 }
-
-const isRead = ({ method }: WireRequest): boolean => method === 'GET' || method === 'HEAD';
 
 const denied = (why: string): AwsError => new AwsError('AccessDenied', `pipectl: ${why}`, { status: 403 });
 

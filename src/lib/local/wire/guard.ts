@@ -32,31 +32,27 @@ export function senderOf(request: WireRequest): Sender {
   if (site !== undefined || (mode !== undefined && mode !== 'cors')) {
     return mode === 'navigate' && headers['sec-fetch-dest'] === 'document' ? 'link' : 'page';
   }
-  if (isBeyondPages(request)) return 'program';
+  if (isBeyondPages(headers)) return 'program';
   return headers['user-agent']?.startsWith(BROWSER) ? 'link' : 'direct';
 }
 
 /** How every browser begins its name, and no page can change that without asking. */
 const BROWSER = 'Mozilla/';
 
-/** Methods that a page may send without asking. */
-const SIMPLE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 /** For curl: any value does. */
 const OWN_HEADER = 'x-pipectl';
 /** The SDKs send the last two with every request, unsigned ones too. */
 const ASKED_HEADERS = ['x-amz-target', 'smithy-protocol', OWN_HEADER, 'amz-sdk-invocation-id', 'amz-sdk-request'];
 const ASKED_TYPE = /^application\/(x-amz-(json|cbor)-|cbor\b)/i;
 
-function isBeyondPages(request: WireRequest): boolean {
-  const { headers } = request;
-  return (
-    isSigned(headers) ||
-    ASKED_HEADERS.some((name) => headers[name] !== undefined) ||
-    ASKED_TYPE.test(headers['content-type'] ?? '') ||
-    // Anybody can make up a signed query. It counts beside a method that a browser asks leave for.
-    (!SIMPLE_METHODS.has(request.method) && isPresigned(request.query))
-  );
-}
+const isBeyondPages = (headers: IncomingHttpHeaders): boolean =>
+  isSigned(headers) ||
+  ASKED_HEADERS.some((name) => headers[name] !== undefined) ||
+  ASKED_TYPE.test(headers['content-type'] ?? '');
+
+/** Methods that a page and a link may send without asking, and those of S3 that a browser asks leave for. */
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+const WRITES: ReadonlySet<string> = new Set(['PUT', 'DELETE']);
 
 /** Reads that a presigned GET may do: they change nothing, and a page that leads there cannot see the answer. */
 const PRESIGNED_READS: Readonly<Record<string, Sender>> = {
@@ -69,10 +65,16 @@ const PRESIGNED_READS: Readonly<Record<string, Sender>> = {
 /** What a service may open to everybody, object by object; it asks itself. */
 const PUBLIC_READS: ReadonlySet<string> = new Set(['s3.GetObject', 's3.HeadObject']);
 
+/** Whether nothing that `mayRun` allows can have this method and sender: such a request is refused before anything of it is read. */
+export const isHopeless = (sender: Sender, { method }: Pick<WireRequest, 'method'>): boolean =>
+  sender === 'page' || (sender !== 'program' && !READS.has(method) && !WRITES.has(method));
+
 /** Whether an operation is carried out for this sender, or only `if-public`: where its service says that everybody may. */
 export function mayRun(point: string, sender: Sender, { method, query }: WireRequest): boolean | 'if-public' {
   if (sender === 'program') return true;
-  if (sender === 'page' || (method !== 'GET' && method !== 'HEAD')) return false;
+  if (isHopeless(sender, { method })) return false;
+  // Anybody can make up a signed query. It counts beside a method that a browser asks leave for.
+  if (WRITES.has(method)) return point.startsWith('s3.') && isPresigned(query);
   const openTo = PRESIGNED_READS[point];
   if (openTo !== undefined && isOpenTo(openTo, sender) && isPresigned(query)) return true;
   return PUBLIC_READS.has(point) && 'if-public';

@@ -149,9 +149,14 @@ function toWireRequest(request: Request, bodyTimeoutMs: number, makeSignal: () =
   };
 }
 
+/** Node keeps the first of several and drops the rest in silence; several are nobody's name (RFC 9112, 3.2). */
+function hostHeaders({ rawHeaders }: Request): string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host');
+}
+
 /** The host that is asked, and for what: a request line may hold a whole URL, and that counts before the Host header (RFC 9112, 3.2.2). */
 function placeOf(request: Request): { host: string; url: string } {
-  const named = request.headers[':authority'] ?? request.headers.host ?? '';
+  const named = request.headers[':authority'] ?? hostHeaders(request).join(', ');
   const host = Array.isArray(named) ? (named[0] ?? '') : named;
   const url = request.url ?? '/';
   const whole = /^https?:\/\/([^/?#]*)([^#]*)/i.exec(url);
