@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { integerFlag, readWith } from '../lib/cli/flags.js';
+import { PIPED_BY_MS, peekStdin } from '../lib/cli/peek-stdin.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { functionErrorOf, type InvocationRequest, invokeFunction } from '../lib/function/invoke-function.js';
 import { explainMissingFunction } from '../lib/function/missing-function.js';
@@ -44,6 +45,7 @@ export default class Invoke extends PipectlCommand<typeof Invoke> {
     if (rate !== undefined && repeat === undefined) throw new UsageError('--rate needs --repeat.');
     if (tail && repeat !== undefined) throw new UsageError('--tail shows one invocation and --repeat makes many.');
     const mode = event ? 'event' : 'request';
+    await this.#refuseUnreadStdin();
     const payload = await readPayload(this.flags.payload, mode, this.io);
     const clients = await this.clients({ maxAttempts: 1 });
     const functionName = await resolveReference(clients, this.args.function, this.signal);
@@ -53,6 +55,15 @@ export default class Invoke extends PipectlCommand<typeof Invoke> {
         throw await explainMissingFunction(error, functionName, clients);
       },
     );
+  }
+
+  async #refuseUnreadStdin(): Promise<void> {
+    if (this.flags.payload !== undefined) return;
+    const head = await peekStdin(this.io, { withinMs: PIPED_BY_MS });
+    if (!head || head.length === 0) return;
+    throw new UsageError('Standard input has data, and no --payload says what to send.', {
+      hint: `Send it: … | pipectl invoke ${this.args.function} --payload -. To send nothing: --payload '{}'`,
+    });
   }
 
   async #once(clients: Clients, request: InvocationRequest): Promise<void> {

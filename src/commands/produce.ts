@@ -1,4 +1,5 @@
 import * as Args from '@oclif/core/args';
+import { PIPED_BY_MS, peekStdin } from '../lib/cli/peek-stdin.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { produceFlags } from '../lib/cli/produce-flags.js';
 import type { FailureLine } from '../lib/produce/failure-line.js';
@@ -9,8 +10,21 @@ import { renderAdvice, renderFailure, renderResult, renderShortfall } from '../l
 import { renderMoment } from '../lib/produce/render-moment.js';
 import { checkAgainstStream, readStreamTraits } from '../lib/produce/stream-traits.js';
 import type { LoadMoment } from '../lib/produce/watch-load.js';
-import { OperationError } from '../lib/shared/errors.js';
+import { OperationError, UsageError } from '../lib/shared/errors.js';
 
+/** With any of these a run does not look at stdin, which may be that of a loop around it. */
+const SAYS_WHAT_TO_SEND = [
+  'from',
+  'template',
+  'schema',
+  'rate',
+  'ramp',
+  'burst',
+  'count',
+  'duration',
+  'seed',
+  'size',
+] as const;
 const MOST_WARNINGS = 5;
 /** The spinner and the space behind it, and one column that stays free: a full line would wrap. */
 const SPINNER_COLUMNS = 3;
@@ -34,7 +48,8 @@ export default class Produce extends PipectlCommand<typeof Produce> {
   private warnings = 0;
 
   async run(): Promise<void> {
-    const draft = await planLoad(this.flags);
+    await this.#refuseUnreadStdin();
+    const draft = await planLoad({ ...this.flags, stdinHead: () => this.#stdinHead() });
     const { name } = await this.chooseStream(this.args.stream, shardsForLoad(draft));
     const traits = await readStreamTraits(await this.clients(), name, this.signal);
     const { recordLimitBytes, shards, openShards } = traits;
@@ -58,6 +73,25 @@ export default class Produce extends PipectlCommand<typeof Produce> {
     const ofLines = draft.data.kind === 'lines';
     throw new OperationError(problems.join(' '), {
       hint: renderAdvice(result, { openShards, needed: shardsNeeded(draft), ofLines }),
+    });
+  }
+
+  /** @throws OperationError for an input without a byte: what should have written it has failed */
+  async #stdinHead(): Promise<Buffer | undefined> {
+    const head = await peekStdin(this.io);
+    if (head?.length !== 0) return head;
+    throw new OperationError('--from: standard input is empty.', {
+      hint: 'Check the command that writes to the pipe.',
+    });
+  }
+
+  /** What is piped is sent, or refused; never ignored. */
+  async #refuseUnreadStdin(): Promise<void> {
+    if (SAYS_WHAT_TO_SEND.some((name) => this.flags[name] !== undefined)) return;
+    const head = await peekStdin(this.io, { withinMs: PIPED_BY_MS });
+    if (!head || head.length === 0) return;
+    throw new UsageError('Standard input has data, and no flag says what to send.', {
+      hint: `Send its lines: … | pipectl produce ${this.args.stream ?? 'STREAM'} --from -. To send built-in data: --schema transaction`,
     });
   }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LambdaFixture, startLambda } from '../local/services/lambda/start-lambda.js';
 import { runCommand } from './run-command.js';
@@ -48,6 +49,20 @@ describe('invoke', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'invoke-')), 'event.json');
     writeFileSync(file, '{"from":"file"}\n');
     expect((await invoke(['echo-function', '--payload', `@${file}`])).stdout).toContain('{"from":"file"}');
+  });
+
+  it('refuses what is piped where no flag sends it, and names the flag', async () => {
+    const stdin = new PassThrough();
+    stdin.end('{"n":1}');
+    const run = await invoke(['echo-function'], { stdin });
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run.stderr).toContain('pipectl invoke echo-function --payload -');
+  });
+
+  it('says @ where the payload is the name of a file', async () => {
+    const run = await invoke(['echo-function', '--payload', 'package.json']);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('To send the file, write --payload @package.json\n');
   });
 
   it('shows the log on stderr with --tail', async () => {

@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from 'vitest';
-import { cleanEnvironment, newStateFolder, runPipectl } from '../cli/spawn-pipectl.js';
+import { cleanEnvironment, newStateFolder, runPipectl, spawnPipectl } from '../cli/spawn-pipectl.js';
 import { makeStream, readAll } from '../produce/local-load.js';
 import { localKinesis } from '../stream/local-kinesis.js';
 import { runCommand } from './run-command.js';
@@ -121,12 +124,94 @@ describe('what came of it', () => {
   it('tells with --json of an error as JSON, beside the whole result', async () => {
     await makeStream(local.kinesis, 'told');
     const path = join(folder, 'none.ndjson');
-    writeFileSync(path, '[{"a":1},\n{"a":2}]\n');
+    writeFileSync(path, 'one\ntwo\n');
     const run = await runCommand(['produce', 'told', '--from', path, '--json', ...at()]);
     expect(JSON.parse(run.stdout)).toMatchObject({ records: { acknowledged: 0, rejected: 2 }, latencyMs: null });
     const last = run.stderr.trim().split('\n').at(-1) ?? '';
     expect(JSON.parse(last)).toMatchObject({
       error: { type: 'OperationError', exitCode: 1, hint: expect.stringContaining('Each line must be one JSON value') },
     });
+  });
+});
+
+describe('what is given and cannot be sent', () => {
+  const local = localKinesis({ limits: 'off' });
+  const at = (): string[] => ['--endpoint-url', local.endpoint.url];
+  const streams = async (): Promise<string[]> =>
+    (await local.kinesis.send(new ListStreamsCommand({}))).StreamNames ?? [];
+  const piped = (text: string | Buffer): PassThrough => {
+    const stdin = new PassThrough();
+    stdin.end(text);
+    return stdin;
+  };
+
+  it.each<[string, string | Buffer, string]>([
+    [
+      'pretty.json',
+      JSON.stringify([{ a: 1 }], null, 2),
+      "is a JSON array over several lines, not lines.\n  Send what this prints: jq -c '.[]' ",
+    ],
+    [
+      'wide.json',
+      Buffer.from('\ufeff{"a":1}\n', 'utf16le'),
+      'is UTF-16, not lines.\n  Send what this prints: iconv -f UTF-16 -t UTF-8 ',
+    ],
+  ])('as %s is refused before a stream is made for it', async (name, content, message) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    for (const run of [
+      await runCommand(['produce', 'refused', '--from', path, ...at()]),
+      await runCommand(['produce', 'refused', '--from', '-', ...at()], { stdin: piped(content) }),
+    ]) {
+      expect(run.exitCode).toBe(2);
+      expect(run.stderr).toContain(message);
+    }
+    expect(await streams()).not.toContain('refused');
+  });
+
+  it('compressed with gzip is sent', async () => {
+    await makeStream(local.kinesis, 'zipped');
+    const path = join(folder, 'events.ndjson.gz');
+    writeFileSync(path, gzipSync('{"a":1}\n{"a":2}\n'));
+    const run = await runCommand(['produce', 'zipped', '--from', path, '--json', ...at()]);
+    expect(run.exitCode).toBe(0);
+    expect((await readAll(local.kinesis, 'zipped')).map(({ data }) => data.toString()).sort()).toEqual([
+      '{"a":1}',
+      '{"a":2}',
+    ]);
+  });
+
+  it('on stdin, with nothing that says so, is refused, and sent by no one in its place', async () => {
+    const run = await runCommand(['produce', 'unsaid', ...at()], { stdin: piped('{"a":1}\n') });
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('error: Standard input has data, and no flag says what to send.\n');
+    expect(run.stderr).toContain('pipectl produce unsaid --from -');
+    expect(await streams()).not.toContain('unsaid');
+  });
+
+  it('on stdin of a loop around it is left alone', async () => {
+    await makeStream(local.kinesis, 'looped');
+    const stdin = piped('next\n');
+    const run = await runCommand(['produce', 'looped', '--count', '3', ...at()], { stdin });
+    expect(run.exitCode).toBe(0);
+    expect(stdin.read()?.toString()).toBe('next\n');
+  });
+
+  it('as an empty stdin fails', async () => {
+    const run = await runCommand(['produce', 'empty', '--from', '-', ...at()], { stdin: piped('') });
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain('error: --from: standard input is empty.\n');
+    expect(await streams()).not.toContain('empty');
+  });
+
+  it('is summed up on stderr after Ctrl-C where the reader of stdout has gone', async () => {
+    await makeStream(local.kinesis, 'teed');
+    const run = spawnPipectl(['produce', 'teed', '--rate', '50', ...at()], cleanEnvironment(folder));
+    await run.says(' sent');
+    run.child.stdout?.destroy();
+    run.child.kill('SIGINT');
+    const { exitCode, stderr } = await run.ended;
+    expect(stderr).toMatch(/^teed: \d+ records? acknowledged in .* \(interrupted\)$/m);
+    expect(exitCode).toBe(130);
   });
 });

@@ -106,7 +106,7 @@ describe('keys', () => {
     [{}, ['constructor'], /no constructor/],
     ['text', ['length'], /no length/],
   ])('of %j by %j is refused', (record, path, message) => {
-    expect(() => keyFromField(record, path)).toThrow(message);
+    expect(() => keyFromField(record, path, JSON.stringify(record))).toThrow(message);
   });
 });
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decodeRecord } from '../../src/lib/decode/decode-record.js';
 import { OrderedFiller } from '../../src/lib/produce/batch-filler.js';
@@ -156,6 +157,15 @@ describe('the lines of a file', () => {
     while (source.next(draft, 0) === 'wait') await source.refill();
     await source.close();
     expect(draft.bytes.subarray(draft.start, draft.end)).toEqual(Buffer.concat([bytes, Buffer.alloc(36, ' ')]));
+  });
+
+  it('compressed with gzip come as those within, members one after the other', async () => {
+    const all = Array.from({ length: 40_000 }, (_, n) => JSON.stringify({ n, pad: 'ü'.repeat(n % 97) }));
+    const halves = [all.slice(0, 20_000), all.slice(20_000)].map((lines) => gzipSync(`${lines.join('\n')}\n`));
+    expect((await read(Buffer.concat(halves), { gzip: true })).lines).toEqual(all);
+    await expect(read(gzipSync('{"a":1}\n').subarray(0, 20), { gzip: true })).rejects.toThrow(
+      /cannot read .*unexpected end of file/,
+    );
   });
 
   it('may be plain text', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Chalk } from 'chalk';
 import { colorLevel } from './color-level.js';
-import type { CommandIo } from './command-io.js';
+import { type CommandIo, Interrupted, OutputClosed } from './command-io.js';
 import type { Output } from './output.js';
 import { unwritableOutput } from './unwritable-output.js';
 
@@ -33,6 +33,20 @@ export function createOutput(
     });
   };
 
+  /** Ctrl-C ends a whole pipeline, `tee` before us: the result then goes where a person still reads. */
+  const writeResult = async (text: string): Promise<void> => {
+    const gone = outputClosed.aborted;
+    try {
+      await write(text);
+      if (io.signal.aborted) await new Promise((resolve) => setImmediate(resolve)); // a closed pipe says so a moment later
+      outputClosed.throwIfAborted();
+    } catch (error) {
+      const lost = error instanceof OutputClosed && (gone || io.signal.reason instanceof Interrupted);
+      if (!lost) throw error;
+      io.stderr.write(text);
+    }
+  };
+
   return {
     json: options.json,
     isTTY: stdout.isTTY === true,
@@ -58,7 +72,7 @@ export function createOutput(
       }),
     async result(value, render) {
       const text = options.json ? JSON.stringify(value ?? null, jsonValue, 2) : render(value);
-      await write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
+      await writeResult(text === '' || text.endsWith('\n') ? text : `${text}\n`);
     },
   };
 }

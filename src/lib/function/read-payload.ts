@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UsageError } from '../shared/errors.js';
 
@@ -22,8 +22,12 @@ export async function readPayload(
   } catch (error) {
     // The engine quotes the text, line breaks and all.
     const why = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
+    const isFile =
+      given !== undefined && !given.startsWith('@') && given !== '-' && (await isReadable(resolve(from.cwd, given)));
     throw new UsageError(`${what} is not JSON: ${why}`, {
-      hint: 'A string needs its double quotes, and the shell single ones around them: \'"text"\'.',
+      hint: isFile
+        ? `To send the file, write --payload @${given}`
+        : 'A string needs its double quotes, and the shell single ones around them: \'"text"\'.',
     });
   }
   const bytes = Buffer.byteLength(text);
@@ -54,6 +58,12 @@ async function readGiven(
   });
   return { text: decode(bytes, file), what: file };
 }
+
+const isReadable = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /** The text without a byte order mark. What is not UTF-8 is refused: replacement characters would reach the function in its place. */
 function decode(bytes: Uint8Array, what: string): string {

@@ -8,8 +8,15 @@ export type DataPlan =
   | { kind: 'schema'; name: string }
   /** A template's own text, in JSON, YAML or plain text. */
   | { kind: 'template'; text: string; name: string }
-  /** Lines of a file, or of stdin (`-`); with a time field at the pace of the times in it, `speed` times as fast. */
-  | { kind: 'lines'; path: string; json: boolean; timeField: readonly string[] | undefined; speed: number };
+  /** Lines of a file, or of stdin (`-`), which may be compressed; with a time field at the pace of the times in it, `speed` times as fast. */
+  | {
+      kind: 'lines';
+      path: string;
+      gzip?: boolean;
+      json: boolean;
+      timeField: readonly string[] | undefined;
+      speed: number;
+    };
 
 /** An open shard of the stream. */
 export interface PlannedShard {

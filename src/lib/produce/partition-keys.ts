@@ -1,4 +1,5 @@
 import { UsageError } from '../shared/errors.js';
+import { numberAsWritten } from './data/number-as-written.js';
 import type { Random } from './data/random.js';
 import { valueAt } from './data/value-at.js';
 
@@ -47,13 +48,15 @@ export function keyChooser(plan: Exclude<KeyPlan, { kind: 'field' }>): (random: 
 }
 
 /**
- * The value at `path` of a record, as a key.
+ * The value at `path` of a record, as a key. Numbers keep their digits as written.
+ * @param text the record's JSON
  * @throws Error in one sentence when there is none, or none that can be a key
  */
-export function keyFromField(record: unknown, path: readonly string[]): string {
-  const value = valueAt(record, path);
+export function keyFromField(record: unknown, path: readonly string[], text: string): string {
+  const found = valueAt(record, path);
   const at = path.join('.');
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof found === 'boolean') return String(found);
+  const value = typeof found === 'number' ? numberAsWritten(text, path) : found;
   if (typeof value !== 'string') throw new Error(`no ${at} to take the partition key from`);
   if (value === '') throw new Error(`its ${at} is empty and cannot be the partition key`);
   if (value.length > MAX_KEY_LENGTH)

@@ -1,5 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { UsageError } from '../shared/errors.js';
+import { inputFormOf } from './data/input-form.js';
 import { checkReadable, whyRefused } from './file-access.js';
 import type { DataPlan } from './load-plan.js';
 import { hasField, type KeyPlan } from './partition-keys.js';
@@ -13,6 +14,8 @@ export interface DataRequest {
   'time-field'?: string | undefined;
   speed?: number | undefined;
   workers: number;
+  /** The first bytes of stdin, which stay in it; undefined where they are not known. Asked only where `from` is `-`. */
+  stdinHead?: (() => Promise<Buffer | undefined>) | undefined;
 }
 
 export interface PlannedData {
@@ -49,14 +52,16 @@ async function planLines(request: DataRequest & { from: string }, keys: KeyPlan)
     throw new UsageError('--partition-key field: needs JSON, and --text says that lines are none.');
   if (workers > 1 && timeField)
     throw new UsageError('--time-field needs one worker: the first record sets the time for all.');
-  const data = { kind: 'lines', path: from, json: !text, timeField, speed: speed ?? 1 } as const;
   const regular = from !== '-' && (await checkReadable(from, '--from')).regular;
   if (workers > 1 && !regular) {
     throw new UsageError(`--from ${from} needs one worker: what comes through a pipe cannot be read by several.`, {
       hint: 'Give a file.',
     });
   }
-  return { data, recordBytes: (regular && (await sampleLines(from))) || TYPICAL_RECORD_BYTES };
+  const head = regular ? await readHead(from) : await request.stdinHead?.();
+  const gzip = recognize(head, request);
+  const data = { kind: 'lines', path: from, json: !text, timeField, speed: speed ?? 1, ...(gzip && { gzip }) } as const;
+  return { data, recordBytes: (!gzip && regular && head && averageLine(head)) || TYPICAL_RECORD_BYTES };
 }
 
 async function planTemplate(template: string, keys: KeyPlan): Promise<PlannedData> {
@@ -108,15 +113,33 @@ function checkKeyField(records: readonly string[], path: readonly string[], what
   });
 }
 
-/** The average line at the beginning of a file; undefined where there is none. */
-async function sampleLines(path: string): Promise<number | undefined> {
+/**
+ * Looks at what an input is.
+ * @returns whether it is compressed with gzip
+ * @throws UsageError for what cannot be sent line by line, with the command whose output can
+ */
+function recognize(head: Buffer | undefined, { from = '-', text }: DataRequest): boolean {
+  const form = inputFormOf(head ?? Buffer.alloc(0), !text);
+  if (form.kind !== 'other') return form.kind === 'gzip';
+  const command = form.command.replace('FILE', from === '-' ? '-' : from).replace(/ -$/, '');
+  throw new UsageError(`--from: ${from === '-' ? 'standard input' : from} is ${form.what}, not lines.`, {
+    hint: `Send what this prints: ${command} | pipectl produce STREAM --from -`,
+  });
+}
+
+async function readHead(path: string): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(SAMPLE_BYTES), 0, SAMPLE_BYTES, 0);
-    let lines = 0;
-    for (let at = buffer.indexOf(0x0a); at !== -1 && at < bytesRead; at = buffer.indexOf(0x0a, at + 1)) lines += 1;
-    return bytesRead === 0 ? undefined : bytesRead / Math.max(1, lines);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
+}
+
+/** Of the lines at the beginning of a file; undefined where there is none. */
+function averageLine(head: Buffer): number | undefined {
+  let lines = 0;
+  for (let at = head.indexOf(0x0a); at !== -1; at = head.indexOf(0x0a, at + 1)) lines += 1;
+  return head.length === 0 ? undefined : head.length / Math.max(1, lines);
 }

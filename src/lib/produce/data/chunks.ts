@@ -1,4 +1,7 @@
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 
 /** Bytes of a file or a stream, piece by piece. */
 export interface Chunks {
@@ -61,9 +64,26 @@ class FileChunks implements Chunks {
   }
 }
 
-/** The pieces of stdin, as they come. */
-export function stdinChunks(): Chunks {
-  const pieces = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+/** The pieces of a file, of a pipe that has a name, or of stdin (`-`). */
+export function openChunks(path: string, gzip: boolean): Chunks {
+  if (!gzip) return path === '-' ? streamChunks(process.stdin) : fileChunks(path);
+  const compressed = path === '-' ? process.stdin : createReadStream(path);
+  const plain = createGunzip();
+  compressed.on('error', (error: Error) => plain.destroy(error));
+  compressed.pipe(plain);
+  const chunks = streamChunks(plain);
+  return {
+    ...chunks,
+    close() {
+      compressed.destroy();
+      chunks.close();
+    },
+  };
+}
+
+/** The pieces of a stream, as they come. */
+export function streamChunks(stream: Readable): Chunks {
+  const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let coming: Promise<IteratorResult<Buffer>> | undefined;
   return {
     async after(rest) {
@@ -76,6 +96,6 @@ export function stdinChunks(): Chunks {
       coming.catch(() => {}); // told by the call that waits for it
       return rest.length === 0 ? value : Buffer.concat([rest, value]);
     },
-    close: () => process.stdin.destroy(),
+    close: () => void stream.destroy(),
   };
 }

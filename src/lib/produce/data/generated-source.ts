@@ -40,7 +40,7 @@ export function generatedSource(options: GeneratedSourceOptions): RecordSource {
       draft.bytes = scratch;
       draft.start = 0;
       draft.end = scratch.write(text, 0, 'utf8');
-      draft.partitionKey = chooseKey ? chooseKey(random) : keyFromField(JSON.parse(text), path);
+      draft.partitionKey = chooseKey ? chooseKey(random) : keyFromField(JSON.parse(text), path, text);
       draft.dueMs = undefined;
       return 'ready';
     },

@@ -3,7 +3,7 @@ import { OperationError } from '../../shared/errors.js';
 import { isJsonText } from '../../shared/is-json-text.js';
 import { type KeyPlan, keyChooser, keyFromField } from '../partition-keys.js';
 import type { InputHooks, RecordDraft, RecordSource, SourceState } from '../record-source.js';
-import { type Chunks, fileChunks, stdinChunks } from './chunks.js';
+import { type Chunks, openChunks } from './chunks.js';
 import { padBytes } from './padding.js';
 import { Random } from './random.js';
 import { timeFromField } from './time-field.js';
@@ -11,6 +11,8 @@ import { timeFromField } from './time-field.js';
 export interface LineSourceOptions extends InputHooks {
   /** `-` is stdin. */
   path: string;
+  /** Whether the input is compressed with gzip. */
+  gzip?: boolean | undefined;
   /** Whether each line must be JSON; else a line is a record as it is. */
   json: boolean;
   /** Where each record's own time stands; the first one sets the zero. */
@@ -57,7 +59,7 @@ class LineSource implements RecordSource {
 
   constructor(options: LineSourceOptions) {
     this.#options = options;
-    this.#chunks = options.path === '-' ? stdinChunks() : fileChunks(options.path);
+    this.#chunks = openChunks(options.path, options.gzip === true);
     this.#random = new Random(options.seed);
     this.#chooseKey = options.keys.kind === 'field' ? undefined : keyChooser(options.keys);
     this.#keyPath = options.keys.kind === 'field' ? options.keys.path : [];
@@ -132,9 +134,10 @@ class LineSource implements RecordSource {
     this.#random.startRecord(n);
     try {
       if (this.#parses) {
-        const value: unknown = parse(this.#buffer.toString('utf8', start, end));
+        const text = this.#buffer.toString('utf8', start, end);
+        const value: unknown = parse(text);
         if (timeField) draft.dueMs = this.#dueOf(timeFromField(value, timeField));
-        if (!this.#chooseKey) draft.partitionKey = keyFromField(value, this.#keyPath);
+        if (!this.#chooseKey) draft.partitionKey = keyFromField(value, this.#keyPath, text);
       } else if (json && !isJsonText(this.#buffer, start, end)) throw new Error('not JSON');
       const known = this.#allUtf8 && end < this.#buffer.length;
       if (json && !known && !isUtf8(this.#buffer.subarray(start, end))) throw new Error('not UTF-8');
