@@ -1,6 +1,7 @@
 import { compileRegex } from '../../shared/filter-pattern/linear-regex.js';
 import { UserPattern } from '../../shared/user-pattern.js';
 import { RowError } from '../sql-error.js';
+import { matching } from './user-regex.js';
 
 export type TextMatch = (text: string) => boolean;
 
@@ -77,7 +78,7 @@ function linear(source: string, shown: string): TextMatch {
 function limited(source: string, shown: string): TextMatch {
   try {
     const compiled = new UserPattern(source);
-    return (text) => compiled.matchesAll([text]);
+    return (text) => matching(() => compiled.matchesAll([text]));
   } catch (error) {
     throw notAPattern(shown, error);
   }

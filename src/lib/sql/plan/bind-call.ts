@@ -1,12 +1,14 @@
 import { nearMatches } from '../../shared/near-matches.js';
 import { AGGREGATES } from '../functions/aggregates.js';
 import { GENERAL_FUNCTIONS } from '../functions/general-functions.js';
+import { LOG_FUNCTIONS } from '../functions/log-functions.js';
 import { NUMBER_FUNCTIONS } from '../functions/number-functions.js';
+import { REGEX_FUNCTIONS } from '../functions/regex-functions.js';
 import { checkCall, type FunctionCall, type ScalarFunction } from '../functions/scalar-function.js';
 import { TEXT_FUNCTIONS } from '../functions/text-functions.js';
 import { TIME_FUNCTIONS } from '../functions/time-functions.js';
 import type { CallExpression, Expression } from '../parse/syntax.js';
-import { SqlError } from '../sql-error.js';
+import { RowError, SqlError } from '../sql-error.js';
 import type { Bound, RunContext } from './bound.js';
 
 const FUNCTIONS: Record<string, ScalarFunction> = {
@@ -14,6 +16,8 @@ const FUNCTIONS: Record<string, ScalarFunction> = {
   ...NUMBER_FUNCTIONS,
   ...TIME_FUNCTIONS,
   ...GENERAL_FUNCTIONS,
+  ...REGEX_FUNCTIONS,
+  ...LOG_FUNCTIONS,
 };
 
 /** A call of a scalar function. Aggregates and windows have been replaced before, where they are allowed. */
@@ -34,7 +38,13 @@ export function bindCall(expression: CallExpression, bind: (part: Expression) =>
   const values = expression.arguments.map(bind);
   const call: FunctionCall = { name, at, values, sources: expression.arguments, run };
   checkCall(definition, call);
-  return definition.bind(call);
+  try {
+    return definition.bind(call);
+  } catch (error) {
+    // What is wrong for every row is wrong in the text.
+    if (error instanceof RowError) throw new SqlError(error.message, at);
+    throw error;
+  }
 }
 
 function unsupported(name: string, at: CallExpression['at']): SqlError {
