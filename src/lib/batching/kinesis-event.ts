@@ -36,22 +36,16 @@ export const eventBytes = (record: KinesisRecord, source: EventAddress): number 
   source.roleArn.length +
   400;
 
-/** What a filter pattern sees: the record's metadata, and under `data` its body as JSON, or as text where it is none. */
-export function filterable(record: KinesisRecord): object {
-  const text = textOf(record);
-  let data: unknown = text;
+/**
+ * What a filter pattern sees: `data` alone, as JSON. Undefined where it is none: no pattern matches then, not even `exists: false`.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
+ */
+export function filterable(record: KinesisRecord): object | undefined {
   try {
-    data = JSON.parse(text);
+    return { data: JSON.parse(textOf(record)) as unknown };
   } catch {
-    // no JSON: only patterns over text or metadata can match
+    return undefined;
   }
-  return {
-    kinesisSchemaVersion: '1.0',
-    partitionKey: record.partitionKey,
-    sequenceNumber: record.sequenceNumber,
-    approximateArrivalTimestamp: record.arrivedMs / 1000,
-    data,
-  };
 }
 
 export const textOf = ({ data }: KinesisRecord): string =>

@@ -46,6 +46,8 @@ export interface EventSource {
   title: string;
   /** Whether an ARN is well formed for such a resource; the service in it is the owner's already. */
   accepts(arn: Arn): boolean;
+  /** The one key that filter patterns may name, and whose value they see as JSON, if the source has such a rule. */
+  filterKey?: string;
   /** @throws AwsError ResourceNotFoundException if it is not there */
   open(arn: string, region: string): Promise<ShardSource | QueueSource>;
 }
@@ -80,8 +82,8 @@ export interface ShardSource {
   toEvent(records: readonly BatchRecord[], address: EventAddress, window?: WindowPart): Buffer;
   /** Bytes that a record takes in the event, a little too many rather than too few. */
   eventBytes(record: BatchRecord, address: EventAddress): number;
-  /** What a filter pattern sees of a record. */
-  filterable(record: BatchRecord): object;
+  /** What a filter pattern sees of a record; undefined if no pattern can match it. */
+  filterable(record: BatchRecord): object | undefined;
   /** A record in text, for fault hooks to match. */
   textOf(record: BatchRecord): string;
   /** The member of a failure record that says where the batch lies, such as `KinesisBatchInfo`. */

@@ -10,6 +10,7 @@ const READ_LIMIT = 10_000;
 /** Streams, and their consumers, which are read like the stream. */
 export const streamSource = (state: KinesisState): EventSource => ({
   title: 'Amazon Kinesis',
+  filterKey: 'data',
   accepts: ({ resource }) => STREAM_OR_CONSUMER.test(resource),
   async open(arn, region) {
     const { kinesis } = state.environment.calls(region);

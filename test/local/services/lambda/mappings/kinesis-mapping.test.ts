@@ -381,7 +381,7 @@ test('filters: only what matches reaches the function', async () => {
     FilterCriteria: {
       Filters: [
         { Pattern: '{"data":{"kind":["order"],"amount":[{"numeric":[">",10]}]}}' },
-        { Pattern: '{"partitionKey":["v"]}' },
+        { Pattern: '{"data":{"missing":[{"exists":false}],"urgent":[true]}}' },
       ],
     },
   });
@@ -389,11 +389,21 @@ test('filters: only what matches reaches the function', async () => {
     '{"kind":"order","amount":5}',
     '{"kind":"order","amount":50}',
     'no json at all',
-    'very important',
+    '{"kind":"refund","urgent":true}',
     '{"kind":"refund","amount":50}',
   ]);
-  await put('filtered', ['v-end']);
-  expect((await batches('filtered', 3)).flat()).toEqual(['{"kind":"order","amount":50}', 'very important', 'v-end']);
+  await put('filtered', ['{"urgent":true}']);
+  expect((await batches('filtered', 3)).flat()).toEqual([
+    '{"kind":"order","amount":50}',
+    '{"kind":"refund","urgent":true}',
+    '{"urgent":true}',
+  ]);
+});
+
+test('filters: data that is not JSON is dropped, also by what must not exist', async () => {
+  await connect('only-json', { FilterCriteria: { Filters: [{ Pattern: '{"data":{"kind":[{"exists":false}]}}' }] } });
+  await put('only-json', ['no json at all', '{"kind":"order"}', '{"cut":', '{"other":1}']);
+  expect((await batches('only-json', 1)).flat()).toEqual(['{"other":1}']);
 });
 
 test('parallel lanes keep the order of each key', async () => {
@@ -617,6 +627,18 @@ test.each([
     { FilterCriteria: { Filters: [{ Pattern: '{"data":{"a":"b"}}' }] } },
     'InvalidParameterValueException',
     /Invalid filter pattern definition: data.a must be a list/,
+  ],
+  [
+    'a filter over text',
+    { FilterCriteria: { Filters: [{ Pattern: '{"data":["a"]}' }] } },
+    'InvalidParameterValueException',
+    /Invalid filter pattern definition: data must be a JSON pattern/,
+  ],
+  [
+    'a filter over anything but data',
+    { FilterCriteria: { Filters: [{ Pattern: '{"$or":[{"data":{"a":["b"]}},{"partitionKey":["a"]}]}' }] } },
+    'InvalidParameterValueException',
+    /can be filtered on data alone, not on partitionKey/,
   ],
 ] as const)('refuses %s', async (_what, wrong, name, message) => {
   await createStreamOnce();

@@ -60,7 +60,7 @@ export function createMappings(
         const port = await store.environment.ports.eventSource(eventSourceArn);
         if (!port) throw noSource(eventSourceArn);
         await checkDestination(store.environment, input.DestinationConfig?.OnFailure?.Destination, ON_MAPPING_FAILURE);
-        const settings = applyMappingSettings(DEFAULTS, input);
+        const settings = applyMappingSettings(DEFAULTS, input, port);
         const start = startingPoint(
           input.StartingPosition,
           input.StartingPositionTimestamp,
@@ -105,7 +105,8 @@ export function createMappings(
       async UpdateEventSourceMapping(input, context) {
         await checkDestination(store.environment, input.DestinationConfig?.OnFailure?.Destination, ON_MAPPING_FAILURE);
         const mapping = find(input.UUID, context);
-        const settings = applyMappingSettings(mapping.settings, input);
+        const port = await store.environment.ports.eventSource(mapping.eventSourceArn);
+        const settings = applyMappingSettings(mapping.settings, input, port ?? {});
         const target = input.FunctionName === undefined ? undefined : resolveTarget(input.FunctionName, context);
         mapping.update({ settings, enabled: input.Enabled, ...(target && { target }) });
         return mapping.describe();

@@ -1,5 +1,6 @@
 import type { CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
 import { BATCH_DEFAULTS, type BatchSettings } from '../../../../batching/batch.js';
+import type { EventSource } from '../../../ports.js';
 import type { Checked } from '../../../wire/handlers.js';
 import { type Constraints, validate } from '../../../wire/validate.js';
 import { invalidParameter, omitted } from '../lambda-error.js';
@@ -68,7 +69,11 @@ type SettingsInput = Partial<
  * The settings given, over those that were.
  * @throws AwsError for values AWS refuses, and for what the local endpoint does not do
  */
-export function applyMappingSettings(settings: MappingSettings, input: SettingsInput): MappingSettings {
+export function applyMappingSettings(
+  settings: MappingSettings,
+  input: SettingsInput,
+  { filterKey }: Pick<EventSource, 'filterKey'>,
+): MappingSettings {
   validate(input, CONSTRAINTS);
   if (input.KMSKeyArn) throw omitted('encrypted filter criteria (KMSKeyArn)');
   if (input.ProvisionedPollerConfig) throw omitted('provisioned pollers (ProvisionedPollerConfig)');
@@ -104,7 +109,7 @@ export function applyMappingSettings(settings: MappingSettings, input: SettingsI
   }
   if (input.FilterCriteria !== undefined) {
     next.filters = (input.FilterCriteria.Filters ?? []).map(({ Pattern }) => Pattern ?? '');
-    next.filter = compileFilter(input.FilterCriteria);
+    next.filter = compileFilter(input.FilterCriteria, filterKey);
   }
   return next;
 }
