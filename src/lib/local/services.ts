@@ -1,7 +1,6 @@
 // Which services there are. Adding one is its folder and its line here.
 import type { Service, ServiceEntry } from './define-service.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
-import { CLOUDFORMATION_GAPS } from './services/cloudformation/gaps.js';
 import { LOGS_GAPS } from './services/cloudwatch-logs/gaps.js';
 import { KINESIS_GAPS } from './services/kinesis/gaps.js';
 import { LAMBDA_GAPS } from './services/lambda/gaps.js';
@@ -39,13 +38,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   },
   {
     id: 'cloudformation',
-    load: async () =>
-      adopt(
-        'cloudformation',
-        'CloudFormation',
-        CLOUDFORMATION_GAPS,
-        (await import('./services/cloudformation/create-cloudformation.js')).createCloudFormation,
-      ),
+    load: async () => (await import('./services/cloudformation/cloudformation.js')).cloudformation,
   },
 ];
 

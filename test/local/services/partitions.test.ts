@@ -1,4 +1,10 @@
 // ARNs have the partition of their region, in every service.
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  type DescribeStacksCommandOutput,
+  waitUntilStackCreateComplete,
+} from '@aws-sdk/client-cloudformation';
 import { CreateInstanceProfileCommand, CreatePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -54,6 +60,31 @@ describe.each([
     expect(made.InstanceProfile?.Arn).toBe(
       `arn:${partition}:iam::000000000000:instance-profile/${InstanceProfileName}`,
     );
+  });
+
+  it('in CloudFormation', async () => {
+    using cloudformation = closing(new CloudFormationClient(config()));
+    const TemplateBody = `
+Resources:
+  Files: { Type: AWS::S3::Bucket, Properties: { BucketName: files-${region} } }
+  Images: { Type: AWS::ECR::Repository, Properties: { RepositoryName: images } }
+Outputs:
+  Files: { Value: !GetAtt Files.Arn }
+  Images: { Value: !GetAtt Images.Arn }
+  Partition: { Value: !Ref AWS::Partition }
+`;
+    const { StackId } = await cloudformation.client.send(new CreateStackCommand({ StackName: 'all', TemplateBody }));
+    expect(StackId).toMatch(new RegExp(`^arn:${partition}:cloudformation:${region}:000000000000:stack/all/`));
+    const { Stacks } = await waitUntilStackCreateComplete(
+      { client: cloudformation.client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.05 },
+      { StackName: 'all' },
+    ).then(({ reason }) => reason as DescribeStacksCommandOutput);
+    const outputs = Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map((out) => [out.OutputKey, out.OutputValue]));
+    expect(outputs).toEqual({
+      Files: `arn:${partition}:s3:::files-${region}`,
+      Images: `arn:${partition}:ecr:${region}:000000000000:repository/images`,
+      Partition: partition,
+    });
   });
 });
 

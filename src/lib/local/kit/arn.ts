@@ -17,20 +17,32 @@ export interface ArnPlace {
   accountId: string;
 }
 
+interface Partition {
+  name: string;
+  /** What host names of services end in. */
+  dnsSuffix: string;
+}
+
+const AWS: Partition = { name: 'aws', dnsSuffix: 'amazonaws.com' };
+
 /** The SDKs' partitions by the beginnings of their regions' names; every other region is of `aws`. */
-const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-iso-', 'aws-iso'],
-  ['us-isob-', 'aws-iso-b'],
-  ['us-isof-', 'aws-iso-f'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['eusc-', 'aws-eusc'],
+const PARTITIONS: readonly (readonly [prefix: string, partition: Partition])[] = [
+  ['cn-', { name: 'aws-cn', dnsSuffix: 'amazonaws.com.cn' }],
+  ['us-gov-', { name: 'aws-us-gov', dnsSuffix: 'amazonaws.com' }],
+  ['us-iso-', { name: 'aws-iso', dnsSuffix: 'c2s.ic.gov' }],
+  ['us-isob-', { name: 'aws-iso-b', dnsSuffix: 'sc2s.sgov.gov' }],
+  ['us-isof-', { name: 'aws-iso-f', dnsSuffix: 'csp.hci.ic.gov' }],
+  ['eu-isoe-', { name: 'aws-iso-e', dnsSuffix: 'cloud.adc-e.uk' }],
+  ['eusc-', { name: 'aws-eusc', dnsSuffix: 'amazonaws.eu' }],
 ];
 
+const find = (region: string): Partition => PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? AWS;
+
 /** The partition of a region: `aws-cn` of `cn-north-1`. */
-export const partitionOf = (region: string): string =>
-  PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+export const partitionOf = (region: string): string => find(region).name;
+
+/** The suffix of a region's host names: `amazonaws.com.cn` of `cn-north-1`. */
+export const dnsSuffixOf = (region: string): string => find(region).dnsSuffix;
 
 /** The ARN of a resource of a region. */
 export const arnOf = (service: string, { region, accountId }: ArnPlace, resource: string): string =>

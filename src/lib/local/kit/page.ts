@@ -16,6 +16,9 @@ export interface PageRequest<Item> {
 
 const tokens = new SealedTokens();
 
+/** A key that orders as numbers do. @param number whole, from 0 */
+export const numberKey = (number: number): string => String(number).padStart(16, '0');
+
 /** A token for what comes after `key` in a list. */
 export const sealKey = (of: string, key: string): string => tokens.seal(of, key);
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../shared/clock.js';
+import { arnOf } from '../../kit/arn.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import type { Stack, StackDefinition } from './stack.js';
 
@@ -11,7 +12,7 @@ export function newStack(
   clock: Clock,
 ): Stack {
   return {
-    id: `arn:aws:cloudformation:${context.region}:${context.accountId}:stack/${name}/${randomUUID()}`,
+    id: arnOf('cloudformation', context, `stack/${name}/${randomUUID()}`),
     name,
     region: context.region,
     definition,
@@ -23,6 +24,7 @@ export function newStack(
     resources: new Map(),
     outputs: [],
     imports: new Set(),
+    serial: 0,
     events: [],
     parentId: undefined,
     terminationProtection: false,

@@ -1,20 +1,8 @@
+import { pager } from '../../kit/page.js';
 import { invalid } from './validation-error.js';
 
-/**
- * One page of a list.
- * @param token where the page before ended: the answer's own `next`
- * @throws AwsError ValidationError for a token that this endpoint did not give
- */
-export function page<T>(
-  all: readonly T[],
-  token: string | undefined,
-  size: number,
-): { items: T[]; next: string | undefined } {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());
-  if (!Number.isInteger(start) || start < 0) throw invalid('Invalid NextToken');
-  const end = start + size;
-  return {
-    items: all.slice(start, end),
-    next: end < all.length ? Buffer.from(String(end)).toString('base64') : undefined,
-  };
-}
+/** CloudFormation's operations give 100 items at a time, and take no other number. */
+export const PAGE_SIZE = 100;
+
+/** @throws AwsError ValidationError for a token that was not given for this list */
+export const page = pager(() => invalid('Invalid NextToken'));

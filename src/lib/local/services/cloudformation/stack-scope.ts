@@ -1,3 +1,4 @@
+import { dnsSuffixOf, partitionOf } from '../../kit/arn.js';
 import { evaluate } from './intrinsics/evaluate.js';
 import type { Scope } from './intrinsics/scope.js';
 import type { ParameterValue } from './stack.js';
@@ -34,7 +35,7 @@ export function createScope(sources: ScopeSources): Scope {
     'AWS::Region': sources.region,
     'AWS::StackId': sources.stackId,
     'AWS::StackName': sources.stackName,
-    'AWS::URLSuffix': sources.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com',
+    'AWS::URLSuffix': dnsSuffixOf(sources.region),
   };
   const conditions = new Map<string, boolean>();
   const underWay = new Set<string>();
@@ -87,6 +88,3 @@ function truth(declared: Value, scope: Scope): boolean {
     return scope.condition(declared.Condition);
   return String(evaluate(declared, scope)) === 'true';
 }
-
-const partitionOf = (region: string): string =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

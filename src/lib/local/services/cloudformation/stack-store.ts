@@ -18,6 +18,7 @@ export class StackStore {
   add(stack: Stack): void {
     stack.parentId = this.#adopted.get(stack.name);
     this.#adopted.delete(stack.name);
+    stack.serial = this.stacks.size;
     this.stacks.set(stack.id, stack);
   }
 

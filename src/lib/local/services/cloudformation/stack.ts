@@ -77,6 +77,9 @@ export interface Stack {
   /** Exports of other stacks that this one uses. */
   imports: Set<string>;
   /** Oldest first. */
+  /** Counts the stacks of a region, in the order in which they were made. */
+  serial: number;
+  /** Oldest first; none ever goes. */
   events: StackEventEntry[];
   /** The stack that this one is a resource of. */
   parentId: string | undefined;

@@ -1,6 +1,6 @@
+import { defineOperation } from '../../../define-operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import type { Constraint } from '../../../wire/validate.js';
 import { checkExpansion, defineStack } from '../define-stack.js';
 import { newStack } from '../new-stack.js';
 import { planChanges } from '../plan-changes.js';
@@ -9,15 +9,13 @@ import { TemplateFault } from '../run/failure-reason.js';
 import type { ServiceContext } from '../service-context.js';
 import { invalid } from '../validation-error.js';
 
-export const STACK_NAME: Constraints = {
-  StackName: { min: 1, max: 128, pattern: '[a-zA-Z][-a-zA-Z0-9]*' },
-  ClientRequestToken: { min: 1, max: 128, pattern: '[a-zA-Z0-9][-a-zA-Z0-9]*' },
-};
+export const STACK_NAME: Constraint = { min: 1, max: 128, pattern: '[a-zA-Z][-a-zA-Z0-9]*' };
+export const REQUEST_TOKEN: Constraint = { min: 1, max: 128, pattern: '[a-zA-Z0-9][-a-zA-Z0-9]*' };
 
 /** Checks everything that can be known at once, then answers with the new stack's id and goes on by itself. */
-export function createStack(service: ServiceContext): Handler<'cloudformation', 'CreateStack'> {
-  return async (input, context) => {
-    validate(input, STACK_NAME, 'ValidationError');
+export const createStack = defineOperation('cloudformation', 'CreateStack').as({
+  constraints: { StackName: STACK_NAME, ClientRequestToken: REQUEST_TOKEN },
+  async run(service: ServiceContext, input, context) {
     if (input.StackPolicyBody !== undefined || input.StackPolicyURL !== undefined)
       throw invalid('Stack policies are not supported by this endpoint.');
     if (input.DisableRollback !== undefined && input.OnFailure !== undefined)
@@ -43,8 +41,8 @@ export function createStack(service: ServiceContext): Handler<'cloudformation', 
     service.begin(stack, input.ClientRequestToken, (run) => createRun(run, onFailure));
     await service.moment(stack, context);
     return { StackId: stack.id };
-  };
-}
+  },
+});
 
 /**
  * Works the template out as far as it can be before anything exists, so that a mistake in it is an answer and not a rollback.

@@ -1,12 +1,12 @@
-import type { Handler } from '../../../wire/handlers.js';
+import { defineOperation } from '../../../define-operation.js';
 import { deleteRun } from '../run/delete-run.js';
 import type { ServiceContext } from '../service-context.js';
 import { setStackStatus } from '../stack-events.js';
 import { invalid } from '../validation-error.js';
 
 /** Deletes a stack; one that does not exist is deleted enough, as on AWS. */
-export function deleteStack(service: ServiceContext): Handler<'cloudformation', 'DeleteStack'> {
-  return async (input, context) => {
+export const deleteStack = defineOperation('cloudformation', 'DeleteStack').as({
+  async run(service: ServiceContext, input, context) {
     const store = service.store(context);
     const stack = store.find(input.StackName);
     if (!stack || stack.status === 'DELETE_COMPLETE') return {};
@@ -40,5 +40,5 @@ export function deleteStack(service: ServiceContext): Handler<'cloudformation', 
     service.begin(stack, input.ClientRequestToken, (run) => deleteRun(run, { retain, force }));
     await service.moment(stack, context);
     return {};
-  };
-}
+  },
+});

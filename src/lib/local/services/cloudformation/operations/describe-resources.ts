@@ -1,58 +1,60 @@
-import type { Handlers, OperationContext } from '../../../wire/handlers.js';
-import { page } from '../page.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { OperationContext } from '../../../wire/handlers.js';
+import { PAGE_SIZE, page } from '../page.js';
 import type { ServiceContext } from '../service-context.js';
 import type { Stack, StackResource } from '../stack.js';
 import { invalid } from '../validation-error.js';
 
-const PAGE_SIZE = 100;
 /** DescribeStackResources gives no more, and no token. */
 const MAX_DESCRIBED = 100;
 
-type ResourceOperations = Pick<
-  Handlers<'cloudformation'>,
-  'DescribeStackResource' | 'DescribeStackResources' | 'ListStackResources'
->;
-
 /** The three ways to look at what a stack is made of. */
-export function describeResources(service: ServiceContext): ResourceOperations {
-  return {
-    DescribeStackResource(input, context) {
-      const stack = service.store(context).get(input.StackName ?? '', (name) => `Stack '${name}' does not exist`);
-      const resource = stack.resources.get(input.LogicalResourceId ?? '');
-      if (!resource) {
-        throw invalid(`Resource ${input.LogicalResourceId} does not exist for stack ${input.StackName}`);
-      }
-      return {
-        StackResourceDetail: {
-          StackName: stack.name,
-          StackId: stack.id,
-          ...summary(resource),
-          Metadata: resource.metadata === undefined ? undefined : JSON.stringify(resource.metadata),
-        },
-      };
-    },
+export const describeStackResource = defineOperation('cloudformation', 'DescribeStackResource').as({
+  run(service: ServiceContext, input, context) {
+    const stack = service.store(context).get(input.StackName ?? '', (name) => `Stack '${name}' does not exist`);
+    const resource = stack.resources.get(input.LogicalResourceId ?? '');
+    if (!resource) {
+      throw invalid(`Resource ${input.LogicalResourceId} does not exist for stack ${input.StackName}`);
+    }
+    return {
+      StackResourceDetail: {
+        StackName: stack.name,
+        StackId: stack.id,
+        ...summary(resource),
+        Metadata: resource.metadata === undefined ? undefined : JSON.stringify(resource.metadata),
+      },
+    };
+  },
+});
 
-    DescribeStackResources(input, context) {
-      const stack = input.PhysicalResourceId === undefined ? named(service, input.StackName, context) : undefined;
-      const owner = stack ?? ownerOf(service, input.PhysicalResourceId ?? '', context);
-      const wanted = input.LogicalResourceId;
-      const resources = inOrder(owner).filter(({ logicalId }) => wanted === undefined || logicalId === wanted);
-      return {
-        StackResources: resources.slice(0, MAX_DESCRIBED).map((resource) => ({
-          StackName: owner.name,
-          StackId: owner.id,
-          ...described(resource),
-        })),
-      };
-    },
+export const describeStackResources = defineOperation('cloudformation', 'DescribeStackResources').as({
+  run(service: ServiceContext, input, context) {
+    const stack = input.PhysicalResourceId === undefined ? named(service, input.StackName, context) : undefined;
+    const owner = stack ?? ownerOf(service, input.PhysicalResourceId ?? '', context);
+    const wanted = input.LogicalResourceId;
+    const resources = inOrder(owner).filter(({ logicalId }) => wanted === undefined || logicalId === wanted);
+    return {
+      StackResources: resources.slice(0, MAX_DESCRIBED).map((resource) => ({
+        StackName: owner.name,
+        StackId: owner.id,
+        ...described(resource),
+      })),
+    };
+  },
+});
 
-    ListStackResources(input, context) {
-      const stack = service.store(context).get(input.StackName ?? '');
-      const { items, next } = page(inOrder(stack), input.NextToken, PAGE_SIZE);
-      return { StackResourceSummaries: items.map(summary), NextToken: next };
-    },
-  };
-}
+export const listStackResources = defineOperation('cloudformation', 'ListStackResources').as({
+  run(service: ServiceContext, input, context) {
+    const stack = service.store(context).get(input.StackName ?? '');
+    const { items, next } = page(inOrder(stack), {
+      of: `cloudformation.ListStackResources ${stack.id}`,
+      keyOf: ({ logicalId }) => logicalId,
+      token: input.NextToken,
+      size: PAGE_SIZE,
+    });
+    return { StackResourceSummaries: items.map(summary), NextToken: next };
+  },
+});
 
 function named(service: ServiceContext, name: string | undefined, context: OperationContext): Stack {
   if (name === undefined) throw invalid('Either StackName or PhysicalResourceId must be specified');

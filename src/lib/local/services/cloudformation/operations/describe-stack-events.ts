@@ -1,16 +1,21 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { page } from '../page.js';
+import { defineOperation } from '../../../define-operation.js';
+import { numberKey } from '../../../kit/page.js';
+import { PAGE_SIZE, page } from '../page.js';
 import type { ServiceContext } from '../service-context.js';
 
-const PAGE_SIZE = 100;
-
 /** Newest first. */
-export function describeStackEvents(service: ServiceContext): Handler<'cloudformation', 'DescribeStackEvents'> {
-  return (input, context) => {
+export const describeStackEvents = defineOperation('cloudformation', 'DescribeStackEvents').as({
+  run(service: ServiceContext, input, context) {
     const stack = service.store(context).get(input.StackName ?? '', (name) => `Stack [${name}] does not exist`);
-    const { items, next } = page([...stack.events].reverse(), input.NextToken, PAGE_SIZE);
+    const { items, next } = page([...stack.events.entries()], {
+      of: `cloudformation.DescribeStackEvents ${stack.id}`,
+      keyOf: ([index]) => numberKey(index),
+      token: input.NextToken,
+      size: PAGE_SIZE,
+      descending: true,
+    });
     return {
-      StackEvents: items.map((event) => ({
+      StackEvents: items.map(([, event]) => ({
         StackId: stack.id,
         EventId: event.id,
         StackName: stack.name,
@@ -25,5 +30,5 @@ export function describeStackEvents(service: ServiceContext): Handler<'cloudform
       })),
       NextToken: next,
     };
-  };
-}
+  },
+});

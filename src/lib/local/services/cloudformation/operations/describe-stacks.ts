@@ -1,23 +1,29 @@
 import type { Stack as StackAnswer } from '@aws-sdk/client-cloudformation';
-import type { Handler } from '../../../wire/handlers.js';
-import { page } from '../page.js';
+import { defineOperation } from '../../../define-operation.js';
+import { numberKey } from '../../../kit/page.js';
+import { PAGE_SIZE, page } from '../page.js';
+
 import type { ServiceContext } from '../service-context.js';
 import type { ParameterValue, Stack } from '../stack.js';
 import type { StackStore } from '../stack-store.js';
 
-const PAGE_SIZE = 100;
-
 /** One stack, deleted ones too where asked for by id; or every living one, newest first. */
-export function describeStacks(service: ServiceContext): Handler<'cloudformation', 'DescribeStacks'> {
-  return (input, context) => {
+export const describeStacks = defineOperation('cloudformation', 'DescribeStacks').as({
+  run(service: ServiceContext, input, context) {
     const store = service.store(context);
     if (input.StackName !== undefined && input.StackName !== '')
       return { Stacks: [stackAnswer(store.get(input.StackName), store)] };
-    const living = [...store.stacks.values()].filter(({ status }) => status !== 'DELETE_COMPLETE').reverse();
-    const { items, next } = page(living, input.NextToken, PAGE_SIZE);
+    const living = [...store.stacks.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
+    const { items, next } = page(living, {
+      of: 'cloudformation.DescribeStacks',
+      keyOf: ({ serial }) => numberKey(serial),
+      token: input.NextToken,
+      size: PAGE_SIZE,
+      descending: true,
+    });
     return { Stacks: items.map((stack) => stackAnswer(stack, store)), NextToken: next };
-  };
-}
+  },
+});
 
 function stackAnswer(stack: Stack, store: StackStore): StackAnswer {
   const { definition } = stack;

@@ -1,5 +1,5 @@
 import type { TemplateStage } from '@aws-sdk/client-cloudformation';
-import type { Handlers, OperationContext } from '../../../wire/handlers.js';
+import { defineOperation } from '../../../define-operation.js';
 import { requiredCapability } from '../define-stack.js';
 import { readTemplateText } from '../read-template-text.js';
 import { resourceTypes } from '../resource-types.js';
@@ -11,60 +11,61 @@ import type { Template } from '../template/template.js';
 import type { ValueMap } from '../template/value.js';
 import { invalid } from '../validation-error.js';
 
-type TemplateOperations = Pick<Handlers<'cloudformation'>, 'GetTemplate' | 'GetTemplateSummary' | 'ValidateTemplate'>;
-
 /** What a template says of itself. */
-export function templateOperations(service: ServiceContext): TemplateOperations {
-  const calls = ({ region }: OperationContext) => service.environment.calls(region);
-  return {
-    GetTemplate(input, context) {
-      const store = service.store(context);
-      if (input.ChangeSetName !== undefined) {
-        const { definition } = service.changeSet(input.ChangeSetName, input.StackName, context);
-        return templateAnswer(definition, input.TemplateStage);
-      }
-      if (input.StackName === undefined) throw invalid('Either StackName or ChangeSetName must be specified.');
-      const stack = store.get(input.StackName);
-      return templateAnswer(stack.definition, input.TemplateStage);
-    },
+export const getTemplate = defineOperation('cloudformation', 'GetTemplate').as({
+  run(service: ServiceContext, input, context) {
+    const store = service.store(context);
+    if (input.ChangeSetName !== undefined) {
+      const { definition } = service.changeSet(input.ChangeSetName, input.StackName, context);
+      return templateAnswer(definition, input.TemplateStage);
+    }
+    if (input.StackName === undefined) throw invalid('Either StackName or ChangeSetName must be specified.');
+    const stack = store.get(input.StackName);
+    return templateAnswer(stack.definition, input.TemplateStage);
+  },
+});
 
-    async GetTemplateSummary(input, context) {
-      const stack = input.StackName === undefined ? undefined : service.store(context).get(input.StackName);
-      const template = stack?.definition.template ?? readTemplate(await readTemplateText(input, calls(context)));
-      const types = [...template.resources.values()].map(({ type }) => type);
-      return {
-        ...about(template),
-        Parameters: [...template.parameters].map(([name, declaration]) => ({
-          ParameterKey: name,
-          DefaultValue: declaration.default,
-          ParameterType: declaration.type,
-          NoEcho: declaration.noEcho,
-          Description: declaration.description,
-          ParameterConstraints: { AllowedValues: declaration.allowedValues },
-        })),
-        ResourceTypes: types,
-        Version: '2010-09-09',
-        Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
-        DeclaredTransforms: template.transforms,
-      };
-    },
+export const getTemplateSummary = defineOperation('cloudformation', 'GetTemplateSummary').as({
+  async run(service: ServiceContext, input, context) {
+    const stack = input.StackName === undefined ? undefined : service.store(context).get(input.StackName);
+    const template =
+      stack?.definition.template ??
+      readTemplate(await readTemplateText(input, service.environment.calls(context.region)));
+    const types = [...template.resources.values()].map(({ type }) => type);
+    return {
+      ...about(template),
+      Parameters: [...template.parameters].map(([name, declaration]) => ({
+        ParameterKey: name,
+        DefaultValue: declaration.default,
+        ParameterType: declaration.type,
+        NoEcho: declaration.noEcho,
+        Description: declaration.description,
+        ParameterConstraints: { AllowedValues: declaration.allowedValues },
+      })),
+      ResourceTypes: types,
+      Version: '2010-09-09',
+      Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
+      DeclaredTransforms: template.transforms,
+    };
+  },
+});
 
-    async ValidateTemplate(input, context) {
-      const template = readTemplate(await readTemplateText(input, calls(context)));
-      if (!template.isDraft) checkTemplate(template, resourceTypes);
-      return {
-        ...about(template),
-        Parameters: [...template.parameters].map(([name, declaration]) => ({
-          ParameterKey: name,
-          DefaultValue: declaration.default,
-          NoEcho: declaration.noEcho,
-          Description: declaration.description,
-        })),
-        DeclaredTransforms: template.transforms,
-      };
-    },
-  };
-}
+export const validateTemplate = defineOperation('cloudformation', 'ValidateTemplate').as({
+  async run(service: ServiceContext, input, context) {
+    const template = readTemplate(await readTemplateText(input, service.environment.calls(context.region)));
+    if (!template.isDraft) checkTemplate(template, resourceTypes);
+    return {
+      ...about(template),
+      Parameters: [...template.parameters].map(([name, declaration]) => ({
+        ParameterKey: name,
+        DefaultValue: declaration.default,
+        NoEcho: declaration.noEcho,
+        Description: declaration.description,
+      })),
+      DeclaredTransforms: template.transforms,
+    };
+  },
+});
 
 /** As it was given, or, by default, as its transforms wrote it out. */
 function templateAnswer({ template, templateText }: StackDefinition, stage: TemplateStage = 'Processed') {

@@ -1,16 +1,22 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { page } from '../page.js';
+import { defineOperation } from '../../../define-operation.js';
+import { numberKey } from '../../../kit/page.js';
+import { PAGE_SIZE, page } from '../page.js';
+
 import type { ServiceContext } from '../service-context.js';
 
-const PAGE_SIZE = 100;
-
 /** Every stack, deleted ones too, newest first; with a filter, those in the given states. */
-export function listStacks(service: ServiceContext): Handler<'cloudformation', 'ListStacks'> {
-  return (input, context) => {
+export const listStacks = defineOperation('cloudformation', 'ListStacks').as({
+  run(service: ServiceContext, input, context) {
     const states = input.StackStatusFilter ?? [];
     const store = service.store(context);
     const all = [...store.stacks.values()].filter(({ status }) => states.length === 0 || states.includes(status));
-    const { items, next } = page(all.reverse(), input.NextToken, PAGE_SIZE);
+    const { items, next } = page(all, {
+      of: 'cloudformation.ListStacks',
+      keyOf: ({ serial }) => numberKey(serial),
+      token: input.NextToken,
+      size: PAGE_SIZE,
+      descending: true,
+    });
     return {
       StackSummaries: items.map((stack) => ({
         StackId: stack.id,
@@ -27,5 +33,5 @@ export function listStacks(service: ServiceContext): Handler<'cloudformation', '
       })),
       NextToken: next,
     };
-  };
-}
+  },
+});

@@ -1,5 +1,4 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
 import { checkExpansion, defineStack } from '../define-stack.js';
 import { planChanges } from '../plan-changes.js';
 import { TemplateFault } from '../run/failure-reason.js';
@@ -7,7 +6,7 @@ import { updateRun } from '../run/update-run.js';
 import type { ServiceContext } from '../service-context.js';
 import type { Stack } from '../stack.js';
 import { invalid } from '../validation-error.js';
-import { STACK_NAME } from './create-stack.js';
+import { REQUEST_TOKEN } from './create-stack.js';
 
 /** States from which a stack can be updated. */
 const UPDATABLE: ReadonlySet<string> = new Set([
@@ -22,9 +21,9 @@ export function refuseUnlessUpdatable(stack: Stack): void {
 }
 
 /** Refuses at once what changes nothing; else answers and goes on by itself. */
-export function updateStack(service: ServiceContext): Handler<'cloudformation', 'UpdateStack'> {
-  return async (input, context) => {
-    validate({ ...input, StackName: undefined }, STACK_NAME, 'ValidationError');
+export const updateStack = defineOperation('cloudformation', 'UpdateStack').as({
+  constraints: { ClientRequestToken: REQUEST_TOKEN },
+  async run(service: ServiceContext, input, context) {
     if (
       input.StackPolicyBody ??
       input.StackPolicyURL ??
@@ -44,8 +43,8 @@ export function updateStack(service: ServiceContext): Handler<'cloudformation', 
     });
     await service.moment(stack, context);
     return { StackId: stack.id };
-  };
-}
+  },
+});
 
 /** An import that nothing exports is for the update itself to stumble over, where a rollback says so. */
 async function changesAnything(...args: Parameters<typeof planChanges>): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { arnOf, dnsSuffixOf } from '../../../kit/arn.js';
 import { defineResourceType } from '../resource-type.js';
 import { anything, document, oneOf, tags, text } from '../shape.js';
 
@@ -37,6 +38,6 @@ export const ecrRepository = defineResourceType({
 });
 
 const attributesOf = (name: string, region: string, accountId: string) => ({
-  Arn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`,
-  RepositoryUri: `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}`,
+  Arn: arnOf('ecr', { region, accountId }, `repository/${name}`),
+  RepositoryUri: `${accountId}.dkr.ecr.${region}.${dnsSuffixOf(region)}/${name}`,
 });

@@ -1,3 +1,4 @@
+import { type ArnPlace, arnOf } from '../../../kit/arn.js';
 import { tagChanges, tagMap } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere } from '../resource-type.js';
 import { anything, boolean, integer, listOf, oneOf, tags, text } from '../shape.js';
@@ -37,7 +38,7 @@ export const logsLogGroup = defineResourceType({
         retentionInDays: properties.RetentionInDays,
       });
     }
-    return { physicalId: name, attributes: { Arn: arnOf(name, request) } };
+    return { physicalId: name, attributes: { Arn: groupArnOf(name, request) } };
   },
 
   async update(request) {
@@ -58,10 +59,10 @@ export const logsLogGroup = defineResourceType({
       });
     }
     const { add, remove } = tagChanges(request);
-    const resourceArn = arnOf(name, request).replace(/:\*$/, '');
+    const resourceArn = groupArnOf(name, request).replace(/:\*$/, '');
     if (Object.keys(add).length > 0) await logs.TagResource({ resourceArn, tags: add });
     if (remove.length > 0) await logs.UntagResource({ resourceArn, tagKeys: remove });
-    return { physicalId: name, attributes: { Arn: arnOf(name, request) } };
+    return { physicalId: name, attributes: { Arn: groupArnOf(name, request) } };
   },
 
   async delete({ calls, physicalId }) {
@@ -70,5 +71,4 @@ export const logsLogGroup = defineResourceType({
 });
 
 /** CloudFormation gives the ARN with `:*`, the form that IAM policies for the group's streams want. */
-const arnOf = (name: string, { region, accountId }: { region: string; accountId: string }): string =>
-  `arn:aws:logs:${region}:${accountId}:log-group:${name}:*`;
+const groupArnOf = (name: string, place: ArnPlace): string => arnOf('logs', place, `log-group:${name}:*`);

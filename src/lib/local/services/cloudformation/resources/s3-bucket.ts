@@ -1,4 +1,5 @@
 import type { BucketLocationConstraint, CORSRule, ObjectOwnership, ServerSideEncryption } from '@aws-sdk/client-s3';
+import { bucketArnOf, dnsSuffixOf } from '../../../kit/arn.js';
 import { tagList } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere, isThere, type ResourceRequest } from '../resource-type.js';
 import { AlreadyExists } from '../run/failure-reason.js';
@@ -147,9 +148,9 @@ const corsRules = ({ CorsRules: rules }: NonNullable<BucketProperties['CorsConfi
   }));
 
 const attributesOf = (name: string, region: string) => ({
-  Arn: `arn:aws:s3:::${name}`,
-  DomainName: `${name}.s3.amazonaws.com`,
-  DualStackDomainName: `${name}.s3.dualstack.${region}.amazonaws.com`,
-  RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
-  WebsiteURL: `http://${name}.s3-website-${region}.amazonaws.com`,
+  Arn: bucketArnOf(region, name),
+  DomainName: `${name}.s3.${dnsSuffixOf(region)}`,
+  DualStackDomainName: `${name}.s3.dualstack.${region}.${dnsSuffixOf(region)}`,
+  RegionalDomainName: `${name}.s3.${region}.${dnsSuffixOf(region)}`,
+  WebsiteURL: `http://${name}.s3-website-${region}.${dnsSuffixOf(region)}`,
 });
