@@ -4,12 +4,15 @@ import { LiveBlock } from '../lib/cli/live-block.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { renderRates, renderStream } from '../lib/cli/render-stream.js';
 import { type Column, renderTable } from '../lib/cli/render-table.js';
+import { systemClock } from '../lib/shared/clock.js';
 import { UsageError } from '../lib/shared/errors.js';
 import { refuseOtherRegion, streamNameOf } from '../lib/stream/choose-stream.js';
 import { describeStream } from '../lib/stream/describe-stream.js';
 import { type ListedStream, listStreams } from '../lib/stream/list-streams.js';
 import { modeInWords } from '../lib/stream/plan-stream.js';
+import { patienceWith } from '../lib/stream/target-patience.js';
 import { watchRates } from '../lib/stream/watch-rates.js';
+import { wireSource } from '../lib/stream/wire-source.js';
 
 export default class Streams extends PipectlCommand<typeof Streams> {
   static override summary = 'List the streams; or describe one, or watch its rates.';
@@ -58,10 +61,15 @@ export default class Streams extends PipectlCommand<typeof Streams> {
   async #watch(stream: string): Promise<void> {
     const { name } = await this.chooseStream(stream);
     this.io.watchOutput();
-    // A refused read is a thing to show, not to retry.
-    const kinesis = (await this.clients({ maxAttempts: 1 })).kinesisControl();
+    const clients = await this.clients();
+    const source = wireSource(await clients.kinesisWire(), name);
+    const patience = patienceWith(clients.target, {
+      clock: systemClock,
+      resumes: 'counting continues',
+      onWarning: (text) => this.progress.warn(text),
+    });
     const block = this.out.isTTY && !this.out.json ? new LiveBlock(this.out) : undefined;
-    for await (const sample of watchRates(kinesis, name, { signal: this.signal })) {
+    for await (const sample of watchRates(source, { name, patience, signal: this.signal })) {
       if (this.out.json) await this.out.write(`${JSON.stringify(sample)}\n`);
       else await (block ? block.draw(renderRates(sample, this.out)) : this.out.write(renderRates(sample, this.out)));
     }

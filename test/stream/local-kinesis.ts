@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { type Endpoint, type EndpointOptions, startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { type Clients, createClients } from '../../src/lib/target/clients.js';
 import type { KinesisControl } from '../../src/lib/target/kinesis-control.js';
+import type { KinesisWire } from '../../src/lib/target/kinesis-wire.js';
 import { localTarget } from '../local-target.js';
 
 interface Parts {
@@ -11,6 +12,7 @@ interface Parts {
   kinesis: KinesisClient;
   /** What the code under test talks through. */
   control: KinesisControl;
+  wire: KinesisWire;
 }
 
 /** A real endpoint for the tests of one file, and clients to it. */
@@ -22,6 +24,7 @@ export function localKinesis(options: EndpointOptions = {}): Parts {
     clients = createClients(localTarget(parts.endpoint.url));
     parts.kinesis = await clients.kinesis();
     parts.control = clients.kinesisControl();
+    parts.wire = await clients.kinesisWire();
   });
   afterAll(async () => {
     clients.close();

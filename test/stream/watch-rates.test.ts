@@ -2,29 +2,35 @@ import { PutRecordsCommand, UpdateShardCountCommand } from '@aws-sdk/client-kine
 import { expect, it } from 'vitest';
 import type { Clock } from '../../src/lib/shared/clock.js';
 import { createStream } from '../../src/lib/stream/create-stream.js';
-import type { ShardRate } from '../../src/lib/stream/shard-meter.js';
 import { waitUntilActive } from '../../src/lib/stream/wait-until-active.js';
-import { watchRates } from '../../src/lib/stream/watch-rates.js';
+import { type ShardRate, watchRates } from '../../src/lib/stream/watch-rates.js';
+import { wireSource } from '../../src/lib/stream/wire-source.js';
 import { localKinesis } from './local-kinesis.js';
 
 const parts = localKinesis();
 
-async function put(count: number, bytes: number): Promise<void> {
+async function put(count: number, bytes: number, stream = 'orders'): Promise<void> {
   const Records = Array.from({ length: count }, (_, index) => ({
     Data: Buffer.alloc(bytes),
     PartitionKey: `key-${index}`,
   }));
-  const { FailedRecordCount } = await parts.kinesis.send(new PutRecordsCommand({ StreamName: 'orders', Records }));
+  const { FailedRecordCount } = await parts.kinesis.send(new PutRecordsCommand({ StreamName: stream, Records }));
   expect(FailedRecordCount).toBe(0);
 }
 
 it('counts what arrives each second, shard by shard, and goes on with the children after a reshard', async () => {
-  const { kinesis, control } = parts;
+  const { kinesis, control, wire } = parts;
   await createStream(control, 'orders', { mode: 'PROVISIONED', shards: 2 });
   await put(50, 10); // before the watch began: not counted
   const clock = new SecondHand();
   const stop = new AbortController();
-  const samples = watchRates(control, 'orders', { signal: stop.signal, clock });
+  const patience = {
+    answered: () => {},
+    failed: (_: string, { cause }: { cause: unknown }): number => {
+      throw cause;
+    },
+  };
+  const samples = watchRates(wireSource(wire, 'orders'), { name: 'orders', patience, signal: stop.signal, clock });
   const next = async (): Promise<ShardRate[]> => {
     const sample = samples.next();
     await clock.tick();
@@ -60,6 +66,32 @@ it('counts what arrives each second, shard by shard, and goes on with the childr
   const last = samples.next();
   await clock.tick();
   expect((await last).done).toBe(true);
+});
+
+it('says where a read was throttled, and counts what it left in the next sample; an expired iterator costs nothing', async () => {
+  const { control, wire, endpoint } = parts;
+  await createStream(control, 'refused', { mode: 'PROVISIONED', shards: 1 });
+  const clock = new SecondHand();
+  const stop = new AbortController();
+  const patience = { answered: () => {}, failed: () => 0 };
+  const samples = watchRates(wireSource(wire, 'refused'), { name: 'refused', patience, signal: stop.signal, clock });
+  const next = async (): Promise<ShardRate | undefined> => {
+    const sample = samples.next();
+    await clock.tick();
+    return (await sample).value?.shards[0];
+  };
+  await next();
+  const fault = (code: string): void =>
+    endpoint.faults.add({ at: 'kinesis.GetRecords', kind: 'error', code, message: 'not now' });
+  await put(3, 1, 'refused');
+  fault('ProvisionedThroughputExceededException');
+  expect(await next()).toMatchObject({ recordsPerSecond: 0, throttled: true });
+  expect(await next()).toMatchObject({ recordsPerSecond: 3, throttled: false });
+  await put(4, 1, 'refused');
+  fault('ExpiredIteratorException');
+  expect(await next()).toMatchObject({ recordsPerSecond: 4, throttled: false });
+  stop.abort();
+  await samples.return(undefined);
 });
 
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -3,8 +3,7 @@ import { formatDuration } from '../shared/duration.js';
 import type { DescribedShard, DescribedStream } from '../stream/describe-stream.js';
 import { hexOfHashKey } from '../stream/hash-key.js';
 import { modeInWords } from '../stream/plan-stream.js';
-import type { ShardRate } from '../stream/shard-meter.js';
-import type { RateSample } from '../stream/watch-rates.js';
+import type { RateSample, ShardRate } from '../stream/watch-rates.js';
 import type { Output } from './output.js';
 import { type Column, renderTable } from './render-table.js';
 

@@ -1,11 +1,12 @@
-import type { Patience } from '../shared/patience.js';
+import { Patience, type PatienceOptions } from '../shared/patience.js';
 import { outageOf, targetName } from '../target/outage-of.js';
 import type { Target } from '../target/target.js';
 import { backoffMs, type ReadPatience } from './read-shard.js';
 
 /** The patience of a command that reads: throttles are waited out, an endpoint that stopped answering for a minute, and all else ends it. */
-export function targetPatience(patience: Patience, target: Target): ReadPatience {
+export function patienceWith(target: Target, options: Omit<PatienceOptions, 'who'>): ReadPatience {
   const where = targetName(target);
+  const patience = new Patience({ ...options, who: where });
   return {
     answered: (caller) => patience.answered(caller),
     failed(caller, { kind, cause, message }, tries) {

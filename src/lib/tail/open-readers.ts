@@ -1,16 +1,13 @@
 import type { Clock } from '../shared/clock.js';
-import { Patience } from '../shared/patience.js';
 import { pushReader, subscriptionsOf } from '../stream/push-shard.js';
 import { pollPace } from '../stream/read-pace.js';
 import { type ReadShard, shardReader } from '../stream/read-shard.js';
-import { type RegisteredConsumer, registerConsumer } from '../stream/registered-consumer.js';
+import { registerConsumer } from '../stream/registered-consumer.js';
 import type { ListedShard } from '../stream/shard-source.js';
-import { targetPatience } from '../stream/target-patience.js';
+import { patienceWith } from '../stream/target-patience.js';
 import { listPatiently } from '../stream/walk-shards.js';
 import { wireSource } from '../stream/wire-source.js';
 import type { Clients } from '../target/clients.js';
-import { openKinesisWire } from '../target/kinesis-wire.js';
-import { targetName } from '../target/outage-of.js';
 
 /** A shard allows five reads a second, to all its readers together. */
 const POLITE_MS = 210;
@@ -38,33 +35,19 @@ export interface Readers {
 export async function openReaders(options: ReadersOptions): Promise<Readers> {
   const { clients, stream, fanOut, clock, onWarning, signal } = options;
   const { target } = clients;
-  const wire = openKinesisWire(target, await clients.kinesisAccess(), { connections: 64 });
-  const source = wireSource(wire, stream);
+  const source = wireSource(await clients.kinesisWire(), stream);
   const resumes = 'reading continues after the last record read';
-  const patience = targetPatience(new Patience({ clock, who: targetName(target), resumes, onWarning }), target);
+  const patience = patienceWith(target, { clock, resumes, onWarning });
   const list = (): Promise<ListedShard[]> => listPatiently({ source, clock, patience }, signal);
   const pace = () => pollPace({ clock, idleMs: IDLE_MS, moreMs: POLITE_MS, eager: target.kind !== 'aws' });
   const poll = shardReader({ source, clock, pace, patience });
-  if (!fanOut) return { list, read: poll, close: async () => wire.close() };
+  if (!fanOut) return { list, read: poll, close: async () => {} };
 
   const kinesis = await clients.kinesis();
-  let consumer: RegisteredConsumer;
-  try {
-    consumer = await registerConsumer(kinesis, stream, clock, signal);
-  } catch (error) {
-    wire.close();
-    throw error;
-  }
+  const consumer = await registerConsumer(kinesis, stream, clock, signal);
   const subscribe = subscriptionsOf(kinesis, consumer.consumerArn);
   const read = pushReader({ subscribe, clock, patience, list: remembered(list, clock), poll });
-  return {
-    list,
-    read,
-    async close() {
-      await consumer.close();
-      wire.close();
-    },
-  };
+  return { list, read, close: () => consumer.close() };
 }
 
 /** Answers with the same list for a while. */

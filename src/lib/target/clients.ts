@@ -18,6 +18,8 @@ export interface Clients {
   kinesis(): Promise<KinesisClient>;
   kinesisControl(): KinesisControl;
   kinesisAccess(): Promise<KinesisAccess>;
+  /** The wire that `kinesisControl` talks over, for calls that are tried once. */
+  kinesisWire(): Promise<KinesisWire>;
   lambda(): Promise<LambdaClient>;
   logs(): Promise<CloudWatchLogsClient>;
   cloudformation(): Promise<CloudFormationClient>;
@@ -60,6 +62,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
     kinesis,
     kinesisControl: once(() => kinesisControl(wire, { ...bounds, maxAttempts: options.maxAttempts })),
     kinesisAccess: access,
+    kinesisWire: wire,
     lambda: once(async () => keep(new (await import('@aws-sdk/client-lambda')).LambdaClient(await settings()))),
     logs: once(async () =>
       keep(new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(await settings())),
