@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,6 +90,8 @@ it('the steps of these workflows that need no Docker run, and write what the nex
   expect(steps.filter((step) => !step.startsWith('npx pipectl '))).toEqual(['npm ci', 'npm ci', 'npm ci']);
   for (const step of runnable) {
     const folder = mkdtempSync(join(tmpdir(), 'pipectl-ci-'));
+    // The job's repository has a check file.
+    cpSync(fileURLToPath(new URL('../../pipelines/analytics', import.meta.url)), folder, { recursive: true });
     const state = newStateFolder();
     const { exitCode, stderr } = await runPipectl(step.split(' ').slice(2), cleanEnvironment(state), folder);
     expect(exitCode, stderr).toBe(0);

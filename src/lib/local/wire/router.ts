@@ -112,13 +112,17 @@ function checkForm(bytes: Uint8Array): void {
 }
 
 function routeRest(request: WireRequest, signing: string | undefined): Route {
-  const row = restRows.find((candidate) => candidate.signing === (signing ?? unsignedService(request.path)));
+  // Both versions of API Gateway sign as one service; their paths tell them apart.
+  const rows = restRows.filter((candidate) => candidate.signing === (signing ?? unsignedService(request.path)));
+  const [row] = rows;
   if (!row) throw unknownService(signing ?? '', 'restJson1');
   if (row.id === 's3' && !isDecodable(request.path))
     throw new Unroutable('InvalidURI', "Couldn't parse the specified URI.", 400, row.protocol);
-  const service = loadService(row);
-  const found = matchRest(service, request);
-  if (found) return { service, protocol: row.protocol, form: NO_FORM, ...found };
+  for (const candidate of rows) {
+    const service = loadService(candidate);
+    const found = matchRest(service, request);
+    if (found) return { service, protocol: candidate.protocol, form: NO_FORM, ...found };
+  }
   throw new Unroutable(
     'UnknownOperationException',
     `${row.id} has no operation for ${request.method} ${request.path}`,
