@@ -35,6 +35,7 @@ export const greenReport: CheckReport = {
     server: 'pipectl local 0.1.0',
     caveats: [],
   },
+  settled: { watchedMs: 260, quiet: 'known', pending: [] },
   startedAt: '2026-11-21T03:00:00.000Z',
   durationMs: 1234,
   phases: [

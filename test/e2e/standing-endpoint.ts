@@ -18,6 +18,8 @@ export interface RunMore {
   signal?: AbortSignal;
   /** How far this machine's clock is to be ahead of the endpoint's, as if that were elsewhere. */
   aheadMs?: number;
+  /** How many passes there are over one deployment; 1 when left out. */
+  repeat?: number;
   /** Where recorders listen. */
   addresses?: ReadonlyMap<string, RecorderAddress>;
 }
@@ -28,6 +30,8 @@ export interface StandingEndpoint {
   addFault(fault: Fault): void;
   clearFaults(): void;
   run(text: string, more?: RunMore): Promise<CheckReport>;
+  /** A report for each pass. */
+  runs(text: string, more?: RunMore): Promise<CheckReport[]>;
   makeStream(name: string, shards: number): Promise<void>;
   /** @returns its ARN */
   makeFunction(name: string, code: string, environment?: Record<string, string>): Promise<string>;
@@ -41,8 +45,12 @@ export async function standEndpoint(): Promise<StandingEndpoint> {
     clients,
     addFault: (fault) => endpoint.faults.add(fault),
     clearFaults: () => endpoint.faults.clear(),
-    run: (text, more = {}) =>
-      runOne(more.aheadMs === undefined ? clients : createClients({ ...clients.target, kind: 'endpoint' }), text, more),
+    async run(text, more = {}) {
+      const [report] = await runPasses(clients, text, more);
+      if (!report) throw new Error('no report');
+      return report;
+    },
+    runs: (text, more = {}) => runPasses(clients, text, more),
     async makeStream(name, shards) {
       const kinesis = await clients.kinesis();
       await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
@@ -69,12 +77,12 @@ export async function standEndpoint(): Promise<StandingEndpoint> {
   };
 }
 
-async function runOne(clients: Clients, text: string, more: RunMore): Promise<CheckReport> {
+function runPasses(clients: Clients, text: string, more: RunMore): Promise<CheckReport[]> {
   const file = parseCheckFile(`${text}\n`, '/project/orders/pipectl.yaml');
-  const [report] = await runCheck({
+  return runCheck({
     file,
     check: chooseCheck(file),
-    clients,
+    clients: more.aheadMs === undefined ? clients : createClients({ ...clients.target, kind: 'endpoint' }),
     clock: { ...systemClock, now: () => Date.now() + (more.aheadMs ?? 0) },
     environment: more.environment ?? {},
     deploy: true,
@@ -83,12 +91,10 @@ async function runOne(clients: Clients, text: string, more: RunMore): Promise<Ch
     recorderWishes: { addresses: more.addresses ?? new Map(), failModes: new Map() },
     signal: more.signal ?? new AbortController().signal,
     server: 'test',
-    repeat: 1,
+    repeat: more.repeat ?? 1,
     onEvent: (event) => {
       if (event.kind === 'phase') more.onPhase?.(event.name);
     },
     onReport: () => {},
   });
-  if (!report) throw new Error('no report');
-  return report;
 }

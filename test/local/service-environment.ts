@@ -1,3 +1,4 @@
+import { createActivity } from '../../src/lib/local/activity.js';
 import { createCalls } from '../../src/lib/local/calls.js';
 import { createPorts } from '../../src/lib/local/create-ports.js';
 import { createFaults } from '../../src/lib/local/faults.js';
@@ -9,6 +10,7 @@ export const serviceEnvironment = (own: Partial<ServiceEnvironment> = {}): Servi
   accountId: '000000000000',
   clock: systemClock,
   faults: createFaults(),
+  activity: createActivity(),
   limits: 'on',
   dataDir: '',
   endpointUrl: () => 'http://127.0.0.1:1',

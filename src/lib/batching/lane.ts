@@ -62,6 +62,11 @@ export class Lane<R extends BatchRecord> {
     return this.#working;
   }
 
+  /** Whether nothing is to be done: no record is here, and no tumbling window waits for its end. */
+  get idle(): boolean {
+    return this.size === 0 && !this.#working && this.#window === undefined;
+  }
+
   push(record: R): void {
     this.#queue.push(record);
   }

@@ -43,6 +43,11 @@ export class Lanes<R extends BatchRecord> {
     return this.#lanes.every((lane) => !lane.working);
   }
 
+  /** Whether nothing is to be done before more is pushed. */
+  get idle(): boolean {
+    return this.#lanes.every((lane) => lane.idle);
+  }
+
   /** Whether everything that was pushed is done. */
   get done(): boolean {
     return this.#lanes.every((lane) => lane.size === 0 && !lane.working);

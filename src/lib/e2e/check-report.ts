@@ -32,6 +32,8 @@ export interface CheckReport {
   canaries: number;
   hops: HopReport[];
   decoys: DecoyReport[];
+  /** How long was watched for copies and decoys; undefined if it did not come to that. */
+  settled: Settled | undefined;
   verdict: Verdict;
   /** Every event that was lost, with what was sent and where it was last seen. */
   lostEvents: LostEvent[];
@@ -39,6 +41,15 @@ export interface CheckReport {
   foreignMarkers: number;
   /** Stacks that this run has left standing. */
   leftStanding: string[];
+}
+
+/** The time after the last arrival. */
+export interface Settled {
+  watchedMs: number;
+  /** `known`: the local endpoint had nothing left to do. `busy`: it still had, when time was up. `watched`: nothing came for as long as was watched. */
+  quiet: 'known' | 'watched' | 'busy';
+  /** What the endpoint still had to do. */
+  pending: string[];
 }
 
 export interface HopReport {

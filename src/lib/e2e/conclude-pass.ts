@@ -1,4 +1,4 @@
-import type { CheckReport, Finding, HopReport, Reason } from './check-report.js';
+import type { CheckReport, Finding, HopReport, Reason, Settled } from './check-report.js';
 import type { Case } from './diagnosis/case.js';
 import { diagnose } from './diagnosis/diagnose.js';
 import { failuresOnPath } from './diagnosis/functions-on-path.js';
@@ -30,6 +30,7 @@ export interface PassOutcome {
   sendError: string | undefined;
   /** How long sending took, and when it ended; undefined when it was not come to. */
   sending: { durationMs: number; endedAtMs: number } | undefined;
+  settled: Settled | undefined;
   withinMs: number;
   warmUpMs: number;
   /** What functions that were invoked said of their failures. */
@@ -83,7 +84,8 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
     targetSinceMs: startedAtMs + session.skewMs,
   };
   const complained = complaintFindings(check.hops[0]?.name ?? '', outcome.complaints, 'hint');
-  const findings = signal.aborted ? complained : await lookFor(pipeline, green ? complained : undefined, phases);
+  const looked = signal.aborted ? complained : await lookFor(pipeline, green ? complained : undefined, phases);
+  const findings = [...looked, ...busyFindings(outcome.settled)];
   phases.end();
   return {
     check: check.name,
@@ -110,6 +112,7 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
     canaries: outcome.canariesSent,
     hops,
     decoys,
+    settled: outcome.settled,
     verdict: { green, reasons, firstLossyHop, findings },
     lostEvents,
     foreignMarkers: watch.foreignMarkers,
@@ -123,6 +126,13 @@ async function lookFor(pipeline: Case, known: Finding[] | undefined, phases: Pha
   const found = known ?? (await diagnose(pipeline));
   const told = new Set(found.map(({ text }) => text));
   return [...found, ...(await failuresOnPath(pipeline)).filter(({ text }) => !told.has(text))];
+}
+
+/** Copies and decoys may come when nobody looks any more. */
+function busyFindings(settled: Settled | undefined): Finding[] {
+  if (settled?.quiet !== 'busy') return [];
+  const text = `The endpoint still had work to do when time was up, so copies may come later: ${settled.pending.join(', ')}.`;
+  return [{ hop: undefined, weight: 'hint', text }];
 }
 
 /** Where the copies arose that broke a limit, perhaps further on. */

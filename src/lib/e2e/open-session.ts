@@ -8,6 +8,7 @@ import { createResolver, type Resolver } from './create-resolver.js';
 import { withKeptAddresses } from './kept-stacks.js';
 import { measureSkew } from './measure-skew.js';
 import type { Phases } from './phases.js';
+import type { Sight } from './probes/probe.js';
 import type { Recorder } from './recorder/create-recorder.js';
 import { planRecorders, type RecorderWishes } from './recorder/plan-recorders.js';
 import { type Recorders, startRecorders } from './recorder/start-recorders.js';
@@ -39,11 +40,21 @@ export interface SessionOptions {
   onEvent(event: CheckEvent): void;
 }
 
+/** A pass that is over, whose events may still come, and then count for it. */
+export interface FormerPass {
+  runId: string;
+  see(hop: number, sight: Sight): void;
+  /** Brings its report up to date, if anything came since. */
+  revise(): Promise<void>;
+}
+
 /** A check's pipeline, standing: recorders listen, stacks are deployed. Passes can be run over it until it is closed. */
 export interface Session {
   readonly options: SessionOptions;
   readonly recorders: ReadonlyMap<string, Recorder>;
   readonly resolver: Resolver;
+  /** Passes that are over, oldest first; each adds itself. */
+  readonly formerPasses: FormerPass[];
   /** How far the target's clock is ahead of this machine's, in milliseconds. */
   readonly skewMs: number;
   /** Stacks that will stand when the session is closed, and that this session made or found. */
@@ -96,7 +107,7 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
     await close(phases).catch((also) => onEvent(warningOf(also)));
     throw error;
   }
-  return { options, recorders, resolver, skewMs: await skew, leftStanding: stacks.kept, close };
+  return { options, recorders, resolver, formerPasses: [], skewMs: await skew, leftStanding: stacks.kept, close };
 }
 
 /** Invokes a function once and waits for its log group: on AWS, the group comes some seconds after the answer. */

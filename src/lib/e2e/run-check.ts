@@ -28,7 +28,8 @@ export async function runCheck(options: RunOptions): Promise<CheckReport[]> {
       const which = options.repeat > 1 ? { pass: { number: pass + 1, of: options.repeat } } : {};
       if (which.pass) onEvent({ kind: 'note', text: `run ${which.pass.number} of ${which.pass.of}` });
       const made = await runPass(session, pass === 0 ? phases : createPhases(clock, onEvent), options.server);
-      const report = { ...made, ...which };
+      // The same object: a later pass may bring it up to date.
+      const report = Object.assign(made, which);
       reports.push(report);
       options.onReport(report);
     }

@@ -8,19 +8,19 @@ import { fillTemplate, fillText } from './fill-template.js';
 import { decoyMissingAt, lostTooManyAt, missingAt } from './find-missing.js';
 import { keyOf } from './make-report.js';
 import { type Marker, newRunId, writeMarker } from './marker.js';
-import type { Session } from './open-session.js';
+import type { FormerPass, Session } from './open-session.js';
 import { type Pace, paceOf } from './pace-of.js';
-import type { Phases } from './phases.js';
+import { createPhases, type Phases } from './phases.js';
 import { openSender } from './senders/open-sender.js';
 import { type PlannedSend, planSending } from './senders/plan-sending.js';
 import { sendPaced } from './senders/send-paced.js';
 import type { Sender } from './senders/sender.js';
+import { settlePass } from './settle-pass.js';
 import { HopWatch } from './watch-hops.js';
 
 /** How often the counts are told while events are under way. */
 const TELL_EVERY_MS = 100;
 const LOOK_EVERY_MS = 10;
-const MOST_SETTLES = 4;
 
 /** One run over a standing pipeline: probes, canaries, events, verdict. @param server what answers at the target, with its version */
 export async function runPass(session: Session, phases: Phases, server: string): Promise<CheckReport> {
@@ -45,6 +45,7 @@ class Pass {
   readonly #canaries: number[] = [];
   #coldHop: string | undefined;
   #sending: PassOutcome['sending'];
+  #settled: PassOutcome['settled'];
   #withinMs: number;
   #toldWaitingAtMs = Number.NEGATIVE_INFINITY;
 
@@ -91,7 +92,7 @@ class Pass {
         'warm up': () => this.#warmUp(sender),
         send: () => this.#send(sender),
         arrive: () => this.#waitForArrivals(),
-        settle: () => this.#settle(this.#check.expect.settleMs ?? this.#pace.settleMs),
+        settle: () => this.#settle(),
       };
       for (const [phase, step] of Object.entries(steps)) {
         const nothingSent = this.#sending !== undefined && this.#ledger.sentCount + this.#decoysSent.size === 0;
@@ -114,10 +115,28 @@ class Pass {
       ended.abort();
     }
     this.#tell();
-    return concludePass(this.#outcome(), this.#session, this.#phases).catch((error: unknown) => {
+    const report = await concludePass(this.#outcome(), this.#session, this.#phases).catch((error: unknown) => {
       this.#phases.fail();
       throw error;
     });
+    for (const former of this.#session.formerPasses) await former.revise();
+    this.#session.formerPasses.push(this.#asFormer(report));
+    return report;
+  }
+
+  /** What later passes know of this one: what they see of its events is judged once more. */
+  #asFormer(report: CheckReport): FormerPass {
+    const watch = this.#watch;
+    return {
+      runId: this.#runId,
+      see: (hop, sight) => watch.seeLater(hop, sight),
+      revise: async () => {
+        if (!watch.takeNews() || this.#signal.aborted) return;
+        const { durationMs, phases } = report;
+        const silent = createPhases(this.#clock, () => {});
+        Object.assign(report, await concludePass(this.#outcome(), this.#session, silent), { durationMs, phases });
+      },
+    };
   }
 
   /**
@@ -233,14 +252,15 @@ class Pass {
     this.#phases.waitFor(what);
   }
 
-  /**
-   * Looks for copies and decoys that are still on their way: until none has come for `quietMs`, and every copy that a hop had handed on has
-   * come to the next; at most four times as long, for a pipeline may drop copies, or never be quiet.
-   */
-  async #settle(quietMs: number): Promise<void> {
-    const since = this.#clock.now();
-    const quiet = (): boolean => this.#clock.now() - Math.max(since, this.#watch.lastSeenAtMs ?? 0) >= quietMs;
-    await this.#until(() => quiet() && !this.#ledger.copiesUnderWay(), quietMs * MOST_SETTLES);
+  async #settle(): Promise<void> {
+    const { settleMs } = this.#check.expect;
+    this.#settled = await settlePass({
+      session: this.#session,
+      watch: this.#watch,
+      quietMs: settleMs ?? this.#pace.settleMs,
+      asked: settleMs !== undefined,
+      deadlineMs: (this.#sending?.endedAtMs ?? this.#clock.now()) + this.#withinMs,
+    });
   }
 
   /** Ends early, and quietly, when the run is interrupted. */
@@ -281,6 +301,7 @@ class Pass {
       failedToSend: this.#failedToSend,
       sendError: this.#sendError,
       sending: this.#sending,
+      settled: this.#settled,
       withinMs: this.#withinMs,
       warmUpMs: this.#warmUpMs,
       complaints: this.#complaints,

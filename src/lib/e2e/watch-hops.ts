@@ -1,11 +1,12 @@
 import type { Unmarked } from './diagnosis/case.js';
 import { fillTemplate } from './fill-template.js';
 import { Ledger } from './ledger.js';
-import { findMarkers, writeMarker } from './marker.js';
+import { type FoundMarker, findMarkers, runOf, writeMarker } from './marker.js';
 import type { Session } from './open-session.js';
 import type { Pace } from './pace-of.js';
 import { openProbe } from './probes/open-probe.js';
 import type { Probe, Sight } from './probes/probe.js';
+import { RecentIds } from './recent-ids.js';
 
 /** What the probes of one run tell, hop by hop. */
 export class HopWatch {
@@ -29,11 +30,14 @@ export class HopWatch {
   readonly #eventKeys: readonly string[];
   readonly #timesInEvent: number;
   #probes: Probe[] = [];
+  readonly #recent: readonly RecentIds[];
+  #news = false;
 
   constructor(session: Session, runId: string) {
     this.#session = session;
     this.#runId = runId;
     const { hops, send } = session.options.check;
+    this.#recent = hops.map(() => new RecentIds(session.options.clock));
     this.ledger = new Ledger(hops.map((hop) => hop.name));
     const values = { marker: writeMarker(runId, { kind: 'event', n: 0 }), n: 0, key: '', now: new Date(0) };
     const event = fillTemplate(send.payload, values);
@@ -80,20 +84,41 @@ export class HopWatch {
     await Promise.all(this.#probes.map((probe) => probe.close()));
   }
 
-  #see(hop: number, name: string, { text, ...sight }: Sight): void {
-    const { own, foreign } = findMarkers(text, this.#runId, this.#eventKeys);
-    this.foreignMarkers += foreign.length;
+  /** What a later pass has seen of this one, unless this one has seen it itself. */
+  seeLater(hop: number, sight: Sight): void {
+    const recent = this.#recent[hop];
+    if (!recent?.add(sight.id)) return;
+    this.#news = this.#note(hop, sight, findMarkers(sight.text, this.#runId, this.#eventKeys).own) || this.#news;
+  }
+
+  /** Whether a later pass has seen something since this was asked last. */
+  takeNews(): boolean {
+    const news = this.#news;
+    this.#news = false;
+    return news;
+  }
+
+  #see(hop: number, name: string, sight: Sight): void {
+    const { own, foreign } = findMarkers(sight.text, this.#runId, this.#eventKeys);
+    const runs = new Set(foreign.map(runOf));
+    const former = this.#session.formerPasses.filter(({ runId }) => runs.has(runId));
+    for (const each of former) each.see(hop, sight);
+    this.foreignMarkers += foreign.filter((marker) => !former.some(({ runId }) => runId === runOf(marker))).length;
     if (own.length + foreign.length === 0) {
       const known = this.unmarked.get(name);
       if (known) known.count += 1;
-      else this.unmarked.set(name, { count: 1, first: text });
-      return;
+      else this.unmarked.set(name, { count: 1, first: sight.text });
     }
+    if (own.length > 0) this.#recent[hop]?.add(sight.id);
+    if (this.#note(hop, sight, own)) this.lastSeenAtMs = this.#session.options.clock.now();
+  }
+
+  #note(hop: number, { text: _text, id: _id, ...sight }: Sight, own: readonly FoundMarker[]): boolean {
     const seenAtMs = this.#session.options.clock.now();
     for (const { times, ...marker } of own) {
-      this.lastSeenAtMs = seenAtMs;
       const copies = Math.max(1, Math.ceil(times / this.#timesInEvent));
       this.ledger.seen(hop, { ...sight, marker, copies, seenAtMs });
     }
+    return own.length > 0;
   }
 }

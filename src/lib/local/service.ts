@@ -1,4 +1,5 @@
 import type { Clock } from '../shared/clock.js';
+import type { Activity } from './activity.js';
 import type { FaultHooks } from './faults.js';
 import type { Limits } from './limits.js';
 import type { Destination, EventSource, Ports } from './ports.js';
@@ -11,6 +12,8 @@ export interface ServiceEnvironment {
   accountId: string;
   clock: Clock;
   faults: FaultHooks;
+  /** Where a service says what it still has to do behind a request's back. */
+  activity: Activity;
   limits: Limits;
   /** Bytes that stored records may take; each service has its own share, and a default, where this is undefined. */
   memoryBytes?: number | undefined;

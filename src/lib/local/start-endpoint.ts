@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type Clock, systemClock } from '../shared/clock.js';
+import { createActivity } from './activity.js';
 import { type AllServices, createCalls } from './calls.js';
 import { createPorts } from './create-ports.js';
 import { makeDataFolder, sweepDataFolders } from './data-folder.js';
@@ -12,6 +13,7 @@ import type { Limits } from './limits.js';
 import { removeTree } from './remove-tree.js';
 import type { ServiceEnvironment } from './service.js';
 import { SERVICES } from './services.js';
+import { settledRoute } from './settled-route.js';
 import { shutdownRoute } from './shutdown-route.js';
 import { statusRoute } from './status-route.js';
 import type { ServiceId } from './wire/handlers.js';
@@ -58,6 +60,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
   const accountId = options.accountId ?? '000000000000';
   const dataDir = await makeDataFolder();
   const faults = createFaults();
+  const activity = createActivity();
   const operations: AllServices = {};
   const services = new Map<ServiceId, DeferredService>();
   const calls = createCalls(operations, accountId, closing.signal);
@@ -67,6 +70,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     accountId,
     clock: options.clock ?? systemClock,
     faults,
+    activity,
     limits: options.limits ?? 'on',
     memoryBytes: options.memoryBytes,
     dataDir,
@@ -96,6 +100,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     plainRoutes: [
       statusRoute(operations, environment.limits),
       healthRoute(operations),
+      settledRoute(activity),
       faultsRoute(faults),
       shutdownRoute(options.onShutdown),
       ...[...services.values()].flatMap(({ routes }) => routes ?? []),

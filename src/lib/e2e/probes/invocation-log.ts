@@ -2,6 +2,7 @@ import { reportedRequest, startedRequest, tellsOfFailure } from './invocation-li
 
 /** One line of a log group. */
 export interface LogLine {
+  id: string;
   text: string;
   /** The log stream it stands in: one a sandbox, which carries out one invocation after another. */
   stream: string;

@@ -14,13 +14,14 @@ export async function openFunctionProbe(functionName: string, context: ProbeCont
   const hand: Parameters<typeof watchLogGroup>[2] = (lines, invocation) => {
     const seen = (invocation && seenBy.get(invocation)) ?? new Set<string>();
     if (invocation) seenBy.set(invocation, seen);
-    for (const { text, stream, stampedAtMs } of lines)
+    for (const { text, id, stream, stampedAtMs } of lines)
       for (const marker of findMarkers(text, context.runId).own) {
         const written = writeMarker(context.runId, marker);
         if (seen.has(written)) continue;
         seen.add(written);
         context.see({
           text: written,
+          id: `${id} ${written}`,
           lane: stream,
           ...(stampedAtMs !== undefined && { stampedAtMs }),
           ...(invocation?.failed && { failed: 'invocation' }),

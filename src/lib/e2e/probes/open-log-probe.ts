@@ -15,9 +15,10 @@ const WHOLE_SHARE = 0.1;
 /** Watches a log group. One that does not exist yet may still appear; until it does, the probe counts as one that cannot read. */
 export async function openLogProbe(group: string, context: ProbeContext): Promise<Probe> {
   return watchLogGroup(logGroupName(await context.resolve(group)), context, (lines, invocation) => {
-    for (const { text, stream, stampedAtMs } of lines)
+    for (const { text, id, stream, stampedAtMs } of lines)
       context.see({
         text,
+        id,
         lane: stream,
         ...(stampedAtMs !== undefined && { stampedAtMs }),
         ...(invocation?.failed && { failed: 'line' }),
@@ -78,7 +79,12 @@ export async function watchLogGroup(
     if (known.has(id)) return;
     known.add(id);
     newestMs = Math.max(newestMs, at);
-    invocations.take({ text: event.message ?? '', stream: event.logStreamName ?? '', stampedAtMs: event.timestamp });
+    invocations.take({
+      id,
+      text: event.message ?? '',
+      stream: event.logStreamName ?? '',
+      stampedAtMs: event.timestamp,
+    });
   };
 
   const polling = poll(round, context.pace.logPollMs, context.clock, context.signal);

@@ -65,9 +65,10 @@ export async function openStreamProbe(stream: string, context: ProbeContext): Pr
 }
 
 function see({ shardId, records }: Delivery, context: ProbeContext): number {
-  for (const { data, arrivedMs } of records)
-    for (const { text, layers } of decodeRecord(data).items)
+  for (const { data, arrivedMs, sequenceNumber } of records)
+    for (const [index, { text, layers }] of decodeRecord(data).items.entries())
       context.see({
+        id: `${shardId} ${sequenceNumber} ${index}`,
         // Avro and its like hold their texts as they are.
         text: layers.at(-1) === 'hex' ? Buffer.from(text, 'hex').toString('latin1') : text,
         lane: shardId,

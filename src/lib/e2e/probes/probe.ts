@@ -9,6 +9,8 @@ export interface Sight {
   text: string;
   /** When the service says it happened; milliseconds since the epoch. */
   stampedAtMs?: number;
+  /** The same whoever reads it; left out where nobody can read it a second time. */
+  id?: string;
   /** What keeps an order of its own at this hop, such as a shard or a log stream; left out where the whole hop does. */
   lane?: string;
   /**

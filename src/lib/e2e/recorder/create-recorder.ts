@@ -26,7 +26,7 @@ export interface Recorder {
   /** Undefined when none was. */
   readonly lastTakenAtMs: number | undefined;
   readonly refusals: readonly Refusal[];
-  /** Calls back for each row (NDJSON line, JSON document) that is taken. The answer stops that. */
+  /** Calls back for each row (NDJSON line, JSON document) that is taken, also between two listeners. The answer stops that. */
   onRow(listener: (text: string, takenAtMs: number) => void): () => void;
   /** Fails so from now on. */
   fail(modes: readonly FailMode[]): void;
@@ -40,6 +40,8 @@ export interface AnsweringRecorder extends Recorder {
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
+/** Rows that are kept between two passes. */
+const MAX_BACKLOG = 10_000;
 /** The newest are kept. */
 const MAX_REFUSALS = 1000;
 
@@ -57,6 +59,8 @@ export function createRecorder(
   const paths = new Set([spec.path, new URL(url).pathname]);
   const listeners = new Set<(text: string, takenAtMs: number) => void>();
   const refusals: Refusal[] = [];
+  /** What comes while nobody listens, once somebody has: between two passes. */
+  let backlog: { row: string; atMs: number }[] | undefined;
   let failures = createFailures(spec.fail);
   let taken = 0;
   let lastTakenAtMs: number | undefined;
@@ -73,7 +77,10 @@ export function createRecorder(
     const now = clock.now();
     taken += 1;
     lastTakenAtMs = now;
-    for (const row of rows) for (const listener of listeners) listener(row, now);
+    for (const row of rows) {
+      if (listeners.size === 0 && backlog && backlog.length < MAX_BACKLOG) backlog.push({ row, atMs: now });
+      for (const listener of listeners) listener(row, now);
+    }
   };
 
   return {
@@ -88,6 +95,8 @@ export function createRecorder(
     refusals,
     onRow(listener) {
       listeners.add(listener);
+      for (const { row, atMs } of backlog ?? []) listener(row, atMs);
+      backlog = [];
       return () => listeners.delete(listener);
     },
     fail(modes) {

@@ -43,10 +43,18 @@ export function renderTerminal(report: CheckReport, { style, isTTY, width: colum
   if (report.lostEvents.length > 0) lines.push(...lostLines(report, style));
   const { caveats, server } = report.target;
   if (caveats.length > 0) lines.push(style.dim(`${server} cannot show everything: ${caveats.join('; ')}`));
+  const watched = settledLine(report);
+  if (watched !== undefined) lines.push(style.dim(watched));
   const slow = slowSendingLine(report);
   if (slow !== undefined) lines.push(style.dim(slow));
   lines.push(style.dim(phaseLine(report, width)));
   return `${lines.join('\n')}\n`;
+}
+
+/** How long copies were watched for, where that is not known to be enough. */
+function settledLine({ settled }: CheckReport): string | undefined {
+  if (settled === undefined || settled.quiet === 'known') return undefined;
+  return `watched ${formatDuration(settled.watchedMs)} for copies and decoys; later ones are not counted`;
 }
 
 /** A load that was asked for and not reached, where sending went on for long enough to tell. */

@@ -94,7 +94,8 @@ export class FunctionLog {
     if (this.#events.length === 0) return this.#sending;
     const events = this.#events;
     this.#events = [];
-    this.#sending = this.#sending.then(() => this.#send(events));
+    const done = this.#environment.activity.begin(`log of ${this.#spec.name}`);
+    this.#sending = this.#sending.then(() => this.#send(events)).finally(done);
     return this.#sending;
   }
 

@@ -122,7 +122,8 @@ export class Delivery {
         if (this.#tails.get(key) === tail) this.#tails.delete(key);
       }
     };
-    const tail: Promise<void> = run();
+    const done = this.#environment.activity.begin(`delivery of subscription filter ${filter.filterName}`);
+    const tail: Promise<void> = run().finally(done);
     this.#tails.set(key, tail);
   }
 
@@ -154,7 +155,9 @@ export class Delivery {
       cancel();
       this.#held.delete(parcel.filter);
       this.#follow(parcel, undefined);
+      done();
     };
+    const done = this.#environment.activity.begin(`delivery of subscription filter ${parcel.filter.filterName}`);
     const cancel = this.#environment.clock.after(waitMs, release);
     this.#held.get(parcel.filter)?.();
     this.#held.set(parcel.filter, release);

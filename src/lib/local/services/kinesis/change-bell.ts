@@ -1,7 +1,14 @@
+import type { Activity } from '../../activity.js';
+
 /** Tells readers in this process that a stream changed: once for all changes of one turn of the event loop. */
 export class ChangeBell {
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #rung = new Set<string>();
+  readonly #activity: Activity;
+
+  constructor(activity: Activity) {
+    this.#activity = activity;
+  }
 
   /** Calls `notify` soon after records arrive on the stream, and when its shards or its status change. The answer unsubscribes. */
   onChange(streamArn: string, notify: () => void): () => void {
@@ -19,9 +26,11 @@ export class ChangeBell {
   ring(streamArn: string): void {
     if (!this.#listeners.has(streamArn) || this.#rung.has(streamArn)) return;
     this.#rung.add(streamArn);
+    const done = this.#activity.begin(`news of ${streamArn}`);
     setImmediate(() => {
       this.#rung.delete(streamArn);
       for (const listener of this.#listeners.get(streamArn) ?? []) listener();
+      done();
     });
   }
 }

@@ -34,7 +34,7 @@ export class KinesisState {
   readonly ratesLimited: boolean;
   readonly memory: MemoryBudget;
   readonly tokens = new SealedTokens();
-  readonly changes = new ChangeBell();
+  readonly changes: ChangeBell;
   readonly #regions = perRegion<KinesisRegion>(() => ({
     streams: new Map(),
     commitment: undefined,
@@ -43,6 +43,7 @@ export class KinesisState {
 
   constructor(environment: ServiceEnvironment) {
     this.environment = environment;
+    this.changes = new ChangeBell(environment.activity);
     this.limited = environment.limits !== 'off';
     this.ratesLimited = environment.limits === 'all';
     this.memory = new MemoryBudget(environment.memoryBytes ?? DEFAULT_MEMORY_BYTES, environment.log);

@@ -51,7 +51,8 @@ export class AsyncInvocations {
       throttles: 0,
     };
     const own = backgroundContext(context);
-    setImmediate(() => void this.#attempt(event, own));
+    const done = this.#store.environment.activity.begin(`asynchronous invocation of ${event.name}`);
+    setImmediate(() => void this.#attempt(event, own).finally(done));
   }
 
   async #attempt(event: QueuedEvent, context: OperationContext): Promise<void> {
@@ -105,9 +106,10 @@ export class AsyncInvocations {
   }
 
   #later(waitMs: number, event: QueuedEvent, context: OperationContext): void {
+    const done = this.#store.environment.activity.begin(`retry of an asynchronous invocation of ${event.name}`);
     const cancel = this.#store.environment.clock.after(waitMs, () => {
       this.#waiting.delete(cancel);
-      void this.#attempt(event, context);
+      void this.#attempt(event, context).finally(done);
     });
     this.#waiting.add(cancel);
   }

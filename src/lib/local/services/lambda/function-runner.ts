@@ -42,6 +42,7 @@ export class FunctionRunner {
   async run(resolved: Resolved, request: RunRequest, context: Pick<OperationContext, 'region'>): Promise<RunResult> {
     const version = chooseVersion(resolved);
     const leave = this.#enter(resolved, context.region);
+    const done = this.#store.environment.activity.begin(`invocation of ${resolved.found.name}`);
     try {
       const spec = await this.#specOf(resolved, version, context.region);
       const invocation: Invocation = {
@@ -61,6 +62,7 @@ export class FunctionRunner {
       return { ...outcome, version: version.version };
     } finally {
       leave();
+      done();
     }
   }
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
+import type { Pending } from '../../../activity.js';
 import type { ShardSource } from '../../../ports.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Answer, OperationContext } from '../../../wire/handlers.js';
@@ -51,6 +52,8 @@ export class EventSourceMapping {
   #lastResult = 'No records processed';
   #lastModifiedMs: number;
   #started = false;
+  /** Counts what happened to batches: a mapping that works is not one that hangs. */
+  #steps = 0;
   #wanted: boolean;
 
   constructor(
@@ -74,7 +77,18 @@ export class EventSourceMapping {
     this.#wanted = enabled;
     setMaxListeners(0, this.#stop.signal); // every lane of every shard may wait for it
     this.#lastModifiedMs = store.environment.clock.now();
+    const unwatch = store.environment.activity.watch(() => this.#pending());
+    this.#stop.signal.addEventListener('abort', unwatch, { once: true });
     setImmediate(() => this.#settle());
+  }
+
+  /** What waits or is under way, unless the mapping is switched off. */
+  #pending(): Pending[] {
+    if (!this.#wanted) return [];
+    const busy = [...this.#pollers.values()].some((poller) => !poller.idle);
+    if (!busy && this.#state !== 'Creating') return [];
+    const [, source = this.eventSourceArn] = this.eventSourceArn.split('/');
+    return [{ id: `${this.uuid} ${this.#steps}`, what: `event source mapping from ${source} to ${this.functionName}` }];
   }
 
   /** As AWS shows it, with the state it has at this moment. */
@@ -253,6 +267,7 @@ export class EventSourceMapping {
       },
       processed: (result) => {
         this.#lastResult = result;
+        if (result === 'OK') this.#steps += 1;
       },
       trouble: (error) => this.#trouble(error),
       moved: () => {

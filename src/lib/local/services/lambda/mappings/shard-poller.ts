@@ -33,6 +33,8 @@ export class ShardPoller {
   #seenMs: number | undefined;
   /** Counts what came from outside: records, settings, a pause and its end. */
   #news = 0;
+  /** The news up to which everything has been read. */
+  #readTo = -1;
   #recheck: (() => void) | undefined;
 
   constructor(shardId: string, start: StartingPoint, host: PollerHost) {
@@ -65,6 +67,7 @@ export class ShardPoller {
         const read = await this.#read();
         if (read === 'end') return await this.#drain();
         if (read === 'gone') return 'gone';
+        if (read === 'nothing') this.#readTo = seen;
         if (read === 'nothing') await this.#until(() => this.#news !== seen, IDLE_POLL_MS);
         else if (read === 'failed') await this.#host.clock.sleep(RETRY_MS, signal).catch(() => {});
       }
@@ -152,6 +155,11 @@ export class ShardPoller {
 
   #iteratorAt(from: ReadFrom): Promise<string | undefined> {
     return this.#host.source.iterator(this.shardId, from);
+  }
+
+  /** Whether the function has all that the shard holds, and is done with it. */
+  get idle(): boolean {
+    return this.#readTo === this.#news && this.#lanes.idle;
   }
 
   /** Whether nothing of this shard is with the function at this moment. */
