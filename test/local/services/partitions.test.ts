@@ -5,11 +5,20 @@ import {
   type DescribeStacksCommandOutput,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, CreateLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateInstanceProfileCommand, CreatePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateStreamCommand, DescribeStreamSummaryCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import {
+  AddPermissionCommand,
+  CreateFunctionCommand,
+  LambdaClient,
+  PublishLayerVersionCommand,
+} from '@aws-sdk/client-lambda';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../../src/lib/local/start-endpoint.js';
+import { zip } from './lambda/start-lambda.js';
 
 let endpoint: Endpoint;
 beforeAll(async () => {
@@ -60,6 +69,42 @@ describe.each([
     expect(made.InstanceProfile?.Arn).toBe(
       `arn:${partition}:iam::000000000000:instance-profile/${InstanceProfileName}`,
     );
+  });
+
+  it('in Kinesis, CloudWatch Logs and Lambda', async () => {
+    using kinesis = closing(new KinesisClient(config()));
+    using logs = closing(new CloudWatchLogsClient(config()));
+    using lambda = closing(new LambdaClient(config()));
+    const StreamName = 'orders';
+    await kinesis.client.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+    const { StreamDescriptionSummary } = await kinesis.client.send(new DescribeStreamSummaryCommand({ StreamName }));
+    expect(StreamDescriptionSummary?.StreamARN).toBe(`arn:${partition}:kinesis:${region}:000000000000:stream/orders`);
+    await logs.client.send(new CreateLogGroupCommand({ logGroupName: 'app' }));
+    const { logGroups } = await logs.client.send(new DescribeLogGroupsCommand({}));
+    expect(logGroups?.[0]?.arn).toBe(`arn:${partition}:logs:${region}:000000000000:log-group:app:*`);
+    const ZipFile = await zip({ 'index.js': 'exports.handler = async () => 1' });
+    const layer = await lambda.client.send(new PublishLayerVersionCommand({ LayerName: 'lib', Content: { ZipFile } }));
+    expect(layer.LayerVersionArn).toBe(`arn:${partition}:lambda:${region}:000000000000:layer:lib:1`);
+    const Role = `arn:${partition}:iam::000000000000:role/any`;
+    const made = await lambda.client.send(
+      new CreateFunctionCommand({
+        FunctionName: 'f',
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        Role,
+        Code: { ZipFile },
+      }),
+    );
+    expect(made.FunctionArn).toBe(`arn:${partition}:lambda:${region}:000000000000:function:f`);
+    const added = await lambda.client.send(
+      new AddPermissionCommand({
+        FunctionName: 'f',
+        StatementId: 's',
+        Action: 'lambda:InvokeFunction',
+        Principal: '000000000000',
+      }),
+    );
+    expect(JSON.parse(added.Statement ?? '').Principal).toEqual({ AWS: `arn:${partition}:iam::000000000000:root` });
   });
 
   it('in CloudFormation', async () => {

@@ -105,6 +105,13 @@ describe('JSON', () => {
     });
   });
 
+  test('ten of many missing members are named', async () => {
+    const answer = await putRecords(
+      `{"StreamName":"s","Records":[${Array.from({ length: 20 }, () => '{}').join(',')}]}`,
+    );
+    expect(JSON.parse(answer.text).message).toMatch(/^10 validation errors detected: ([^;]+; ){9}[^;]+$/);
+  });
+
   const many = (count: number, item: (index: number) => string): string =>
     Array.from({ length: count }, (_, index) => item(index)).join(',');
 

@@ -1,8 +1,8 @@
 // Required members, found missing in a decoded input: AWS names all of them in one sentence.
 
-import { AwsError } from './aws-error.js';
 import { itemStep, memberStep } from './bad-input.js';
 import type { Member, Shape, Structure } from './service-model.js';
+import { constraintsViolated } from './validate.js';
 
 /** The code each service gives to a constraint broken before its own logic runs; the others say ValidationException. */
 const CODES: Record<string, string> = {
@@ -25,11 +25,7 @@ export function requireMembers(serviceId: string, structure: Structure, input: R
   walkStructure(structure, input, '', missing);
   if (missing.length === 0) return;
   const found = missing.map((at) => `Value null at '${at}' failed to satisfy constraint: Member must not be null`);
-  throw new AwsError(
-    CODES[serviceId] ?? 'ValidationException',
-    `${missing.length} validation error${missing.length > 1 ? 's' : ''} detected: ${found.join('; ')}`,
-    { status: 400 },
-  );
+  throw constraintsViolated(found, CODES[serviceId]);
 }
 
 function walkStructure(structure: Structure, value: Record<string, unknown>, at: string, missing: string[]): void {

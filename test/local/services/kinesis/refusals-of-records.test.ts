@@ -100,6 +100,20 @@ describe('PutRecord', () => {
 });
 
 describe('PutRecords', () => {
+  it('tells the faults of the request and of its entries, those of the list itself first', async () => {
+    const { kinesis } = await world();
+    const Records = Array.from({ length: 501 }, () => ({ Data: DATA, PartitionKey: '' }));
+    const error: unknown = await kinesis
+      .PutRecords({ StreamName: 'no such', Records })
+      .catch((caught: unknown) => caught);
+    const places = [...String(error).matchAll(/' at '([^']+)' failed/g)].map(([, place]) => place);
+    expect(places).toEqual([
+      'streamName',
+      'records',
+      ...Array.from({ length: 8 }, (_, index) => `records.${index + 1}.member.partitionKey`),
+    ]);
+  });
+
   it('tells ten of many faults', async () => {
     const { kinesis } = await world();
     const Records = Array.from({ length: 12 }, () => ({ Data: DATA, PartitionKey: '' }));

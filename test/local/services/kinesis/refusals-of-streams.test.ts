@@ -118,7 +118,11 @@ describe('only an ACTIVE stream may be changed', () => {
 
 describe('CreateStream', () => {
   refuses('CreateStream', [
-    [{ StreamName: 'new' }, 'InvalidArgumentException', /^ShardCount must be provided/],
+    [
+      { StreamName: 'new', StreamModeDetails: { StreamMode: 'PROVISIONED' } },
+      'InvalidArgumentException',
+      /^ShardCount must be provided/,
+    ],
     [
       { StreamName: 'new', ShardCount: 1, StreamModeDetails: { StreamMode: 'ON_DEMAND' } },
       'InvalidArgumentException',

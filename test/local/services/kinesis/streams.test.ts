@@ -66,6 +66,17 @@ describe('the life of a stream', () => {
     });
   });
 
+  it('is made on demand with four shards if neither a mode nor a number of shards is said', async () => {
+    const { kinesis, settle } = startKinesis();
+    await kinesis.CreateStream({ StreamName: 'orders' });
+    settle();
+    const summary = await kinesis.DescribeStreamSummary({ StreamName: 'orders' });
+    expect(summary.StreamDescriptionSummary).toMatchObject({
+      StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+      OpenShardCount: 4,
+    });
+  });
+
   it('takes what CreateStream says: tags, record size, on-demand, distribution', async () => {
     const { kinesis, settle } = startKinesis();
     await kinesis.CreateStream({
@@ -90,7 +101,11 @@ describe('the life of a stream', () => {
     [{ StreamName: 'orders', ShardCount: 1 }, 'ResourceInUseException', /already exists\.$/],
     [{ StreamName: 'b', ShardCount: 0 }, 'ValidationException', /'shardCount'.*greater than or equal to 1/],
     [{ StreamName: 'b c', ShardCount: 1 }, 'ValidationException', /'streamName'.*pattern: \[a-zA-Z0-9_.-\]\+/],
-    [{ StreamName: 'b' }, 'InvalidArgumentException', /ShardCount must be provided/],
+    [
+      { StreamName: 'b', StreamModeDetails: { StreamMode: 'PROVISIONED' } },
+      'InvalidArgumentException',
+      /ShardCount must be provided/,
+    ],
     [
       { StreamName: 'b', ShardCount: 1, StreamModeDetails: { StreamMode: 'ON_DEMAND' } },
       'InvalidArgumentException',

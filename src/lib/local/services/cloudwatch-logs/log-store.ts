@@ -1,5 +1,6 @@
 import { formatByteSize } from '../../../shared/byte-size.js';
 import type { Clock } from '../../../shared/clock.js';
+import { arnOf } from '../../kit/arn.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { billedBytes, checkStandard, type LogGroup, type LogStream } from './log-group.js';
 import { SortedEvents, type StoredEvent } from './sorted-events.js';
@@ -37,7 +38,7 @@ export class LogStore {
   constructor(options: { clock: Clock; region: string; accountId: string; memory: MemoryBudget }) {
     this.#clock = options.clock;
     this.#memory = options.memory;
-    this.#arnPrefix = `arn:aws:logs:${options.region}:${options.accountId}:log-group:`;
+    this.#arnPrefix = arnOf('logs', options, 'log-group:');
   }
 
   /** @throws AwsError ResourceAlreadyExistsException */

@@ -1,3 +1,4 @@
+import { arnOf, globalArnOf } from '../../kit/arn.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { invalidParameter } from './lambda-error.js';
@@ -48,7 +49,7 @@ export function parseFunctionName(
   if (account !== undefined && account !== context.accountId) {
     throw new AwsError(
       'AccessDeniedException',
-      `User: arn:aws:iam::${context.accountId}:root is not authorized to perform this operation on resource: ${text} because no resource-based policy allows it`,
+      `User: ${globalArnOf('iam', context, 'root')} is not authorized to perform this operation on resource: ${text} because no resource-based policy allows it`,
       { status: 403 },
     );
   }
@@ -59,4 +60,4 @@ export function parseFunctionName(
 }
 
 export const functionArn = (region: string, accountId: string, name: string, qualifier?: string): string =>
-  `arn:aws:lambda:${region}:${accountId}:function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`;
+  arnOf('lambda', { region, accountId }, `function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`);

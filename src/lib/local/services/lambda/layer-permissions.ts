@@ -24,7 +24,7 @@ export function addLayerVersionPermission(store: LambdaStore): Handler<'lambda',
     const statement: PolicyStatement = {
       Sid: input.StatementId,
       Effect: 'Allow',
-      Principal: principalOf(input.Principal),
+      Principal: principalOf(input.Principal, context.region),
       Action: input.Action,
       Resource: layerVersionArn(context, version),
       ...(input.OrganizationId && { Condition: { StringEquals: { 'aws:PrincipalOrgID': input.OrganizationId } } }),

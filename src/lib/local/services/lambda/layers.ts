@@ -1,5 +1,6 @@
 import type { GetLayerVersionResponse } from '@aws-sdk/client-lambda';
 import { UNPACKED_BYTES } from '../../functions/unpack-zip.js';
+import { arnOf } from '../../kit/arn.js';
 import type { Answer, Handler, OperationContext } from '../../wire/handlers.js';
 import { lambdaTime } from './describe-function.js';
 import { invalidParameter, notFound } from './lambda-error.js';
@@ -58,8 +59,7 @@ const layerName = (text: string): string => {
   return name;
 };
 
-const layerArn = (context: OperationContext, name: string): string =>
-  `arn:aws:lambda:${context.region}:${context.accountId}:layer:${name}`;
+const layerArn = (context: OperationContext, name: string): string => arnOf('lambda', context, `layer:${name}`);
 
 function summarise(context: OperationContext, version: LayerVersion) {
   return {

@@ -36,7 +36,7 @@ export function addPermission(store: LambdaStore): Handler<'lambda', 'AddPermiss
     const statement: PolicyStatement = {
       Sid: input.StatementId,
       Effect: 'Allow',
-      Principal: principalOf(input.Principal),
+      Principal: principalOf(input.Principal, context.region),
       Action: input.Action,
       Resource: resource,
     };

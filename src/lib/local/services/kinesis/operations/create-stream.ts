@@ -29,7 +29,8 @@ export const createStream =
   (input, context) => {
     validate(input, CONSTRAINTS);
     const region = state.region(context.region);
-    const mode = input.StreamModeDetails?.StreamMode ?? 'PROVISIONED';
+    // Without a mode, a number of shards makes the difference; AWS makes 4 shards on demand where neither is said.
+    const mode = input.StreamModeDetails?.StreamMode ?? (input.ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
     const distribution = input.RecordDistributionStrategy ?? 'USER_PARTITION_KEY';
     if (mode === 'ON_DEMAND' && input.ShardCount !== undefined) {
       throw invalidArgument('ShardCount must not be provided when creating a stream in ON_DEMAND mode.');

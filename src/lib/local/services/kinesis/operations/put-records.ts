@@ -22,8 +22,7 @@ const CONSTRAINTS_IN_FULL: Constraints = { ...CONSTRAINTS, Records: { ...CONSTRA
 export const putRecords =
   (state: KinesisState): Handler<'kinesis', 'PutRecords'> =>
   (input, context) => {
-    validate(input, CONSTRAINTS);
-    if (!input.Records.every(isPlain)) validate(input, CONSTRAINTS_IN_FULL);
+    validate(input, input.Records.every(isPlain) ? CONSTRAINTS : CONSTRAINTS_IN_FULL);
     const stream = state.stream(input, context);
     if (!stream.takesRecords) throw streamNotFound(stream.name, context.accountId);
     const keyBytes = checkSizes(input.Records, stream);

@@ -1,4 +1,5 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
+import { arnOf } from '../../../kit/arn.js';
 import type { Answer } from '../../../wire/handlers.js';
 import type { MappingTarget } from './event-source-mapping.js';
 import type { MappingSettings } from './mapping-settings.js';
@@ -21,7 +22,7 @@ export function describeMapping(
 ): Answer<EventSourceMappingConfiguration> {
   return {
     UUID: uuid,
-    EventSourceMappingArn: `arn:aws:lambda:${context.region}:${context.accountId}:event-source-mapping:${uuid}`,
+    EventSourceMappingArn: arnOf('lambda', context, `event-source-mapping:${uuid}`),
     EventSourceArn: eventSourceArn,
     FunctionArn: functionArn,
     StartingPosition: start.type,
