@@ -1,3 +1,4 @@
+import type { Check } from './check-file/check.js';
 import type { CheckReport, Finding, HopReport, Reason, Settled } from './check-report.js';
 import type { Case } from './diagnosis/case.js';
 import { diagnose } from './diagnosis/diagnose.js';
@@ -5,11 +6,13 @@ import { failuresOnPath } from './diagnosis/functions-on-path.js';
 import { complaintFindings } from './diagnosis/look-at-sender.js';
 import { judge } from './judge.js';
 import type { HopTally } from './ledger.js';
-import { describeSender, passedDecoys, toDecoyReports, toHopReport, toLostEvents } from './make-report.js';
+import { passedDecoys, toDecoyReports, toHopReport, toLostEvents } from './make-report.js';
 import type { Marker } from './marker.js';
 import type { Session } from './open-session.js';
 import type { Phases } from './phases.js';
+import { probeOf } from './probes/probes.js';
 import type { PlannedSend } from './senders/plan-sending.js';
+import { senderOf } from './senders/senders.js';
 import { serverCaveats } from './server-caveats.js';
 import type { HopWatch } from './watch-hops.js';
 
@@ -47,7 +50,7 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
   const seen = ledger.tallies(sending && sending.endedAtMs + withinMs);
   // What an interruption caught on its way is not lost, and has found no way round a hop.
   const tallies = signal.aborted ? seen.map((tally) => ({ ...tally, lost: [], unseen: [] })) : seen;
-  const hops = tallies.map((tally, index) => toHopReport(tally, watch.watched[index] ?? ''));
+  const hops = tallies.map((tally, index) => toHopReport(tally, watch.watched[index] ?? describeHop(check, index)));
   const decoys = toDecoyReports(check, plan, outcome.decoysSent, ledger);
   const lostEvents = toLostEvents(tallies, send, runId, startedAtMs);
   const firstLossyHop = tallies.find((tally) => tally.lost.length > 0)?.name;
@@ -102,7 +105,7 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
     durationMs: phases.done.reduce((sum, { durationMs }) => sum + durationMs, 0),
     phases: [...phases.done],
     send: {
-      via: describeSender(send),
+      via: senderOf(send).describe(send),
       wanted: send.count,
       sent,
       failed: outcome.failedToSend,
@@ -150,4 +153,10 @@ function missingAt(tallies: readonly HopTally[], coldHop: string | undefined): C
     if (numbers.size > 0) missing.set(name, ({ kind, n }) => kind === 'event' && numbers.has(n));
   }
   return missing;
+}
+
+/** What a hop watches, where its probe could not be opened any more. */
+function describeHop({ hops }: Check, index: number): string {
+  const probe = hops[index]?.probe;
+  return probe === undefined ? '' : probeOf(probe).describe(probe);
 }

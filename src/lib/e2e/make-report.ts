@@ -89,9 +89,3 @@ export function toLostEvents(
 
 /** Events, canaries and decoys are dealt over the keys by their number. */
 export const keyOf = (n: number, keys: number): string => `key-${n % keys}`;
-
-/** How events are sent, for people: `invoke export:orders-logger`. */
-export function describeSender(send: SenderSpec): string {
-  if (send.kind === 'invoke') return `invoke ${send.functionName}`;
-  return send.kind === 'put' ? `put ${send.stream}` : `POST ${send.url}`;
-}

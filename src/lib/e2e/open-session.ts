@@ -1,8 +1,7 @@
 import type { Clock } from '../shared/clock.js';
-import { OperationError } from '../shared/errors.js';
 import type { Clients } from '../target/clients.js';
 import { type CheckEvent, warningOf } from './check-event.js';
-import type { Check, CheckFile, DeployStep } from './check-file/check.js';
+import type { Check, CheckFile } from './check-file/check.js';
 import { closingWords } from './closing-words.js';
 import { createResolver, type Resolver } from './create-resolver.js';
 import { withKeptAddresses } from './kept-stacks.js';
@@ -12,9 +11,9 @@ import type { Sight } from './probes/probe.js';
 import type { Recorder } from './recorder/create-recorder.js';
 import { planRecorders, type RecorderWishes } from './recorder/plan-recorders.js';
 import { type Recorders, startRecorders } from './recorder/start-recorders.js';
-import { functionErrorText } from './senders/open-invoke-sender.js';
 import { SessionStacks } from './session-stacks.js';
-import { waitForLogGroup } from './wait-for-log-group.js';
+import type { StepContext } from './steps/step.js';
+import { stepOf } from './steps/steps.js';
 
 export interface SessionOptions {
   file: CheckFile;
@@ -96,10 +95,15 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
       onWaiting: (text) => onEvent({ kind: 'note', text }),
     });
     for (const [name, recorder] of servers.byName) recorders.set(name, recorder);
+    const { addresses } = servers;
+    const context: StepContext = {
+      ...{ clients, clock: options.clock, signal, phases, onEvent },
+      resolve: (text) => resolver.resolve(text),
+      deployStack: (spec) => stacks.deploy(spec, addresses, phases),
+    };
     for (const step of deploy ? check.deploy : []) {
       signal.throwIfAborted();
-      if (step.kind === 'invoke') await prime(step, options, resolver, phases);
-      else await stacks.deploy(step, servers.addresses, phases);
+      await stepOf(step).run(step, context);
       resolver.forget();
     }
   } catch (error) {
@@ -108,28 +112,4 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
     throw error;
   }
   return { options, recorders, resolver, formerPasses: [], skewMs: await skew, leftStanding: stacks.kept, close };
-}
-
-/** Invokes a function once and waits for its log group: on AWS, the group comes some seconds after the answer. */
-async function prime(
-  step: Extract<DeployStep, { kind: 'invoke' }>,
-  { clients, clock, signal, onEvent }: SessionOptions,
-  resolver: Resolver,
-  phases: Phases,
-): Promise<void> {
-  const name = await resolver.resolve(step.functionName);
-  phases.begin(`prime ${name}`);
-  const { InvokeCommand } = await import('@aws-sdk/client-lambda');
-  const lambda = await clients.lambda();
-  const answer = await lambda.send(
-    new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(step.payload)) }),
-    { abortSignal: signal },
-  );
-  if (answer.FunctionError !== undefined) {
-    throw new OperationError(`Priming: ${functionErrorText(name, answer.Payload)}`, {
-      hint: 'Mend the function, or the payload of this "invoke" step.',
-    });
-  }
-  if (!(await waitForLogGroup(clients, clock, name, signal)))
-    onEvent({ kind: 'warning', text: `${name} was invoked, but its log group has not appeared yet.` });
 }

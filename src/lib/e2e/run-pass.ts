@@ -11,10 +11,10 @@ import { type Marker, newRunId, writeMarker } from './marker.js';
 import type { FormerPass, Session } from './open-session.js';
 import { type Pace, paceOf } from './pace-of.js';
 import { createPhases, type Phases } from './phases.js';
-import { openSender } from './senders/open-sender.js';
 import { type PlannedSend, planSending } from './senders/plan-sending.js';
 import { sendPaced } from './senders/send-paced.js';
 import type { Sender } from './senders/sender.js';
+import { senderOf } from './senders/senders.js';
 import { settlePass } from './settle-pass.js';
 import { HopWatch } from './watch-hops.js';
 
@@ -83,7 +83,7 @@ class Pass {
     setMaxListeners(0, this.#signal, ended.signal); // every send under way and every shard's reader listens
     try {
       this.#phases.begin('open probes');
-      const sender = await openSender(this.#check.send, {
+      const sender = await senderOf(this.#check.send).open(this.#check.send, {
         clients,
         resolve: (text) => this.#session.resolver.resolve(text),
       });
@@ -206,11 +206,10 @@ class Pass {
 
   /** @returns false when it was not taken */
   async #sendOne(sender: Sender, marker: Marker, payload: unknown, key: string): Promise<boolean> {
-    const { send } = this.#check;
     const values = { marker: writeMarker(this.#runId, marker), n: marker.n, key, now: new Date(this.#clock.now()) };
-    const partitionKey = send.kind === 'put' ? fillText(send.partitionKey, values) : key;
+    const event = { payload: fillTemplate(payload, values), fill: (text: string) => fillText(text, values) };
     try {
-      const complaint = await sender.send({ payload: fillTemplate(payload, values), partitionKey }, this.#signal);
+      const complaint = await sender.send(event, this.#signal);
       if (complaint !== undefined) this.#complaints.push(complaint);
       return true;
     } catch (error) {
@@ -221,8 +220,8 @@ class Pass {
 
   #why(error: Error): string {
     // What is posted to is not the target.
-    const known =
-      this.#check.send.kind === 'post' ? undefined : explainSdkError(error, this.#session.options.clients.target);
+    const { outside } = senderOf(this.#check.send);
+    const known = outside ? undefined : explainSdkError(error, this.#session.options.clients.target);
     return known?.message ?? `${error.name}: ${error.message}`.replace(/^Error: /, '');
   }
 

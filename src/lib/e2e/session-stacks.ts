@@ -7,7 +7,6 @@ import { destroyStack } from '../stack/destroy-stack.js';
 import { restoreStack, type StackSnapshot, snapshotStack } from '../stack/restore-stack.js';
 import { readTemplateFile } from '../stack/template-file.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
-import type { DeployStep } from './check-file/check.js';
 import { claimStack, ownerTag, standingOf } from './claim-stack.js';
 import type { Resolver } from './create-resolver.js';
 import { recorderTags } from './kept-stacks.js';
@@ -15,9 +14,8 @@ import { newRunId } from './marker.js';
 import type { SessionOptions } from './open-session.js';
 import { deleteLogGroups, logGroupsToCome } from './own-log-groups.js';
 import type { Phases } from './phases.js';
+import type { StackSpec } from './steps/step.js';
 import { destroyCommand } from './target-words.js';
-
-export type StackStep = Extract<DeployStep, { kind: 'stack' }>;
 
 /** The stacks of a check as one session deploys them, and what it undoes at its end. */
 export class SessionStacks {
@@ -49,7 +47,7 @@ export class SessionStacks {
    * what they are made from.
    * @throws OperationError if there are, and neither the command line nor the person at the terminal agrees, or they cannot be restored
    */
-  async requireLeave(steps: readonly StackStep[]): Promise<void> {
+  async requireLeave(steps: readonly StackSpec[]): Promise<void> {
     const { clients, signal, disposable, updateExisting, confirm } = this.#options;
     if (disposable) return;
     const found = await Promise.all(steps.map(({ stack }) => describeStack(clients, stack, signal)));
@@ -65,7 +63,7 @@ export class SessionStacks {
   }
 
   /** Deploys a stack that is this session's to make, one that a check kept, or, with leave, one that is to be restored afterwards. */
-  async deploy(step: StackStep, addresses: ReadonlyMap<string, string>, phases: Phases): Promise<void> {
+  async deploy(step: StackSpec, addresses: ReadonlyMap<string, string>, phases: Phases): Promise<void> {
     const { clients, clock, signal, keep, disposable, onEvent } = this.#options;
     const onWaiting = (text: string): void => onEvent({ kind: 'note', text });
     for (;;) {
@@ -152,14 +150,14 @@ export class SessionStacks {
     });
   }
 
-  async #remember(step: StackStep): Promise<StackSnapshot> {
+  async #remember(step: StackSpec): Promise<StackSnapshot> {
     const { clients, file, signal } = this.#options;
     const { parameters } = await readTemplateFile(resolvePath(file.folder, step.template));
     const change = { changing: Object.keys(step.parameters), keeping: parameters.map(({ name }) => name) };
     return snapshotStack(clients, step.stack, change, signal);
   }
 
-  async #deploy(step: StackStep): Promise<void> {
+  async #deploy(step: StackSpec): Promise<void> {
     const { file, clients, signal, onEvent } = this.#options;
     const parameters: Record<string, string> = {};
     for (const [key, value] of Object.entries(step.parameters)) parameters[key] = await this.#resolver.resolve(value);

@@ -4,8 +4,8 @@ import { Ledger } from './ledger.js';
 import { type FoundMarker, findMarkers, runOf, writeMarker } from './marker.js';
 import type { Session } from './open-session.js';
 import type { Pace } from './pace-of.js';
-import { openProbe } from './probes/open-probe.js';
 import type { Probe, Sight } from './probes/probe.js';
+import { probeOf } from './probes/probes.js';
 import { RecentIds } from './recent-ids.js';
 
 /** What the probes of one run tell, hop by hop. */
@@ -52,7 +52,7 @@ export class HopWatch {
     const openedAtMs = clock.now() + this.#session.skewMs;
     const opened = await Promise.allSettled(
       check.hops.map(({ name, probe }, index) =>
-        openProbe(probe, {
+        probeOf(probe).open(probe, {
           clients,
           clock,
           pace,

@@ -82,6 +82,10 @@ export const textMap = z.record(
     .transform((value) => String(value)),
 );
 
+/** What there is to choose from, at the end of a sentence. */
+export const listed = (names: readonly string[]): string =>
+  names.length > 0 ? `; there is ${names.map((each) => `"${each}"`).join(', ')}` : '';
+
 export const shown = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
 
 export function reject(context: z.core.ParsePayload<unknown>, input: unknown, message: string): never {

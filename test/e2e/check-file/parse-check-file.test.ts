@@ -211,7 +211,7 @@ expect: { lost: { b: 2 }, duplicated: 0, p95: { b: 2s }, settle: 0ms, within: 1m
     [
       'a deploy step of nothing',
       `deploy: [{ template: a.yaml }]${CHECK}`,
-      ['1:10: deploy[0]: a deploy step has either "stack" and "template", or "invoke"'],
+      ['1:10: deploy[0]: a deploy step has exactly one of "stack" and "invoke"'],
     ],
     [
       'a reference without a name',

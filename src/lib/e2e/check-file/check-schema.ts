@@ -1,71 +1,32 @@
 import { z } from 'zod';
-import { barePlaceholderError, findBarePlaceholder } from '../../project/placeholders.js';
 import {
   durationMs,
   eventRate,
   exactlyOne,
   failModes,
+  listed,
   name,
   reference,
   reject,
   shown,
   strict,
-  textMap,
   wholeFrom,
 } from '../../project/schema-parts.js';
-import type { Check, DeployStep, Expectations, HopSpec, Limit, Metric, ProbeSpec, SenderSpec } from './check.js';
+import { SENDERS, type WaySpec } from '../senders/senders.js';
+import { STEPS } from '../steps/steps.js';
+import type { Check, DeployStep, Expectations, Limit, Metric, SenderSpec } from './check.js';
+import { hop, placeHops } from './hop-schema.js';
+import { keysOf, readKind, shapeOf } from './kind.js';
+import { markedPayload } from './payload.js';
 
-/** CloudFormation's rule; `{run}` becomes a part of such a name. */
-const STACK_NAME = /^([A-Za-z]|\{run\})([A-Za-z0-9-]|\{run\}){0,127}$/;
-
-/** A payload as it is written. `{marker}` without quotes is a mapping to YAML, and worth a word. */
-const payload = z.unknown().superRefine((value, context) => {
-  const bare = findBarePlaceholder(value);
-  if (bare) context.addIssue({ code: 'custom', message: barePlaceholderError(bare) });
-});
-
-const markedPayload = payload
-  .refine((value) => value === undefined || JSON.stringify(value).includes('{marker}') || findBarePlaceholder(value), {
-    error: 'must hold "{marker}" somewhere, or no event could be told from another',
-  })
-  .describe("What is sent. {marker} becomes the event's own id, {n} its number, {key} its key, {now} the time.");
-
-const step = strict(
-  {
-    stack: z
-      .string()
-      .regex(STACK_NAME, {
-        error: (issue) =>
-          `${shown(issue.input)} is not a stack's name; begin with a letter, then letters, digits and "-"`,
-      })
-      .optional()
-      .describe('Deploys a CloudFormation stack of this name; {run} in it keeps two runs apart.'),
-    template: z.string().min(1).optional().describe('Its template, relative to this file.'),
-    parameters: textMap.optional().describe('Parameters of the stack; values may be references.'),
-    tags: textMap.optional(),
-    invoke: reference.optional().describe('Invokes a function once: its log group appears with its first invocation.'),
-    payload: payload.optional(),
-  },
-  'a deploy step',
-)
-  .meta(exactlyOne('stack', 'invoke'))
+const step = strict(shapeOf(STEPS), 'a deploy step')
+  .meta(exactlyOne(...STEPS.map(({ key }) => key)))
   .transform((given, context): DeployStep => {
-    if ((given.stack === undefined) === (given.invoke === undefined))
-      return reject(context, given, 'a deploy step has either "stack" and "template", or "invoke"');
-    if (given.invoke !== undefined) {
-      if (given.template ?? given.parameters ?? given.tags)
-        return reject(context, given, '"template", "parameters" and "tags" belong to a step with "stack"');
-      return { kind: 'invoke', functionName: given.invoke, payload: given.payload ?? null };
-    }
-    if (given.template === undefined) return reject(context, given, `stack "${given.stack}" needs a "template"`);
-    if (given.payload !== undefined) return reject(context, given, '"payload" belongs to a step with "invoke"');
-    return {
-      kind: 'stack',
-      stack: given.stack ?? '',
-      template: given.template,
-      parameters: given.parameters ?? {},
-      tags: given.tags ?? {},
-    };
+    const read = readKind<DeployStep>(STEPS, given, {
+      notOne: `a deploy step has exactly one of ${keysOf(STEPS, 'and')}`,
+      owner: (key) => `a step with "${key}"`,
+    });
+    return typeof read === 'string' ? reject(context, given, read) : read;
   });
 
 const recorder = strict(
@@ -82,33 +43,24 @@ const recorder = strict(
   'a recorder',
 );
 
-const sender = strict(
-  {
-    invoke: reference.optional().describe('Sends by invoking this function.'),
-    put: reference.optional().describe('Sends by putting records into this stream.'),
-    post: reference.optional().describe('Sends by POST to this URL.'),
-    payload: markedPayload,
-    count: wholeFrom(1).default(20).describe('How many events.'),
-    rate: eventRate.default(50).describe('How fast: 50/s, 300/m.'),
-    keys: wholeFrom(1).default(1).describe('Events of one key are sent one after another, and their order is judged.'),
-    partitionKey: z.string().min(1).max(256).optional().describe('With "put"; "{key}" when left out.'),
-    headers: textMap.optional().describe('With "post"; values may be references.'),
-  },
-  '"send"',
-)
-  .meta(exactlyOne('invoke', 'put', 'post'))
+const common = z.object({
+  payload: markedPayload,
+  count: wholeFrom(1).default(20).describe('How many events.'),
+  rate: eventRate.default(50).describe('How fast: 50/s, 300/m.'),
+  keys: wholeFrom(1).default(1).describe('Events of one key are sent one after another, and their order is judged.'),
+});
+
+const sender = strict({ ...shapeOf(SENDERS), ...common.shape }, '"send"')
+  .meta(exactlyOne(...SENDERS.map(({ key }) => key)))
   .transform((given, context): SenderSpec => {
-    const { invoke, put, post, partitionKey, headers, payload: body, rate, count, keys } = given;
-    if ([invoke, put, post].filter((way) => way !== undefined).length !== 1)
-      return reject(context, given, 'say one way to send: "invoke", "put" or "post"');
-    if (partitionKey !== undefined && put === undefined)
-      return reject(context, given, '"partitionKey" belongs to "put"');
-    if (headers !== undefined && post === undefined) return reject(context, given, '"headers" belongs to "post"');
-    if (body === undefined) return reject(context, given, '"payload" is missing; it must hold "{marker}" somewhere');
-    const common = { payload: body, count, eventsPerSecond: rate, keys };
-    if (invoke !== undefined) return { ...common, kind: 'invoke', functionName: invoke };
-    if (put !== undefined) return { ...common, kind: 'put', stream: put, partitionKey: partitionKey ?? '{key}' };
-    return { ...common, kind: 'post', url: post ?? '', headers: headers ?? {} };
+    const way = readKind<WaySpec>(SENDERS, given, {
+      notOne: `say one way to send: ${keysOf(SENDERS, 'or')}`,
+      owner: (key) => `"${key}"`,
+    });
+    if (typeof way === 'string') return reject(context, given, way);
+    const { payload, count, rate, keys } = given;
+    if (payload === undefined) return reject(context, given, '"payload" is missing; it must hold "{marker}" somewhere');
+    return { payload, count, eventsPerSecond: rate, keys, ...way };
   });
 
 const decoy = strict(
@@ -123,36 +75,6 @@ const decoy = strict(
     ? reject(context, given, '"payload" is missing; it must hold "{marker}" somewhere')
     : { payload: given.payload, last: given.last, count: given.count },
 );
-
-const probe = strict(
-  {
-    log: reference.optional().describe('A log group, by name or ARN.'),
-    stream: reference.optional().describe('A Kinesis stream, by name or ARN; records are decoded.'),
-    http: z.string().optional().describe('A recorder of this check, by name.'),
-    function: reference.optional().describe('A function, seen in its log.'),
-  },
-  'a hop',
-)
-  .meta(exactlyOne('log', 'stream', 'http', 'function'))
-  .transform((given, context): ProbeSpec => {
-    const { log, stream, http, function: functionName } = given;
-    if (Object.values(given).filter((value) => value !== undefined).length !== 1)
-      return reject(context, given, 'a hop has exactly one of "log", "stream", "http" and "function"');
-    if (log !== undefined) return { kind: 'log', group: log };
-    if (stream !== undefined) return { kind: 'stream', stream };
-    if (http !== undefined) return { kind: 'http', recorder: http };
-    return { kind: 'function', functionName: functionName ?? '' };
-  });
-
-const hop = z
-  .record(name, probe, { error: 'a hop is its name and what to watch, as in "loaded: { http: tinybird }"' })
-  .transform((given, context): HopSpec => {
-    const entries = Object.entries(given);
-    const [first] = entries;
-    if (!first || entries.length > 1)
-      return reject(context, given, 'each item under "hops" is one hop; begin each with "-"');
-    return { name: first[0], probe: first[1] };
-  });
 
 const counts = z.union([wholeFrom(0), z.record(name, wholeFrom(0))], {
   error: (issue) => `${shown(issue.input)} is not a count; write one for every hop, or for some: { loaded: 0 }`,
@@ -212,11 +134,7 @@ export const checkSchema = strict(
   names.forEach((each, index) => {
     if (names.indexOf(each) < index) complain(['hops', index], `there are two hops named "${each}"`);
   });
-  const known = Object.keys(given.recorders ?? {});
-  given.hops.forEach(({ name: each, probe: watched }, index) => {
-    if (watched.kind === 'http' && !known.includes(watched.recorder))
-      complain(['hops', index, each, 'http'], `no recorder is named "${watched.recorder}"${listed(known)}`);
-  });
+  const placed = placeHops(given.hops, Object.keys(given.recorders ?? {}), complain);
   (given.decoys ?? []).forEach(({ last }, index) => {
     if (last !== undefined && !names.includes(last))
       complain(['decoys', index, 'last'], `no hop is named "${last}"${listed(names)}`);
@@ -226,7 +144,7 @@ export const checkSchema = strict(
     recorders: given.recorders ?? {},
     send: given.send,
     decoys: given.decoys ?? [],
-    hops: given.hops,
+    hops: placed,
     expect: toExpectations(given.expect ?? expect.parse({}), names, complain),
   };
 });
@@ -254,6 +172,3 @@ function toExpectations(
       if (!(hopName in given.lost)) limits.push({ metric: 'lost', hop: hopName, limit: 0 });
   return { withinMs: given.within, warmUpMs: given.warmUp, settleMs: given.settle, limits };
 }
-
-const listed = (names: readonly string[]): string =>
-  names.length > 0 ? `; there is ${names.map((each) => `"${each}"`).join(', ')}` : '';

@@ -1,5 +1,8 @@
 import type { FailMode } from '../../project/fail-mode.js';
 import type { ProjectFile } from '../../project/project-file.js';
+import type { ProbeSpec } from '../probes/probes.js';
+import type { WaySpec } from '../senders/senders.js';
+import type { StepSpec } from '../steps/steps.js';
 
 /** A project file with its checks: units are resolved, defaults filled in, references still to be looked up. */
 export interface CheckFile extends ProjectFile {
@@ -18,9 +21,7 @@ export interface Check {
   expect: Expectations;
 }
 
-export type DeployStep =
-  | { kind: 'stack'; stack: string; template: string; parameters: Record<string, string>; tags: Record<string, string> }
-  | { kind: 'invoke'; functionName: string; payload: unknown };
+export type DeployStep = StepSpec;
 
 export interface RecorderSpec {
   /** The path that requests must come to; the query is free. */
@@ -39,11 +40,7 @@ export type SenderSpec = {
   eventsPerSecond: number;
   /** Events are dealt over so many keys; those of one key are sent strictly one after another, so their order can be judged. */
   keys: number;
-} & (
-  | { kind: 'invoke'; functionName: string }
-  | { kind: 'put'; stream: string; partitionKey: string }
-  | { kind: 'post'; url: string; headers: Record<string, string> }
-);
+} & WaySpec;
 
 export interface DecoySpec {
   payload: unknown;
@@ -55,13 +52,9 @@ export interface DecoySpec {
 export interface HopSpec {
   name: string;
   probe: ProbeSpec;
+  /** The hop that hands events on to this one; undefined if they come from the sender. Always one above it, so hops form a tree. */
+  after: string | undefined;
 }
-
-export type ProbeSpec =
-  | { kind: 'log'; group: string }
-  | { kind: 'stream'; stream: string }
-  | { kind: 'http'; recorder: string }
-  | { kind: 'function'; functionName: string };
 
 export type Metric = 'lost' | 'duplicated' | 'duplicatedHere' | 'reordered' | 'p50' | 'p95' | 'p99' | 'max';
 

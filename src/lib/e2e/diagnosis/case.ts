@@ -1,7 +1,8 @@
-import type { Check, ProbeSpec } from '../check-file/check.js';
+import type { Check } from '../check-file/check.js';
 import type { Finding } from '../check-report.js';
 import type { Marker } from '../marker.js';
 import type { Session } from '../open-session.js';
+import type { ProbeSpec } from '../probes/probes.js';
 
 /** What came to a hop without any marker, as far as its probe has seen. */
 export interface Unmarked {

@@ -1,6 +1,6 @@
 import { explainSdkError } from '../../target/explain-sdk-error.js';
-import type { ProbeSpec } from '../check-file/check.js';
 import type { Finding } from '../check-report.js';
+import type { ProbeSpec } from '../probes/probes.js';
 import type { Case, Edge, Look } from './case.js';
 import { lookAtFunction } from './look-at-function.js';
 import { lookAtLogGroup } from './look-at-log-group.js';

@@ -1,8 +1,8 @@
 import { functionNameIn, streamNameIn } from '../arn-parts.js';
-import type { ProbeSpec } from '../check-file/check.js';
 import type { Finding } from '../check-report.js';
 import type { Session } from '../open-session.js';
 import { logGroupName } from '../probes/log-group-name.js';
+import type { ProbeSpec } from '../probes/probes.js';
 import type { Case } from './case.js';
 import { findTrouble } from './function-trouble.js';
 import { listMappings } from './list-mappings.js';

@@ -1,10 +1,10 @@
 import type { SubscriptionFilter } from '@aws-sdk/client-cloudwatch-logs';
 import { functionNameIn, streamNameIn } from '../arn-parts.js';
-import type { ProbeSpec } from '../check-file/check.js';
 import type { Finding } from '../check-report.js';
 import type { Resolver } from '../create-resolver.js';
 import type { Marker } from '../marker.js';
 import { logGroupName } from '../probes/log-group-name.js';
+import type { ProbeSpec } from '../probes/probes.js';
 import type { Edge, Look } from './case.js';
 import { findTrouble } from './function-trouble.js';
 import { linesOf, type Trial, tryFilters } from './try-filters.js';

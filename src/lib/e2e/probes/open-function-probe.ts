@@ -1,7 +1,8 @@
+import { reference } from '../../project/schema-parts.js';
 import { OperationError } from '../../shared/errors.js';
 import { findMarkers, writeMarker } from '../marker.js';
 import { watchLogGroup } from './open-log-probe.js';
-import type { Probe, ProbeContext } from './probe.js';
+import type { Probe, ProbeContext, ProbeKind } from './probe.js';
 
 /**
  * Watches a function by its log. An invocation that writes a marker several times has seen its event once; a second invocation, twice; one that
@@ -48,3 +49,18 @@ async function logGroupOf(name: string, context: ProbeContext): Promise<string> 
     });
   }
 }
+
+export interface FunctionSpec {
+  kind: 'function';
+  functionName: string;
+}
+
+export const functionProbe: ProbeKind<FunctionSpec> = {
+  key: 'function',
+  help: 'A function, seen in its log.',
+  sees: 'an invocation that succeeded wrote it to its log; several lines of one invocation count once',
+  value: reference,
+  toSpec: (functionName) => ({ kind: 'function', functionName }),
+  open: ({ functionName }, context) => openFunctionProbe(functionName, context),
+  describe: ({ functionName }) => `function ${functionName}`,
+};

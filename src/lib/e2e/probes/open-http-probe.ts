@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { OperationError } from '../../shared/errors.js';
-import type { Probe, ProbeContext } from './probe.js';
+import type { Probe, ProbeContext, ProbeKind } from './probe.js';
 
 /** Watches a recorder: an event has arrived when the recorder has taken it, whatever it answered. */
 export async function openHttpProbe(name: string, context: ProbeContext): Promise<Probe> {
@@ -8,3 +9,19 @@ export async function openHttpProbe(name: string, context: ProbeContext): Promis
   const stop = recorder.onRow((text, takenAtMs) => context.see({ text, stampedAtMs: takenAtMs }));
   return { watched: `recorder ${name}`, close: async () => stop() };
 }
+
+export interface HttpSpec {
+  kind: 'http';
+  recorder: string;
+}
+
+export const httpProbe: ProbeKind<HttpSpec> = {
+  key: 'http',
+  help: 'A recorder of this check, by name.',
+  sees: 'the recorder has taken it',
+  value: z.string(),
+  toSpec: (recorder) => ({ kind: 'http', recorder }),
+  open: ({ recorder }, context) => openHttpProbe(recorder, context),
+  describe: ({ recorder }) => `recorder ${recorder}`,
+  recorderOf: ({ recorder }) => recorder,
+};

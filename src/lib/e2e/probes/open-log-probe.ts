@@ -1,10 +1,11 @@
 import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import { reference } from '../../project/schema-parts.js';
 import { explainSdkError } from '../../target/explain-sdk-error.js';
 import type { Target } from '../../target/target.js';
 import { InvocationLog } from './invocation-log.js';
 import { logGroupName } from './log-group-name.js';
 import { poll } from './poll.js';
-import type { Probe, ProbeContext } from './probe.js';
+import type { Probe, ProbeContext, ProbeKind } from './probe.js';
 
 /** What the target's clock is thought to be may be wrong by so much before an event of this run is thought older than it. */
 const CLOCK_SLACK_MS = 5000;
@@ -103,3 +104,18 @@ function whyUnreadable(logGroup: string, error: Error, target: Target): string {
   }
   return explainSdkError(error, target)?.message ?? `${error.name}: ${error.message}`;
 }
+
+export interface LogSpec {
+  kind: 'log';
+  group: string;
+}
+
+export const logProbe: ProbeKind<LogSpec> = {
+  key: 'log',
+  help: 'A log group, by name or ARN.',
+  sees: 'a log event holds its marker, and no failed invocation wrote it; name or ARN, with or without `:*`',
+  value: reference,
+  toSpec: (group) => ({ kind: 'log', group }),
+  open: ({ group }, context) => openLogProbe(group, context),
+  describe: ({ group }) => `log ${group}`,
+};

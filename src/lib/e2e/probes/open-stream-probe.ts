@@ -1,4 +1,5 @@
 import { decodeRecord } from '../../decode/decode-record.js';
+import { reference } from '../../project/schema-parts.js';
 import { OperationError } from '../../shared/errors.js';
 import type { Delivery } from '../../stream/delivery.js';
 import { pollPace } from '../../stream/read-pace.js';
@@ -6,7 +7,7 @@ import { type ReadPatience, shardReader } from '../../stream/read-shard.js';
 import { listPatiently, walkShards } from '../../stream/walk-shards.js';
 import { wireSource } from '../../stream/wire-source.js';
 import { explainSdkError } from '../../target/explain-sdk-error.js';
-import type { Probe, ProbeContext } from './probe.js';
+import type { Probe, ProbeContext, ProbeKind } from './probe.js';
 
 /** What the target's clock is thought to be may be wrong by so much before a record of this run is thought older than it. */
 const CLOCK_SLACK_MS = 5000;
@@ -110,3 +111,18 @@ class ProbePatience implements ReadPatience {
     this.#context.unreadable(first && `shard ${first[0]}: ${first[1]}`);
   }
 }
+
+export interface StreamSpec {
+  kind: 'stream';
+  stream: string;
+}
+
+export const streamProbe: ProbeKind<StreamSpec> = {
+  key: 'stream',
+  help: 'A Kinesis stream, by name or ARN; records are decoded.',
+  sees: 'a record holds it, after [every layer](tail.md) is taken off: KPL, gzip, the Logs envelope, base64',
+  value: reference,
+  toSpec: (stream) => ({ kind: 'stream', stream }),
+  open: ({ stream }, context) => openStreamProbe(stream, context),
+  describe: ({ stream }) => `stream ${stream}`,
+};

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import type { Clients } from '../../target/clients.js';
+import type { Kind } from '../check-file/kind.js';
 import type { Pace } from '../pace-of.js';
 import type { Recorder } from '../recorder/create-recorder.js';
 
@@ -49,4 +50,15 @@ export interface ProbeContext {
   throttled(): void;
   /** The probe cannot read, and why; a later `undefined` takes it back. */
   unreadable(why: string | undefined): void;
+}
+
+/** A kind of probe, whole: how a check file names it, and how it watches. One file each; the list is in probes.ts. */
+export interface ProbeKind<Spec extends { kind: string }, Value = string> extends Kind<Spec, Value> {
+  /** When it has seen an event, for the table in the docs: "a log event holds its marker". */
+  readonly sees: string;
+  open(spec: Spec, context: ProbeContext): Promise<Probe>;
+  /** `log /aws/lambda/orders`, as the check file has it: the open probe knows better. */
+  describe(spec: Spec): string;
+  /** The recorder that it watches. */
+  recorderOf?(spec: Spec): string;
 }

@@ -1,4 +1,5 @@
-import type { Sender, SenderContext } from './sender.js';
+import { reference } from '../../project/schema-parts.js';
+import type { Sender, SenderContext, SenderKind } from './sender.js';
 
 /** Each event is one invocation, waited for. */
 export async function openInvokeSender(functionName: string, { clients, resolve }: SenderContext): Promise<Sender> {
@@ -28,3 +29,17 @@ export function functionErrorText(name: string, payload: Uint8Array | undefined)
     return `${name} failed: ${text.slice(0, 500)}`;
   }
 }
+
+export interface InvokeSpec {
+  kind: 'invoke';
+  functionName: string;
+}
+
+export const invokeSender: SenderKind<InvokeSpec> = {
+  key: 'invoke',
+  help: 'Sends by invoking this function.',
+  value: reference,
+  toSpec: (functionName) => ({ kind: 'invoke', functionName }),
+  open: ({ functionName }, context) => openInvokeSender(functionName, context),
+  describe: ({ functionName }) => `invoke ${functionName}`,
+};

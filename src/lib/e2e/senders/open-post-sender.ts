@@ -1,14 +1,11 @@
+import { reference, textMap } from '../../project/schema-parts.js';
 import { OperationError } from '../../shared/errors.js';
-import type { Sender, SenderContext } from './sender.js';
+import type { Sender, SenderContext, SenderKind } from './sender.js';
 
 const TIMEOUT_MS = 30_000;
 
 /** Each event is one POST, not tried again: a text goes as text/plain, anything else as JSON, unless the headers say otherwise. */
-export async function openPostSender(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  { resolve }: SenderContext,
-): Promise<Sender> {
+export async function openPostSender({ url, headers }: PostSpec, { resolve }: SenderContext): Promise<Sender> {
   const target = await resolve(url);
   if (!URL.canParse(target)) throw new OperationError(`"${target}" is not a URL to post to.`);
   const own = new Headers();
@@ -33,3 +30,20 @@ export async function openPostSender(
     },
   };
 }
+
+export interface PostSpec {
+  kind: 'post';
+  url: string;
+  headers: Record<string, string>;
+}
+
+export const postSender: SenderKind<PostSpec> = {
+  key: 'post',
+  help: 'Sends by POST to this URL.',
+  value: reference,
+  beside: { headers: textMap.describe('With "post"; values may be references.') },
+  toSpec: (url, { headers }) => ({ kind: 'post', url, headers: textMap.optional().parse(headers) ?? {} }),
+  open: openPostSender,
+  describe: ({ url }) => `POST ${url}`,
+  outside: true,
+};

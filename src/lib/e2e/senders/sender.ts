@@ -1,9 +1,11 @@
 import type { Clients } from '../../target/clients.js';
+import type { Kind } from '../check-file/kind.js';
 
 /** One event, ready to go. */
 export interface OutgoingEvent {
   payload: unknown;
-  partitionKey: string;
+  /** A text of the check file with this event's marker, number, key and time in it. */
+  fill(text: string): string;
 }
 
 /** How marked events enter a pipeline. */
@@ -22,4 +24,13 @@ export interface SenderContext {
   clients: Clients;
   /** The value of a text that may be a reference. */
   resolve(text: string): Promise<string>;
+}
+
+/** A kind of sender, whole: how a check file names it, and how it sends. One file each; the list is in senders.ts. */
+export interface SenderKind<Spec extends { kind: string }, Value = string> extends Kind<Spec, Value> {
+  open(spec: Spec, context: SenderContext): Promise<Sender>;
+  /** `invoke export:orders-logger`, as the check file has it. */
+  describe(spec: Spec): string;
+  /** What it sends to is no part of the target. */
+  readonly outside?: true;
 }
