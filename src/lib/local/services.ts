@@ -3,8 +3,6 @@ import type { Service, ServiceEntry } from './define-service.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
 import { LOGS_GAPS } from './services/cloudwatch-logs/gaps.js';
 import { KINESIS_GAPS } from './services/kinesis/gaps.js';
-import { LAMBDA_GAPS } from './services/lambda/gaps.js';
-import { MAPPING_GAPS } from './services/lambda/mappings/gaps.js';
 import type { ServiceId } from './wire/handlers.js';
 
 export const SERVICES: readonly ServiceEntry[] = [
@@ -31,10 +29,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   {
     id: 'lambda',
     with: ['cloudwatch-logs'],
-    load: async () => ({
-      ...adopt('lambda', 'Lambda', LAMBDA_GAPS, (await import('./services/lambda/lambda.js')).createLambda),
-      gapsOf: { 'Event source mappings': MAPPING_GAPS },
-    }),
+    load: async () => (await import('./services/lambda/lambda.js')).lambda,
   },
   {
     id: 'cloudformation',

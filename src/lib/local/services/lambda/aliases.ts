@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AliasConfiguration, AliasRoutingConfiguration } from '@aws-sdk/client-lambda';
-import type { Answer, Handler, OperationContext } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
+import { defineOperation } from '../../define-operation.js';
+import type { Answer, OperationContext } from '../../wire/handlers.js';
 import { functionArn } from './function-name.js';
 import { conflict, functionNotFound, invalidParameter, notFound, staleRevision } from './lambda-error.js';
 import type { Alias, LambdaFunction } from './lambda-state.js';
@@ -11,7 +11,7 @@ import { paginate } from './paginate.js';
 const ALIAS_NAME = { Name: { min: 1, max: 128, pattern: '(?!^[0-9]+$)([a-zA-Z0-9-_]+)' }, Description: { max: 256 } };
 
 const describe = (found: LambdaFunction, alias: Alias, context: OperationContext): Answer<AliasConfiguration> => ({
-  AliasArn: functionArn(context.region, context.accountId, found.name, alias.name),
+  AliasArn: functionArn(context, found.name, alias.name),
   Name: alias.name,
   FunctionVersion: alias.version,
   Description: alias.description,
@@ -21,15 +21,14 @@ const describe = (found: LambdaFunction, alias: Alias, context: OperationContext
 
 function findAlias(found: LambdaFunction, name: string, context: OperationContext): Alias {
   const alias = found.aliases.get(name);
-  if (!alias)
-    throw notFound(`Cannot find alias arn: ${functionArn(context.region, context.accountId, found.name, name)}`);
+  if (!alias) throw notFound(`Cannot find alias arn: ${functionArn(context, found.name, name)}`);
   return alias;
 }
 
 function checkVersion(found: LambdaFunction, version: string, context: OperationContext): void {
   // An alias cannot lead to another alias, so the name of one is no version here.
   if (!found.aliases.has(version) && findVersion(found, version)) return;
-  throw functionNotFound(functionArn(context.region, context.accountId, found.name, version));
+  throw functionNotFound(functionArn(context, found.name, version));
 }
 
 function readWeights(
@@ -60,12 +59,12 @@ function readWeights(
   return weights;
 }
 
-export function createAlias(store: LambdaStore): Handler<'lambda', 'CreateAlias'> {
-  return (input, context) => {
-    validate(input, ALIAS_NAME);
+export const createAlias = defineOperation('lambda', 'CreateAlias').as({
+  constraints: ALIAS_NAME,
+  run(store: LambdaStore, input, context) {
     const found = findFunction(store, input.FunctionName, context);
     if (found.aliases.has(input.Name)) {
-      throw conflict(`Alias already exists: ${functionArn(context.region, context.accountId, found.name, input.Name)}`);
+      throw conflict(`Alias already exists: ${functionArn(context, found.name, input.Name)}`);
     }
     checkVersion(found, input.FunctionVersion, context);
     const alias: Alias = {
@@ -77,29 +76,29 @@ export function createAlias(store: LambdaStore): Handler<'lambda', 'CreateAlias'
     };
     found.aliases.set(alias.name, alias);
     return describe(found, alias, context);
-  };
-}
+  },
+});
 
-export function getAlias(store: LambdaStore): Handler<'lambda', 'GetAlias'> {
-  return (input, context) => {
+export const getAlias = defineOperation('lambda', 'GetAlias').as({
+  run(store: LambdaStore, input, context) {
     const found = findFunction(store, input.FunctionName, context);
     return describe(found, findAlias(found, input.Name, context), context);
-  };
-}
+  },
+});
 
-export function listAliases(store: LambdaStore): Handler<'lambda', 'ListAliases'> {
-  return (input, context) => {
+export const listAliases = defineOperation('lambda', 'ListAliases').as({
+  run(store: LambdaStore, input, context) {
     const found = findFunction(store, input.FunctionName, context);
-    const aliases = [...found.aliases.values()]
-      .filter(({ version }) => input.FunctionVersion === undefined || version === input.FunctionVersion)
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-    const { page, ...next } = paginate(aliases, input.Marker, input.MaxItems);
+    const aliases = [...found.aliases.values()].filter(
+      ({ version }) => input.FunctionVersion === undefined || version === input.FunctionVersion,
+    );
+    const { page, ...next } = paginate(aliases, input, { of: `ListAliases ${found.name}`, keyOf: ({ name }) => name });
     return { Aliases: page.map((alias) => describe(found, alias, context)), ...next };
-  };
-}
+  },
+});
 
-export function updateAlias(store: LambdaStore): Handler<'lambda', 'UpdateAlias'> {
-  return (input, context) => {
+export const updateAlias = defineOperation('lambda', 'UpdateAlias').as({
+  run(store: LambdaStore, input, context) {
     const found = findFunction(store, input.FunctionName, context);
     const alias = findAlias(found, input.Name, context);
     if (input.RevisionId !== undefined && input.RevisionId !== alias.revisionId) throw staleRevision();
@@ -114,15 +113,15 @@ export function updateAlias(store: LambdaStore): Handler<'lambda', 'UpdateAlias'
     };
     found.aliases.set(alias.name, changed);
     return describe(found, changed, context);
-  };
-}
+  },
+});
 
 /** Deleting what is not there succeeds, as on AWS. */
-export function deleteAlias(store: LambdaStore): Handler<'lambda', 'DeleteAlias'> {
-  return (input, context) => {
+export const deleteAlias = defineOperation('lambda', 'DeleteAlias').as({
+  run(store: LambdaStore, input, context) {
     const found = findFunction(store, input.FunctionName, context);
     found.aliases.delete(input.Name);
     for (const kept of [found.policies, found.urls, found.asyncConfigs, found.provisioned]) kept.delete(input.Name);
     return {};
-  };
-}
+  },
+});

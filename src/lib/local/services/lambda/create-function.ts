@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Handler } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
+import { defineOperation } from '../../define-operation.js';
+import { newTags } from '../../kit/tags.js';
 import { describeFunction, PENDING } from './describe-function.js';
 import { ARCHITECTURES, CONFIGURATION } from './function-constraints.js';
 import { functionArn, parseFunctionName } from './function-name.js';
@@ -11,10 +11,11 @@ import type { LambdaStore } from './lambda-store.js';
 import { checkUnpackedSize, useLayers } from './layers.js';
 import { checkPublishing, publish } from './publish-version.js';
 import { readCode } from './read-code.js';
+import { TAG_RULES } from './tag-rules.js';
 
-export function createFunction(store: LambdaStore): Handler<'lambda', 'CreateFunction'> {
-  return async (input, context) => {
-    validate(input, { ...CONFIGURATION, Architectures: ARCHITECTURES });
+export const createFunction = defineOperation('lambda', 'CreateFunction').as({
+  constraints: { ...CONFIGURATION, Architectures: ARCHITECTURES },
+  async run(store: LambdaStore, input, context) {
     const { name, qualifier } = parseFunctionName(input.FunctionName, context);
     if (qualifier !== undefined) throw invalidParameter('The function name must not hold a qualifier.');
     if (input.Runtime === undefined && input.PackageType !== 'Image') {
@@ -29,6 +30,7 @@ export function createFunction(store: LambdaStore): Handler<'lambda', 'CreateFun
     }
     checkSettings(input);
     checkPublishing(input);
+    const tags = newTags(textMap(input.Tags), TAG_RULES);
     const state = store.regions.in(context.region);
     const mustBeNew = (): void => {
       if (state.functions.has(name)) throw conflict(`Function already exist: ${name}`);
@@ -67,17 +69,17 @@ export function createFunction(store: LambdaStore): Handler<'lambda', 'CreateFun
       aliases: new Map(),
       reservedConcurrency: undefined,
       provisioned: new Map(),
-      tags: new Map(Object.entries(textMap(input.Tags))),
+      tags,
       policies: new Map(),
       urls: new Map(),
       asyncConfigs: new Map(),
     };
     state.functions.set(name, made);
-    const arn = functionArn(context.region, context.accountId, name);
+    const arn = functionArn(context, name);
     const shown = input.Publish ? publish(store, made, {}) : latest;
     return {
       ...describeFunction(name, input.Publish ? `${arn}:${shown.version}` : arn, shown),
       ...PENDING,
     };
-  };
-}
+  },
+});

@@ -1,13 +1,14 @@
-import type { Handler } from '../../wire/handlers.js';
+import { defineOperation } from '../../define-operation.js';
+
 import { functionArn, parseFunctionName } from './function-name.js';
 import { conflict, functionNotFound, invalidParameter } from './lambda-error.js';
 import { findFunction, type LambdaStore } from './lambda-store.js';
 
-export function deleteFunction(store: LambdaStore): Handler<'lambda', 'DeleteFunction'> {
-  return (input, context) => {
+export const deleteFunction = defineOperation('lambda', 'DeleteFunction').as({
+  run(store: LambdaStore, input, context) {
     const { name, qualifier } = parseFunctionName(input.FunctionName, context, input.Qualifier);
     const found = findFunction(store, input.FunctionName, context);
-    const arn = functionArn(context.region, context.accountId, name);
+    const arn = functionArn(context, name);
     if (qualifier === undefined) {
       store.regions.in(context.region).functions.delete(name);
       store.retire(arn);
@@ -31,5 +32,5 @@ export function deleteFunction(store: LambdaStore): Handler<'lambda', 'DeleteFun
     found.published = found.published.filter(({ version }) => version !== qualifier);
     store.retire(arn, qualifier);
     return { StatusCode: 204 };
-  };
-}
+  },
+});

@@ -1,5 +1,6 @@
 import type { FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
-import type { Answer, Handler, OperationContext } from '../../wire/handlers.js';
+import { defineOperation } from '../../define-operation.js';
+import type { Answer, OperationContext } from '../../wire/handlers.js';
 import { validate } from '../../wire/validate.js';
 import { checkDestination, ON_FAILURE, ON_SUCCESS } from './destinations.js';
 import { functionArn } from './function-name.js';
@@ -64,7 +65,7 @@ async function checkDestinations(store: LambdaStore, { DestinationConfig: given 
 /** The function, the key its configuration is kept under, and the ARN shown with it. */
 function place(store: LambdaStore, name: string, given: string | undefined, context: OperationContext) {
   const { found, qualifier = '$LATEST' } = resolveFunction(store, name, given, context);
-  const arn = functionArn(context.region, context.accountId, found.name, qualifier);
+  const arn = functionArn(context, found.name, qualifier);
   const mustHave = (): AsyncConfig => {
     const config = found.asyncConfigs.get(qualifier);
     if (!config) throw notFound(`The function ${arn} doesn't have an EventInvokeConfig`);
@@ -73,55 +74,52 @@ function place(store: LambdaStore, name: string, given: string | undefined, cont
   return { found, qualifier, arn, mustHave };
 }
 
-export function putFunctionEventInvokeConfig(store: LambdaStore): Handler<'lambda', 'PutFunctionEventInvokeConfig'> {
-  return async (input, context) => {
+export const putFunctionEventInvokeConfig = defineOperation('lambda', 'PutFunctionEventInvokeConfig').as({
+  async run(store: LambdaStore, input, context) {
     await checkDestinations(store, input);
     const { found, qualifier, arn } = place(store, input.FunctionName, input.Qualifier, context);
     const config = read(store, input, undefined);
     found.asyncConfigs.set(qualifier, config);
     return describe(arn, config);
-  };
-}
+  },
+});
 
-export function updateFunctionEventInvokeConfig(
-  store: LambdaStore,
-): Handler<'lambda', 'UpdateFunctionEventInvokeConfig'> {
-  return async (input, context) => {
+export const updateFunctionEventInvokeConfig = defineOperation('lambda', 'UpdateFunctionEventInvokeConfig').as({
+  async run(store: LambdaStore, input, context) {
     await checkDestinations(store, input);
     const { found, qualifier, arn, mustHave } = place(store, input.FunctionName, input.Qualifier, context);
     const config = read(store, input, mustHave());
     found.asyncConfigs.set(qualifier, config);
     return describe(arn, config);
-  };
-}
+  },
+});
 
-export function getFunctionEventInvokeConfig(store: LambdaStore): Handler<'lambda', 'GetFunctionEventInvokeConfig'> {
-  return (input, context) => {
+export const getFunctionEventInvokeConfig = defineOperation('lambda', 'GetFunctionEventInvokeConfig').as({
+  run(store: LambdaStore, input, context) {
     const { arn, mustHave } = place(store, input.FunctionName, input.Qualifier, context);
     return describe(arn, mustHave());
-  };
-}
+  },
+});
 
-export function deleteFunctionEventInvokeConfig(
-  store: LambdaStore,
-): Handler<'lambda', 'DeleteFunctionEventInvokeConfig'> {
-  return (input, context) => {
+export const deleteFunctionEventInvokeConfig = defineOperation('lambda', 'DeleteFunctionEventInvokeConfig').as({
+  run(store: LambdaStore, input, context) {
     const { found, qualifier, mustHave } = place(store, input.FunctionName, input.Qualifier, context);
     mustHave();
     found.asyncConfigs.delete(qualifier);
     return {};
-  };
-}
+  },
+});
 
-export function listFunctionEventInvokeConfigs(
-  store: LambdaStore,
-): Handler<'lambda', 'ListFunctionEventInvokeConfigs'> {
-  return (input, context) => {
+export const listFunctionEventInvokeConfigs = defineOperation('lambda', 'ListFunctionEventInvokeConfigs').as({
+  run(store: LambdaStore, input, context) {
     const found = findFunction(store, input.FunctionName, context);
     const all = [...found.asyncConfigs].map(([qualifier, config]) =>
-      describe(functionArn(context.region, context.accountId, found.name, qualifier), config),
+      describe(functionArn(context, found.name, qualifier), config),
     );
-    const { page, ...next } = paginate(all, input.Marker, input.MaxItems);
+    const { page, ...next } = paginate(all, input, {
+      of: `ListFunctionEventInvokeConfigs ${found.name}`,
+      keyOf: ({ FunctionArn }) => FunctionArn ?? '',
+    });
     return { FunctionEventInvokeConfigs: page, ...next };
-  };
-}
+  },
+});

@@ -1,4 +1,4 @@
-import { arnOf, globalArnOf } from '../../kit/arn.js';
+import { type ArnPlace, arnOf, globalArnOf } from '../../kit/arn.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { invalidParameter } from './lambda-error.js';
@@ -59,5 +59,5 @@ export function parseFunctionName(
   return { region, name: groups.name, qualifier: groups.qualifier ?? qualifier };
 }
 
-export const functionArn = (region: string, accountId: string, name: string, qualifier?: string): string =>
-  arnOf('lambda', { region, accountId }, `function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`);
+export const functionArn = (place: ArnPlace, name: string, qualifier?: string): string =>
+  arnOf('lambda', place, `function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cors, FunctionUrlConfig } from '@aws-sdk/client-lambda';
-import type { Answer, Handler, OperationContext } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
+import { defineOperation } from '../../define-operation.js';
+import type { Answer, OperationContext } from '../../wire/handlers.js';
 import { functionArn } from './function-name.js';
 import { conflict, invalidParameter, notFound } from './lambda-error.js';
 import type { FunctionUrl, LambdaFunction } from './lambda-state.js';
@@ -24,7 +24,7 @@ const describe = (
   context: OperationContext,
 ): Answer<FunctionUrlConfig> => ({
   FunctionUrl: `${store.environment.endpointUrl()}${URL_PATH}${url.id}/`,
-  FunctionArn: functionArn(context.region, context.accountId, found.name, key === '' ? undefined : key),
+  FunctionArn: functionArn(context, found.name, key === '' ? undefined : key),
   AuthType: url.authType,
   InvokeMode: url.invokeMode,
   CreationTime: new Date(url.createdMs).toISOString(),
@@ -45,13 +45,13 @@ function place(store: LambdaStore, name: string, given: string | undefined, cont
   return { found, key, mustHave };
 }
 
-export function createFunctionUrlConfig(store: LambdaStore): Handler<'lambda', 'CreateFunctionUrlConfig'> {
-  return (input, context) => {
-    validate(input, CONSTRAINTS);
+export const createFunctionUrlConfig = defineOperation('lambda', 'CreateFunctionUrlConfig').as({
+  constraints: CONSTRAINTS,
+  run(store: LambdaStore, input, context) {
     const { found, key } = place(store, input.FunctionName, input.Qualifier, context);
     if (found.urls.has(key)) throw conflict('FunctionUrlConfig exists for this Lambda function');
     const now = store.environment.clock.now();
-    const arn = functionArn(context.region, context.accountId, found.name, key);
+    const arn = functionArn(context, found.name, key);
     const url: FunctionUrl = {
       // Like AWS's: 32 letters and digits. The same function gets the same one again.
       id: BigInt(`0x${createHash('sha256').update(arn).digest('hex')}`)
@@ -66,19 +66,19 @@ export function createFunctionUrlConfig(store: LambdaStore): Handler<'lambda', '
     };
     found.urls.set(key, url);
     return describe(store, found, key, url, context);
-  };
-}
+  },
+});
 
-export function getFunctionUrlConfig(store: LambdaStore): Handler<'lambda', 'GetFunctionUrlConfig'> {
-  return (input, context) => {
+export const getFunctionUrlConfig = defineOperation('lambda', 'GetFunctionUrlConfig').as({
+  run(store: LambdaStore, input, context) {
     const { found, key, mustHave } = place(store, input.FunctionName, input.Qualifier, context);
     return describe(store, found, key, mustHave(), context);
-  };
-}
+  },
+});
 
-export function updateFunctionUrlConfig(store: LambdaStore): Handler<'lambda', 'UpdateFunctionUrlConfig'> {
-  return (input, context) => {
-    validate(input, CONSTRAINTS);
+export const updateFunctionUrlConfig = defineOperation('lambda', 'UpdateFunctionUrlConfig').as({
+  constraints: CONSTRAINTS,
+  run(store: LambdaStore, input, context) {
     const { found, key, mustHave } = place(store, input.FunctionName, input.Qualifier, context);
     const url = mustHave();
     url.authType = input.AuthType ?? url.authType;
@@ -86,26 +86,26 @@ export function updateFunctionUrlConfig(store: LambdaStore): Handler<'lambda', '
     if (input.Cors !== undefined) url.cors = input.Cors as Record<string, unknown>;
     url.modifiedMs = store.environment.clock.now();
     return describe(store, found, key, url, context);
-  };
-}
+  },
+});
 
-export function deleteFunctionUrlConfig(store: LambdaStore): Handler<'lambda', 'DeleteFunctionUrlConfig'> {
-  return (input, context) => {
+export const deleteFunctionUrlConfig = defineOperation('lambda', 'DeleteFunctionUrlConfig').as({
+  run(store: LambdaStore, input, context) {
     const { found, key, mustHave } = place(store, input.FunctionName, input.Qualifier, context);
     mustHave();
     found.urls.delete(key);
     return {};
-  };
-}
+  },
+});
 
-export function listFunctionUrlConfigs(store: LambdaStore): Handler<'lambda', 'ListFunctionUrlConfigs'> {
-  return (input, context) => {
+export const listFunctionUrlConfigs = defineOperation('lambda', 'ListFunctionUrlConfigs').as({
+  run(store: LambdaStore, input, context) {
     const found = findFunction(store, input.FunctionName, context);
-    const all = [...found.urls].map(([key, url]) => describe(store, found, key, url, context));
-    const { page, ...next } = paginate(all, input.Marker, input.MaxItems);
-    return { FunctionUrlConfigs: page, ...next };
-  };
-}
+    const by = { of: `ListFunctionUrlConfigs ${found.name}`, keyOf: ([key]: [string, FunctionUrl]) => key };
+    const { page, ...next } = paginate([...found.urls], input, by);
+    return { FunctionUrlConfigs: page.map(([key, url]) => describe(store, found, key, url, context)), ...next };
+  },
+});
 
 /** The function and qualifier behind a URL's id. */
 export function findByUrl(

@@ -1,22 +1,20 @@
-import type { Handler } from '../../wire/handlers.js';
-import type { FunctionRunner } from './function-runner.js';
+import { defineOperation } from '../../define-operation.js';
+
 import { checkPayload, payloadBytes, refuseOmitted } from './invoke.js';
-import { type LambdaStore, resolveFunction } from './lambda-store.js';
+import type { LambdaService } from './lambda-service.js';
+import { resolveFunction } from './lambda-store.js';
 
 const CHUNK_BYTES = 65_536;
 
 /** Answers with a stream of events, as AWS does; the function's answer is gathered before the first of them is sent. */
-export function invokeWithResponseStream(
-  store: LambdaStore,
-  runner: FunctionRunner,
-): Handler<'lambda', 'InvokeWithResponseStream'> {
-  return async (input, context) => {
+export const invokeWithResponseStream = defineOperation('lambda', 'InvokeWithResponseStream').as({
+  async run(store: LambdaService, input, context) {
     refuseOmitted(input);
     const resolved = resolveFunction(store, input.FunctionName, input.Qualifier, context);
     const payload = payloadBytes(input.Payload);
     checkPayload(payload, false);
     if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
-    const result = await runner.run(resolved, { payload, requestId: context.requestId }, context);
+    const result = await store.runner.run(resolved, { payload, requestId: context.requestId }, context);
     async function* events() {
       if (result.functionError === undefined) {
         for (let at = 0; at < result.payload.byteLength; at += CHUNK_BYTES) {
@@ -36,5 +34,5 @@ export function invokeWithResponseStream(
       ResponseStreamContentType: result.contentType,
       EventStream: events(),
     };
-  };
-}
+  },
+});

@@ -1,28 +1,23 @@
 import { isJsonText } from '../../../shared/is-json-text.js';
 import { SYNC_PAYLOAD_BYTES } from '../../../shared/payload-limit.js';
+import { defineOperation } from '../../define-operation.js';
 import { AwsError } from '../../wire/aws-error.js';
-import type { Handler } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
-import type { AsyncInvocations } from './async-invocations.js';
-import type { FunctionRunner } from './function-runner.js';
+
 import { omitted } from './lambda-error.js';
-import { type LambdaStore, resolveFunction } from './lambda-store.js';
+import type { LambdaService } from './lambda-service.js';
+import { resolveFunction } from './lambda-store.js';
 
 /** 1 MiB since October 2025. https://aws.amazon.com/about-aws/whats-new/2025/10/aws-lambda-payload-size-256-kb-1-mb-invocations/ */
 export const EVENT_PAYLOAD_BYTES = 1_048_576;
 /** The documented figure; a little more is let through, as AWS does. */
 const SYNC_PAYLOAD_SHOWN = 6_291_456;
 
-export function invoke(
-  store: LambdaStore,
-  runner: FunctionRunner,
-  events: AsyncInvocations,
-): Handler<'lambda', 'Invoke'> {
-  return async (input, context) => {
-    validate(input, {
-      InvocationType: { enum: ['Event', 'RequestResponse', 'DryRun'] },
-      LogType: { enum: ['None', 'Tail'] },
-    });
+export const invoke = defineOperation('lambda', 'Invoke').as({
+  constraints: {
+    InvocationType: { enum: ['Event', 'RequestResponse', 'DryRun'] },
+    LogType: { enum: ['None', 'Tail'] },
+  },
+  async run(store: LambdaService, input, context) {
     refuseOmitted(input);
     const resolved = resolveFunction(store, input.FunctionName, input.Qualifier, context);
     const payload = payloadBytes(input.Payload);
@@ -30,11 +25,11 @@ export function invoke(
     checkPayload(payload, asEvent);
     if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
     if (asEvent) {
-      events.accept(resolved, payload, context);
+      store.events.accept(resolved, payload, context);
       return { StatusCode: 202 };
     }
     const traceId = context.headers['x-amzn-trace-id'];
-    const result = await runner.run(
+    const result = await store.runner.run(
       resolved,
       {
         payload,
@@ -51,8 +46,8 @@ export function invoke(
       ...(result.functionError === undefined ? {} : { FunctionError: result.functionError }),
       ...(input.LogType === 'Tail' ? { LogResult: Buffer.from(result.logTail).toString('base64') } : {}),
     };
-  };
-}
+  },
+});
 
 /** @throws AwsError for what would have to change how the function is run */
 export function refuseOmitted(input: {

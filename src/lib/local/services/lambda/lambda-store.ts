@@ -30,7 +30,7 @@ export interface Resolved {
 export function findFunction(store: LambdaStore, name: string, context: OperationContext): LambdaFunction {
   const reference = parseFunctionName(name, context);
   const found = store.regions.in(context.region).functions.get(reference.name);
-  if (!found) throw functionNotFound(functionArn(context.region, context.accountId, reference.name));
+  if (!found) throw functionNotFound(functionArn(context, reference.name));
   return found;
 }
 
@@ -45,12 +45,12 @@ export function resolveFunction(
   context: OperationContext,
 ): Resolved {
   const reference = parseFunctionName(name, context, qualifier);
-  const missing = functionArn(context.region, context.accountId, reference.name, reference.qualifier);
+  const missing = functionArn(context, reference.name, reference.qualifier);
   const found = store.regions.in(context.region).functions.get(reference.name);
   if (!found) throw functionNotFound(missing);
   const version = findVersion(found, reference.qualifier);
   if (!version) throw functionNotFound(missing);
-  const arn = functionArn(context.region, context.accountId, found.name);
+  const arn = functionArn(context, found.name);
   return { found, version, qualifier: reference.qualifier, arn };
 }
 

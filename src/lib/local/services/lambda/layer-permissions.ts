@@ -1,5 +1,5 @@
-import type { Handler } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
+import { defineOperation } from '../../define-operation.js';
+
 import { invalidParameter } from './lambda-error.js';
 import type { PolicyStatement } from './lambda-state.js';
 import type { LambdaStore } from './lambda-store.js';
@@ -14,9 +14,9 @@ const CONSTRAINTS = {
   OrganizationId: { max: 34, pattern: 'o-[a-z0-9]{10,32}' },
 };
 
-export function addLayerVersionPermission(store: LambdaStore): Handler<'lambda', 'AddLayerVersionPermission'> {
-  return (input, context) => {
-    validate(input, CONSTRAINTS);
+export const addLayerVersionPermission = defineOperation('lambda', 'AddLayerVersionPermission').as({
+  constraints: CONSTRAINTS,
+  run(store: LambdaStore, input, context) {
     const version = findLayerVersion(store, context, input.LayerName, input.VersionNumber);
     if (input.OrganizationId !== undefined && input.Principal !== '*') {
       throw invalidParameter('The principal must be * when an organization is given (OrganizationId).');
@@ -24,27 +24,27 @@ export function addLayerVersionPermission(store: LambdaStore): Handler<'lambda',
     const statement: PolicyStatement = {
       Sid: input.StatementId,
       Effect: 'Allow',
-      Principal: principalOf(input.Principal, context.region),
+      Principal: principalOf(input.Principal, context),
       Action: input.Action,
       Resource: layerVersionArn(context, version),
       ...(input.OrganizationId && { Condition: { StringEquals: { 'aws:PrincipalOrgID': input.OrganizationId } } }),
     };
     version.policy = withStatement(version.policy, statement, input.RevisionId);
     return { Statement: JSON.stringify(statement), RevisionId: version.policy.revisionId };
-  };
-}
+  },
+});
 
-export function removeLayerVersionPermission(store: LambdaStore): Handler<'lambda', 'RemoveLayerVersionPermission'> {
-  return (input, context) => {
+export const removeLayerVersionPermission = defineOperation('lambda', 'RemoveLayerVersionPermission').as({
+  run(store: LambdaStore, input, context) {
     const version = findLayerVersion(store, context, input.LayerName, input.VersionNumber);
     version.policy = withoutStatement(version.policy, input.StatementId, input.RevisionId);
     return {};
-  };
-}
+  },
+});
 
-export function getLayerVersionPolicy(store: LambdaStore): Handler<'lambda', 'GetLayerVersionPolicy'> {
-  return (input, context) => {
+export const getLayerVersionPolicy = defineOperation('lambda', 'GetLayerVersionPolicy').as({
+  run(store: LambdaStore, input, context) {
     const { policy } = findLayerVersion(store, context, input.LayerName, input.VersionNumber);
     return showPolicy(policy, 'No policy is associated with the given resource.');
-  };
-}
+  },
+});

@@ -1,7 +1,9 @@
 import type { GetLayerVersionResponse } from '@aws-sdk/client-lambda';
+import { defineOperation } from '../../define-operation.js';
 import { UNPACKED_BYTES } from '../../functions/unpack-zip.js';
 import { arnOf } from '../../kit/arn.js';
-import type { Answer, Handler, OperationContext } from '../../wire/handlers.js';
+import { numberKey } from '../../kit/page.js';
+import type { Answer, OperationContext } from '../../wire/handlers.js';
 import { lambdaTime } from './describe-function.js';
 import { invalidParameter, notFound } from './lambda-error.js';
 import type { FunctionVersion, LayerUse, LayerVersion } from './lambda-state.js';
@@ -105,8 +107,8 @@ export function findLayerVersion(
   return version;
 }
 
-export function publishLayerVersion(store: LambdaStore): Handler<'lambda', 'PublishLayerVersion'> {
-  return async (input, context) => {
+export const publishLayerVersion = defineOperation('lambda', 'PublishLayerVersion').as({
+  async run(store: LambdaStore, input, context) {
     const name = layerName(input.LayerName);
     const code = await readCode(store, input.Content, context.region, 'PublishLayerVersion');
     const { layers } = store.regions.in(context.region);
@@ -128,43 +130,48 @@ export function publishLayerVersion(store: LambdaStore): Handler<'lambda', 'Publ
     };
     layer.versions.push(version);
     return describe(store, context, version);
-  };
-}
+  },
+});
 
-export function getLayerVersion(store: LambdaStore): Handler<'lambda', 'GetLayerVersion'> {
-  return (input, context) =>
-    describe(store, context, findLayerVersion(store, context, input.LayerName, input.VersionNumber));
-}
+export const getLayerVersion = defineOperation('lambda', 'GetLayerVersion').as({
+  run(store: LambdaStore, input, context) {
+    return describe(store, context, findLayerVersion(store, context, input.LayerName, input.VersionNumber));
+  },
+});
 
-export function getLayerVersionByArn(store: LambdaStore): Handler<'lambda', 'GetLayerVersionByArn'> {
-  return (input, context) => {
+export const getLayerVersionByArn = defineOperation('lambda', 'GetLayerVersionByArn').as({
+  run(store: LambdaStore, input, context) {
     const [, , , name, number] = VERSION_ARN.exec(input.Arn) ?? [];
     if (name === undefined) throw invalidParameter(`${input.Arn} is not the ARN of a layer version.`);
     return describe(store, context, findLayerVersion(store, context, name, Number(number)));
-  };
-}
+  },
+});
 
-export function listLayers(store: LambdaStore): Handler<'lambda', 'ListLayers'> {
-  return (input, context) => {
+export const listLayers = defineOperation('lambda', 'ListLayers').as({
+  run(store: LambdaStore, input, context) {
     const layers = [...store.regions.in(context.region).layers].flatMap(([name, { versions }]) => {
       const latest = versions.filter((version) => matches(version, input)).at(-1);
       return latest
         ? [{ LayerName: name, LayerArn: layerArn(context, name), LatestMatchingVersion: summarise(context, latest) }]
         : [];
     });
-    const { page, ...next } = paginate(layers, input.Marker, input.MaxItems);
+    const { page, ...next } = paginate(layers, input, { of: 'ListLayers', keyOf: ({ LayerName }) => LayerName });
     return { Layers: page, ...next };
-  };
-}
+  },
+});
 
-export function listLayerVersions(store: LambdaStore): Handler<'lambda', 'ListLayerVersions'> {
-  return (input, context) => {
+export const listLayerVersions = defineOperation('lambda', 'ListLayerVersions').as({
+  run(store: LambdaStore, input, context) {
     const versions = store.regions.in(context.region).layers.get(layerName(input.LayerName))?.versions ?? [];
-    const newestFirst = versions.filter((version) => matches(version, input)).reverse();
-    const { page, ...next } = paginate(newestFirst, input.Marker, input.MaxItems);
+    const wanted = versions.filter((version) => matches(version, input));
+    const { page, ...next } = paginate(wanted, input, {
+      of: `ListLayerVersions ${input.LayerName}`,
+      keyOf: ({ version }) => numberKey(version),
+      descending: true,
+    });
     return { LayerVersions: page.map((version) => summarise(context, version)), ...next };
-  };
-}
+  },
+});
 
 const matches = (
   version: LayerVersion,
@@ -174,10 +181,10 @@ const matches = (
   (wanted.CompatibleArchitecture === undefined || version.architectures.includes(wanted.CompatibleArchitecture));
 
 /** A function that uses the version keeps it, as on AWS; nobody else can any more. */
-export function deleteLayerVersion(store: LambdaStore): Handler<'lambda', 'DeleteLayerVersion'> {
-  return (input, context) => {
+export const deleteLayerVersion = defineOperation('lambda', 'DeleteLayerVersion').as({
+  run(store: LambdaStore, input, context) {
     const layer = store.regions.in(context.region).layers.get(layerName(input.LayerName));
     if (layer) layer.versions = layer.versions.filter(({ version }) => version !== input.VersionNumber);
     return {};
-  };
-}
+  },
+});

@@ -1,17 +1,24 @@
+import { pager } from '../../kit/page.js';
 import { invalidParameter } from './lambda-error.js';
 
-/** Lambda's paging: `Marker` in, `NextMarker` out, at most `maxItems` (50 unless asked, and never more). The marker is opaque to callers. */
+const page = pager(() => invalidParameter('Invalid marker.'));
+
+export interface ListedBy<Item> {
+  /** What is listed: a marker of one list is none of another. */
+  of: string;
+  keyOf(item: Item): string;
+  descending?: boolean;
+  /** Most items of a page; 50 unless the operation has more. */
+  most?: number;
+}
+
+/** Lambda's paging: `Marker` in, `NextMarker` out, as many items as asked for and never more than `most`. */
 export function paginate<Item>(
   items: readonly Item[],
-  marker: string | undefined,
-  maxItems: number | undefined,
-  most = 50,
+  { Marker, MaxItems }: { Marker?: string | undefined; MaxItems?: number | undefined },
+  { of, most = 50, ...by }: ListedBy<Item>,
 ): { page: Item[]; NextMarker?: string } {
-  const from = marker === undefined || marker === '' ? 0 : Number(Buffer.from(marker, 'base64').toString('latin1'));
-  if (!Number.isInteger(from) || from < 0) throw invalidParameter('Invalid marker.');
-  const size = Math.min(maxItems ?? most, most);
-  const page = items.slice(from, from + size);
-  return from + size < items.length
-    ? { page, NextMarker: Buffer.from(String(from + size)).toString('base64') }
-    : { page };
+  const size = Math.min(MaxItems ?? most, most);
+  const { items: found, next } = page(items, { of: `lambda.${of}`, token: Marker, size, ...by });
+  return { page: found, ...(next !== undefined && { NextMarker: next }) };
 }

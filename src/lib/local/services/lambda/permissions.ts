@@ -1,5 +1,5 @@
-import type { Handler, OperationContext } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
+import { defineOperation } from '../../define-operation.js';
+import type { OperationContext } from '../../wire/handlers.js';
 import { functionArn } from './function-name.js';
 import { invalidParameter } from './lambda-error.js';
 import type { Policy, PolicyStatement } from './lambda-state.js';
@@ -18,7 +18,7 @@ const policyOf = (store: LambdaStore, name: string, qualifier: string | undefine
   const key = given ?? '';
   return {
     policy: found.policies.get(key),
-    resource: functionArn(context.region, context.accountId, found.name, given),
+    resource: functionArn(context, found.name, given),
     keep(policy: Policy | undefined): void {
       if (policy) found.policies.set(key, policy);
       else found.policies.delete(key);
@@ -26,9 +26,9 @@ const policyOf = (store: LambdaStore, name: string, qualifier: string | undefine
   };
 };
 
-export function addPermission(store: LambdaStore): Handler<'lambda', 'AddPermission'> {
-  return (input, context) => {
-    validate(input, CONSTRAINTS);
+export const addPermission = defineOperation('lambda', 'AddPermission').as({
+  constraints: CONSTRAINTS,
+  run(store: LambdaStore, input, context) {
     const { policy, resource, keep } = policyOf(store, input.FunctionName, input.Qualifier, context);
     if (resource.endsWith(':$LATEST')) {
       throw invalidParameter('We currently do not support adding policies for $LATEST.');
@@ -36,7 +36,7 @@ export function addPermission(store: LambdaStore): Handler<'lambda', 'AddPermiss
     const statement: PolicyStatement = {
       Sid: input.StatementId,
       Effect: 'Allow',
-      Principal: principalOf(input.Principal, context.region),
+      Principal: principalOf(input.Principal, context),
       Action: input.Action,
       Resource: resource,
     };
@@ -55,17 +55,19 @@ export function addPermission(store: LambdaStore): Handler<'lambda', 'AddPermiss
     if (Object.keys(condition).length > 0) statement.Condition = condition;
     keep(withStatement(policy, statement, input.RevisionId));
     return { Statement: JSON.stringify(statement) };
-  };
-}
+  },
+});
 
-export function removePermission(store: LambdaStore): Handler<'lambda', 'RemovePermission'> {
-  return (input, context) => {
+export const removePermission = defineOperation('lambda', 'RemovePermission').as({
+  run(store: LambdaStore, input, context) {
     const { policy, keep } = policyOf(store, input.FunctionName, input.Qualifier, context);
     keep(withoutStatement(policy, input.StatementId, input.RevisionId));
     return {};
-  };
-}
+  },
+});
 
-export function getPolicy(store: LambdaStore): Handler<'lambda', 'GetPolicy'> {
-  return (input, context) => showPolicy(policyOf(store, input.FunctionName, input.Qualifier, context).policy);
-}
+export const getPolicy = defineOperation('lambda', 'GetPolicy').as({
+  run(store: LambdaStore, input, context) {
+    return showPolicy(policyOf(store, input.FunctionName, input.Qualifier, context).policy);
+  },
+});

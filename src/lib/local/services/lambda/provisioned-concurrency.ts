@@ -1,7 +1,7 @@
 import type { GetProvisionedConcurrencyConfigResponse } from '@aws-sdk/client-lambda';
+import { defineOperation } from '../../define-operation.js';
 import { AwsError } from '../../wire/aws-error.js';
-import type { Answer, Handler, OperationContext } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
+import type { Answer, OperationContext } from '../../wire/handlers.js';
 import { spareConcurrency } from './account-concurrency.js';
 import { lambdaTime } from './describe-function.js';
 import { functionArn } from './function-name.js';
@@ -33,12 +33,10 @@ function place(store: LambdaStore, name: string, given: string, context: Operati
   return { found, qualifier };
 }
 
-export function putProvisionedConcurrencyConfig(
-  store: LambdaStore,
-): Handler<'lambda', 'PutProvisionedConcurrencyConfig'> {
-  return (input, context) => {
+export const putProvisionedConcurrencyConfig = defineOperation('lambda', 'PutProvisionedConcurrencyConfig').as({
+  constraints: { ProvisionedConcurrentExecutions: { range: [1, Number.MAX_SAFE_INTEGER] } },
+  run(store: LambdaStore, input, context) {
     const executions = input.ProvisionedConcurrentExecutions;
-    validate(input, { ProvisionedConcurrentExecutions: { range: [1, Number.MAX_SAFE_INTEGER] } });
     const { found, qualifier } = place(store, input.FunctionName, input.Qualifier, context);
     mustBeFree(found, qualifier);
     const others = [...found.provisioned].reduce(
@@ -64,8 +62,8 @@ export function putProvisionedConcurrencyConfig(
       AllocatedProvisionedConcurrentExecutions: 0,
       Status: 'IN_PROGRESS',
     };
-  };
-}
+  },
+});
 
 /** A version has it itself or through one alias, never both. */
 function mustBeFree(found: LambdaFunction, qualifier: string): void {
@@ -86,10 +84,8 @@ function mustBeFree(found: LambdaFunction, qualifier: string): void {
   }
 }
 
-export function getProvisionedConcurrencyConfig(
-  store: LambdaStore,
-): Handler<'lambda', 'GetProvisionedConcurrencyConfig'> {
-  return (input, context) => {
+export const getProvisionedConcurrencyConfig = defineOperation('lambda', 'GetProvisionedConcurrencyConfig').as({
+  run(store: LambdaStore, input, context) {
     const { found, qualifier } = place(store, input.FunctionName, input.Qualifier, context);
     const config = found.provisioned.get(qualifier);
     if (config) return describe(config);
@@ -98,30 +94,29 @@ export function getProvisionedConcurrencyConfig(
       'No Provisioned Concurrency Config found for this function',
       { status: 404, members: { Type: 'User' } },
     );
-  };
-}
+  },
+});
 
 /** Deleting what is not there succeeds, as on AWS. */
-export function deleteProvisionedConcurrencyConfig(
-  store: LambdaStore,
-): Handler<'lambda', 'DeleteProvisionedConcurrencyConfig'> {
-  return (input, context) => {
+export const deleteProvisionedConcurrencyConfig = defineOperation('lambda', 'DeleteProvisionedConcurrencyConfig').as({
+  run(store: LambdaStore, input, context) {
     const { found, qualifier } = place(store, input.FunctionName, input.Qualifier, context);
     found.provisioned.delete(qualifier);
     return {};
-  };
-}
+  },
+});
 
-export function listProvisionedConcurrencyConfigs(
-  store: LambdaStore,
-): Handler<'lambda', 'ListProvisionedConcurrencyConfigs'> {
-  return (input, context) => {
+export const listProvisionedConcurrencyConfigs = defineOperation('lambda', 'ListProvisionedConcurrencyConfigs').as({
+  run(store: LambdaStore, input, context) {
     const found = findFunction(store, input.FunctionName, context);
     const all = [...found.provisioned].map(([qualifier, config]) => ({
-      FunctionArn: functionArn(context.region, context.accountId, found.name, qualifier),
+      FunctionArn: functionArn(context, found.name, qualifier),
       ...describe(config),
     }));
-    const { page, ...next } = paginate(all, input.Marker, input.MaxItems);
+    const { page, ...next } = paginate(all, input, {
+      of: `ListProvisionedConcurrencyConfigs ${found.name}`,
+      keyOf: ({ FunctionArn }) => FunctionArn,
+    });
     return { ProvisionedConcurrencyConfigs: page, ...next };
-  };
-}
+  },
+});

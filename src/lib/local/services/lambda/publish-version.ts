@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Handler } from '../../wire/handlers.js';
+import { defineOperation } from '../../define-operation.js';
+
 import { describeFunction, PENDING } from './describe-function.js';
 import { functionArn } from './function-name.js';
 import { invalidParameter, omitted, staleRevision } from './lambda-error.js';
@@ -38,8 +39,8 @@ function sameContent(published: FunctionVersion, latest: FunctionVersion): boole
   return content(published) === content(latest);
 }
 
-export function publishVersion(store: LambdaStore): Handler<'lambda', 'PublishVersion'> {
-  return (input, context) => {
+export const publishVersion = defineOperation('lambda', 'PublishVersion').as({
+  run(store: LambdaStore, input, context) {
     checkPublishing(input);
     const found = findFunction(store, input.FunctionName, context);
     if (input.RevisionId !== undefined && input.RevisionId !== found.latest.revisionId) throw staleRevision();
@@ -50,8 +51,8 @@ export function publishVersion(store: LambdaStore): Handler<'lambda', 'PublishVe
     }
     const known = found.lastPublished;
     const version = publish(store, found, { description: input.Description });
-    const arn = functionArn(context.region, context.accountId, found.name, version.version);
+    const arn = functionArn(context, found.name, version.version);
     const described = describeFunction(found.name, arn, version);
     return found.lastPublished === known ? described : { ...described, ...PENDING };
-  };
-}
+  },
+});

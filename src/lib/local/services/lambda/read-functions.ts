@@ -1,11 +1,14 @@
-import type { Handler } from '../../wire/handlers.js';
+import { defineOperation } from '../../define-operation.js';
+
+import { numberKey } from '../../kit/page.js';
 import { describeFunction } from './describe-function.js';
 import { functionArn } from './function-name.js';
+import type { FunctionVersion, LambdaFunction } from './lambda-state.js';
 import { findFunction, type LambdaStore, resolveFunction } from './lambda-store.js';
 import { paginate } from './paginate.js';
 
-export function getFunction(store: LambdaStore): Handler<'lambda', 'GetFunction'> {
-  return (input, context) => {
+export const getFunction = defineOperation('lambda', 'GetFunction').as({
+  run(store: LambdaStore, input, context) {
     const { found, version, qualifier, arn } = resolveFunction(store, input.FunctionName, input.Qualifier, context);
     return {
       Configuration: describeFunction(found.name, qualifier === undefined ? arn : `${arn}:${qualifier}`, version),
@@ -15,46 +18,51 @@ export function getFunction(store: LambdaStore): Handler<'lambda', 'GetFunction'
         ? {}
         : { Concurrency: { ReservedConcurrentExecutions: found.reservedConcurrency } }),
     };
-  };
-}
+  },
+});
 
-export function getFunctionConfiguration(store: LambdaStore): Handler<'lambda', 'GetFunctionConfiguration'> {
-  return (input, context) => {
+export const getFunctionConfiguration = defineOperation('lambda', 'GetFunctionConfiguration').as({
+  run(store: LambdaStore, input, context) {
     const { found, version, qualifier, arn } = resolveFunction(store, input.FunctionName, input.Qualifier, context);
     return describeFunction(found.name, qualifier === undefined ? arn : `${arn}:${qualifier}`, version);
-  };
-}
+  },
+});
 
-export function listFunctions(store: LambdaStore): Handler<'lambda', 'ListFunctions'> {
-  return (input, context) => {
-    const functions = [...store.regions.in(context.region).functions.values()].sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    );
-    const arnOf = (name: string, qualifier: string): string =>
-      functionArn(context.region, context.accountId, name, qualifier);
-    const all = functions.flatMap((found) =>
+export const listFunctions = defineOperation('lambda', 'ListFunctions').as({
+  run(store: LambdaStore, input, context) {
+    const functions = [...store.regions.in(context.region).functions.values()];
+    const all: { found: LambdaFunction; version: FunctionVersion; qualifier: string | undefined }[] =
       input.FunctionVersion === 'ALL'
-        ? [found.latest, ...found.published].map((version) =>
-            describeFunction(found.name, arnOf(found.name, version.version), version),
+        ? functions.flatMap((found) =>
+            versionsOf(found).map((version) => ({ found, version, qualifier: version.version })),
           )
-        : [describeFunction(found.name, functionArn(context.region, context.accountId, found.name), found.latest)],
+        : functions.map((found) => ({ found, version: found.latest, qualifier: undefined }));
+    const { page, ...next } = paginate(all, input, {
+      of: 'ListFunctions',
+      keyOf: ({ found, version }) => `${found.name} ${versionKey(version)}`,
+    });
+    const Functions = page.map(({ found, version, qualifier }) =>
+      describeFunction(found.name, functionArn(context, found.name, qualifier), version),
     );
-    const { page, ...next } = paginate(all, input.Marker, input.MaxItems);
-    return { Functions: page, ...next };
-  };
-}
+    return { Functions, ...next };
+  },
+});
 
-export function listVersionsByFunction(store: LambdaStore): Handler<'lambda', 'ListVersionsByFunction'> {
-  return (input, context) => {
+export const listVersionsByFunction = defineOperation('lambda', 'ListVersionsByFunction').as({
+  run(store: LambdaStore, input, context) {
     const found = findFunction(store, input.FunctionName, context);
-    const all = [found.latest, ...found.published].map((version) =>
-      describeFunction(
-        found.name,
-        functionArn(context.region, context.accountId, found.name, version.version),
-        version,
-      ),
+    const { page, ...next } = paginate(versionsOf(found), input, {
+      of: `ListVersionsByFunction ${found.name}`,
+      keyOf: versionKey,
+    });
+    const Versions = page.map((version) =>
+      describeFunction(found.name, functionArn(context, found.name, version.version), version),
     );
-    const { page, ...next } = paginate(all, input.Marker, input.MaxItems);
-    return { Versions: page, ...next };
-  };
-}
+    return { Versions, ...next };
+  },
+});
+
+const versionsOf = ({ latest, published }: LambdaFunction): FunctionVersion[] => [latest, ...published];
+
+/** `$LATEST` comes first. */
+const versionKey = ({ version }: FunctionVersion): string => numberKey(version === '$LATEST' ? 0 : Number(version));

@@ -1,5 +1,5 @@
-import type { Handler } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
+import { defineOperation } from '../../define-operation.js';
+
 import {
   ACCOUNT_CONCURRENCY,
   LEAST_UNRESERVED,
@@ -9,10 +9,10 @@ import {
 import { invalidParameter } from './lambda-error.js';
 import { findFunction, type LambdaStore } from './lambda-store.js';
 
-export function putFunctionConcurrency(store: LambdaStore): Handler<'lambda', 'PutFunctionConcurrency'> {
-  return (input, context) => {
+export const putFunctionConcurrency = defineOperation('lambda', 'PutFunctionConcurrency').as({
+  constraints: { ReservedConcurrentExecutions: { range: [0, Number.MAX_SAFE_INTEGER] } },
+  run(store: LambdaStore, input, context) {
     const wanted = input.ReservedConcurrentExecutions;
-    validate(input, { ReservedConcurrentExecutions: { range: [0, Number.MAX_SAFE_INTEGER] } });
     const found = findFunction(store, input.FunctionName, context);
     if (wanted > spareConcurrency(store.regions.in(context.region), found)) {
       throw invalidParameter(
@@ -27,26 +27,26 @@ export function putFunctionConcurrency(store: LambdaStore): Handler<'lambda', 'P
     }
     found.reservedConcurrency = wanted;
     return { ReservedConcurrentExecutions: wanted };
-  };
-}
+  },
+});
 
-export function getFunctionConcurrency(store: LambdaStore): Handler<'lambda', 'GetFunctionConcurrency'> {
-  return (input, context) => {
+export const getFunctionConcurrency = defineOperation('lambda', 'GetFunctionConcurrency').as({
+  run(store: LambdaStore, input, context) {
     const { reservedConcurrency } = findFunction(store, input.FunctionName, context);
     return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
-  };
-}
+  },
+});
 
-export function deleteFunctionConcurrency(store: LambdaStore): Handler<'lambda', 'DeleteFunctionConcurrency'> {
-  return (input, context) => {
+export const deleteFunctionConcurrency = defineOperation('lambda', 'DeleteFunctionConcurrency').as({
+  run(store: LambdaStore, input, context) {
     findFunction(store, input.FunctionName, context).reservedConcurrency = undefined;
     return {};
-  };
-}
+  },
+});
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export function getAccountSettings(store: LambdaStore): Handler<'lambda', 'GetAccountSettings'> {
-  return (_input, context) => {
+export const getAccountSettings = defineOperation('lambda', 'GetAccountSettings').as({
+  run(store: LambdaStore, _input, context) {
     const state = store.regions.in(context.region);
     let bytes = 0;
     for (const { latest, published } of state.functions.values()) {
@@ -62,5 +62,5 @@ export function getAccountSettings(store: LambdaStore): Handler<'lambda', 'GetAc
       },
       AccountUsage: { TotalCodeSize: bytes, FunctionCount: state.functions.size },
     };
-  };
-}
+  },
+});

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { globalArnOf } from '../../kit/arn.js';
+import { type ArnPlace, globalArnOf } from '../../kit/arn.js';
 import { conflict, notFound, staleRevision } from './lambda-error.js';
 import type { Policy, PolicyStatement } from './lambda-state.js';
 
@@ -48,8 +48,8 @@ export function showPolicy(
 }
 
 /** `Principal` of a request as a policy has it: everybody, an account, a role or a service. */
-export function principalOf(text: string, region: string): unknown {
+export function principalOf(text: string, context: ArnPlace): unknown {
   if (text === '*') return '*';
-  if (/^\d{12}$/.test(text)) return { AWS: globalArnOf('iam', { region, accountId: text }, 'root') };
+  if (/^\d{12}$/.test(text)) return { AWS: globalArnOf('iam', { ...context, accountId: text }, 'root') };
   return text.startsWith('arn:') ? { AWS: text } : { Service: text };
 }

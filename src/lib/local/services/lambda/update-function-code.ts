@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Handler } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
+import { defineOperation } from '../../define-operation.js';
+
 import { describeFunction, UPDATING } from './describe-function.js';
 import { ARCHITECTURES } from './function-constraints.js';
 import { functionArn } from './function-name.js';
@@ -10,14 +10,14 @@ import { checkUnpackedSize } from './layers.js';
 import { checkPublishing, publish } from './publish-version.js';
 import { readCode } from './read-code.js';
 
-export function updateFunctionCode(store: LambdaStore): Handler<'lambda', 'UpdateFunctionCode'> {
-  return async (input, context) => {
-    validate(input, { Architectures: ARCHITECTURES });
+export const updateFunctionCode = defineOperation('lambda', 'UpdateFunctionCode').as({
+  constraints: { Architectures: ARCHITECTURES },
+  async run(store: LambdaStore, input, context) {
     checkPublishing(input);
     const found = findFunction(store, input.FunctionName, context);
     if (input.RevisionId !== undefined && input.RevisionId !== found.latest.revisionId) throw staleRevision();
     const code = await readCode(store, input, context.region, 'UpdateFunctionCode');
-    const arn = functionArn(context.region, context.accountId, found.name);
+    const arn = functionArn(context, found.name);
     const changed = {
       ...found.latest,
       codeSha256: code.sha256,
@@ -36,5 +36,5 @@ export function updateFunctionCode(store: LambdaStore): Handler<'lambda', 'Updat
       return { ...describeFunction(found.name, `${arn}:${published.version}`, published), ...UPDATING };
     }
     return { ...describeFunction(found.name, arn, changed), ...UPDATING };
-  };
-}
+  },
+});

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Handler } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
+import { defineOperation } from '../../define-operation.js';
+
 import { describeFunction, UPDATING } from './describe-function.js';
 import { CONFIGURATION } from './function-constraints.js';
 import { functionArn } from './function-name.js';
@@ -9,9 +9,9 @@ import { staleRevision } from './lambda-error.js';
 import { findFunction, type LambdaStore } from './lambda-store.js';
 import { checkUnpackedSize, useLayers } from './layers.js';
 
-export function updateFunctionConfiguration(store: LambdaStore): Handler<'lambda', 'UpdateFunctionConfiguration'> {
-  return (input, context) => {
-    validate(input, CONFIGURATION);
+export const updateFunctionConfiguration = defineOperation('lambda', 'UpdateFunctionConfiguration').as({
+  constraints: CONFIGURATION,
+  run(store: LambdaStore, input, context) {
     checkSettings({
       ...input,
       // Levels may be set alone where the format is JSON already.
@@ -33,8 +33,8 @@ export function updateFunctionConfiguration(store: LambdaStore): Handler<'lambda
     };
     checkUnpackedSize(changed);
     found.latest = changed;
-    const arn = functionArn(context.region, context.accountId, found.name);
+    const arn = functionArn(context, found.name);
     store.retire(arn, '$LATEST');
     return { ...describeFunction(found.name, arn, found.latest), ...UPDATING };
-  };
-}
+  },
+});

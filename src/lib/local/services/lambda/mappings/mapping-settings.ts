@@ -2,7 +2,7 @@ import type { CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
 import { BATCH_DEFAULTS, type BatchSettings } from '../../../../batching/batch.js';
 import type { EventSource } from '../../../ports.js';
 import type { Checked } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { invalidParameter, omitted } from '../lambda-error.js';
 import { compileFilter, type RecordFilter } from './record-filter.js';
 
@@ -21,7 +21,7 @@ export const DEFAULTS: MappingSettings = {
 };
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
-const CONSTRAINTS: Constraints = {
+export const MAPPING_CONSTRAINTS: Constraints = {
   BatchSize: { range: [1, 10_000] },
   MaximumBatchingWindowInSeconds: { range: [0, 300] },
   ParallelizationFactor: { range: [1, 10] },
@@ -74,7 +74,6 @@ export function applyMappingSettings(
   input: SettingsInput,
   { filterKey }: Pick<EventSource, 'filterKey'>,
 ): MappingSettings {
-  validate(input, CONSTRAINTS);
   if (input.KMSKeyArn) throw omitted('encrypted filter criteria (KMSKeyArn)');
   if (input.ProvisionedPollerConfig) throw omitted('provisioned pollers (ProvisionedPollerConfig)');
   if (input.LoggingConfig) throw omitted('logs of mappings (LoggingConfig)');
