@@ -294,3 +294,16 @@ describe('what is around a window', () => {
     expect(runSql(distinct, { inputs }, rows)).toEqual(['3']);
   });
 });
+
+it('explains what an application does', () => {
+  const sql = `CREATE STREAM totals (k VARCHAR(4), n BIGINT);
+    CREATE PUMP p AS INSERT INTO totals SELECT STREAM k, COUNT(*) FROM s WHERE v > 1 GROUP BY k, STEP(ROWTIME BY INTERVAL '10' SECOND);`;
+  expect(compileSql(sql, { inputs: [input('S', { K: 'VARCHAR(4)', V: 'INTEGER' })] }).explain()).toEqual([
+    'pump "P" into "TOTALS"',
+    '  select "K" VARCHAR(4), "N" BIGINT',
+    '    select "K" VARCHAR(4), "COUNT" BIGINT',
+    '      group by 2 keys, COUNT, tumbling window of 10000 ms',
+    '        filter',
+    '          read "S"',
+  ]);
+});

@@ -1,4 +1,4 @@
-import type { CallExpression, Expression } from '../parse/syntax.js';
+import type { CallExpression, Expression } from '../parse/expression-syntax.js';
 import type { TextPosition } from '../sql-error.js';
 import { formatDate, formatTime, formatTimestamp } from '../types/date-time.js';
 import { formatDecimal } from '../types/decimal.js';

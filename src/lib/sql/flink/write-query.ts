@@ -1,4 +1,5 @@
-import type { Expression, Query, Select, Source, WindowSpec } from '../parse/syntax.js';
+import type { Expression, WindowSpec } from '../parse/expression-syntax.js';
+import type { Query, Select, Source } from '../parse/syntax.js';
 import type { TextPosition } from '../sql-error.js';
 import { unitMs } from '../types/date-time.js';
 import type { Column } from '../types/sql-type.js';

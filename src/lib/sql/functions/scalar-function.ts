@@ -1,4 +1,4 @@
-import type { Expression } from '../parse/syntax.js';
+import type { Expression } from '../parse/expression-syntax.js';
 import type { Bound, RunContext } from '../plan/bound.js';
 import { folded } from '../plan/bound.js';
 import { SqlError, type TextPosition } from '../sql-error.js';

@@ -1,8 +1,8 @@
 import { SqlError, type TextPosition } from '../sql-error.js';
 import { VARCHAR } from '../types/sql-type.js';
+import type { CallExpression, Expression } from './expression-syntax.js';
 import { expectUnit } from './parse-interval.js';
 import { parseWindow } from './parse-window.js';
-import type { CallExpression, Expression } from './syntax.js';
 import type { TokenReader } from './token-reader.js';
 
 /** Functions that are written without parentheses. */

@@ -1,6 +1,6 @@
 import { SqlError } from '../sql-error.js';
+import type { BinaryOperator, Expression, IsWhat } from './expression-syntax.js';
 import { parsePrimary } from './parse-primary.js';
-import type { BinaryOperator, Expression, IsWhat } from './syntax.js';
 import type { TokenReader } from './token-reader.js';
 
 const COMPARISONS: readonly BinaryOperator[] = ['=', '<>', '<=', '>=', '<', '>'];

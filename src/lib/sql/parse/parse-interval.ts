@@ -1,6 +1,6 @@
 import { SqlError, type TextPosition } from '../sql-error.js';
 import type { TimeUnit } from '../types/sql-type.js';
-import type { Expression } from './syntax.js';
+import type { Expression } from './expression-syntax.js';
 import type { TokenReader } from './token-reader.js';
 
 export const UNIT_MS: Record<string, number> = {

@@ -12,10 +12,10 @@ import {
   TIME,
   TIMESTAMP,
 } from '../types/sql-type.js';
+import type { Expression, Literal } from './expression-syntax.js';
 import { parseCall, parseSpecialCall } from './parse-call.js';
 import { parseInterval, takeSize, takeUnit } from './parse-interval.js';
 import { parseType } from './parse-type.js';
-import type { Expression, Literal } from './syntax.js';
 import type { TokenReader } from './token-reader.js';
 
 /** Words that end an expression and therefore never begin one. */

@@ -1,7 +1,8 @@
 import { SqlError } from '../sql-error.js';
+import type { Expression } from './expression-syntax.js';
 import { parseSource } from './parse-source.js';
 import { parseOrderBy, parseStagger, parseWindow } from './parse-window.js';
-import type { Expression, NamedWindow, Query, Select, SelectItem } from './syntax.js';
+import type { NamedWindow, Query, Select, SelectItem } from './syntax.js';
 import type { TokenReader } from './token-reader.js';
 
 /** SELECT … UNION ALL SELECT … . STREAM may be left out, as Flink does. */

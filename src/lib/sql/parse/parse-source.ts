@@ -1,6 +1,7 @@
 import { SqlError, type TextPosition } from '../sql-error.js';
+import type { Expression } from './expression-syntax.js';
 import { parseWindow } from './parse-window.js';
-import type { Expression, JoinKind, Source, TableArgument, TableFunctionSource } from './syntax.js';
+import type { JoinKind, Source, TableArgument, TableFunctionSource } from './syntax.js';
 import type { TokenReader } from './token-reader.js';
 
 /** Words behind a source that are not its alias. */

@@ -1,5 +1,6 @@
 import { SqlError } from '../sql-error.js';
-import type { Expression, OrderItem, Stagger, WindowFrame, WindowSpec } from './syntax.js';
+import type { Expression, OrderItem, WindowFrame, WindowSpec } from './expression-syntax.js';
+import type { Stagger } from './syntax.js';
 import type { TokenReader } from './token-reader.js';
 
 /** `(PARTITION BY k RANGE INTERVAL '1' MINUTE PRECEDING)`, also with BETWEEN … AND CURRENT ROW. */

@@ -1,6 +1,7 @@
 import { SqlError, type TextPosition } from '../sql-error.js';
+import type { Expression } from './expression-syntax.js';
 import { readTokens, type Token } from './read-tokens.js';
-import type { Expression, Query } from './syntax.js';
+import type { Query } from './syntax.js';
 
 /** The two rules that others contain and that contain them; handed in, so that no file imports one above it. */
 export interface Grammar {

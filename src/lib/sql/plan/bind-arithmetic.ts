@@ -1,4 +1,4 @@
-import type { BinaryExpression } from '../parse/syntax.js';
+import type { BinaryExpression } from '../parse/expression-syntax.js';
 import { RowError, SqlError } from '../sql-error.js';
 import { checkBigint, checkDecimal, checkWhole } from '../types/cast-value.js';
 import { outOfRange, tenTo } from '../types/decimal.js';

@@ -1,4 +1,4 @@
-import type { BinaryExpression, Expression } from '../parse/syntax.js';
+import type { BinaryExpression, Expression } from '../parse/expression-syntax.js';
 import { SqlError } from '../sql-error.js';
 import { addMonths } from '../types/date-time.js';
 import { familyOf, isMonths, type SqlType, TIMESTAMP, type Value } from '../types/sql-type.js';

@@ -7,7 +7,7 @@ import { REGEX_FUNCTIONS } from '../functions/regex-functions.js';
 import { checkCall, type FunctionCall, type ScalarFunction } from '../functions/scalar-function.js';
 import { TEXT_FUNCTIONS } from '../functions/text-functions.js';
 import { TIME_FUNCTIONS } from '../functions/time-functions.js';
-import type { CallExpression, Expression } from '../parse/syntax.js';
+import type { CallExpression, Expression } from '../parse/expression-syntax.js';
 import { RowError, SqlError } from '../sql-error.js';
 import type { Bound, RunContext } from './bound.js';
 

@@ -1,4 +1,4 @@
-import type { Expression } from '../parse/syntax.js';
+import type { Expression } from '../parse/expression-syntax.js';
 import { SqlError } from '../sql-error.js';
 import { castBetween } from '../types/cast-value.js';
 import { familyOf, type SqlType, type Value, writeType } from '../types/sql-type.js';

@@ -1,5 +1,5 @@
 import { likePattern, similarPattern } from '../functions/text-pattern.js';
-import type { Expression } from '../parse/syntax.js';
+import type { Expression } from '../parse/expression-syntax.js';
 import { RowError, SqlError } from '../sql-error.js';
 import { familyOf, writeType } from '../types/sql-type.js';
 import { type Bound, folded } from './bound.js';

@@ -1,4 +1,4 @@
-import type { Expression } from '../parse/syntax.js';
+import type { Expression } from '../parse/expression-syntax.js';
 import { SqlError } from '../sql-error.js';
 import { extractUnit, floorTo, unitMs } from '../types/date-time.js';
 import { BIGINT, familyOf, isMonths, type SqlType, type TimeUnit, type Value, writeType } from '../types/sql-type.js';

@@ -1,4 +1,4 @@
-import type { BinaryOperator } from '../parse/syntax.js';
+import type { BinaryOperator } from '../parse/expression-syntax.js';
 import { SqlError, type TextPosition } from '../sql-error.js';
 import { tenTo } from '../types/decimal.js';
 import { commonType, familyOf, type Row, type SqlType, scaleOf, type Value, writeType } from '../types/sql-type.js';

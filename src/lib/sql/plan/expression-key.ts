@@ -1,4 +1,4 @@
-import type { Expression } from '../parse/syntax.js';
+import type { Expression } from '../parse/expression-syntax.js';
 import type { Scope } from './scope.js';
 
 /** A text that is the same for two expressions that mean the same: positions left out, columns by their place. */

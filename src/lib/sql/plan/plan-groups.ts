@@ -1,5 +1,6 @@
 import { AGGREGATES } from '../functions/aggregates.js';
-import type { CallExpression, Expression, Select } from '../parse/syntax.js';
+import type { CallExpression, Expression } from '../parse/expression-syntax.js';
+import type { Select } from '../parse/syntax.js';
 import { SqlError } from '../sql-error.js';
 import { BIGINT, BOOLEAN, TIMESTAMP, writeType } from '../types/sql-type.js';
 import { bindExpression } from './bind-expression.js';

@@ -1,4 +1,5 @@
-import type { Expression, JoinSource, Source } from '../parse/syntax.js';
+import type { Expression } from '../parse/expression-syntax.js';
+import type { JoinSource, Source } from '../parse/syntax.js';
 import { SqlError } from '../sql-error.js';
 import { commonType } from '../types/sql-type.js';
 import { bindCondition, bindExpression } from './bind-expression.js';

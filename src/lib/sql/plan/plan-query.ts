@@ -1,4 +1,5 @@
-import type { Expression, OrderItem, Query, Select } from '../parse/syntax.js';
+import type { Expression, OrderItem } from '../parse/expression-syntax.js';
+import type { Query, Select } from '../parse/syntax.js';
 import { SqlError } from '../sql-error.js';
 import { type Column, commonType, writeType } from '../types/sql-type.js';
 import { bindCondition, bindExpression } from './bind-expression.js';

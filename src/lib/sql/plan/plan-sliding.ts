@@ -1,5 +1,6 @@
 import { AGGREGATES } from '../functions/aggregates.js';
-import type { Expression, NamedWindow, Select, WindowSpec } from '../parse/syntax.js';
+import type { Expression, WindowSpec } from '../parse/expression-syntax.js';
+import type { NamedWindow, Select } from '../parse/syntax.js';
 import { SqlError, type TextPosition } from '../sql-error.js';
 import { bindExpression } from './bind-expression.js';
 import { intervalMs } from './bind-time.js';

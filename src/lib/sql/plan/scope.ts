@@ -1,5 +1,5 @@
 import { nearMatches } from '../../shared/near-matches.js';
-import type { Expression } from '../parse/syntax.js';
+import type { Expression } from '../parse/expression-syntax.js';
 import { SqlError } from '../sql-error.js';
 import type { SqlType } from '../types/sql-type.js';
 import type { Bound } from './bound.js';

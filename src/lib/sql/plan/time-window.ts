@@ -1,4 +1,4 @@
-import type { Expression } from '../parse/syntax.js';
+import type { Expression } from '../parse/expression-syntax.js';
 import { SqlError } from '../sql-error.js';
 import { floorTo, unitMs } from '../types/date-time.js';
 import { bindExpression } from './bind-expression.js';

@@ -3,6 +3,7 @@ import type { InputRecord, InputSchema } from '../input/input-schema.js';
 import { recordMapper } from '../input/map-records.js';
 import type { MapRecord } from '../input/record-rows.js';
 import type { RunContext } from '../plan/bound.js';
+import { explainPlan } from '../plan/explain-plan.js';
 import { type ApplicationPlan, columnsOf, ERROR_STREAM } from '../plan/plan-application.js';
 import { RowError } from '../sql-error.js';
 import type { Column, Row } from '../types/sql-type.js';
@@ -154,6 +155,11 @@ export class SqlApplication {
     }
     run.now = now;
     return now;
+  }
+
+  /** What the application does, as lines for people. */
+  explain(): string[] {
+    return explainPlan(this.#parts.plan);
   }
 
   /** When the next window ends, in milliseconds since the epoch; undefined while none is open. */
