@@ -6,6 +6,7 @@ import type { FailureLine } from '../lib/produce/failure-line.js';
 import { succeeded } from '../lib/produce/load-result.js';
 import { planLoad, shardsForLoad, shardsNeeded } from '../lib/produce/plan-load.js';
 import { produce } from '../lib/produce/produce.js';
+import { putOne } from '../lib/produce/put-one.js';
 import { renderAdvice, renderFailure, renderResult, renderShortfall } from '../lib/produce/render-load.js';
 import { renderMoment } from '../lib/produce/render-moment.js';
 import { checkAgainstStream, readStreamTraits } from '../lib/produce/stream-traits.js';
@@ -39,6 +40,7 @@ export default class Produce extends PipectlCommand<typeof Produce> {
     '<%= config.bin %> produce orders --template order.json --partition-key field:customer.id --count 10000 --seed 7',
     '<%= config.bin %> produce orders --from events.ndjson --time-field createdAt --speed 10',
     '<%= config.bin %> produce orders --rate 20000 --aggregate --json',
+    `<%= config.bin %> produce orders --data '{"id":1}' --key customer-7`,
   ];
   static override args = {
     stream: Args.string({ description: 'The stream; PIPECTL_STREAM, pipectl.yaml or the only one there is.' }),
@@ -48,9 +50,10 @@ export default class Produce extends PipectlCommand<typeof Produce> {
   private warnings = 0;
 
   async run(): Promise<void> {
+    if (this.flags.data !== undefined) return this.#putOne(this.flags.data);
     await this.#refuseUnreadStdin();
     const draft = await planLoad({ ...this.flags, stdinHead: () => this.#stdinHead() });
-    const { name } = await this.chooseStream(this.args.stream, shardsForLoad(draft));
+    const { name } = await this.chooseStream(this.args.stream, shardsForLoad(draft), { create: this.flags.create });
     const traits = await readStreamTraits(await this.clients(), name, this.signal);
     const { recordLimitBytes, shards, openShards } = traits;
     const plan = { ...draft, target: await this.target(), stream: name, recordLimitBytes, shards };
@@ -74,6 +77,20 @@ export default class Produce extends PipectlCommand<typeof Produce> {
     throw new OperationError(problems.join(' '), {
       hint: renderAdvice(result, { openShards, needed: shardsNeeded(draft), ofLines }),
     });
+  }
+
+  async #putOne(data: string): Promise<void> {
+    if (data === '') throw new UsageError('--data: the record is empty.', { hint: 'For example: --data \'{"id":1}\'' });
+    const { name } = await this.chooseStream(this.args.stream, 1, { create: this.flags.create });
+    const clients = await this.clients();
+    const { recordLimitBytes } = await readStreamTraits(clients, name, this.signal);
+    const options = { key: this.flags.key, recordLimitBytes, signal: this.signal };
+    const result = await putOne(clients.kinesisControl(), name, data, options);
+    await this.out.result(
+      result,
+      ({ stream, shardId, sequenceNumber, partitionKey }) =>
+        `${stream}: 1 record in ${shardId}, key ${partitionKey}, sequence number ${sequenceNumber}`,
+    );
   }
 
   /** @throws OperationError for an input without a byte: what should have written it has failed */

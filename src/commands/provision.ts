@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { integerFlag } from '../lib/cli/flags.js';
+import { createFlag, integerFlag } from '../lib/cli/flags.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
-import { refuseOtherRegion } from '../lib/stream/choose-stream.js';
+import { refuseOtherRegion, refuseSlip } from '../lib/stream/choose-stream.js';
 import { describeChange, modeInWords, shardsInWords } from '../lib/stream/plan-stream.js';
 import { type ProvisionedStream, provisionStream } from '../lib/stream/provision.js';
 import type { StreamState } from '../lib/stream/stream-state.js';
@@ -29,6 +29,7 @@ export default class Provision extends PipectlCommand<typeof Provision> {
     'max-record-size': Flags.string({ description: 'The largest record: 1MiB to 10MiB.', helpValue: 'SIZE' }),
     tag: Flags.string({ description: 'A tag to set; may be repeated.', helpValue: 'KEY=VALUE', multiple: true }),
     untag: Flags.string({ description: 'A tag to take away; may be repeated.', helpValue: 'KEY', multiple: true }),
+    create: createFlag,
     check: Flags.boolean({ description: 'Only report; exit code 1 when something differs.' }),
   };
   static override strict = false;
@@ -48,8 +49,16 @@ export default class Provision extends PipectlCommand<typeof Provision> {
     if (done.some(({ outcome }) => outcome === 'drifted')) this.exitCode = 1;
   }
 
+  /** Names of pipectl.yaml were written once and for all: only those typed now may be slips. */
+  async #refuseSlip(kinesis: KinesisControl, name: string): Promise<void> {
+    const listed = Object.keys((await this.projectFile())?.streams ?? {});
+    if (this.flags.create || this.flags.check || listed.includes(name)) return;
+    await refuseSlip(kinesis, name, this.signal);
+  }
+
   async #provision(kinesis: KinesisControl, wish: StreamWish): Promise<ProvisionedStream> {
     try {
+      await this.#refuseSlip(kinesis, wish.name);
       return await provisionStream(kinesis, wish, {
         check: this.flags.check,
         signal: this.signal,

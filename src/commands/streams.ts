@@ -5,17 +5,18 @@ import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { renderRates, renderStream } from '../lib/cli/render-stream.js';
 import { type Column, renderTable } from '../lib/cli/render-table.js';
 import { systemClock } from '../lib/shared/clock.js';
-import { UsageError } from '../lib/shared/errors.js';
-import { refuseOtherRegion, streamNameOf } from '../lib/stream/choose-stream.js';
+import { OperationError, UsageError } from '../lib/shared/errors.js';
+import { missingStream, refuseOtherRegion, streamNameOf } from '../lib/stream/choose-stream.js';
+import { deleteStream } from '../lib/stream/delete-stream.js';
 import { describeStream } from '../lib/stream/describe-stream.js';
-import { type ListedStream, listStreams } from '../lib/stream/list-streams.js';
+import { type ListedStream, listStreams, summarizeStream } from '../lib/stream/list-streams.js';
 import { modeInWords } from '../lib/stream/plan-stream.js';
 import { patienceWith } from '../lib/stream/target-patience.js';
 import { watchRates } from '../lib/stream/watch-rates.js';
 import { wireSource } from '../lib/stream/wire-source.js';
 
 export default class Streams extends PipectlCommand<typeof Streams> {
-  static override summary = 'List the streams; or describe one, or watch its rates.';
+  static override summary = 'List streams, or describe, watch or delete one.';
   static override description =
     '--watch reads every open shard from now on, once a second, and counts: that takes one of the five reads a second ' +
     'which a shard gives to all its readers together.';
@@ -24,23 +25,31 @@ export default class Streams extends PipectlCommand<typeof Streams> {
     '<%= config.bin %> streams orders',
     '<%= config.bin %> streams orders --all',
     '<%= config.bin %> streams orders --watch',
+    '<%= config.bin %> streams --delete orders',
     '<%= config.bin %> streams --aws --region eu-west-1 --json',
   ];
   static override args = { stream: Args.string({ description: 'One stream: its shards and consumers.' }) };
   static override flags = {
     all: Flags.boolean({ description: 'The shards that a reshard has closed, too.', exclusive: ['watch'] }),
+    delete: Flags.boolean({
+      description: 'Delete the stream with its records; asks first.',
+      exclusive: ['all', 'watch'],
+    }),
+    yes: Flags.boolean({ description: 'With --delete: do not ask.' }),
     watch: Flags.boolean({ description: 'Show how much arrives, shard by shard, until Ctrl-C.' }),
   };
 
   async run(): Promise<void> {
     const { stream } = this.args;
-    const flag = this.flags.watch ? '--watch' : this.flags.all ? '--all' : undefined;
+    if (this.flags.yes && !this.flags.delete) throw new UsageError('--yes applies only to --delete.');
+    const flag = this.flags.delete ? '--delete' : this.flags.watch ? '--watch' : this.flags.all ? '--all' : undefined;
     if (stream === undefined && flag !== undefined) {
       throw new UsageError(`${flag} needs a stream.`, { hint: `For example: pipectl streams orders ${flag}` });
     }
     if (stream === undefined) return this.#list();
     const name = streamNameOf(stream);
     refuseOtherRegion(stream, await this.decidedTarget());
+    if (this.flags.delete) return this.#delete(name);
     return this.flags.watch ? this.#watch(name) : this.#describe(name);
   }
 
@@ -56,6 +65,29 @@ export default class Streams extends PipectlCommand<typeof Streams> {
     const described = await describeStream(clients.kinesisControl(), name, this.signal);
     await this.out.result(described, (stream) => renderStream(stream, this.flags.all, this.out));
     for (const what of described.unknown) this.progress.warn(`this endpoint does not tell ${what}, or not to you`);
+  }
+
+  async #delete(name: string): Promise<void> {
+    const target = await this.target();
+    const kinesis = (await this.clients()).kinesisControl();
+    if (!(await summarizeStream(kinesis, name, this.signal)))
+      throw await missingStream(kinesis, name, 'named', this.signal);
+    if (!this.flags.yes) await this.#askToDelete(name, `${target.region} at ${target.endpointUrl ?? 'AWS'}`);
+    this.progress.start(`deleting ${name}`);
+    await deleteStream(kinesis, name, { signal: this.signal });
+    this.progress.stop();
+    await this.out.result({ stream: name, deleted: true }, () => `${name} deleted`);
+  }
+
+  async #askToDelete(name: string, where: string): Promise<void> {
+    if (this.io.stdin.isTTY !== true) {
+      throw new UsageError('--delete asks first, and nobody is here to answer.', {
+        hint: `To delete without a question: pipectl streams --delete ${name} --yes`,
+      });
+    }
+    const { askYes } = await import('../lib/cli/ask-yes.js');
+    if (!(await askYes(`Delete stream "${name}" in ${where}, with all its records?`, this.io)))
+      throw new OperationError('Nothing was deleted.');
   }
 
   async #watch(stream: string): Promise<void> {

@@ -28,7 +28,7 @@ export default class Tail extends PipectlCommand<typeof Tail> {
     const { flags, progress, out } = this;
     const stats = flags.stats ? new TailStats() : undefined;
     const show = stats ? { kind: 'stats' as const, stats } : planShow(flags, out, (text) => progress.warn(text));
-    const from = flags.from ?? { kind: 'latest' };
+    const from = flags.from ?? flags.since ?? { kind: 'latest' };
     checkRange(from, flags.until, flags.checkpoint !== undefined);
     if (flags.filter?.advice !== undefined) progress.warn(flags.filter.advice);
     const shardsIfMade = needsPast(from, flags.until) ? undefined : SHARDS_IF_MADE;

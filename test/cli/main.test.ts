@@ -40,6 +40,16 @@ describe('exit codes', () => {
 it.each([
   [['streams', '--json=true'], 'error: --json takes no value.\n  Write --json alone, or leave it out.\n'],
   [['e2e', '--no-deploy=yes'], 'error: --no-deploy takes no value.\n  Write --no-deploy alone, or leave it out.\n'],
+  [['describe'], 'error: pipectl has no command "describe".\n  Did you mean `pipectl streams`?\n'],
+  [['ls'], 'Did you mean `pipectl streams`?\n'],
+  [['create'], 'Did you mean `pipectl provision`?\n'],
+  [['send', 'orders'], 'Did you mean `pipectl produce`?\n'],
+  [['publish'], 'Did you mean `pipectl produce`?\n'],
+  [['get-records'], 'Did you mean `pipectl tail`?\n'],
+  [['delete', 'orders'], 'Did you mean `pipectl streams --delete`?\n'],
+  [['destory'], 'error: pipectl has no command "destory".\n  Did you mean `pipectl deploy`?\n'],
+  [['local', 'stob'], 'no command "local stob".\n  See `pipectl local --help` for what there is.\n'],
+  [['streams', '--delet'], 'streams has no flag --delet.\n  See `pipectl streams --help`.\n'],
   [['stream'], 'error: pipectl has no command "stream".\n  Did you mean `pipectl streams`?\n'],
   [
     ['local', 'statsu'],

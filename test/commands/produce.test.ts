@@ -189,6 +189,43 @@ describe('what is given and cannot be sent', () => {
     expect(await streams()).not.toContain('unsaid');
   });
 
+  it("as one record of one's own is sent, with a result of one line", async () => {
+    await makeStream(local.kinesis, 'single');
+    const run = await runCommand(['produce', 'single', '--data', '{"id":1}', '--key', 'customer-7', ...at()]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(run.stdout).toMatch(/^single: 1 record in shardId-000000000000, key customer-7, sequence number \d{56}\n$/);
+    expect(await readAll(local.kinesis, 'single')).toMatchObject([
+      { partitionKey: 'customer-7', data: Buffer.from('{"id":1}') },
+    ]);
+    const json = await runCommand(['produce', 'single', '--data', 'text', '--json', ...at()]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      stream: 'single',
+      partitionKey: expect.stringMatching(/^[0-9a-f]{8}$/),
+    });
+    for (const [words, message] of [
+      [['--data', ''], '--data: the record is empty.'],
+      [['--key', 'k'], '--key needs --data.'],
+      [['--data', 'x', '--count', '2'], '--count and --data exclude each other.'],
+    ] as const) {
+      const refused = await runCommand(['produce', 'single', ...words, ...at()]);
+      expect(refused.exitCode).toBe(2);
+      expect(refused.stderr).toContain(message);
+    }
+    const big = await runCommand(['produce', 'single', '--data', 'x'.repeat(1024 * 1024), '--key', 'k', ...at()]);
+    expect(big.exitCode).toBe(2);
+    expect(big.stderr).toContain('the record has 1,048,577 bytes with its key, and "single" takes 1,048,576.');
+  });
+
+  it('`produce help` is help, and makes no stream', async () => {
+    const run = await runPipectl(['produce', 'help', ...at()], cleanEnvironment(folder));
+    expect(run).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+      stdout: expect.stringContaining('$ pipectl produce [STREAM]'),
+    });
+    expect(await streams()).not.toContain('help');
+  });
+
   it('on stdin of a loop around it is left alone', async () => {
     await makeStream(local.kinesis, 'looped');
     const stdin = piped('next\n');

@@ -126,6 +126,18 @@ describe('provision', () => {
     expect(await readStreamState(parts.control, 'long')).toMatchObject({ status: 'ACTIVE', openShards: 4 });
   });
 
+  it('makes no stream for a slip of the keys, unless it is told to', async () => {
+    await provision('payments', '--shards', '1');
+    const slip = await provision('paymets', '--shards', '1');
+    expect(slip).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(slip.stderr).toContain(
+      'There is no stream paymets here.\n  Did you mean payments? To make paymets, add --create.',
+    );
+    expect(await readStreamState(parts.control, 'paymets')).toBeUndefined();
+    expect(await provision('paymets', '--shards', '1', '--create')).toMatchObject({ exitCode: 0 });
+    expect(await provision('payments-eu')).toMatchObject({ exitCode: 0 });
+  });
+
   it.each([
     [['orders', '--shards', '2', '--on-demand'], '--on-demand and --shards exclude each other.'],
     [['orders', '--tag', 'team'], '--tag: "team" is not a tag.'],

@@ -120,6 +120,16 @@ describe('deploy, exports, destroy', () => {
     expect(run.stdout.replace(/in [\d.]+ m?s/, 'in TIME')).toBe('again destroyed in TIME\nnever does not exist\n');
   });
 
+  it('destroy deletes nothing where a name looks like a slip for another', async () => {
+    await runCommand(['deploy', template, '--stack', 'data-pipeline', ...at()]);
+    const run = await runCommand(['destroy', 'data-pipelin', ...at()]);
+    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(run.stderr).toContain(
+      'error: Stack "data-pipelin" not found.\n  Did you mean "data-pipeline"? Nothing was deleted.\n',
+    );
+    expect((await runCommand(['destroy', 'data-pipeline', ...at()])).stdout).toContain('data-pipeline destroyed');
+  });
+
   it('destroy asks before it touches AWS, and does not begin without an answer', async () => {
     const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
     const alone = await runCommand(['destroy', 'precious', '--aws', '--region', 'eu-west-1'], { env });

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import {
   CreateStreamCommand,
   DeleteStreamCommand,
@@ -253,3 +254,51 @@ function counted(sample: string): number {
   const { shards } = JSON.parse(sample) as { shards: { recordsPerSecond: number }[] };
   return shards.reduce((sum, { recordsPerSecond }) => sum + recordsPerSecond, 0);
 }
+
+describe('streams --delete', () => {
+  const remove = (words: string[], options: Parameters<typeof runCommand>[1] = {}) =>
+    runCommand(['streams', '--delete', ...words, ...at()], options);
+  const make = async (stream: string): Promise<void> => {
+    await parts.kinesis.send(new CreateStreamCommand({ StreamName: stream, ShardCount: 1 }));
+    await settled(stream);
+  };
+
+  it('deletes a stream with its consumers, and is done when it is gone', async () => {
+    await make('retired');
+    const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/retired';
+    await parts.kinesis.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'fraud' }));
+    expect(await remove(['retired', '--yes'])).toMatchObject({ exitCode: 0, stdout: 'retired deleted\n' });
+    expect(await settled('retired')).toBeUndefined();
+  });
+
+  it('asks in a terminal, and takes anything but a yes for a no', async () => {
+    await make('asked');
+    for (const [answer, exitCode] of [
+      ['\n', 1],
+      ['y\n', 0],
+    ] as const) {
+      const stdin = Object.assign(new PassThrough(), { isTTY: true });
+      stdin.end(answer);
+      const run = await remove(['asked'], { stdin });
+      expect(run.stderr).toContain(
+        `Delete stream "asked" in us-east-1 at ${parts.endpoint.url}, with all its records? [y/N]`,
+      );
+      expect(run.exitCode).toBe(exitCode);
+      expect((await settled('asked')) === undefined).toBe(exitCode === 0);
+    }
+  });
+
+  it('deletes nothing where nobody can answer, and for a name that is not there', async () => {
+    const unasked = await remove(['orders']);
+    expect(unasked).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(unasked.stderr).toContain('pipectl streams --delete orders --yes');
+    const slip = await remove(['ordrs', '--yes']);
+    expect(slip.exitCode).toBe(1);
+    expect(slip.stderr).toContain('Did you mean orders?');
+    expect(await settled('orders')).toMatchObject({ status: 'ACTIVE' });
+    expect((await runCommand(['streams', '--delete', ...at()])).stderr).toContain('--delete needs a stream.');
+    expect((await runCommand(['streams', 'orders', '--yes', ...at()])).stderr).toContain(
+      '--yes applies only to --delete.',
+    );
+  });
+});

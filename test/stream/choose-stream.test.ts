@@ -75,6 +75,17 @@ describe('which stream a command works on', () => {
     await expect(chooseStream(parts.control, { ...reader, named: 'xyz' })).resolves.toMatchObject({ made: true });
   });
 
+  it('makes no stream for a slip of the key where streams are made, unless it is told to', async () => {
+    const writer = { ...LOCAL, shardsIfMade: 1, named: 'ordres' };
+    await expect(chooseStream(parts.control, writer)).rejects.toMatchObject({
+      message: 'There is no stream ordres here.',
+      hint: 'Did you mean orders? To make ordres, add --create.',
+    });
+    await expect(chooseStream(parts.control, { ...writer, create: true })).resolves.toMatchObject({ made: true });
+    await parts.kinesis.send(new DeleteStreamCommand({ StreamName: 'ordres' }));
+    await expect.poll(() => listStreamNames(parts.control)).not.toContain('ordres');
+  });
+
   it('suggests what was meant', async () => {
     await expect(chooseStream(parts.control, { ...ELSEWHERE, named: 'ordres' })).rejects.toMatchObject({
       message: 'There is no stream ordres here.',

@@ -22,6 +22,10 @@ describe('positions', () => {
   it.each([
     ['latest', { kind: 'latest' }],
     ['trim-horizon', { kind: 'trim-horizon' }],
+    ['TRIM_HORIZON', { kind: 'trim-horizon' }],
+    ['beginning', { kind: 'trim-horizon' }],
+    ['earliest', { kind: 'trim-horizon' }],
+    ['LATEST', { kind: 'latest' }],
     ['5m', { kind: 'time', epochMs: NOW - 300_000 }],
     ['1h30m', { kind: 'time', epochMs: NOW - 5_400_000 }],
     ['2026-11-20T10:00Z', { kind: 'time', epochMs: Date.UTC(2026, 10, 20, 10) }],

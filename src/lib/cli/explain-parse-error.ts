@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { CLIError } from '@oclif/core/errors';
 import { UsageError } from '../shared/errors.js';
 import { nearMatches } from '../shared/near-matches.js';
+import { isDestructive } from './field-words.js';
 import { FlagValueError } from './flags.js';
 
 /** What a message about a command line needs of the command. */
@@ -22,7 +23,8 @@ export function explainParseError(error: unknown, command: ParsedCommand): Usage
   const help = `See \`pipectl ${command.id} --help\`.`;
   if ('flags' in error && isStrings(error.flags)) {
     const [unknown = ''] = error.flags;
-    const near = nearMatches(unknown.replace(/^-+/, ''), command.flags, 2).map((flag) => `--${flag}`);
+    const safe = command.flags.filter((flag) => !isDestructive(`--${flag}`));
+    const near = nearMatches(unknown.replace(/^-+/, ''), safe, 2).map((flag) => `--${flag}`);
     return new UsageError(`${command.id} has no flag ${error.flags.join(', ')}.`, {
       hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : help,
     });

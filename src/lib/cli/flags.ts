@@ -41,6 +41,9 @@ export const integerFlag = Flags.custom<number, { min?: number; max?: number }>(
   parse: (text, context, flag) => readWith((value, what) => parseCount(value, what, flag))(text, context, flag),
 });
 
+/** On every command that makes streams. */
+export const createFlag = Flags.boolean({ description: 'Create the stream even if another one has a similar name.' });
+
 /** On every command. */
 export const globalFlags = {
   json: Flags.boolean({ description: 'Print the result as JSON; errors too, on stderr.', helpGroup: 'GLOBAL' }),

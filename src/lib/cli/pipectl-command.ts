@@ -111,7 +111,7 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   protected async chooseStream(
     named: string | undefined,
     shardsIfMade?: number,
-    options: { refuseNear?: boolean } = {},
+    options: { refuseNear?: boolean; create?: boolean } = {},
   ): Promise<ChosenStream> {
     const [target, clients, file] = await Promise.all([this.target(), this.clients(), this.projectFile()]);
     const { chooseStream } = await import('../stream/choose-stream.js');

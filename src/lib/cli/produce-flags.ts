@@ -5,7 +5,7 @@ import { parseBurst, parseRamp } from '../produce/ramp.js';
 import type { Burst, Ramp } from '../produce/rate.js';
 import { parseSpeed } from '../produce/speed.js';
 import { parseRate, type Rate } from '../shared/rate.js';
-import { byteSizeFlag, durationFlag, integerFlag, readWith } from './flags.js';
+import { byteSizeFlag, createFlag, durationFlag, integerFlag, readWith } from './flags.js';
 
 /** The flags of `pipectl produce`: how fast, what, and how it is sent. */
 export const produceFlags = {
@@ -35,6 +35,28 @@ export const produceFlags = {
     exclusive: ['from'],
   }),
   from: Flags.string({ description: 'Send the lines of a file, or of stdin (-).', helpValue: 'FILE|-' }),
+  data: Flags.string({
+    description: 'Send this one record, JSON or text.',
+    helpValue: 'TEXT',
+    exclusive: [
+      'rate',
+      'ramp',
+      'burst',
+      'duration',
+      'count',
+      'schema',
+      'template',
+      'from',
+      'size',
+      'seed',
+      'partition-key',
+    ],
+  }),
+  key: Flags.string({
+    description: 'With --data: the partition key (default random).',
+    helpValue: 'KEY',
+    dependsOn: ['data'],
+  }),
   text: Flags.boolean({ description: 'With --from: lines are text, not JSON.', dependsOn: ['from'] }),
   'time-field': Flags.string({
     description: 'With --from: replay at the pace of the times in this field.',
@@ -73,5 +95,6 @@ export const produceFlags = {
     description: 'Write what could not be sent to this file, a line of JSON each.',
     helpValue: 'FILE',
   }),
+  create: createFlag,
   'metrics-file': Flags.string({ description: 'Write a line of JSON a second to this file.', helpValue: 'FILE' }),
 };

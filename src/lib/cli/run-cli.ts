@@ -3,6 +3,7 @@ import { nearMatches } from '../shared/near-matches.js';
 import { readPackage } from '../shared/package-files.js';
 import type { CommandIo } from './command-io.js';
 import { Interrupted } from './command-io.js';
+import { isDestructive, VERBS_OF_THE_FIELD } from './field-words.js';
 import { commandIds, commandUrl, findCommand, ownWords } from './find-command.js';
 import { reportError, signalExitCode } from './report-error.js';
 
@@ -36,7 +37,12 @@ async function dispatch(argv: readonly string[], own: readonly string[], io: Com
   if (asked.length === 0) return showHelp('', io);
   const found = findCommand(asked, ids);
   if (found.kind === 'unknown') throw unknownCommand(found.words, ids);
-  if (wantsHelp || found.kind === 'topic') return showHelp(found.id, io);
+  // `pipectl produce help` makes no stream called help.
+  const asksForHelp =
+    found.kind === 'command' &&
+    found.argv[0] === 'help' &&
+    found.argv.every((word, index) => index === 0 || word.startsWith('-') || found.argv[index - 1]?.startsWith('-'));
+  if (wantsHelp || asksForHelp || found.kind === 'topic') return showHelp(found.id, io);
 
   // oclif takes 50 ms to load: `--version` and a mistyped command do without.
   const [{ default: Class }, { PipectlCommand }, { loadConfig }] = await Promise.all([
@@ -59,12 +65,14 @@ function unknownCommand([first, second]: readonly string[], ids: readonly string
   // After a topic the second word is part of the command's name; after anything else it is an argument.
   const isTopic = second !== undefined && ids.some((id) => id.startsWith(`${first} `));
   const wanted = isTopic ? `${first} ${second}` : first;
-  const near = isTopic
-    ? nearMatches(second, wordsAfter(first, ids)).map((word) => `${first} ${word}`)
-    : nearMatches(
-        first,
-        ids.filter((id) => id !== HIDDEN_COMMAND),
-      );
+  const meant = isTopic ? undefined : VERBS_OF_THE_FIELD.get(first);
+  const safe = ids.filter((id) => id !== HIDDEN_COMMAND && !isDestructive(id));
+  const near =
+    meant !== undefined
+      ? [meant]
+      : isTopic
+        ? nearMatches(second, wordsAfter(first, safe)).map((word) => `${first} ${word}`)
+        : nearMatches(first, safe);
   return new UsageError(`pipectl has no command "${wanted}".`, {
     hint:
       near.length > 0

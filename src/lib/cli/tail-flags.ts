@@ -13,11 +13,17 @@ export const tailFlags = {
     description: 'latest, trim-horizon, 5m (ago), an ISO time, or SHARD:SEQUENCE.',
     helpValue: 'WHERE',
   }),
+  since: Flags.custom<Position>({ parse: readWith(parsePosition) })({
+    description: 'The same as --from.',
+    hidden: true,
+    exclusive: ['from'],
+  }),
   until: Flags.custom<number>({ parse: readWith(parseUntil) })({
     description: 'Stop at records of this time: now, 5m (ago), or an ISO time.',
     helpValue: 'WHEN',
   }),
-  limit: integerFlag({ description: 'Stop after so many.', helpValue: 'N', min: 1 }),
+  limit: integerFlag({ char: 'n', description: 'Stop after so many.', helpValue: 'N', min: 1 }),
+  follow: Flags.boolean({ char: 'f', hidden: true, description: 'Follow the stream, as tail always does.' }),
   'idle-exit': durationFlag({ description: 'Stop when nothing came for this long.', helpValue: '10s' }),
   shard: Flags.custom<string>({ parse: readWith(parseShard) })({
     description: 'Only this shard, by number or id; may be repeated.',

@@ -1,4 +1,5 @@
 import { OperationError } from '../shared/errors.js';
+import { slipOf } from '../shared/near-matches.js';
 import type { Clients } from '../target/clients.js';
 import type { DeployEvent } from './deploy-request.js';
 import { describeStack } from './describe-stack.js';
@@ -26,7 +27,8 @@ export interface DestroyResult {
 }
 
 /**
- * Destroys several stacks, those that import before those that export.
+ * Destroys several stacks, those that import before those that export. A stack that is not there is none to destroy, unless its name is like
+ * another's.
  * @throws OperationError before anything is deleted, when a stack that is not among them imports from one that is
  */
 export async function destroyStacks(
@@ -38,6 +40,7 @@ export async function destroyStacks(
     [...new Set(stackNames)].map(async (name) => ({ name, stack: await describeStack(clients, name, signal) })),
   );
   const standing = found.flatMap(({ stack }) => (stack && stack.StackStatus !== 'DELETE_COMPLETE' ? [stack] : []));
+  for (const { name, stack } of found) if (!stack) await refuseNearName(clients, name, signal);
   const { order, inTheWay } = await destroyOrder(clients, standing, signal);
   const [first] = inTheWay;
   if (first) {
@@ -53,6 +56,21 @@ export async function destroyStacks(
       results.push({ stackName: name, existed: false, durationMs: 0 });
   }
   return results;
+}
+
+/** @throws OperationError where a stack is there whose name is like the one that is not */
+async function refuseNearName(clients: Clients, name: string, signal: AbortSignal | undefined): Promise<void> {
+  const { paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
+  const client = await clients.cloudformation();
+  const names: string[] = [];
+  for await (const page of paginateDescribeStacks({ client }, {}))
+    for (const { StackName } of page.Stacks ?? []) if (StackName !== undefined) names.push(StackName);
+  signal?.throwIfAborted();
+  const meant = slipOf(name, names);
+  if (meant === undefined) return;
+  throw new OperationError(`Stack "${name}" not found.`, {
+    hint: `Did you mean "${meant}"? Nothing was deleted.`,
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { OperationError, UsageError } from '../shared/errors.js';
-import { nearMatches } from '../shared/near-matches.js';
+import { nearMatches, slipOf } from '../shared/near-matches.js';
 import type { KinesisControl } from '../target/kinesis-control.js';
 import type { Target } from '../target/target.js';
 import { createStream } from './create-stream.js';
@@ -21,6 +21,8 @@ export interface StreamRequest {
   shardsIfMade?: number | undefined;
   /** Whether a missing stream whose name is like another's is an error where it would be made: a reader's slip of the key makes no stream. */
   refuseNear?: boolean | undefined;
+  /** Makes the stream even where its name looks like a slip for another's (`--create`). */
+  create?: boolean | undefined;
   signal?: AbortSignal | undefined;
   /** Told before a stream is made. */
   onMaking?(name: string, shards: number): void;
@@ -99,9 +101,19 @@ async function ready(
   if (request.target.kind !== 'local' || shards === undefined) throw await missingStream(kinesis, name, why, signal);
   if (request.refuseNear && nearMatches(name, await listStreamNames(kinesis, signal)).length > 0)
     throw await missingStream(kinesis, name, why, signal);
+  if (!request.create) await refuseSlip(kinesis, name, signal);
   request.onMaking?.(name, shards);
   await createStream(kinesis, name, { mode: 'PROVISIONED', shards }, options);
   return { name, why, made: true };
+}
+
+/** @throws OperationError for a name that looks like a slip of the keys for the name of a stream that is there */
+export async function refuseSlip(kinesis: KinesisControl, name: string, signal?: AbortSignal): Promise<void> {
+  const meant = slipOf(name, await listStreamNames(kinesis, signal));
+  if (meant === undefined) return;
+  throw new OperationError(`There is no stream ${name} here.`, {
+    hint: `Did you mean ${meant}? To make ${name}, add --create.`,
+  });
 }
 
 /** The error for a stream that is not there: with the names like it, and how to make it. */

@@ -6,13 +6,19 @@ import type { Position } from '../stream/shard-position.js';
 const HINT =
   'Write latest, trim-horizon, a time ago (5m), an ISO time (2026-11-20T10:00Z), or SHARD:SEQUENCE (3:4967…).';
 
+/** As AWS, Kafka and people call them. */
+const NAMED: ReadonlyMap<string, 'latest' | 'trim-horizon'> = new Map([
+  ...['latest', 'end'].map((name) => [name, 'latest'] as const),
+  ...['trim-horizon', 'beginning', 'earliest', 'start'].map((name) => [name, 'trim-horizon'] as const),
+]);
+
 /**
- * Reads `latest`, `trim-horizon`, `5m` (ago), `2026-11-20T10:00Z`, or `SHARD:SEQUENCE` with the shard's id or number.
+ * Reads `latest`, `trim-horizon`, `5m` (ago), `2026-11-20T10:00Z`, seconds since 1970, or `SHARD:SEQUENCE` with the shard's id or number.
  * @throws UsageError
  */
 export function parsePosition(text: string, what = 'position', now = Date.now()): Position {
-  if (text === 'latest') return { kind: 'latest' };
-  if (text === 'trim-horizon') return { kind: 'trim-horizon' };
+  const named = NAMED.get(text.toLowerCase().replace('_', '-'));
+  if (named) return { kind: named };
   const sequence = /^(shardId-\d{12}|\d{1,12}):(\d{20,128})$/.exec(text);
   if (sequence) {
     return { kind: 'sequence', shardId: parseShard(sequence[1] ?? ''), sequenceNumber: sequence[2] ?? '' };
