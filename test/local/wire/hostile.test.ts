@@ -56,12 +56,20 @@ describe('JSON', () => {
   const deep = (levels: number, open: string, close: string): string => open.repeat(levels) + close.repeat(levels);
 
   test.each([
+    ['nothing', ''],
     ['malformed', '{"StreamName"'],
     ['cut off', '{"StreamName":"s","Records":[{"Data":"AAAA","Partitio'],
+    ['two documents', '{}{}'],
+  ])('%s is not JSON, and that is all that is said', async (_, body) => {
+    const answer = await putRecords(body);
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.text)).toEqual({ __type: 'SerializationException' });
+  });
+
+  test.each([
     ['a list on top', '[]'],
     ['null on top', 'null'],
     ['text on top', '"x"'],
-    ['two documents', '{}{}'],
     ['a structure for a list', '{"StreamName":"s","Records":{}}'],
     ['a list for a structure', '{"StreamName":"s","Records":[[]]}'],
     ['a number for text', '{"StreamName":5,"Records":[]}'],
@@ -77,21 +85,42 @@ describe('JSON', () => {
   ])('%s', async (_, body) => {
     const answer = await putRecords(body);
     expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.text)).toMatchObject({ __type: 'SerializationException', message: expect.any(String) });
+    expect(JSON.parse(answer.text)).toMatchObject({ __type: 'SerializationException', Message: expect.any(String) });
   });
 
   test.each([
-    ['GetRecords', '{"ShardIterator":"i","Limit":"5"}', "STRING_VALUE can not be converted to Number (at 'limit')"],
-    ['GetRecords', '{"ShardIterator":"i","Limit":1e999}', 'can not be converted to Number'],
-    ['DeleteStream', '{"StreamName":"s","EnforceConsumerDeletion":"yes"}', 'can not be converted to Boolean'],
-    ['GetShardIterator', '{"ShardId":"s","ShardIteratorType":"LATEST","Timestamp":"soon"}', 'converted to Timestamp'],
-    ['GetShardIterator', '{"ShardId":"s","ShardIteratorType":"LATEST","Timestamp":1e300}', 'converted to Timestamp'],
-    ['AddTagsToStream', '{"Tags":{"a":{}}}', "START_OBJECT can not be converted to String (at 'tags.a')"],
-    ['PutRecords', '{"Records":[{"Data":"AAAA"},{"Data":7}]}', "(at 'records.2.member.data')"],
-  ])('%s %s says what and where', async (operation, body, says) => {
+    ['GetRecords', '{"ShardIterator":"i","Limit":"5"}', 'STRING_VALUE can not be converted to an Integer'],
+    ['GetRecords', '{"ShardIterator":"i","Limit":true}', 'TRUE_VALUE can not be converted to an Integer'],
+    ['GetRecords', '{"ShardIterator":5}', 'NUMBER_VALUE can not be converted to a String'],
+    ['GetRecords', '{"ShardIterator":[]}', 'Start of list found where not expected'],
+    ['GetRecords', '{"ShardIterator":{}}', 'Start of structure or map found where not expected.'],
+    ['PutRecords', '{"Records":"x"}', 'Expected list or null'],
+    ['PutRecords', '{"Records":{}}', 'Start of structure or map found where not expected.'],
+    ['PutRecords', '{"Records":["x"]}', 'Expected null'],
+    ['AddTagsToStream', '{"Tags":1}', 'Expected map or null'],
+    ['AddTagsToStream', '{"Tags":[]}', 'Start of list found where not expected'],
+    ['GetRecords', '{"ShardIterator":"i","Limit":1e999}', 'NUMBER_VALUE can not be converted to an Integer'],
+    [
+      'DeleteStream',
+      '{"StreamName":"s","EnforceConsumerDeletion":"yes"}',
+      'STRING_VALUE can not be converted to a Boolean',
+    ],
+    [
+      'GetShardIterator',
+      '{"ShardId":"s","ShardIteratorType":"LATEST","Timestamp":"soon"}',
+      'STRING_VALUE can not be converted to milliseconds since epoch',
+    ],
+    [
+      'GetShardIterator',
+      '{"ShardId":"s","ShardIteratorType":"LATEST","Timestamp":1e300}',
+      'NUMBER_VALUE can not be converted to milliseconds since epoch',
+    ],
+    ['AddTagsToStream', '{"Tags":{"a":{}}}', 'Start of structure or map found where not expected.'],
+    ['PutRecords', '{"Records":[{"Data":"AAAA"},{"Data":7}]}', 'NUMBER_VALUE can not be converted to a Blob'],
+  ])('%s %s says what', async (operation, body, says) => {
     const answer = await rawRequest(server.url, { headers: kinesisJson(operation), body });
     expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.text).message).toContain(says);
+    expect(JSON.parse(answer.text)).toEqual({ __type: 'SerializationException', Message: says });
   });
 
   test('every missing member is named, at its place', async () => {
@@ -126,17 +155,12 @@ describe('JSON', () => {
   ])('%s', async (_, body) => {
     const answer = await putRecords(body);
     expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.text)).toMatchObject({ message: expect.stringContaining('more than ') });
+    expect(JSON.parse(answer.text)).toMatchObject({ Message: expect.stringContaining('more than ') });
   });
 
   test('marks inside texts are no keys', async () => {
     const data = '{"a":[1,2]},'.repeat(100_000);
     expect((await putRecords(`{"StreamName":${JSON.stringify(data)},"Records":[]}`)).status).toBe(200);
-  });
-
-  test('an empty body is an empty input', async () => {
-    const answer = await putRecords('');
-    expect(JSON.parse(answer.text).message).toContain("Value null at 'records'");
   });
 
   const attribute = (value: string): Promise<RawAnswer> =>
@@ -148,7 +172,7 @@ describe('JSON', () => {
   test('values nested beyond the bound', async () => {
     const answer = await attribute(deep(50_000, '{"L":[', ']}'));
     expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.text)).toMatchObject({ message: expect.stringContaining('nested deeper than') });
+    expect(JSON.parse(answer.text)).toMatchObject({ Message: expect.stringContaining('nested deeper than') });
     expect((await attribute(deep(40, '{"L":[', ']}'))).status).toBe(200);
   });
 
@@ -324,6 +348,27 @@ describe('AWS Query forms', () => {
 });
 
 describe('requests that mean nothing', () => {
+  test.each([
+    ['POST', 400, { __type: 'UnknownOperationException' }],
+    ...['GET', 'PUT', 'DELETE'].map((method): [string, number, object] => [
+      method,
+      403,
+      {
+        __type: 'AccessDeniedException',
+        Message: 'Unable to determine service/operation name to be authorized',
+      },
+    ]),
+  ] as [string, number, object][])(
+    '%s signed for kinesis that names no operation',
+    async (method, status, expected) => {
+      for (const type of ['application/x-www-form-urlencoded', 'application/x-amz-json-1.1']) {
+        const headers = { ...signedFor('kinesis'), 'content-type': type };
+        const answer = await rawRequest(server.url, { method, headers, ...(method === 'POST' && { body: '{}' }) });
+        expect([answer.status, JSON.parse(answer.text)]).toEqual([status, expected]);
+      }
+    },
+  );
+
   test.each([
     ['an unknown operation', { ...kinesisJson('Nope') }, 400, 'UnknownOperationException'],
     ['an operation of every object', { ...kinesisJson('constructor') }, 400, 'UnknownOperationException'],

@@ -11,12 +11,27 @@ export class BadInput extends Error {
   readonly path: string[] = [];
 }
 
+/** Bytes that are not of the protocol's form at all, of which AWS's RPC services say nothing but that. */
+export class Unparsed extends BadInput {}
+
 /**
- * AWS names the JSON token it found and the type it wanted: `NUMBER_VALUE can not be converted to String`.
+ * Refuses a value in AWS's words, which name the JSON token found and the type wanted: `NUMBER_VALUE can not be converted to a String`.
+ * @param wanted `Integer`, `List`, or the name of a structure behind `structure `
  * @throws BadInput always
  */
 export function refuse(value: unknown, wanted: string): never {
-  throw new BadInput(`${describe(value)} can not be converted to ${wanted}`);
+  throw new BadInput(reasonOf(value, wanted));
+}
+
+function reasonOf(value: unknown, wanted: string): string {
+  if (Array.isArray(value)) return 'Start of list found where not expected';
+  const token = describe(value);
+  if (token === 'START_OBJECT') return 'Start of structure or map found where not expected.';
+  if (wanted === 'List') return 'Expected list or null';
+  if (wanted === 'Map') return 'Expected map or null';
+  if (wanted.startsWith('structure ')) return 'Expected null';
+  if (wanted === 'Timestamp') return `${token} can not be converted to milliseconds since epoch`;
+  return `${token} can not be converted to ${wanted === 'Integer' ? 'an' : 'a'} ${wanted}`;
 }
 
 function describe(value: unknown): string {
@@ -27,7 +42,7 @@ function describe(value: unknown): string {
   if (typeof value === 'string') return 'STRING_VALUE';
   if (value instanceof Uint8Array) return 'BINARY_VALUE';
   if (value instanceof Date) return 'TIMESTAMP_VALUE';
-  return Array.isArray(value) ? 'START_ARRAY' : 'START_OBJECT';
+  return 'START_OBJECT';
 }
 
 /** The same error one level further out. */
@@ -40,9 +55,14 @@ export function within(error: unknown, step: string): unknown {
 export const memberStep = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 export const itemStep = (index: number): string => `${index + 1}.member`;
 
-/** The answer for a BadInput; other errors pass unchanged. */
-export function asSerializationError(error: unknown): unknown {
+/**
+ * The answer for a BadInput; other errors pass unchanged.
+ * @param bare as AWS's RPC services answer, which name no place
+ */
+export function asSerializationError(error: unknown, bare = false): unknown {
   if (!(error instanceof BadInput)) return error;
+  if (bare)
+    return new AwsError('SerializationException', error instanceof Unparsed ? '' : error.message, { status: 400 });
   const where = error.path.length > 0 ? ` (at '${error.path.join('.')}')` : '';
   return new AwsError('SerializationException', `${error.message}${where}`, { status: 400 });
 }

@@ -1,6 +1,6 @@
 // CBOR (RFC 8949) in and out: RPC v2 CBOR, and the older CBOR that Kinesis' Java clients speak, where tag 1 holds milliseconds.
 import { isUtf8 } from 'node:buffer';
-import { BadInput, MAX_DEPTH, refuse, setOwn } from './bad-input.js';
+import { MAX_DEPTH, refuse, setOwn, Unparsed } from './bad-input.js';
 import { CborBuffer } from './cbor-buffer.js';
 import type { Member, Shape, Structure } from './service-model.js';
 import { createTreeReader, type TreeReader } from './tree-reader.js';
@@ -170,7 +170,7 @@ function halfFloat(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-const malformed = (why: string): BadInput => new BadInput(`the body is not valid CBOR: ${why}`);
+const malformed = (why: string): Unparsed => new Unparsed(`the body is not valid CBOR: ${why}`);
 
 /** Writes a value of a schema as CBOR. Undefined and null members are left out. */
 export function writeCbor(shape: Shape, value: unknown, millisPerUnit: number): Uint8Array {

@@ -1,6 +1,6 @@
 // JSON in and out, compiled from the schemas.
 import { isAscii } from 'node:buffer';
-import { BadInput, refuse } from './bad-input.js';
+import { refuse, Unparsed } from './bad-input.js';
 import { formatTimestamp, readBase64 } from './scalar-text.js';
 import type { Member, Shape, Structure } from './service-model.js';
 import { createTreeReader, type TreeReader } from './tree-reader.js';
@@ -28,12 +28,12 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     text = textOf(bytes);
   } catch {
-    throw new BadInput('the body is not valid UTF-8');
+    throw new Unparsed('the body is not valid UTF-8');
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new BadInput(`the body is not valid JSON: ${error instanceof Error ? error.message : error}`);
+    throw new Unparsed(`the body is not valid JSON: ${error instanceof Error ? error.message : error}`);
   }
 }
 

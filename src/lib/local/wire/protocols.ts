@@ -1,6 +1,6 @@
 // A request's bytes into its operation's input, an output or an error into bytes: one function each, for every protocol.
 import { AwsError } from './aws-error.js';
-import { asSerializationError } from './bad-input.js';
+import { asSerializationError, Unparsed } from './bad-input.js';
 import { encodeRpcEvents, eventStreamOf } from './event-stream.js';
 import { readForm } from './form-reader.js';
 import type { Protocol } from './pack-format.js';
@@ -34,6 +34,7 @@ export async function decodeInput(route: Route, request: WireRequest): Promise<R
     const codec = rpcCodec(protocol);
     if (codec) {
       const bytes = await request.body(limitBytes);
+      if (bytes.length === 0 && protocol !== 'rpcv2Cbor') throw new Unparsed('the body is empty');
       const { value, complete } = bytes.length === 0 ? EMPTY : codec.read(structure, bytes);
       if (!complete) requireMembers(service.id, structure, value);
       return value;
@@ -45,7 +46,7 @@ export async function decodeInput(route: Route, request: WireRequest): Promise<R
     requireMembers(service.id, structure, input);
     return input;
   } catch (error) {
-    throw asProtocolError(asSerializationError(error), protocol);
+    throw asProtocolError(asSerializationError(error, rpcCodec(protocol) !== undefined), protocol);
   }
 }
 
@@ -158,19 +159,26 @@ export function encodeError(
 }
 
 /** The error's structure with a message member, called as the service calls it, and a value for each member. */
-function errorValue({ code, message, members, model }: ErrorParts): {
+function errorValue(
+  { code, message, members, model }: ErrorParts,
+  messageName = 'message',
+): {
   shape: Structure;
   value: Record<string, unknown>;
 } {
   const shape = model?.shape ?? { kind: 'structure', name: code, members: [] };
   const named = shape.members.find(({ name }) => name.toLowerCase() === 'message');
-  const all = named ? shape.members : [...shape.members, text('message')];
-  return { shape: { ...shape, members: all }, value: { ...members, [named?.name ?? 'message']: message } };
+  const all = named ? shape.members : [...shape.members, text(messageName)];
+  const told = message === '' ? undefined : message;
+  return { shape: { ...shape, members: all }, value: { ...members, [named?.name ?? messageName]: told } };
 }
+
+/** Errors of AWS's framework whose member is called `Message` in every service. */
+const CAPITALIZED = new Set(['SerializationException', 'AccessDeniedException']);
 
 function writeRpcError(route: { service?: ServiceModel; protocol: Protocol }, parts: ErrorParts): WireReply {
   const codec = rpcCodec(route.protocol) ?? restJsonCodec;
-  const { shape, value } = errorValue(parts);
+  const { shape, value } = errorValue(parts, CAPITALIZED.has(parts.code) ? 'Message' : 'message');
   const isBare = route.protocol === 'awsJson1_1' || route.protocol === 'awsCbor1_1';
   const __type = isBare ? parts.code : `${route.service?.namespace ?? 'com.amazon.coral.service'}#${parts.code}`;
   const document: Structure = { ...shape, members: [text('__type'), ...shape.members] };

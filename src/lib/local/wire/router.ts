@@ -31,6 +31,8 @@ const byTarget = new Map(catalog.map((row) => [row.target, row]));
 const queryRows = catalog.filter((row) => row.protocol === 'awsQuery' || row.queryCompatible);
 const byVersion = new Map(queryRows.map((row) => [row.version, row]));
 const restRows = catalog.filter((row) => row.protocol === 'restJson1' || row.protocol === 'restXml');
+/** Services whose operations are named by X-Amz-Target alone. */
+const rpcRows = catalog.filter((row) => /^awsJson/.test(row.protocol) && !row.queryCompatible);
 const RPC_V2_PATH = /\/service\/([^/]+)\/operation\/([^/]+)$/;
 const FORM_LIMIT_BYTES = 4 * 1024 * 1024;
 const NO_LABELS: Record<string, string> = {};
@@ -49,9 +51,22 @@ export async function route(request: WireRequest): Promise<Route> {
     return pick(byTarget.get(service), service, operation, 'rpcv2Cbor');
   }
   const scope = credentialScope(request);
+  const withTarget = rpcRows.find((row) => row.signing === scope?.service);
+  if (withTarget) throw withoutTarget(request.method, withTarget.protocol);
   if (scope?.service !== 's3' && isForm(type, request)) return routeForm(request, scope?.service);
   return routeRest(request, scope?.service);
 }
+
+/** What AWS answers to a request signed for a service like Kinesis that names no operation. */
+const withoutTarget = (method: string, protocol: Protocol): Unroutable =>
+  method === 'POST'
+    ? new Unroutable('UnknownOperationException', '', 400, protocol)
+    : new Unroutable(
+        'AccessDeniedException',
+        'Unable to determine service/operation name to be authorized',
+        403,
+        protocol,
+      );
 
 const mediaType = (contentType: string | undefined): string => {
   const end = contentType?.indexOf(';') ?? -1;

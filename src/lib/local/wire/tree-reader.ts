@@ -92,7 +92,7 @@ export function createTreeReader(format: TreeFormat): TreeReader {
         for (; index < items.length; index++) {
           const item = items[index];
           if (item !== null && item !== undefined) items[index] = read(item);
-          else if (!sparse) refuse(null, 'a member of the list');
+          else if (!sparse) refuseNull();
         }
       } catch (error) {
         throw within(error, itemStep(index));
@@ -129,14 +129,18 @@ export function createTreeReader(format: TreeFormat): TreeReader {
   };
 }
 
+function refuseNull(): never {
+  throw new BadInput('NULL_VALUE can not be converted to a member of the list');
+}
+
 const isPlain = (value: object): boolean =>
   !(Array.isArray(value) || value instanceof Uint8Array || value instanceof Date);
 
 function readNumber(value: unknown): number {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : refuse(value, 'Number');
+  if (typeof value === 'number') return Number.isFinite(value) ? value : refuse(value, 'Integer');
   // The number types of JSON cannot hold these, so clients write them as text.
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
-  return typeof value === 'bigint' ? Number(value) : refuse(value, 'Number');
+  return typeof value === 'bigint' ? Number(value) : refuse(value, 'Integer');
 }
 
 /** DynamoDB's words for the union that everybody meets, its attribute values. */

@@ -25,8 +25,8 @@ it.each([
   [0.9, 'ValidationException', /Value '0' at 'shardCount'/],
   [1e300, 'LimitExceededException', /Requested: 2147483647\.$/],
   [-1e300, 'ValidationException', /Value '-2147483648' at 'shardCount'/],
-  [Number.NaN, 'SerializationException', /can not be converted to Integer/],
-  [Number.POSITIVE_INFINITY, 'SerializationException', /can not be converted to Integer/],
+  [Number.NaN, 'SerializationException', /can not be converted to an Integer/],
+  [Number.POSITIVE_INFINITY, 'SerializationException', /can not be converted to an Integer/],
 ])('%d shards are refused', async (ShardCount, code, message) => {
   const { kinesis } = startKinesis();
   await expect(kinesis.CreateStream({ StreamName: 'orders', ShardCount })).rejects.toMatchObject({

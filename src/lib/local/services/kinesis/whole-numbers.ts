@@ -26,7 +26,7 @@ function cutNumbers(input: Record<string, unknown>): Record<string, unknown> {
     const value = input[name];
     if (typeof value !== 'number' || value === (value | 0)) continue;
     if (!Number.isFinite(value))
-      throw new AwsError('SerializationException', 'STRING_VALUE can not be converted to Integer');
+      throw new AwsError('SerializationException', 'STRING_VALUE can not be converted to an Integer');
     if (cut === input) cut = { ...input };
     cut[name] = Math.max(-LARGEST_INTEGER - 1, Math.min(LARGEST_INTEGER, Math.trunc(value)));
   }
