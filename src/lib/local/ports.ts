@@ -93,6 +93,8 @@ export interface ShardSource {
 /** Messages without an order, each to be taken, and deleted once it is done. */
 export interface QueueSource {
   kind: 'queue';
+  /** How long what was taken stays hidden. */
+  visibilitySeconds(): number;
   /** Takes up to `most` messages, and hides them from others until they are deleted or released. */
   receive(most: number, signal: AbortSignal): Promise<QueuedMessage[]>;
   delete(messages: readonly QueuedMessage[]): Promise<void>;
