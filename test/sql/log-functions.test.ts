@@ -102,6 +102,9 @@ describe('REGEX_REPLACE', () => {
     ["REGEX_REPLACE('a1b22', '[0-9]+', '#', 3)", 'a1b#'],
     ["REGEX_REPLACE('a1b22c3', '[0-9]+', '#', 1, 2)", 'a1b#c3'],
     ["REGEX_REPLACE('John Doe', '(\\w+) (\\w+)', '$2, $1')", 'Doe, John'],
+    ["REGEX_REPLACE('TECHNOLOGY', 'TECHNOLOGY', 'INFORMATION TECHNOLOGY', 1, 0)", 'INFORMATION TECHNOLOGY'],
+    ["REGEX_REPLACE('a', 'a', 'b', 5, 0)", 'a'],
+    ["REGEX_REPLACE('a', 'a', 'b', 0, 0)", 'error: REGEX_REPLACE counts positions from 1, and occurrences from 0.'],
     ["REGEX_REPLACE('a', '(', '')", "error: '(' is not a valid pattern."],
   ])('%s is %s', (call, value) => expect(evaluate(call)).toBe(value));
 });

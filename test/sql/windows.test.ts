@@ -267,6 +267,59 @@ describe('what is around a window', () => {
     expect(runSql(sql, { inputs }, rows)).toEqual(['10:00:00 a', '10:00:00 b', '10:01:00 a']);
   });
 
+  it('counts distinct rows through a subquery that names its time (COUNT_DISTINCT_ITEMS_TUMBLING, the exact way)', () => {
+    const sql = `SELECT STREAM k, COUNT(d.v) AS n FROM (
+        SELECT STREAM DISTINCT rowtime AS window_time, k, v, STEP((s.rowtime) BY INTERVAL '5' SECOND) AS step_time FROM s) AS d
+      GROUP BY k, STEP((d.window_time) BY INTERVAL '5' SECOND)`;
+    const rows = [
+      ['10:00:00', 'a', 1],
+      ['10:00:01', 'a', 1],
+      ['10:00:02', 'a', 2],
+      ['10:00:06', 'a', 1],
+    ].map(([at, K, V]) => ({ at: String(at), row: { K, V } }));
+    expect(runSql(sql, { inputs }, rows)).toEqual(['a 2', 'a 1']);
+    expect(runSql(sql.replace('STEP((d.window_time)', 'd.step_time, STEP((d.window_time)'), { inputs }, rows)).toEqual([
+      'a 2',
+      'a 1',
+    ]);
+  });
+
+  it('passes DISTINCT rows of a day with their ROWTIME (SELECT STREAM DISTINCT)', () => {
+    const sql = 'SELECT STREAM DISTINCT ROWTIME, k, FLOOR(s.ROWTIME TO DAY) FROM s';
+    const rows = [
+      ['10:00:00', 'a'],
+      ['11:00:00', 'a'],
+      ['12:00:00', 'b'],
+    ].map(([at, K]) => ({ at: String(at), row: { K } }));
+    expect(runSql(sql, { inputs }, rows)).toEqual(['10:00:00 a 00:00:00', '12:00:00 b 00:00:00']);
+  });
+
+  it.each(['CEIL(ROWTIME TO MINUTE)', "FLOOR(ROWTIME TO MINUTE) - INTERVAL '1' DAY"])(
+    'groups by %s as by FLOOR',
+    (window) => {
+      const rows = ['22:49:10', '22:49:15', '22:50:01'].map((at) => ({ at, row: { V: 1 } }));
+      expect(
+        runSql(
+          `SELECT STREAM FLOOR(ROWTIME TO MINUTE), n FROM (SELECT STREAM COUNT(*) AS n FROM s GROUP BY ${window})`,
+          { inputs },
+          rows,
+        ),
+      ).toEqual(['22:50:00 2', '22:51:00 1']);
+    },
+  );
+
+  it('ends a group of MONOTONIC values with a larger one', () => {
+    const sql = `SELECT STREAM event, COUNT(*) FROM (SELECT STREAM MONOTONIC(STEP(CHAR_TO_TIMESTAMP('HH:mm:ss', k) BY INTERVAL '60' SECOND)) AS event FROM s) GROUP BY event`;
+    const rows = ['00:00:10', '00:00:50', '00:01:00', '00:02:00'].map((K, index) => ({
+      at: `10:00:0${index}`,
+      row: { K },
+    }));
+    expect(runSql(sql, { inputs: [input('S', { K: 'VARCHAR(10)' })] }, rows)).toEqual([
+      '1970-01-01 00:00:00.000 2',
+      '1970-01-01 00:01:00.000 1',
+    ]);
+  });
+
   it('orders the rows of a window', () => {
     const sql = "SELECT STREAM k, v FROM s ORDER BY STEP(ROWTIME BY INTERVAL '10' SECOND), v DESC, k";
     const rows = [

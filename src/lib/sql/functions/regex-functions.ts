@@ -1,4 +1,4 @@
-import { SqlError } from '../sql-error.js';
+import { RowError, SqlError } from '../sql-error.js';
 import { VARCHAR, type Value } from '../types/sql-type.js';
 import { logColumns, logRow } from './log-row.js';
 import { type FunctionCall, type ScalarFunction, strict } from './scalar-function.js';
@@ -15,8 +15,11 @@ export const REGEX_FUNCTIONS: Record<string, ScalarFunction> = {
 /** Replaces from a position on, counted from 1, the occurrence of a number, or all of them for 0. */
 function replace([text, pattern, put, from, occurrence]: readonly NonNullable<Value>[]): string {
   const source = String(text);
-  const start = Math.max(0, Number(from ?? 1) - 1);
+  const start = Number(from ?? 1) - 1;
   const wanted = Number(occurrence ?? 0);
+  if (start < 0 || wanted < 0)
+    throw new RowError('InvalidArgument', 'REGEX_REPLACE counts positions from 1, and occurrences from 0.');
+  if (start > source.length) return source;
   const compiled = patterns.get(String(pattern));
   const found = matching(() => compiled.findAll(source.slice(start)));
   const chosen = wanted === 0 ? found : found.slice(wanted - 1, wanted);

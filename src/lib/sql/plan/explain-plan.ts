@@ -63,6 +63,7 @@ function explain(node: PlanNode, depth: number): string[] {
 function explainWindow(window: GroupWindow): string {
   if (window.kind === 'tumbling') return `tumbling window of ${window.endOf(0)} ms`;
   if (window.kind === 'stagger') return `stagger window of ${window.rangeMs} ms`;
+  if (window.kind === 'monotonic') return 'until a larger value';
   return window.kind === 'session' ? `session window, gap ${window.gapMs} ms` : 'window of the table function';
 }
 

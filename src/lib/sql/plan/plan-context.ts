@@ -2,11 +2,14 @@ import type { NamedWindow, Query, Source } from '../parse/syntax.js';
 import type { Column } from '../types/sql-type.js';
 import type { RunContext } from './bound.js';
 import type { PlanNode, Relation } from './plan-node.js';
+import type { ScopeColumn } from './scope.js';
 
 /** A query with its columns. */
 export interface QueryPlan {
   readonly node: PlanNode;
   readonly columns: readonly Column[];
+  /** What each column says of time. */
+  readonly times: readonly (Pick<ScopeColumn, 'role' | 'time'> | undefined)[];
 }
 
 /** A stream or reference table that a query may read. */

@@ -9,7 +9,7 @@ import { type BindContext, type Bound, constant } from './bound.js';
 import { expressionKey } from './expression-key.js';
 import type { AggregateNode, GroupWindow, PlannedAggregate, Relation } from './plan-node.js';
 import { columnAt, type Scope } from './scope.js';
-import { shortest, windowOf } from './time-window.js';
+import { isMonotonic, shortest, windowOf } from './time-window.js';
 
 export interface PlannedPart {
   /** How SELECT and HAVING are bound above it. */
@@ -99,6 +99,8 @@ function groupWindow(select: Select, relation: Relation, scope: Scope, rows: Bin
   if (start && end) return { kind: 'column', startIndex: start.index, endIndex: end.index };
   const endOf = shortest(select.groupBy.flatMap((source) => windowOf(source, scope, rows) ?? []));
   if (endOf) return { kind: 'tumbling', endOf };
+  const monotonic = select.groupBy.find((source) => isMonotonic(source, scope));
+  if (monotonic) return { kind: 'monotonic', value: bindExpression(monotonic, rows) };
   throw new SqlError(
     'GROUP BY on a stream needs a window over ROWTIME.',
     select.groupBy[0]?.at ?? select.at,

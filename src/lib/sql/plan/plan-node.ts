@@ -55,6 +55,8 @@ export type GroupWindow =
   | { readonly kind: 'column'; readonly startIndex: number; readonly endIndex: number }
   /** Begins with the first row of its key. */
   | { readonly kind: 'stagger'; readonly rangeMs: number }
+  /** All groups end when a row has a larger value. */
+  | { readonly kind: 'monotonic'; readonly value: Bound }
   /** Ends when its key has been quiet. */
   | { readonly kind: 'session'; readonly gapMs: number };
 
@@ -130,6 +132,8 @@ export interface DistinctNode {
   readonly kind: 'distinct';
   readonly input: PlanNode;
   readonly at: TextPosition;
+  /** Elements of a row that are not compared: ROWTIME. */
+  readonly ignored: readonly number[];
   /** Rows are compared within one window. */
   endOf(time: number): number;
 }

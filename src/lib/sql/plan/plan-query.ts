@@ -9,7 +9,7 @@ import { planGroups } from './plan-groups.js';
 import type { PlanNode } from './plan-node.js';
 import { planSliding } from './plan-sliding.js';
 import { columnAt, Scope } from './scope.js';
-import { type EndOf, shortest, windowOf } from './time-window.js';
+import { type EndOf, isMonotonic, shortest, windowOf } from './time-window.js';
 
 /** Plans a query: names looked up, types decided, windows found. @throws SqlError with line and column */
 export function planQuery(query: Query, context: PlanContext): QueryPlan {
@@ -19,7 +19,10 @@ export function planQuery(query: Query, context: PlanContext): QueryPlan {
   if (!first) throw new Error('UNION ALL without parts');
   const columns = first.columns.map((column, index) => unionColumn(column, parts, index, query));
   const inputs = parts.map((part, index) => converted(part, columns, query.parts[index]?.at ?? query.at));
-  const plan: QueryPlan = { node: { kind: 'union', inputs }, columns };
+  const times = columns.map((_, index) =>
+    parts.every((part) => part.times[index]?.role === 'rowtime') ? { role: 'rowtime' as const } : undefined,
+  );
+  const plan: QueryPlan = { node: { kind: 'union', inputs }, columns, times };
   return query.orderBy.length === 0 ? plan : sorted(plan, query.orderBy, outputScope(columns), context);
 }
 
@@ -81,9 +84,11 @@ function planSelect(select: Select, context: PlanContext): QueryPlan {
   const sortBelow = select.orderBy.length > 0 && !grouped && !sliding;
   const order = sortBelow ? orderOf(select.orderBy, items, scope, rows) : undefined;
   if (order) node = { kind: 'sort', input: node, ...order };
+  const times = items.map(({ expression }) => timeOf(expression, scope, rows, Boolean(grouped)));
   let plan: QueryPlan = {
     node: { kind: 'project', input: node, items: items.map(({ bound }) => bound), columns },
     columns,
+    times,
   };
   if (select.distinct) plan = distinct(plan, items, scope, rows, select);
   return select.orderBy.length > 0 && !sortBelow
@@ -107,6 +112,15 @@ function selectItem(
   }
   const bound = bindExpression(expression, bind);
   return [{ expression, name: alias ?? nameOf(expression), bound }];
+}
+
+/** Whether an item's values never decrease, so that a query around it can group by them. */
+function timeOf(expression: Expression, scope: Scope, rows: BindContext, grouped: boolean): QueryPlan['times'][number] {
+  if (expression.kind === 'column' && scope.find(expression).role === 'rowtime') return { role: 'rowtime' };
+  const endOf = windowOf(expression, scope, rows);
+  // The rows of a group come all at once, at the end of their window.
+  if (endOf) return { time: { endOf: grouped ? (time) => time + 1 : endOf } };
+  return isMonotonic(expression, scope) ? { time: { endOf: undefined } } : undefined;
 }
 
 /** Columns without a name are called EXPR$0 by Calcite; the function's name says more. */
@@ -175,7 +189,13 @@ function aliased(expression: Expression, items: readonly Item[]): Expression | u
 
 /** SQL Reference, "SELECT STREAM DISTINCT": rows are compared while the time expressions among the columns stay the same. */
 function distinct(plan: QueryPlan, items: readonly Item[], scope: Scope, rows: BindContext, { at }: Select): QueryPlan {
-  const endOf = shortest(items.flatMap(({ expression }) => windowOf(expression, scope, rows) ?? []));
+  // The reference: ROWTIME among the columns is not compared, and says how long rows are compared only if nothing else does.
+  const isRowtime = ({ expression }: Item): boolean =>
+    expression.kind === 'column' && scope.find(expression).role === 'rowtime';
+  const ignored = items.flatMap((item, index) => (isRowtime(item) ? [index + 1] : []));
+  const endsOf = (some: readonly Item[]): EndOf[] =>
+    some.flatMap(({ expression }) => windowOf(expression, scope, rows) ?? []);
+  const endOf = shortest(endsOf(items.filter((item) => !isRowtime(item)))) ?? shortest(endsOf(items));
   if (!endOf) {
     throw new SqlError(
       'SELECT STREAM DISTINCT needs a time among its columns.',
@@ -183,5 +203,5 @@ function distinct(plan: QueryPlan, items: readonly Item[], scope: Scope, rows: B
       'For example: FLOOR(ROWTIME TO MINUTE).',
     );
   }
-  return { ...plan, node: { kind: 'distinct', input: plan.node, at, endOf } };
+  return { ...plan, node: { kind: 'distinct', input: plan.node, at, ignored, endOf } };
 }

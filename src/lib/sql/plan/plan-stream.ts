@@ -45,16 +45,14 @@ export function notFound(name: string, at: StreamSource['at'], context: PlanCont
 }
 
 export function planSubquery({ query, alias, columns: names, at }: SubquerySource, context: PlanContext): Relation {
-  const { node, columns } = context.planQuery(query, { ...context, windows: [] });
+  const { node, columns, times } = context.planQuery(query, { ...context, windows: [] });
   if (names && names.length !== columns.length) {
     throw new SqlError(`${alias ?? 'the subquery'} has ${columns.length} columns and ${names.length} names.`, at);
   }
   const shown = columns.map(
-    (column, index): ScopeColumn => ({ name: names?.[index] ?? column.name, type: column.type, index: index + 1 }),
+    ({ type, name }, index): ScopeColumn => ({ name: names?.[index] ?? name, type, index: index + 1, ...times[index] }),
   );
-  // A column that the subquery itself calls ROWTIME is what its rows are ordered by.
-  const own = shown.find(({ name, type }) => name === 'ROWTIME' && type.name === 'TIMESTAMP');
-  const rowtime = own ? [] : [rowtimeAt(0)];
-  const marked = shown.map((column) => (column === own ? { ...column, role: 'rowtime' as const } : column));
-  return { node, sources: [{ alias, columns: [...rowtime, ...marked] }], width: columns.length + 1 };
+  // A column that the subquery itself calls ROWTIME hides the one of its rows.
+  const rowtime = shown.some(({ name }) => name === 'ROWTIME') ? [] : [rowtimeAt(0)];
+  return { node, sources: [{ alias, columns: [...rowtime, ...shown] }], width: columns.length + 1 };
 }

@@ -13,6 +13,13 @@ export interface ScopeColumn {
   readonly hidden?: boolean;
   /** ROWTIME, or what a window table function says of its window: windows are made of these. */
   readonly role?: ColumnRole;
+  /** A subquery's column that never decreases: groups over it can end. */
+  readonly time?: ColumnTime;
+}
+
+export interface ColumnTime {
+  /** When the window of its value ends; undefined when only a larger value ends it, as MONOTONIC says. */
+  readonly endOf: ((time: number) => number) | undefined;
 }
 
 export type ColumnRole = 'rowtime' | 'window-start' | 'window-end' | 'window-time';
@@ -50,7 +57,7 @@ export class Scope {
       throw new SqlError(`column "${name}" not found.`, at, listed(names, name));
     }
     // Several inputs: a row of their join has the later of their ROWTIMEs.
-    if (qualifier === undefined && first.role === 'rowtime') return { ...first, index: 0 };
+    if (qualifier === undefined && first.role === 'rowtime' && name === 'ROWTIME') return { ...first, index: 0 };
     if (found.length > 1 && found.some((column) => column.index !== first.index)) {
       throw new SqlError(`column "${name}" is in several sources.`, at, 'Write the source and a dot before it.');
     }

@@ -15,16 +15,26 @@ export type EndOf = (time: number) => number;
  */
 export function windowOf(expression: Expression, scope: Scope, context: BindContext): EndOf | undefined {
   const isRowtime = (part: Expression): boolean => part.kind === 'column' && scope.find(part).role === 'rowtime';
-  if (isRowtime(expression)) return (time) => time + 1;
+  if (isRowtime(expression)) return nextInstant;
+  if (expression.kind === 'column') return scope.find(expression).time?.endOf;
   if (expression.kind === 'call' && expression.name === 'MONOTONIC' && expression.arguments[0]) {
     return windowOf(expression.arguments[0], scope, context);
   }
   if (expression.kind === 'step' && isRowtime(expression.operand)) {
     return tumbling(intervalMs(bindExpression(expression.interval, context), expression.interval, 'STEP'), 0);
   }
-  if (expression.kind !== 'unit' || expression.operator !== 'FLOOR') return undefined;
-  const { operand, unit } = expression;
-  if (isRowtime(operand)) return (time) => floorTo(time, unit, 1);
+  if (expression.kind === 'binary' && (expression.operator === '+' || expression.operator === '-')) {
+    // A window moved by an interval is the same window.
+    const moved = expression.right.kind === 'literal' && expression.right.type.name === 'INTERVAL';
+    return moved ? windowOf(expression.left, scope, context) : undefined;
+  }
+  if (expression.kind !== 'unit' || expression.operator === 'EXTRACT') return undefined;
+  const { operand, unit, operator } = expression;
+  if (isRowtime(operand)) {
+    // CEIL holds the instant at its end, FLOOR the one at its beginning.
+    return operator === 'FLOOR' ? (time) => floorTo(time, unit, 1) : (time) => floorTo(time - 1, unit, 1) + 1;
+  }
+  if (operator === 'CEIL') return undefined;
   const [difference, divisor] =
     operand.kind === 'binary' && operand.operator === '/' ? [operand.left, operand.right] : [operand, undefined];
   if (difference.kind !== 'difference' || !isRowtime(difference.left)) return undefined;
@@ -38,6 +48,17 @@ export function windowOf(expression: Expression, scope: Scope, context: BindCont
     );
   }
   return tumbling(size * count, origin);
+}
+
+function nextInstant(time: number): number {
+  return time + 1;
+}
+
+/** MONOTONIC of what is no window over ROWTIME: only a larger value ends its group. */
+export function isMonotonic(expression: Expression, scope: Scope): boolean {
+  if (expression.kind === 'call') return expression.name === 'MONOTONIC';
+  const time = expression.kind === 'column' ? scope.find(expression).time : undefined;
+  return time !== undefined && time.endOf === undefined;
 }
 
 export function tumbling(sizeMs: number, origin: number): EndOf {

@@ -27,6 +27,7 @@ export class GroupOperator implements Operator {
   readonly #open = new Map<RowKey, Group>();
   #latestEnd = Number.NEGATIVE_INFINITY;
   #due = Number.POSITIVE_INFINITY;
+  #highest: Value = null;
 
   constructor(node: AggregateNode, out: RowSink, budget: StateBudget, guard: Guard) {
     this.#node = node;
@@ -36,6 +37,7 @@ export class GroupOperator implements Operator {
   }
 
   push(row: Row): void {
+    if (this.#node.window.kind === 'monotonic') this.#rise(this.#node.window.value.evaluate(row), Number(row[0]));
     const keys = evaluateAll(this.#node.keys, row);
     const values = this.#node.aggregates.map(({ argument }) => argument.evaluate(row));
     const group = this.#groupOf(row, keys);
@@ -43,6 +45,21 @@ export class GroupOperator implements Operator {
       const planned = this.#node.aggregates[index];
       if (planned) this.#add(group, index, planned, values[index] ?? null);
     }
+  }
+
+  /** A larger value ends all groups at the ROWTIME of its row. */
+  #rise(value: Value, time: number): void {
+    if (value === null || (this.#highest !== null && value <= this.#highest)) return;
+    this.#highest = value;
+    const groups = [...(this.#windows.get(Number.POSITIVE_INFINITY)?.values() ?? [])];
+    this.#windows.clear();
+    for (const group of groups) this.#give(group, time);
+  }
+
+  #give(group: Group, end: number): void {
+    this.#budget.give(group.bytes);
+    group.end = end;
+    this.#guard(() => this.#out(this.#result(group)));
   }
 
   #add(group: Group, index: number, { aggregate, distinct }: PlannedAggregate, value: Value): void {
@@ -79,10 +96,7 @@ export class GroupOperator implements Operator {
       if (window.kind === 'session' && open.end !== time + length) this.#extend(open, key, time + length);
       return open;
     }
-    const [start, end] =
-      window.kind === 'tumbling'
-        ? [time, window.endOf(time)]
-        : [Number(row[window.startIndex]), Number(row[window.endIndex])];
+    const [start, end] = boundsOf(window, row, time);
     return this.#windows.get(end)?.get(key) ?? this.#newGroup(keys, key, start, end);
   }
 
@@ -134,8 +148,7 @@ export class GroupOperator implements Operator {
       this.#windows.delete(end);
       for (const [key, group] of window) {
         if (this.#open.get(key) === group) this.#open.delete(key);
-        this.#budget.give(group.bytes);
-        this.#guard(() => this.#out(this.#result(group)));
+        this.#give(group, end);
       }
     }
     this.#findDue();
@@ -152,7 +165,7 @@ export class GroupOperator implements Operator {
   }
 
   save(): SavedState {
-    return [...this.#windows.values()].flatMap((window) =>
+    const groups = [...this.#windows.values()].flatMap((window) =>
       [...window.values()].map(({ keys, start, end, states, seen }) => [
         keys as SavedState,
         start,
@@ -161,10 +174,13 @@ export class GroupOperator implements Operator {
         this.#node.aggregates.map((_, index) => [...(seen[index]?.values() ?? [])] as SavedState),
       ]),
     );
+    return [groups, this.#highest];
   }
 
   restore(saved: SavedState): void {
-    for (const one of listOf(saved)) {
+    const [groups, highest] = listOf(saved);
+    this.#highest = (highest ?? null) as Value;
+    for (const one of listOf(groups)) {
       const [keys, start, end, states, seen] = listOf(one);
       const values = listOf(keys) as readonly Value[];
       const key = rowKey(values);
@@ -180,4 +196,14 @@ export class GroupOperator implements Operator {
       if (this.#node.window.kind === 'stagger' || this.#node.window.kind === 'session') this.#open.set(key, group);
     }
   }
+}
+
+function boundsOf(
+  window: Exclude<AggregateNode['window'], { kind: 'stagger' | 'session' }>,
+  row: Row,
+  time: number,
+): [start: number, end: number] {
+  if (window.kind === 'tumbling') return [time, window.endOf(time)];
+  if (window.kind === 'monotonic') return [time, Number.POSITIVE_INFINITY];
+  return [Number(row[window.startIndex]), Number(row[window.endIndex])];
 }

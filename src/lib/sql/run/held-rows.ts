@@ -89,7 +89,8 @@ export class DistinctOperator implements Operator {
     const time = Number(row[0]);
     this.advance(time);
     this.#end = Math.min(this.#end, this.#node.endOf(time));
-    if (this.#remember(row.slice(1))) this.#out(row);
+    const compared = row.filter((_, index) => index > 0 && !this.#node.ignored.includes(index));
+    if (this.#remember(compared)) this.#out(row);
   }
 
   #remember(values: readonly Value[]): boolean {
