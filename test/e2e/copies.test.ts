@@ -100,6 +100,24 @@ expect: { within: 5s, duplicated: { stored: 0 } }`,
   });
 });
 
+it('are made by a recorder that takes an event and refuses it, and not spent on warm-up events', async () => {
+  const port = await freePort();
+  const { from } = await makeRelay(
+    'if (!(await post(text)).ok) throw new Error("refused");',
+    `http://127.0.0.1:${port}/`,
+  );
+  const report = await standing.run(
+    `
+recorders: { sink: { fail: "late 503 x2" } }
+send: { put: ${from}, payload: { id: "{marker}" }, count: 5, rate: 100/s }
+hops: [{ taken: { stream: ${from} } }, { stored: { http: sink } }]
+expect: { within: 10s }`,
+    { addresses: new Map([['sink', { base: undefined, host: '127.0.0.1', port }]]) },
+  );
+  expect(report.verdict.reasons).toEqual([]);
+  expect(report.hops[1]?.duplicated).toBeGreaterThanOrEqual(2);
+});
+
 describe('copies that a hop before made', () => {
   /** Twice into the stream, and each to the recorder by a function that logs an event once an invocation. */
   async function doubled(expectations: string) {

@@ -97,9 +97,18 @@ describe('the recorder', () => {
   ])('fails as it is told: %s', async (fail, expected, taken) => {
     const { rows, post } = await start(fail);
     const answers = [];
-    for (let request = 0; request < 4; request += 1) answers.push(await post(`{"request":${request}}`));
+    for (let n = 0; n < 4; n += 1) answers.push(await post(`{"id":"pe2e0123456789e${n}z"}`));
     expect(answers).toEqual(expected);
     expect(rows).toHaveLength(taken);
+  });
+
+  it('counts from the first request that holds an event, also in base64', async () => {
+    const { post } = await start('503 x1');
+    const event = Buffer.from('pe2e0123456789e0z').toString('base64');
+    const answers = [];
+    for (const id of ['prime', 'pe2e0123456789c0z', 'pe2e0123456789d0z', event, event])
+      answers.push(await post(JSON.stringify({ id })));
+    expect(answers).toEqual([202, 202, 202, 503, 202]);
   });
 
   it('fails a share of the requests, the same ones each time', async () => {

@@ -50,11 +50,7 @@ export interface FoundMarkers {
  * @param eventKeys the keys of an event as it is sent; see `markerPlaces`
  */
 export function findMarkers(text: string, runId: string, eventKeys: readonly string[] = []): FoundMarkers {
-  const found = plainMarkers(text);
-  for (let layer = encodedTexts(text), depth = 1; layer.length > 0; depth += 1) {
-    for (const inner of layer) for (const marker of plainMarkers(inner)) found.push(marker);
-    layer = depth < MAX_LAYERS ? layer.flatMap(encodedTexts) : [];
-  }
+  const found = allMarkers(text);
   const own = found.filter((marker) => runOf(marker) === runId);
   const foreign = found.filter((marker) => runOf(marker) !== runId);
   const each = new Set(own);
@@ -64,6 +60,18 @@ export function findMarkers(text: string, runId: string, eventKeys: readonly str
   const inOrder = places.map((place) => new Set(place)).find((place) => place.size === each.size) ?? each;
   const timesOf = countPlaces(places);
   return { own: [...inOrder].map((marker) => ({ ...read(marker), times: timesOf.get(marker) ?? 1 })), foreign };
+}
+
+/** Whether there is an event in a text, of whatever run, and not only warm-up events or decoys. */
+export const holdsEvent = (text: string): boolean => allMarkers(text).some((marker) => read(marker).kind === 'event');
+
+function allMarkers(text: string): string[] {
+  const found = plainMarkers(text);
+  for (let layer = encodedTexts(text), depth = 1; layer.length > 0; depth += 1) {
+    for (const inner of layer) for (const marker of plainMarkers(inner)) found.push(marker);
+    layer = depth < MAX_LAYERS ? layer.flatMap(encodedTexts) : [];
+  }
+  return found;
 }
 
 /** How often each marker stands in the place that holds it most often. */

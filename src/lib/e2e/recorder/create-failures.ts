@@ -1,15 +1,21 @@
 import type { FailMode } from '../../project/fail-mode.js';
+import { holdsEvent } from '../marker.js';
 
-/** Decides, request by request, whether to fail and how. Shares are drawn from a fixed seed, so that a run can be repeated. */
-export function createFailures(modes: readonly FailMode[]): { next(): FailMode | undefined } {
+/**
+ * Decides, request by request, whether to fail and how. Counts begin with the first request that holds an event: warm-up events must not use
+ * them up. Shares are drawn from a fixed seed, so that a run can be repeated.
+ */
+export function createFailures(modes: readonly FailMode[]): { next(rows: readonly string[]): FailMode | undefined } {
   const left = modes.map(({ which }) =>
     typeof which === 'object' && 'first' in which ? which.first : Number.POSITIVE_INFINITY,
   );
   const random = seeded(1);
+  let begun = false;
   return {
-    next() {
+    next(rows) {
+      begun ||= rows.some(holdsEvent);
       for (const [index, mode] of modes.entries()) {
-        if ((left[index] ?? 0) <= 0) continue;
+        if ((left[index] ?? 0) <= 0 || (!begun && left[index] !== Number.POSITIVE_INFINITY)) continue;
         if (typeof mode.which === 'object' && 'share' in mode.which && random() >= mode.which.share) continue;
         left[index] = (left[index] ?? 0) - 1;
         return mode;

@@ -114,7 +114,7 @@ export function createRecorder(
       const read = readRows(body, request.headers['content-encoding'], spec.format);
       if ('broken' in read) return refuse(response, 400, read.broken);
 
-      const failure = failures.next();
+      const failure = failures.next(read.rows);
       if (!failure) {
         take(read.rows);
         response.writeHead(202, { 'content-type': 'application/json' });
