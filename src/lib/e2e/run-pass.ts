@@ -16,6 +16,7 @@ import { sendPaced } from './senders/send-paced.js';
 import type { Sender } from './senders/sender.js';
 import { senderOf } from './senders/senders.js';
 import { settlePass } from './settle-pass.js';
+import { pendingIds } from './watch-endpoint.js';
 import { HopWatch } from './watch-hops.js';
 
 /** How often the counts are told while events are under way. */
@@ -45,6 +46,7 @@ class Pass {
   readonly #canaries: number[] = [];
   #coldHop: string | undefined;
   #sending: PassOutcome['sending'];
+  #pendingBefore: ReadonlySet<string> = new Set();
   #settled: PassOutcome['settled'];
   #withinMs: number;
   #toldWaitingAtMs = Number.NEGATIVE_INFINITY;
@@ -87,6 +89,7 @@ class Pass {
         clients,
         resolve: (text) => this.#session.resolver.resolve(text),
       });
+      this.#pendingBefore = await pendingIds(clients.target, this.#signal);
       await this.#watch.open(this.#pace, ended.signal);
       const steps = {
         'warm up': () => this.#warmUp(sender),
@@ -257,6 +260,7 @@ class Pass {
       session: this.#session,
       watch: this.#watch,
       quietMs: settleMs ?? this.#pace.settleMs,
+      before: this.#pendingBefore,
       asked: settleMs !== undefined,
       deadlineMs: (this.#sending?.endedAtMs ?? this.#clock.now()) + this.#withinMs,
     });

@@ -12,6 +12,8 @@ export interface Settling {
   watch: HopWatch;
   /** How long no copy or decoy may come. */
   quietMs: number;
+  /** What the endpoint had to do before this pass. */
+  before: ReadonlySet<string>;
   /** Whether the check says so itself. */
   asked: boolean;
   /** When it is over whatever still waits, by this machine's clock; milliseconds since the epoch. */
@@ -24,10 +26,10 @@ export interface Settling {
  * on has come to the next, at most four times as long: a pipeline may drop copies, or never be quiet.
  */
 export async function settlePass(settling: Settling): Promise<Settled> {
-  const { session, watch, quietMs, asked, deadlineMs } = settling;
+  const { session, watch, quietMs, before, asked, deadlineMs } = settling;
   const { clients, clock, signal } = session.options;
   const sinceMs = clock.now();
-  const endpoint = await watchEndpoint(clients.target, clock, signal);
+  const endpoint = await watchEndpoint(clients.target, clock, signal, before);
   const retryMs = endpoint || asked ? 0 : await longestRetryMs(session);
   const lastMs = (): number => Math.max(sinceMs, watch.lastSeenAtMs ?? 0);
   const isQuiet = (): boolean => {

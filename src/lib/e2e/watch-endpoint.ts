@@ -20,16 +20,25 @@ export interface EndpointWatch {
   close(): Promise<void>;
 }
 
-/** @returns undefined where the target is no endpoint of pipectl's, so that nobody can be asked */
+/** What an endpoint has under way or waiting before a run: work of others, which that run need not wait for. */
+export async function pendingIds({ endpointUrl }: Target, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const pending = endpointUrl === undefined ? undefined : await readPending(endpointUrl, signal);
+  return new Set(pending?.map(({ id }) => id));
+}
+
+/** @param ignored ids of work that is not waited for. @returns undefined where the target is no endpoint of pipectl's, so that nobody can be asked */
 export async function watchEndpoint(
   target: Target,
   clock: Clock,
   signal: AbortSignal,
+  ignored: ReadonlySet<string> = new Set(),
 ): Promise<EndpointWatch | undefined> {
   const { endpointUrl } = target;
   if (endpointUrl === undefined) return undefined;
+  const look = async (by: AbortSignal): Promise<Pending[] | undefined> =>
+    (await readPending(endpointUrl, by))?.filter(({ id }) => !ignored.has(id));
   const busySinceMs = clock.now();
-  let pending = await readPending(endpointUrl, signal);
+  let pending = await look(signal);
   if (!pending) return undefined;
   const closing = new AbortController();
   const stop = AbortSignal.any([signal, closing.signal]);
@@ -47,7 +56,7 @@ export async function watchEndpoint(
       await clock.sleep(LOOK_EVERY_MS, stop).catch(() => {});
       if (stop.aborted) return;
       const askedAtMs = clock.now();
-      const found = await readPending(endpointUrl, stop);
+      const found = await look(stop);
       if (!found) continue;
       pending = found;
       note(found, askedAtMs);

@@ -2,9 +2,9 @@ import type { Activity } from './activity.js';
 import type { PlainRoute } from './wire/dispatch.js';
 
 /** Enough to see what is meant, and little to send if thousands wait. */
-const MOST_NAMED = 100;
+const MOST_NAMED = 1000;
 
-/** `GET /_pipectl/settled`: `{"settled": false, "count": 1, "pending": [{"id": "7", "what": "invocation of loader"}]}`, the first 100 of them. */
+/** `GET /_pipectl/settled`: `{"settled": false, "count": 1, "pending": [{"id": "7", "what": "invocation of loader"}]}`, the first 1,000 of them. */
 export function settledRoute(activity: Activity): PlainRoute {
   return ({ method, path }) => {
     if (path !== '/_pipectl/settled' || method !== 'GET') return undefined;

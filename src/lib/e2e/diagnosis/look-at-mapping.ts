@@ -4,25 +4,36 @@ import type { Finding } from '../check-report.js';
 import type { Case, Look } from './case.js';
 import { findTrouble } from './function-trouble.js';
 import { listMappings } from './list-mappings.js';
+import { lookAtCriteria } from './look-at-criteria.js';
 
 /** Behind a stream: the event source mappings that read it, how they fare, and what their functions' logs say. */
 export const lookAtMapping: Look = async (edge, pipeline) => {
-  if (edge.from?.kind !== 'stream' || edge.to.kind === 'stream') return [];
+  if (edge.from?.kind !== 'stream') return [];
   const { clients } = pipeline.session.options;
   const lambda = await clients.lambda();
   const stream = await pipeline.session.resolver.resolve(edge.from.stream);
   const name = streamNameIn(stream) ?? stream;
+  if (edge.to.kind === 'stream') {
+    const to = await pipeline.session.resolver.resolve(edge.to.stream);
+    // The stream that events are put into, watched as the first hop: nothing is between.
+    if ((streamNameIn(to) ?? to) === name) return [];
+  }
   const mappings = await listMappings(lambda, name);
   if (mappings.length === 0) {
     // A program that is no function may read it, too.
     const weight = edge.to.kind === 'function' ? 'cause' : 'hint';
     return [{ hop: edge.hop, weight, text: `No event source mapping reads the stream ${name}.` }];
   }
-  const found = await Promise.all(mappings.map((mapping) => lookAt(edge.hop, mapping, pipeline)));
+  const found = await Promise.all(mappings.map((mapping) => lookAt(edge.hop, mapping, stream, pipeline)));
   return found.flat();
 };
 
-async function lookAt(hop: string, mapping: EventSourceMappingConfiguration, pipeline: Case): Promise<Finding[]> {
+async function lookAt(
+  hop: string,
+  mapping: EventSourceMappingConfiguration,
+  stream: string,
+  pipeline: Case,
+): Promise<Finding[]> {
   const name = functionNameIn(mapping.FunctionArn) ?? mapping.FunctionArn ?? '(unknown)';
   const findings: Finding[] = [];
   if (mapping.State !== undefined && mapping.State !== 'Enabled') {
@@ -32,6 +43,7 @@ async function lookAt(hop: string, mapping: EventSourceMappingConfiguration, pip
       text: `The event source mapping to ${name} is ${mapping.State}: ${mapping.StateTransitionReason ?? 'no reason is given'}.`,
     });
   }
+  findings.push(...(await lookAtCriteria(hop, mapping, stream, pipeline)));
   const trouble = await findTrouble(hop, name, pipeline);
   findings.push(...trouble);
   const result = mapping.LastProcessingResult;

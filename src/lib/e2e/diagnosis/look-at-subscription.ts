@@ -11,11 +11,12 @@ import { linesOf, type Trial, tryFilters } from './try-filters.js';
 
 /** Behind a log group: is there a subscription filter, where does it lead, and does its pattern match the very line? What of the function it leads to? */
 export const lookAtSubscription: Look = async (edge, pipeline) => {
-  if (edge.from?.kind !== 'log' || edge.to.kind === 'log') return [];
+  if (edge.from?.kind !== 'log') return [];
   const { clients } = pipeline.session.options;
   const { resolver } = pipeline.session;
   const logs = await clients.logs();
   const group = logGroupName(await resolver.resolve(edge.from.group));
+  if (edge.to.kind === 'log' && logGroupName(await resolver.resolve(edge.to.group)) === group) return [];
   const wanted = await destinationOf(edge.to, resolver);
 
   const { DescribeSubscriptionFiltersCommand } = await import('@aws-sdk/client-cloudwatch-logs');

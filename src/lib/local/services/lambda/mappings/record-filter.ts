@@ -1,6 +1,6 @@
 import type { FilterCriteria } from '@aws-sdk/client-lambda';
+import { compilePattern, PatternError } from '../../../../shared/event-pattern.js';
 import { invalidParameter } from '../lambda-error.js';
-import { compilePattern, PatternError } from './event-pattern.js';
 
 const MOST_FILTERS = 5;
 const PATTERN_CHARACTERS = 4096;

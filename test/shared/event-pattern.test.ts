@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compilePattern, PatternError } from '../../../../../src/lib/local/services/lambda/mappings/event-pattern.js';
+import { compilePattern, PatternError } from '../../src/lib/shared/event-pattern.js';
 
 const order = {
   data: { kind: 'order', amount: 50, tags: ['new', 'eu'], note: null, lines: [{ sku: 'a' }, { sku: 'b' }] },

@@ -130,3 +130,25 @@ function compileNumeric(operand: unknown, at: string): Matcher {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Why a pattern, given as JSON text, does not match a value; undefined if it does: `data.kind is "order", and the filter wants ["refund"]`.
+ * @throws PatternError
+ */
+export function explainPattern(text: string, value: unknown): string | undefined {
+  if (compilePattern(text)(value)) return undefined;
+  return explainObject(JSON.parse(text) as Record<string, unknown>, value, '');
+}
+
+function explainObject(pattern: Record<string, unknown>, value: unknown, at: string): string {
+  for (const [key, rule] of Object.entries(pattern)) {
+    if (compileObject({ [key]: rule }, at)(value)) continue;
+    if (key === '$or') return `none of the ${(rule as unknown[]).length} alternatives of $or${at && ` in ${at}`} holds`;
+    const path = at === '' ? key : `${at}.${key}`;
+    const own = isObject(value) ? value[key] : undefined;
+    if (isObject(rule) && isObject(own)) return explainObject(rule, own, path);
+    const is = own === undefined ? `the event has no ${path}` : `${path} is ${JSON.stringify(own)}`;
+    return `${is}, and the filter wants ${JSON.stringify(rule)}`;
+  }
+  return 'no condition can be named';
+}
