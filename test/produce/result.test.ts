@@ -43,6 +43,33 @@ function facts(
   };
 }
 
+describe('what produce tells a program', () => {
+  it('is by the second, whatever the span', () => {
+    const result = loadResult(facts('1000', 10_000));
+    expect(result).toMatchObject({
+      target: { unit: 'records', perSecond: 1000 },
+      achievedPerSecond: 1000,
+      scheduledMs: 10_000,
+    });
+    const slow = loadResult(facts('90/m', 15));
+    expect(slow).toMatchObject({ target: { perSecond: 1.5 }, achievedPerSecond: 1.5 });
+    const max = loadResult(facts('max', 500, { elapsedMs: 250, plan: { durationMs: undefined } }));
+    expect(max).toMatchObject({ target: null, achievedPerSecond: 2000, durationMs: 250 });
+  });
+
+  it('counts what was never sent when nobody answered any more, and only then', () => {
+    const fatal = { code: 'NoAnswer', message: 'http://endpoint stopped answering (ECONNREFUSED), for 1 minute.' };
+    const byCount = loadResult(facts('1000', 400, { fatal, plan: { count: 1000, durationMs: undefined } }));
+    expect(byCount.unsent).toBe(600);
+    expect(renderShortfall(byCount)).toBe(
+      'Sending ended early: http://endpoint stopped answering (ECONNREFUSED), for 1 minute. 0 records failed, and 600 were never sent.',
+    );
+    expect(loadResult(facts('max', 400, { fatal, rest: 77, plan: { durationMs: undefined } })).unsent).toBe(77);
+    const other = { code: 'ResourceNotFoundException', message: 'no' };
+    expect(loadResult(facts('1000', 400, { fatal: other })).unsent).toBeNull();
+  });
+});
+
 describe('a rate is shown', () => {
   it.each([
     [1000, '1,000/s'],

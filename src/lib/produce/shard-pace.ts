@@ -25,6 +25,8 @@ export class ShardPace {
   share: number;
   #recordsFreeMs: number;
   #bytesFreeMs: number;
+  /** What went out before was not spent here. */
+  readonly #sinceMs: number;
   #spentMs: number;
   #cutMs: number;
   #pausedMs: number;
@@ -40,6 +42,7 @@ export class ShardPace {
     this.share = FIRST_SHARE * part;
     this.#recordsFreeMs = nowMs + PACE_SLOT_MS; // it has just refused something
     this.#bytesFreeMs = Math.max(nowMs, (takenBytes / SHARD_WRITE.bytesPerSecond) * 1000 - BURST_MS);
+    this.#sinceMs = nowMs;
     this.#spentMs = nowMs;
     this.#cutMs = nowMs;
     this.#pausedMs = nowMs;
@@ -72,8 +75,10 @@ export class ShardPace {
    * @param sentMs when the call went out: what was under way when the share was cut tells nothing new
    */
   refused(refused: { records: number; bytes: number }, sent: number, sentMs: number, nowMs: number): void {
-    this.#recordsFreeMs -= refused.records * this.#recordMs; // they were not taken, so they cost nothing
-    this.#bytesFreeMs -= refused.bytes * this.#byteMs;
+    if (sentMs >= this.#sinceMs) {
+      this.#recordsFreeMs -= refused.records * this.#recordMs; // they were not taken, so they cost nothing
+      this.#bytesFreeMs -= refused.bytes * this.#byteMs;
+    }
     if (refused.records < sent) this.#tookSomething = true;
     if (sentMs >= this.#pausedMs) {
       this.#pausedMs = nowMs;
