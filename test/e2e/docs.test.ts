@@ -20,7 +20,7 @@ function keysOf(value: unknown, way = ''): string[] {
 describe('docs/e2e.md', () => {
   it('has check files that the loader takes', () => {
     const whole = blocks('yaml').filter((block) => /^(send|hops):/m.test(block));
-    expect(whole).toHaveLength(2);
+    expect(whole).toHaveLength(3);
     for (const text of whole) expect(parseCheckFile(text, '/project/orders/pipectl.yaml').checks).toHaveLength(1);
   });
 

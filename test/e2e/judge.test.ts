@@ -4,6 +4,7 @@ import { type Evidence, judge } from '../../src/lib/e2e/judge.js';
 
 const hop = (name: string, changes: Partial<HopReport> = {}): HopReport => ({
   name,
+  after: undefined,
   watched: `stream ${name}`,
   sent: 20,
   arrived: 20,

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { HopPlace } from '../../src/lib/e2e/hop-tree.js';
 import { Ledger } from '../../src/lib/e2e/ledger.js';
 
 const HOPS = ['logged', 'filtered', 'loaded'];
+const inLine = (names: readonly string[]): HopPlace[] =>
+  names.map((name, index) => ({ name, after: names[index - 1] }));
 
 /** Sends events 0 to `count` - 1 at 1,000,000 + n ms, dealt over `keys`. */
 function sentLedger(count: number, keys = 1): Ledger {
-  const ledger = new Ledger(HOPS);
+  const ledger = new Ledger(inLine(HOPS));
   for (let n = 0; n < count; n += 1) ledger.sent(n, `key-${n % keys}`, 1_000_000 + n);
   return ledger;
 }
@@ -200,7 +203,7 @@ describe('Ledger', () => {
   });
 
   it('is warm when a canary of each key has been at every hop', () => {
-    const ledger = new Ledger(HOPS);
+    const ledger = new Ledger(inLine(HOPS));
     const canary = (n: number, hops: readonly number[]): void => {
       for (const hop of hops) ledger.seen(hop, { marker: { kind: 'canary', n }, seenAtMs: 0 });
     };
@@ -226,7 +229,7 @@ describe('Ledger', () => {
 
   describe('whose clock', () => {
     const at = (seenAtMs: number, stampedAtMs?: number) => {
-      const ledger = new Ledger(['a']);
+      const ledger = new Ledger(inLine(['a']));
       ledger.sent(0, 'k', 1_000_100);
       const stamp = stampedAtMs === undefined ? {} : { stampedAtMs };
       ledger.seen(0, { marker: { kind: 'event', n: 0 }, seenAtMs, ...stamp });
@@ -239,5 +242,58 @@ describe('Ledger', () => {
     it('does not believe a stamp before sending', () => expect(at(1_000_400, 999_000)).toEqual(['seen', 300]));
     it('does not believe a stamp after seeing', () => expect(at(1_000_400, 1_009_999)).toEqual(['seen', 300]));
     it('is never negative', () => expect(at(1_000_400, 1_000_099)).toEqual(['service', 0]));
+  });
+});
+
+describe('hops that branch', () => {
+  /** logged ─▶ filtered ─▶ loaded, and logged ─▶ archived. */
+  const TREE: HopPlace[] = [...inLine(HOPS), { name: 'archived', after: 'logged' }];
+  function branched(count: number): Ledger {
+    const ledger = new Ledger(TREE);
+    for (let n = 0; n < count; n += 1) ledger.sent(n, 'key', 1_000_000 + n);
+    return ledger;
+  }
+  const lost = (ledger: Ledger) => Object.fromEntries(ledger.tallies().map((tally) => [tally.name, tally.lost]));
+  const all = [0, 1, 2, 3];
+
+  it('each have their own losses', () => {
+    const ledger = branched(4);
+    show(ledger, 0, all);
+    show(ledger, 1, [0, 1, 2], 20);
+    show(ledger, 2, [0, 1], 30);
+    show(ledger, 3, [1, 2, 3], 20);
+    expect(lost(ledger)).toEqual({ logged: [], filtered: [3], loaded: [2], archived: [0] });
+    expect(ledger.tallies().map(({ sent }) => sent)).toEqual([4, 4, 3, 4]);
+  });
+
+  it('count an event that was lost before the fork once', () => {
+    const ledger = branched(4);
+    for (const hop of [0, 1, 2, 3]) show(ledger, hop, [0, 1, 2], 10 * hop);
+    expect(lost(ledger)).toEqual({ logged: [3], filtered: [], loaded: [], archived: [] });
+  });
+
+  it('know by one branch that the fork was passed, and so what the other lost', () => {
+    const ledger = branched(4);
+    show(ledger, 0, [0, 1, 2]);
+    show(ledger, 1, [0, 1, 2], 20);
+    show(ledger, 2, [0, 1, 2], 30);
+    show(ledger, 3, all, 20);
+    expect(lost(ledger)).toEqual({ logged: [], filtered: [3], loaded: [], archived: [] });
+    expect(ledger.tallies()[0]?.unseen).toEqual([3]);
+  });
+
+  it('do not blame a branch for the copies, the order or the time of another', () => {
+    const ledger = branched(4);
+    show(ledger, 0, all);
+    show(ledger, 1, all, 500);
+    show(ledger, 1, [0], 501);
+    show(ledger, 2, [1, 0, 2, 3], 600);
+    show(ledger, 3, all, 20);
+    show(ledger, 3, [2], 21);
+    const here = Object.fromEntries(ledger.tallies().map((tally) => [tally.name, tally.duplicatedHere]));
+    expect(here).toEqual({ logged: 0, filtered: 1, loaded: 0, archived: 1 });
+    expect(ledger.tallies().map(({ reordered }) => reordered)).toEqual([[], [], [0], []]);
+    expect(ledger.tallies()[3]?.fromBeforeMs).toEqual([10, 10, 10, 10]);
+    expect(ledger.copiesUnderWay()).toBe(true); // the second 0 may still come to loaded
   });
 });

@@ -62,9 +62,37 @@ deploy orders 300 ms · send 400 ms
   });
 });
 
+describe('hops that branch', () => {
+  const [logged, loaded] = failedReport.hops as [HopReport, HopReport];
+  const archived = { ...loaded, name: 'archived', after: 'logged', arrived: 20, lost: 0 };
+  const direct = { ...archived, name: 'direct', after: undefined };
+  const report = { ...failedReport, hops: [logged, loaded, archived, direct] };
+
+  it('have a line each in the diagram, behind the hop that they come from', () => {
+    expect(renderTerminal(report, plain).split('\n').slice(0, 4)).toEqual([
+      'sent 20 ──▶ logged 20 ──✗ 3 lost ──▶ loaded 17',
+      '    logged ──▶ archived 20',
+      '    sent ──▶ direct 20',
+      '',
+    ]);
+  });
+
+  it('have a row each on the page', () => {
+    const rows = writeHtml([report]).split('<div class="flow">').slice(1);
+    expect(rows.map((row) => [...row.matchAll(/<span>(\w+)<\/span>/g)].map(([, name]) => name))).toEqual([
+      ['sent', 'logged', 'loaded'],
+      ['logged', 'archived'],
+      ['sent', 'direct'],
+    ]);
+  });
+});
+
 describe('the terminal, narrow', () => {
   const long = ['received', 'enriched', 'filtered', 'aggregated', 'delivered'];
-  const hops = long.map((name) => ({ ...(failedReport.hops[1] as HopReport), name }));
+  const hops = long.map((name, index) => ({
+    ...(failedReport.hops[1] as HopReport),
+    ...{ name, after: long[index - 1] },
+  }));
   const report = { ...failedReport, hops };
 
   it.each([80, 100, 200])('keeps the diagram and the table within %i columns', (width) => {

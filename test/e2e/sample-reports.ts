@@ -3,6 +3,7 @@ import type { CheckReport, HopReport } from '../../src/lib/e2e/check-report.js';
 const latency = { p50: 4, p95: 12, p99: 20, max: 20, mean: 5 };
 const hop = (name: string, changes: Partial<HopReport> = {}): HopReport => ({
   name,
+  after: undefined,
   watched: `stream ${name}`,
   sent: 20,
   arrived: 20,
@@ -44,7 +45,7 @@ export const greenReport: CheckReport = {
   ],
   send: { via: 'put orders', wanted: 20, sent: 20, failed: 0, wantedPerSecond: 50, perSecond: 49.8 },
   canaries: 1,
-  hops: [hop('logged'), hop('loaded')],
+  hops: [hop('logged'), hop('loaded', { after: 'logged' })],
   decoys: [{ payload: '{"plain":"{marker}"}', last: 'logged', wanted: 5, sent: 5, seenAtLast: 5, passed: [] }],
   verdict: { green: true, reasons: [], firstLossyHop: undefined, findings: [] },
   lostEvents: [],
@@ -56,7 +57,7 @@ export const greenReport: CheckReport = {
 export const failedReport: CheckReport = {
   ...greenReport,
   target: { ...greenReport.target, server: 'LocalStack 4.14.0', caveats: ['shard limits are not enforced'] },
-  hops: [hop('logged'), hop('loaded', { arrived: 17, lost: 3, duplicated: 1, duplicatedHere: 1 })],
+  hops: [hop('logged'), hop('loaded', { after: 'logged', arrived: 17, lost: 3, duplicated: 1, duplicatedHere: 1 })],
   verdict: {
     green: false,
     reasons: [

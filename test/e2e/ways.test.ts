@@ -56,6 +56,38 @@ expect: { within: 10s, warmUp: 10s }`);
     expect(warnings.filter((text) => text.includes('listeners'))).toEqual([]);
   });
 
+  it('follows two branches of a stream, and names the one that loses', async () => {
+    await standing.makeStream('fork', 1);
+    const lambda = await standing.clients.lambda();
+    const { CreateEventSourceMappingCommand } = await import('@aws-sdk/client-lambda');
+    for (const [name, keeps] of [
+      ['keeper', 'true'],
+      ['halver', 'n % 2 === 0'],
+    ] as const) {
+      const read = 'JSON.parse(Buffer.from(kinesis.data, "base64"))';
+      const body = `for (const { kinesis } of Records) { const { id, n } = ${read}; if (${keeps}) console.log(id); }`;
+      const arn = await standing.makeFunction(name, `export const handler = async ({ Records }) => { ${body} };`);
+      const EventSourceArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/fork';
+      const mapping = { FunctionName: arn, EventSourceArn, StartingPosition: 'LATEST' as const };
+      await lambda.send(new CreateEventSourceMappingCommand(mapping));
+    }
+    const report = await run(`
+send: { put: fork, payload: { id: "{marker}", n: "{n}" }, count: 20, rate: 200/s }
+decoys: [{ payload: { id: "{marker}", n: 1 }, last: kept, count: 3 }]
+hops:
+  - taken: { stream: fork }
+  - kept: { function: keeper }
+  - halved: { function: halver, after: taken }
+expect: { within: 3s, warmUp: 10s, lost: { halved: 5 } }`);
+    expect(report.hops.map(({ name, after, sent, lost }) => [name, after, sent, lost])).toEqual([
+      ['taken', undefined, 20, 0],
+      ['kept', 'taken', 20, 0],
+      ['halved', 'taken', 20, 10],
+    ]);
+    expect(report.verdict.reasons.map(({ kind, hop }) => [kind, hop])).toEqual([['lost', 'halved']]);
+    expect(report.lostEvents.map(({ n, lostAt }) => [n % 2, lostAt])).toEqual(Array(10).fill([1, 'halved']));
+  });
+
   it('goes on through a reshard', async () => {
     const kinesis = await standing.clients.kinesis();
     let resharding: Promise<unknown> = Promise.resolve();

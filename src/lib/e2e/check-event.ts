@@ -7,7 +7,12 @@ export type CheckEvent =
   | PhaseEvent
   | { kind: 'deploy'; stack: string; event: DeployEvent }
   /** How far the events are: sent so far, and seen at each hop so far. */
-  | { kind: 'counts'; wanted: number; sent: number; hops: readonly { name: string; arrived: number }[] }
+  | {
+      kind: 'counts';
+      wanted: number;
+      sent: number;
+      hops: readonly { name: string; after: string | undefined; arrived: number }[];
+    }
   | { kind: 'note'; text: string }
   /** What a person must know at the very end, below the report. */
   | { kind: 'afterword'; text: string }

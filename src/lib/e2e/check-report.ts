@@ -54,6 +54,8 @@ export interface Settled {
 
 export interface HopReport {
   name: string;
+  /** The hop that hands events on to this one; undefined where they come from the sender. */
+  after: string | undefined;
   /** `log /aws/lambda/orders` */
   watched: string;
   sent: number;

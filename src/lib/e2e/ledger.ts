@@ -1,5 +1,6 @@
 import { findReordered } from './find-reordered.js';
 import { type EventSighting, HopSightings } from './hop-sightings.js';
+import { type HopPlace, type HopTree, hopTree } from './hop-tree.js';
 import type { Marker } from './marker.js';
 
 /** One sight of one marker at one hop. */
@@ -12,13 +13,15 @@ export interface Sighting extends Omit<EventSighting, 'copies'> {
 /** What one hop did to the events. `lost`, `duplicatedHere` and `reordered` count what arose at this hop, not what it was handed so. */
 export interface HopTally {
   name: string;
-  /** Events that the hop before had; for the first hop, all that were sent. */
+  /** The hop before; undefined where events come from the sender. */
+  after: string | undefined;
+  /** Events that the hop before had; where events come from the sender, all that were sent. */
   sent: number;
   /** Of all events sent, those that were seen here. */
   arrived: number;
-  /** Handed to this hop, and seen neither here nor later. */
+  /** Handed to this hop, and seen neither here nor at any hop behind it. */
   lost: number[];
-  /** Not seen here, and yet seen later: the probe missed them, or there is a way round this hop. */
+  /** Not seen here, and yet behind it: the probe missed them, or there is a way round this hop. */
   unseen: number[];
   /** Lost or unseen, and yet here in an invocation that failed. */
   failed: number[];
@@ -26,7 +29,7 @@ export interface HopTally {
   late: number[];
   /** Copies beyond the first, wherever they arose. */
   duplicated: number;
-  /** Copies beyond the most that any hop before had. */
+  /** Copies beyond the most that any hop on the way here had. */
   duplicatedHere: number;
   /** Events, by number, that came to this hop after a later one of their key which the hop before had in order. */
   reordered: number[];
@@ -43,7 +46,8 @@ const CLOCK_TOLERANCE_MS = 50;
 
 /** Who was sent, and who was seen where. Fed by the sender and by every probe; asked for the tallies at any time. */
 export class Ledger {
-  readonly #hopNames: readonly string[];
+  readonly #places: readonly HopPlace[];
+  readonly #tree: HopTree;
   /** When each event was sent; undefined for those that were not. */
   readonly #sentAtMs: (number | undefined)[] = [];
   readonly #keyOf: number[] = [];
@@ -53,11 +57,12 @@ export class Ledger {
   readonly #decoys: Map<number, number>[];
   readonly #canaries: Set<number>[];
 
-  constructor(hopNames: readonly string[]) {
-    this.#hopNames = hopNames;
-    this.#hops = hopNames.map(() => new HopSightings());
-    this.#decoys = hopNames.map(() => new Map());
-    this.#canaries = hopNames.map(() => new Set());
+  constructor(places: readonly HopPlace[]) {
+    this.#places = places;
+    this.#tree = hopTree(places);
+    this.#hops = places.map(() => new HopSightings());
+    this.#decoys = places.map(() => new Map());
+    this.#canaries = places.map(() => new Set());
   }
 
   /** An event is about to be sent. */
@@ -111,7 +116,7 @@ export class Ledger {
 
   /** The first hop that lacks a canary of some key. */
   firstColdHop(keys: number): string | undefined {
-    return this.#hopNames[this.#canaries.findIndex((seen) => new Set([...seen].map((n) => n % keys)).size < keys)];
+    return this.#places[this.#canaries.findIndex((seen) => new Set([...seen].map((n) => n % keys)).size < keys)]?.name;
   }
 
   /**
@@ -124,13 +129,12 @@ export class Ledger {
     return sent.slice(sent.indexOf(through)).filter((n) => !this.#canaries.every((seen) => seen.has(n)));
   }
 
-  /** Whether some hop has seen more copies of an event than the next has: they may still be on their way there. */
+  /** Whether some hop has seen more copies of an event than one that it hands on to: they may still be on their way there. */
   copiesUnderWay(): boolean {
     const sent = this.#sentNumbers();
-    return this.#hops.some((here, hop) => {
-      const next = this.#hops[hop + 1];
-      return next !== undefined && sent.some((n) => next.has(n) && here.copies(n) > next.copies(n));
-    });
+    return this.#hops.some((here, hop) =>
+      this.#at(this.#tree.next(hop)).some((next) => sent.some((n) => next.has(n) && here.copies(n) > next.copies(n))),
+    );
   }
 
   /** How often decoy `n` was seen at each hop. */
@@ -144,20 +148,28 @@ export class Ledger {
     return this.#hops.map((_, hop) => this.#tally(hop, sent, deadlineMs));
   }
 
+  #at(hops: readonly number[]): HopSightings[] {
+    return hops.flatMap((hop) => this.#hops[hop] ?? []);
+  }
+
   #sentNumbers(): number[] {
     return [...this.#sentAtMs.keys()].filter((n) => this.#sentAtMs[n] !== undefined);
   }
 
   #tally(hop: number, sent: readonly number[], deadlineMs: number): HopTally {
     const here = this.#hops[hop] ?? new HopSightings();
-    const former = this.#hops.slice(0, hop);
-    const before = former.at(-1);
-    const later = this.#hops.slice(hop + 1);
+    const former = this.#at(this.#tree.ancestors(hop));
+    const [before] = former;
+    const later = this.#at(this.#tree.behind(hop));
+    // What came out of the hop before on another branch went through it, whether or not it was seen there.
+    const parent = this.#tree.before(hop);
+    const handedOn = parent === undefined ? [] : this.#at([parent, ...this.#tree.behind(parent)]);
     const clock = this.#clockOf(here, sent);
     const timeOf = this.#timesOf(here, clock);
     const timeBefore = before && this.#timesOf(before, this.#clockOf(before, sent));
     const tally: HopTally = {
-      name: this.#hopNames[hop] ?? '',
+      name: this.#places[hop]?.name ?? '',
+      after: this.#places[hop]?.after,
       sent: before ? before.arrived : this.#sentCount,
       arrived: here.arrived,
       lost: [],
@@ -182,7 +194,7 @@ export class Ledger {
       tally.duplicatedHere += Math.max(0, copies - Math.max(1, ...former.map((each) => each.copies(n))));
       if (!here.has(n)) {
         const missing = later.some((each) => each.has(n)) ? tally.unseen : tally.lost;
-        if (missing === tally.lost && before && !before.has(n)) continue;
+        if (missing === tally.lost && before && !handedOn.some((each) => each.has(n))) continue;
         missing.push(n);
         if (here.failed(n)) tally.failed.push(n);
         continue;

@@ -1,6 +1,7 @@
 import type { Check, SenderSpec } from './check-file/check.js';
 import type { DecoyReport, HopReport, LostEvent } from './check-report.js';
 import { fillTemplate } from './fill-template.js';
+import { hopTree } from './hop-tree.js';
 import { bucketLatency, summarizeLatency } from './latency.js';
 import type { HopTally, Ledger } from './ledger.js';
 import { writeMarker } from './marker.js';
@@ -10,6 +11,7 @@ import type { PlannedSend } from './senders/plan-sending.js';
 export function toHopReport(tally: HopTally, watched: string): HopReport {
   return {
     name: tally.name,
+    after: tally.after,
     watched,
     sent: tally.sent,
     arrived: tally.arrived,
@@ -34,7 +36,7 @@ export function passedDecoys(check: Check, plan: readonly PlannedSend[], ledger:
     if (decoy === undefined) continue;
     const sightings = ledger.decoySightings(marker.n);
     for (const [hop, { name }] of check.hops.entries())
-      if (hop > lastHopOf(check, decoy) && (sightings[hop] ?? 0) > 0)
+      if (isForbidden(check, decoy, hop) && (sightings[hop] ?? 0) > 0)
         passed.set(name, (passed.get(name) ?? new Set()).add(marker.n));
   }
   return passed;
@@ -44,6 +46,12 @@ export function passedDecoys(check: Check, plan: readonly PlannedSend[], ledger:
 function lastHopOf({ decoys, hops }: Check, decoy: number): number {
   const last = decoys[decoy]?.last;
   return last === undefined ? -1 : hops.findIndex((hop) => hop.name === last);
+}
+
+/** Whether a decoy may not come to a hop: it is behind the last that the decoy may come to, or there is none such. */
+function isForbidden(check: Check, decoy: number, hop: number): boolean {
+  const last = lastHopOf(check, decoy);
+  return last < 0 || hopTree(check.hops).behind(last).includes(hop);
 }
 
 /** What became of each decoy of the check. @param sent the decoys that were really sent, by number */
@@ -65,7 +73,7 @@ export function toDecoyReports(
       sent: own.length,
       seenAtLast: lastHop < 0 ? undefined : seenAt(lastHop),
       passed: check.hops.flatMap(({ name }, hop) =>
-        hop > lastHop && seenAt(hop) > 0 ? [{ hop: name, count: seenAt(hop) }] : [],
+        isForbidden(check, index, hop) && seenAt(hop) > 0 ? [{ hop: name, count: seenAt(hop) }] : [],
       ),
     };
   });

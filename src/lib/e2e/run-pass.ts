@@ -287,7 +287,7 @@ class Pass {
       kind: 'counts',
       wanted: this.#check.send.count,
       sent: this.#ledger.sentCount,
-      hops: this.#check.hops.map(({ name }, index) => ({ name, arrived: arrived[index] ?? 0 })),
+      hops: this.#check.hops.map(({ name, after }, index) => ({ name, after, arrived: arrived[index] ?? 0 })),
     });
   }
 

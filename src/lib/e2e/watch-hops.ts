@@ -38,7 +38,7 @@ export class HopWatch {
     this.#runId = runId;
     const { hops, send } = session.options.check;
     this.#recent = hops.map(() => new RecentIds(session.options.clock));
-    this.ledger = new Ledger(hops.map((hop) => hop.name));
+    this.ledger = new Ledger(hops);
     const values = { marker: writeMarker(runId, { kind: 'event', n: 0 }), n: 0, key: '', now: new Date(0) };
     const event = fillTemplate(send.payload, values);
     this.#eventKeys = typeof event === 'object' && event !== null && !Array.isArray(event) ? Object.keys(event) : [];

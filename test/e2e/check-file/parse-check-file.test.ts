@@ -204,6 +204,19 @@ expect: { lost: { b: 2 }, duplicated: 0, p95: { b: 2s }, settle: 0ms, within: 1m
       ['1:33: decoys[0].last: no hop is named "x"; there is "taken"'],
     ],
     [
+      'a branch of a hop that is not there',
+      'send: { put: a, payload: "{marker}" }\nhops:\n  - taken: { stream: a }\n  - kept: { stream: b, after: token }\n',
+      ['4:24: hops[1].kept.after: no hop above is named "token"; there is "taken"'],
+    ],
+    [
+      'a branch of a hop further down, and of itself',
+      'send: { put: a, payload: "{marker}" }\nhops:\n  - a: { stream: a, after: b }\n  - b: { stream: b, after: b }\n',
+      [
+        '3:21: hops[0].a.after: no hop above is named "b"',
+        '4:21: hops[1].b.after: no hop above is named "b"; there is "a"',
+      ],
+    ],
+    [
       'a limit for an unknown hop',
       `expect: { p95: { x: 2s } }${CHECK}`,
       ['1:18: expect.p95.x: no hop is named "x"; there is "taken"'],
@@ -225,6 +238,20 @@ expect: { lost: { b: 2 }, duplicated: 0, p95: { b: 2s }, settle: 0ms, within: 1m
     ],
   ])('says where and what: %s', (_, text, expected) => {
     expect(problems(text)).toEqual(expected);
+  });
+
+  it('puts each hop behind the one above, or the one it names', () => {
+    const hops = '[{ a: { stream: a } }, { b: { stream: b } }, { c: { log: c, after: a } }, { d: { log: d } }]';
+    const [check] = parseCheckFile(
+      `send: { put: a, payload: "{marker}" }\nhops: ${hops}`,
+      '/project/pipectl.yaml',
+    ).checks;
+    expect(check?.hops.map(({ name, after }) => [name, after])).toEqual([
+      ['a', undefined],
+      ['b', 'a'],
+      ['c', 'a'],
+      ['d', 'c'],
+    ]);
   });
 
   it('tells every problem at once, in the order of the file', () => {

@@ -59,6 +59,7 @@ function edgeTo(hop: string, { check }: Case): Edge | undefined {
   if (!broken) return undefined;
   const { send } = check;
   const source: ProbeSpec | undefined = send.kind === 'put' ? { kind: 'stream', stream: send.stream } : undefined;
-  const from = index === 0 ? source : check.hops[index - 1]?.probe;
-  return { hop, first: index === 0, from, to: broken.probe };
+  const first = broken.after === undefined;
+  const from = first ? source : check.hops.find(({ name }) => name === broken.after)?.probe;
+  return { hop, first, from, to: broken.probe };
 }

@@ -39,13 +39,13 @@ async function functionsOnPath(session: Session): Promise<PathFunction[]> {
   const first = hops[0]?.name ?? '';
   if (send.kind === 'invoke') found.push(...(await named(session, send.functionName, first)));
   if (send.kind === 'put') found.push(...(await behind(session, { kind: 'stream', stream: send.stream }, first)));
-  for (const [index, { name, probe }] of hops.entries()) {
+  for (const { name, probe } of hops) {
     if (probe.kind === 'function') found.push(...(await named(session, probe.functionName, name)));
     if (probe.kind === 'log') {
       const writer = logGroupName(await session.resolver.resolve(probe.group)).split('/aws/lambda/')[1];
       if (writer !== undefined) found.push({ name: writer, hop: name });
     }
-    found.push(...(await behind(session, probe, hops[index + 1]?.name ?? name)));
+    found.push(...(await behind(session, probe, hops.find(({ after }) => after === name)?.name ?? name)));
   }
   return found;
 }

@@ -6,8 +6,9 @@ export function arrivalWords(report: CheckReport): string {
 }
 
 function arrivals({ send, lostEvents }: CheckReport): string {
-  if (lostEvents.length > 0)
-    return `${send.sent - lostEvents.length} of ${send.sent} events arrived at every hop; no more were lost than may be`;
+  // An event may be lost on several branches.
+  const lost = new Set(lostEvents.map(({ n }) => n)).size;
+  if (lost > 0) return `${send.sent - lost} of ${send.sent} events arrived at every hop; no more were lost than may be`;
   return `${send.sent === 1 ? 'the one event' : `all ${send.sent} events`} arrived at every hop`;
 }
 

@@ -24,7 +24,7 @@ export function renderTerminal(report: CheckReport, { style, isTTY, width: colum
   const { verdict, hops } = report;
   const stages = [
     { name: 'sent', count: report.send.sent },
-    ...hops.map(({ name, arrived, lost }) => ({ name, count: arrived, lost })),
+    ...hops.map(({ name, after = 'sent', arrived, lost }) => ({ name, after, count: arrived, lost })),
   ];
   const table = hopTable(hops, width);
   const lines = [

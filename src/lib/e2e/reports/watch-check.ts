@@ -41,7 +41,7 @@ export function watchCheck(watched: Watched): (event: CheckEvent) => void {
         if (!watched.isTTY) return;
         const stages = [
           { name: 'sent', count: event.sent },
-          ...event.hops.map(({ name, arrived }) => ({ name, count: arrived })),
+          ...event.hops.map(({ name, after = 'sent', arrived }) => ({ name, after, count: arrived })),
         ];
         watched.update(`${text}  ${renderDiagram(stages, event.wanted, watched.style)}`);
         return;

@@ -56,22 +56,28 @@ ${target.caveats.length > 0 && html`<h2>What ${target.server} cannot show</h2><p
 <h2>Phases</h2><p class="dim">${report.phases.map(({ name, durationMs }) => `${name} ${formatDuration(durationMs)}`).join(' · ')}</p>`;
 }
 
+/** A row for each branch: it begins with the sender, or with the hop that it comes from. */
 function flow({ send, hops }: CheckReport): Html {
-  const first = html`<div class="stage"><span>sent</span><b>${send.sent}</b><small>${send.via}</small></div>`;
-  const rest = hops.map((hop) => {
-    const state =
-      hop.lost > 0
-        ? 'lossy'
-        : hop.duplicated + hop.reordered + hop.unseen > 0
-          ? 'off'
-          : hop.arrived === 0
-            ? 'idle'
-            : '';
-    const between = hop.fromBeforeMs ? formatDuration(hop.fromBeforeMs.p50) : '';
-    const lost = hop.lost > 0 && html`<span class="bad">${hop.lost} lost</span><br>`;
-    return html`<div class="leg"><div class="arrow">${lost}→<br><small>${between}</small></div><div class="stage ${state}"><span>${hop.name}</span><b>${hop.arrived}</b><small>${hop.watched}</small></div></div>`;
-  });
-  return html`<div class="flow">${first}${rest}</div>`;
+  const branches: CheckReport['hops'][] = [];
+  for (const [index, hop] of hops.entries()) {
+    const branch = branches.at(-1);
+    if (branch && index > 0 && hop.after === hops[index - 1]?.name) branch.push(hop);
+    else branches.push([hop]);
+  }
+  return html`${branches.map((branch, index) => {
+    const from = branch[0]?.after;
+    const sender = html`<div class="stage"><span>sent</span><b>${send.sent}</b><small>${send.via}</small></div>`;
+    const first = index === 0 || from === undefined ? sender : html`<div class="stage idle"><span>${from}</span></div>`;
+    return html`<div class="flow">${first}${branch.map(leg)}</div>`;
+  })}`;
+}
+
+function leg(hop: HopReport): Html {
+  const state =
+    hop.lost > 0 ? 'lossy' : hop.duplicated + hop.reordered + hop.unseen > 0 ? 'off' : hop.arrived === 0 ? 'idle' : '';
+  const between = hop.fromBeforeMs ? formatDuration(hop.fromBeforeMs.p50) : '';
+  const lost = hop.lost > 0 && html`<span class="bad">${hop.lost} lost</span><br>`;
+  return html`<div class="leg"><div class="arrow">${lost}→<br><small>${between}</small></div><div class="stage ${state}"><span>${hop.name}</span><b>${hop.arrived}</b><small>${hop.watched}</small></div></div>`;
 }
 
 function hopRow(hop: HopReport): Html {
