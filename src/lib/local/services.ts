@@ -2,16 +2,10 @@
 import type { Service, ServiceEntry } from './define-service.js';
 import type { LocalService, ServiceEnvironment } from './service.js';
 import { LOGS_GAPS } from './services/cloudwatch-logs/gaps.js';
-import { KINESIS_GAPS } from './services/kinesis/gaps.js';
 import type { ServiceId } from './wire/handlers.js';
 
 export const SERVICES: readonly ServiceEntry[] = [
-  {
-    id: 'kinesis',
-    atStart: true,
-    load: async () =>
-      adopt('kinesis', 'Kinesis', KINESIS_GAPS, (await import('./services/kinesis/create-kinesis.js')).createKinesis),
-  },
+  { id: 'kinesis', atStart: true, load: async () => (await import('./services/kinesis/kinesis.js')).kinesis },
   {
     id: 'cloudwatch-logs',
     load: async () =>

@@ -11,7 +11,8 @@ export interface TagRules {
   /** Tags that one resource may have; 50 unless the service has another limit. */
   most?: number;
   tooMany(most: number): AwsError;
-  invalid(fault: TagFault, key: string): AwsError;
+  /** @param given all that were given: some sentences tell of them together */
+  invalid(fault: TagFault, key: string, given: readonly (readonly [key: string, value: string])[]): AwsError;
 }
 
 export interface ListedTag {
@@ -38,18 +39,31 @@ export type GivenTags =
  */
 export function addTags(tags: Tags, given: GivenTags | undefined, rules: TagRules): void {
   const entries = entriesOf(given);
-  for (const fault of FAULTS) {
-    const wrong = entries.find(([key, value]) => HAS[fault](key, value));
-    if (wrong) throw rules.invalid(fault, wrong[0]);
-  }
+  check(entries, rules);
   const added = new Map(entries);
   if (added.size < entries.length) {
     const repeated = entries.find(([key], index) => entries.findIndex(([other]) => other === key) < index);
-    throw rules.invalid('repeated', repeated?.[0] ?? '');
+    throw rules.invalid('repeated', repeated?.[0] ?? '', entries);
   }
   const most = rules.most ?? MOST_TAGS;
   if (new Set([...tags.keys(), ...added.keys()]).size > most) throw rules.tooMany(most);
   for (const [key, value] of added) tags.set(key, value);
+}
+
+/** Removes tags; keys that are not there are ignored. @throws AwsError the service's, for a key that no tag can have */
+export function removeTags(tags: Tags, keys: readonly string[], rules: TagRules): void {
+  check(
+    keys.map((key) => [key, '']),
+    rules,
+  );
+  for (const key of keys) tags.delete(key);
+}
+
+function check(entries: readonly (readonly [key: string, value: string])[], rules: TagRules): void {
+  for (const fault of FAULTS) {
+    const wrong = entries.find(([key, value]) => HAS[fault](key, value));
+    if (wrong) throw rules.invalid(fault, wrong[0], entries);
+  }
 }
 
 /** The tags of a new resource, under the same rules. */
@@ -67,10 +81,12 @@ function entriesOf(given: GivenTags | undefined): [key: string, value: string][]
 
 const isList = (given: GivenTags): given is Extract<GivenTags, readonly unknown[]> => Array.isArray(given);
 
+export const hasTagCharacters = (text: string): boolean => ALLOWED.test(text);
+
 const FAULTS = ['length', 'characters', 'reserved'] as const;
 
 const HAS: Record<(typeof FAULTS)[number], (key: string, value: string) => boolean> = {
   length: (key, value) => key.length === 0 || key.length > LONGEST_KEY || value.length > LONGEST_VALUE,
-  characters: (key, value) => !ALLOWED.test(key) || !ALLOWED.test(value),
+  characters: (key, value) => !hasTagCharacters(key) || !hasTagCharacters(value),
   reserved: (key) => /^aws:/i.test(key),
 };

@@ -1,7 +1,7 @@
 import { createCalls } from '../../../../src/lib/local/calls.js';
 import type { EventSource } from '../../../../src/lib/local/ports.js';
 import type { LocalService, ServiceEnvironment } from '../../../../src/lib/local/service.js';
-import { createKinesis } from '../../../../src/lib/local/services/kinesis/create-kinesis.js';
+import { kinesis as definition } from '../../../../src/lib/local/services/kinesis/kinesis.js';
 import type { Calls } from '../../../../src/lib/local/wire/handlers.js';
 import { DrivenClock } from '../../../../src/lib/shared/clock.js';
 import { serviceEnvironment } from '../../service-environment.js';
@@ -28,7 +28,7 @@ export function startKinesis(options: KinesisOptions = {}, startAt = Date.UTC(20
   const accountId = '000000000000';
   const services = {};
   const calls = createCalls(services, accountId, new AbortController().signal);
-  const service = createKinesis(serviceEnvironment({ clock, calls, log: (line) => log.push(line), ...options }));
+  const service = definition.start(serviceEnvironment({ clock, calls, log: (line) => log.push(line), ...options }));
   const [streams] = service.eventSources ?? [];
   if (!streams) throw new Error('Kinesis has no event source');
   Object.assign(services, { kinesis: service.handlers });

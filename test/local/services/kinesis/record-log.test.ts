@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryBudget } from '../../../../src/lib/local/services/kinesis/memory-budget.js';
+import { MemoryBudget } from '../../../../src/lib/local/kit/memory-budget.js';
 import { RecordLog } from '../../../../src/lib/local/services/kinesis/record-log.js';
 
 const KIB = 1024;

@@ -1,5 +1,5 @@
 // How often the operations that make, change and describe streams may be called.
-import type { Handlers, OperationContext } from '../../wire/handlers.js';
+import type { OperationContext } from '../../wire/handlers.js';
 import { limitExceeded } from './aws-errors.js';
 import type { ConsumerReference } from './consumer.js';
 import type { KinesisState, StreamReference } from './kinesis-state.js';
@@ -52,36 +52,27 @@ const RATES: Readonly<Record<string, CallRate>> = {
 };
 
 type Reference = StreamReference & ConsumerReference & { ResourceARN?: string | undefined };
-type AnyHandler = (input: Reference, context: OperationContext) => unknown;
-
 /**
- * Gives operations AWS's call rates: a bucket of one second's worth each, refilled evenly. Only calls that come over the wire count, as
- * only they come from an AWS client; a refused call takes nothing. Unchanged but under `--limits all`.
- * @throws AwsError LimitExceededException when a call comes too soon
+ * AWS's call rate of an operation: a bucket of one second's worth, refilled evenly. Only calls that come over the wire count, as only
+ * they come from an AWS client; a refused call takes nothing.
+ * @returns what throws AwsError LimitExceededException when a call comes too soon; undefined where no rate holds, but under `--limits all`
  */
-export function withCallRates(handlers: Handlers<'kinesis'>, state: KinesisState): Handlers<'kinesis'> {
-  if (!state.ratesLimited) return handlers;
-  const entries = Object.entries(handlers) as [string, AnyHandler][];
-  return Object.fromEntries(
-    entries.map(([operation, handler]) => [operation, limit(operation, handler, state)]),
-  ) as Handlers<'kinesis'>;
-}
-
-function limit(operation: string, handler: AnyHandler, state: KinesisState): AnyHandler {
+export function callRateOf(
+  state: KinesisState,
+  operation: string,
+): ((input: Reference, context: OperationContext) => void) | undefined {
   const rate = RATES[operation];
-  if (!rate) return handler;
+  if (!rate || !state.ratesLimited) return undefined;
   return (input, context) => {
-    if (context.origin === 'wire') {
-      const streamName = streamNamedBy(input);
-      const region = state.region(context.region);
-      // A stream that is not there has no rate: the operation says that it is not there.
-      const owner = rate.of === 'account' ? region : region.streams.get(streamName ?? '');
-      if (owner && !admit(owner.callBuckets, operation, rate.perSecond, state.nowMs)) {
-        const whose = streamName === undefined ? '' : `stream ${streamName} under `;
-        throw limitExceeded(`Rate exceeded for ${whose}account ${context.accountId}.`);
-      }
+    if (context.origin !== 'wire') return;
+    const streamName = streamNamedBy(input);
+    const region = state.region(context.region);
+    // A stream that is not there has no rate: the operation says that it is not there.
+    const owner = rate.of === 'account' ? region : region.streams.get(streamName ?? '');
+    if (owner && !admit(owner.callBuckets, operation, rate.perSecond, state.nowMs)) {
+      const whose = streamName === undefined ? '' : `stream ${streamName} under `;
+      throw limitExceeded(`Rate exceeded for ${whose}account ${context.accountId}.`);
     }
-    return handler(input, context);
   };
 }
 

@@ -1,10 +1,11 @@
+import { arnOf } from '../../kit/arn.js';
+import { MemoryBudget } from '../../kit/memory-budget.js';
 import { SealedTokens } from '../../kit/sealed-tokens.js';
 import { perRegion, type ServiceEnvironment } from '../../service.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { invalidArgument, streamNotFound } from './aws-errors.js';
 import type { CallBuckets } from './call-rates.js';
 import { ChangeBell } from './change-bell.js';
-import { MemoryBudget } from './memory-budget.js';
 import type { Stream } from './stream.js';
 
 const DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024;
@@ -46,7 +47,11 @@ export class KinesisState {
     this.changes = new ChangeBell(environment.activity);
     this.limited = environment.limits !== 'off';
     this.ratesLimited = environment.limits === 'all';
-    this.memory = new MemoryBudget(environment.memoryBytes ?? DEFAULT_MEMORY_BYTES, environment.log);
+    this.memory = new MemoryBudget(environment.memoryBytes ?? DEFAULT_MEMORY_BYTES, (bound) =>
+      environment.log(
+        `kinesis: stored records reached ${bound}; from now on the oldest are dropped before their retention ends (--memory sets the bound)`,
+      ),
+    );
   }
 
   get nowMs(): number {
@@ -64,7 +69,7 @@ export class KinesisState {
   }
 
   arnOf(streamName: string, region: string): string {
-    return `arn:${partitionOf(region)}:kinesis:${region}:${this.environment.accountId}:stream/${streamName}`;
+    return arnOf('kinesis', { region, accountId: this.environment.accountId }, `stream/${streamName}`);
   }
 
   /**
@@ -104,9 +109,6 @@ export class KinesisState {
     for (const region of this.#regions.all()) for (const stream of region.streams.values()) stream.close();
   }
 }
-
-const partitionOf = (region: string): string =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 /** The account that a request means: that of the ARN where it gives one. */
 export const accountIn = ({ StreamARN }: StreamReference, context: OperationContext): string =>

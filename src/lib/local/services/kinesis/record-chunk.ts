@@ -1,4 +1,4 @@
-import type { MemoryBudget } from './memory-budget.js';
+import type { MemoryBudget } from '../../kit/memory-budget.js';
 import type { StoredRecord } from './record-log.js';
 
 const ENCRYPTED = 0x8000;

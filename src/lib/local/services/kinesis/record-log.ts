@@ -1,4 +1,4 @@
-import type { Holder, MemoryBudget } from './memory-budget.js';
+import type { Holder, MemoryBudget } from '../../kit/memory-budget.js';
 import { RecordChunk } from './record-chunk.js';
 
 /** One record as it is stored. */

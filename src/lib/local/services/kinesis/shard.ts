@@ -1,7 +1,7 @@
 import { FAN_OUT_BYTES_PER_SECOND, GET_RECORDS, SHARD_READ, SHARD_WRITE } from '../../../stream/capacity.js';
 import type { HashKeyRange } from '../../../stream/hash-key.js';
 import { SequenceNumbers, shardIdOf } from '../../../stream/sequence-number.js';
-import type { MemoryBudget } from './memory-budget.js';
+import type { MemoryBudget } from '../../kit/memory-budget.js';
 import { RecordLog } from './record-log.js';
 import { TokenBucket } from './token-bucket.js';
 

@@ -1,26 +1,14 @@
 import { AwsError } from '../../wire/aws-error.js';
-import type { Handlers, OperationContext } from '../../wire/handlers.js';
 
 /** The largest Integer, on AWS as in Java. */
 export const LARGEST_INTEGER = 2 ** 31 - 1;
-
-type AnyHandler = (input: Record<string, unknown>, context: OperationContext) => unknown;
 
 /**
  * Gives operations only whole numbers. Every number in a request to Kinesis is an Integer, which the clients' schemas do not tell from any
  * other number. As AWS does, what is behind the point is cut off, and what is too large becomes the largest there is.
  * @throws AwsError SerializationException for what is no number at all: clients write NaN and Infinity as text
  */
-export function withWholeNumbers(handlers: Handlers<'kinesis'>): Handlers<'kinesis'> {
-  const wrap =
-    (handler: AnyHandler): AnyHandler =>
-    (input, context) =>
-      handler(cutNumbers(input), context);
-  const entries = Object.entries(handlers) as [string, AnyHandler][];
-  return Object.fromEntries(entries.map(([name, handler]) => [name, wrap(handler)])) as Handlers<'kinesis'>;
-}
-
-function cutNumbers(input: Record<string, unknown>): Record<string, unknown> {
+export function cutNumbers(input: Record<string, unknown>): Record<string, unknown> {
   let cut = input;
   for (const name in input) {
     const value = input[name];

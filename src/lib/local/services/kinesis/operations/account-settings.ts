@@ -1,6 +1,6 @@
 import type { MinimumThroughputBillingCommitmentOutput } from '@aws-sdk/client-kinesis';
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import type { KinesisState } from '../kinesis-state.js';
 
 const CONSTRAINTS: Constraints = {
@@ -8,15 +8,16 @@ const CONSTRAINTS: Constraints = {
 };
 
 /** DescribeAccountSettings. */
-export const describeAccountSettings =
-  (state: KinesisState): Handler<'kinesis', 'DescribeAccountSettings'> =>
-  (_input, context) => ({ MinimumThroughputBillingCommitment: describe(state, context.region) });
+export const describeAccountSettings = defineOperation('kinesis', 'DescribeAccountSettings').as({
+  run: (state: KinesisState, _input, context) => ({
+    MinimumThroughputBillingCommitment: describe(state, context.region),
+  }),
+});
 
 /** UpdateAccountSettings: the commitment unlocks warm throughput and more consumers; once made, it holds for at least 24 hours. */
-export const updateAccountSettings =
-  (state: KinesisState): Handler<'kinesis', 'UpdateAccountSettings'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const updateAccountSettings = defineOperation('kinesis', 'UpdateAccountSettings').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const region = state.region(context.region);
     const enable = input.MinimumThroughputBillingCommitment.Status === 'ENABLED';
     if (enable && !state.hasCommitment(context.region)) region.commitment = { startedMs: state.nowMs };
@@ -25,7 +26,8 @@ export const updateAccountSettings =
       region.commitment.endsMs = Math.max(state.nowMs, earliestEndMs(region.commitment.startedMs));
     }
     return { MinimumThroughputBillingCommitment: describe(state, context.region) };
-  };
+  },
+});
 
 const earliestEndMs = (startedMs: number): number => startedMs + 24 * 3_600_000;
 

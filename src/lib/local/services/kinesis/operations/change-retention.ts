@@ -1,36 +1,37 @@
-import type { Handler, OperationContext } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { OperationContext } from '../../../wire/handlers.js';
 import { invalidArgument } from '../aws-errors.js';
 import { ONE_STREAM } from '../constraints.js';
 import type { KinesisState, StreamReference } from '../kinesis-state.js';
 import type { Stream } from '../stream.js';
 import { requireActive } from '../stream-state.js';
 
-const CONSTRAINTS: Constraints = { ...ONE_STREAM };
 const SHORTEST_HOURS = 24;
 const LONGEST_HOURS = 8760;
 
 /** IncreaseStreamRetentionPeriod: UPDATING at once; longer a moment later. What has expired by then stays out of reach. */
-export const increaseStreamRetentionPeriod =
-  (state: KinesisState): Handler<'kinesis', 'IncreaseStreamRetentionPeriod'> =>
-  (input, context) => {
+export const increaseStreamRetentionPeriod = defineOperation('kinesis', 'IncreaseStreamRetentionPeriod').as({
+  constraints: ONE_STREAM,
+  run(state: KinesisState, input, context) {
     const stream = streamToChange(state, input, context);
     const hours = input.RetentionPeriodHours;
     if (hours < stream.retentionHours) throw wrongWay(stream, hours, 'shorter', 'DecreaseRetentionPeriod');
     setRetention(state, stream, hours);
     return {};
-  };
+  },
+});
 
 /** DecreaseStreamRetentionPeriod: UPDATING at once; a moment later what is older than the new period is gone. */
-export const decreaseStreamRetentionPeriod =
-  (state: KinesisState): Handler<'kinesis', 'DecreaseStreamRetentionPeriod'> =>
-  (input, context) => {
+export const decreaseStreamRetentionPeriod = defineOperation('kinesis', 'DecreaseStreamRetentionPeriod').as({
+  constraints: ONE_STREAM,
+  run(state: KinesisState, input, context) {
     const stream = streamToChange(state, input, context);
     const hours = input.RetentionPeriodHours;
     if (hours > stream.retentionHours) throw wrongWay(stream, hours, 'longer', 'IncreaseRetentionPeriod');
     setRetention(state, stream, hours);
     return {};
-  };
+  },
+});
 
 /** The period that a stream has already changes nothing, and is no error. */
 function setRetention(state: KinesisState, stream: Stream, hours: number): void {
@@ -47,7 +48,6 @@ function streamToChange(
   input: StreamReference & { RetentionPeriodHours: number },
   context: OperationContext,
 ): Stream {
-  validate(input, CONSTRAINTS);
   const stream = state.stream(input, context);
   const hours = input.RetentionPeriodHours;
   if (hours < SHORTEST_HOURS) {

@@ -1,13 +1,14 @@
 import { RECORD_KIB, RESHARD } from '../../../../stream/capacity.js';
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import { addTags } from '../../../kit/tags.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { inUse, invalidArgument, limitExceeded } from '../aws-errors.js';
 import { STREAM_NAME, TAG_MAP } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { scaleWithTraffic } from '../on-demand-scaling.js';
 import { checkOnDemandLimit, checkShardLimit } from '../shard-limit.js';
 import { Stream } from '../stream.js';
-import { addTags } from '../tags.js';
+import { tagRules } from '../tags.js';
 import { checkWarmThroughput, WARM_MIBPS, warmShards } from '../warm-throughput.js';
 import { LARGEST_INTEGER } from '../whole-numbers.js';
 
@@ -24,10 +25,9 @@ const CONSTRAINTS: Constraints = {
 const MAX_CREATING = 5;
 
 /** CreateStream: CREATING at once, ACTIVE a moment later. */
-export const createStream =
-  (state: KinesisState): Handler<'kinesis', 'CreateStream'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const createStream = defineOperation('kinesis', 'CreateStream').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const region = state.region(context.region);
     // Without a mode, a number of shards makes the difference; AWS makes 4 shards on demand where neither is said.
     const mode = input.StreamModeDetails?.StreamMode ?? (input.ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
@@ -60,7 +60,7 @@ export const createStream =
     if (mode === 'PROVISIONED') checkShardLimit(region, shardCount, context);
     else checkOnDemandLimit(region, context);
     const tags = new Map<string, string>();
-    if (input.Tags) addTags(tags, input.Tags, input.StreamName, context.accountId);
+    if (input.Tags) addTags(tags, input.Tags, tagRules('add tags to', input.StreamName, context.accountId));
     const stream = new Stream({
       name: input.StreamName,
       arn: state.arnOf(input.StreamName, context.region),
@@ -80,4 +80,5 @@ export const createStream =
       if (mode === 'ON_DEMAND') scaleWithTraffic(state, stream);
     });
     return {};
-  };
+  },
+});

@@ -1,14 +1,12 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
 import { inUse, streamNotFound } from '../aws-errors.js';
 import { ONE_STREAM } from '../constraints.js';
 import { type KinesisState, TRANSITION_MS } from '../kinesis-state.js';
 
 /** DeleteStream: DELETING at once, gone a moment later, with everything in it. */
-export const deleteStream =
-  (state: KinesisState): Handler<'kinesis', 'DeleteStream'> =>
-  (input, context) => {
-    validate(input, ONE_STREAM);
+export const deleteStream = defineOperation('kinesis', 'DeleteStream').as({
+  constraints: ONE_STREAM,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     if (stream.consumers.size > 0 && !input.EnforceConsumerDeletion) {
       throw inUse(
@@ -29,4 +27,5 @@ export const deleteStream =
       state.changes.ring(stream.arn);
     });
     return {};
-  };
+  },
+});

@@ -1,15 +1,13 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
 import { notFound } from '../aws-errors.js';
 import { ONE_CONSUMER } from '../constraints.js';
 import { consumerByReference } from '../consumer.js';
 import { type KinesisState, TRANSITION_MS } from '../kinesis-state.js';
 
 /** DeregisterStreamConsumer: DELETING at once, its subscriptions ended; gone a moment later. */
-export const deregisterStreamConsumer =
-  (state: KinesisState): Handler<'kinesis', 'DeregisterStreamConsumer'> =>
-  (input, context) => {
-    validate(input, ONE_CONSUMER);
+export const deregisterStreamConsumer = defineOperation('kinesis', 'DeregisterStreamConsumer').as({
+  constraints: ONE_CONSUMER,
+  run(state: KinesisState, input, context) {
     const { stream, consumer } = consumerByReference(state, input, context);
     consumer.status = 'DELETING';
     const gone = notFound(`Consumer ${consumer.arn}, account ${context.accountId} not found.`);
@@ -18,4 +16,5 @@ export const deregisterStreamConsumer =
       if (stream.consumers.get(consumer.name) === consumer) stream.consumers.delete(consumer.name);
     });
     return {};
-  };
+  },
+});

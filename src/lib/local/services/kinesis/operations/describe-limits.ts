@@ -1,11 +1,10 @@
-import type { Handler } from '../../../wire/handlers.js';
+import { defineOperation } from '../../../define-operation.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { ON_DEMAND_STREAM_LIMIT, onDemandStreamCount, provisionedShardCount, SHARD_LIMIT } from '../shard-limit.js';
 
 /** DescribeLimits: the default quotas of the largest regions, and what is used of them. */
-export const describeLimits =
-  (state: KinesisState): Handler<'kinesis', 'DescribeLimits'> =>
-  (_input, context) => {
+export const describeLimits = defineOperation('kinesis', 'DescribeLimits').as({
+  run(state: KinesisState, _input, context) {
     const region = state.region(context.region);
     return {
       ShardLimit: SHARD_LIMIT,
@@ -13,4 +12,5 @@ export const describeLimits =
       OnDemandStreamCount: onDemandStreamCount(region),
       OnDemandStreamCountLimit: ON_DEMAND_STREAM_LIMIT,
     };
-  };
+  },
+});

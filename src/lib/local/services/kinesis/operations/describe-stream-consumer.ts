@@ -1,15 +1,14 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
 import { ONE_CONSUMER } from '../constraints.js';
 import { consumerByReference } from '../consumer.js';
 import { describeConsumer } from '../consumer-description.js';
 import type { KinesisState } from '../kinesis-state.js';
 
 /** DescribeStreamConsumer. */
-export const describeStreamConsumer =
-  (state: KinesisState): Handler<'kinesis', 'DescribeStreamConsumer'> =>
-  (input, context) => {
-    validate(input, ONE_CONSUMER);
+export const describeStreamConsumer = defineOperation('kinesis', 'DescribeStreamConsumer').as({
+  constraints: ONE_CONSUMER,
+  run(state: KinesisState, input, context) {
     const { stream, consumer } = consumerByReference(state, input, context);
     return { ConsumerDescription: { ...describeConsumer(consumer), StreamARN: stream.arn } };
-  };
+  },
+});

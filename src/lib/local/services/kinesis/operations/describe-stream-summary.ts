@@ -1,13 +1,11 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
 import { ONE_STREAM } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 
 /** DescribeStreamSummary: settings and counts, without the shards. */
-export const describeStreamSummary =
-  (state: KinesisState): Handler<'kinesis', 'DescribeStreamSummary'> =>
-  (input, context) => {
-    validate(input, ONE_STREAM);
+export const describeStreamSummary = defineOperation('kinesis', 'DescribeStreamSummary').as({
+  constraints: ONE_STREAM,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     return {
       StreamDescriptionSummary: {
@@ -29,4 +27,5 @@ export const describeStreamSummary =
         ...(stream.mode === 'ON_DEMAND' && { RecordDistributionStrategy: stream.distribution }),
       },
     };
-  };
+  },
+});

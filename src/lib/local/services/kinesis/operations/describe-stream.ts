@@ -1,5 +1,5 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { ONE_STREAM, SHARD_ID } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { describeShard } from '../shard-description.js';
@@ -8,10 +8,9 @@ const CONSTRAINTS: Constraints = { ...ONE_STREAM, Limit: { range: [1, 10_000] },
 const MOST_SHARDS = 100;
 
 /** DescribeStream: settings and a page of up to 100 shards. */
-export const describeStream =
-  (state: KinesisState): Handler<'kinesis', 'DescribeStream'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const describeStream = defineOperation('kinesis', 'DescribeStream').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     const after = input.ExclusiveStartShardId;
     const shards = after === undefined ? stream.shards : stream.shards.filter((shard) => shard.id > after);
@@ -31,4 +30,5 @@ export const describeStream =
         ...(stream.keyId !== undefined && { KeyId: stream.keyId }),
       },
     };
-  };
+  },
+});

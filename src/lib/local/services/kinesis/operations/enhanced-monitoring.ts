@@ -1,6 +1,6 @@
 import type { MetricsName } from '@aws-sdk/client-kinesis';
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { ONE_STREAM } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import type { Stream } from '../stream.js';
@@ -21,10 +21,9 @@ const CONSTRAINTS: Constraints = {
 };
 
 /** EnableEnhancedMonitoring: UPDATING at once, then remembered and shown; the endpoint has no shard-level metrics to publish. */
-export const enableEnhancedMonitoring =
-  (state: KinesisState): Handler<'kinesis', 'EnableEnhancedMonitoring'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const enableEnhancedMonitoring = defineOperation('kinesis', 'EnableEnhancedMonitoring').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     requireActive(stream, context);
     const named = expand(input.ShardLevelMetrics);
@@ -33,13 +32,13 @@ export const enableEnhancedMonitoring =
       stream,
       METRICS.filter((name) => stream.metrics.includes(name) || named.includes(name)),
     );
-  };
+  },
+});
 
 /** DisableEnhancedMonitoring. */
-export const disableEnhancedMonitoring =
-  (state: KinesisState): Handler<'kinesis', 'DisableEnhancedMonitoring'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const disableEnhancedMonitoring = defineOperation('kinesis', 'DisableEnhancedMonitoring').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     requireActive(stream, context);
     const named = expand(input.ShardLevelMetrics);
@@ -48,7 +47,8 @@ export const disableEnhancedMonitoring =
       stream,
       stream.metrics.filter((name) => !named.includes(name)),
     );
-  };
+  },
+});
 
 const expand = (names: readonly MetricsName[]): readonly MetricsName[] => (names.includes('ALL') ? METRICS : names);
 

@@ -1,7 +1,7 @@
 import { GET_RECORDS } from '../../../../stream/capacity.js';
+import { defineOperation } from '../../../define-operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { invalidArgument, shardNotFound } from '../aws-errors.js';
 import { STREAM_BY_ARN } from '../constraints.js';
 import { deliver, millisBehind } from '../delivery.js';
@@ -17,10 +17,9 @@ const CONSTRAINTS: Constraints = {
 };
 
 /** GetRecords: up to 10,000 records or 10 MiB from where the iterator stands, and the iterator that goes on behind them. */
-export const getRecords =
-  (state: KinesisState): Handler<'kinesis', 'GetRecords'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const getRecords = defineOperation('kinesis', 'GetRecords').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const iterator = openIterator(state, input.ShardIterator);
     const stream = state.region(context.region).streams.get(iterator.streamName);
     if (!stream || stream.id !== iterator.streamId) {
@@ -53,4 +52,5 @@ export const getRecords =
         ? { ChildShards: describeChildren(shard) }
         : { NextShardIterator: sealIterator(state, stream, shard, next) }),
     };
-  };
+  },
+});

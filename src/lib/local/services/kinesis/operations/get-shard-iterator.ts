@@ -1,5 +1,5 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { shardNotFound, throughputExceeded } from '../aws-errors.js';
 import { ITERATOR_TYPE, ONE_STREAM, SEQUENCE_NUMBER, SHARD_ID } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
@@ -15,10 +15,9 @@ const CONSTRAINTS: Constraints = {
 };
 
 /** GetShardIterator: an opaque position, good for five minutes. */
-export const getShardIterator =
-  (state: KinesisState): Handler<'kinesis', 'GetShardIterator'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const getShardIterator = defineOperation('kinesis', 'GetShardIterator').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.findStream(input, context);
     const shard = stream?.shard(input.ShardId);
     // Of a stream that is not there AWS says that its shard is not there.
@@ -37,4 +36,5 @@ export const getShardIterator =
       throw throughputExceeded(shard.id, stream.name, context.accountId);
     }
     return { ShardIterator: sealIterator(state, stream, shard, ordinal) };
-  };
+  },
+});

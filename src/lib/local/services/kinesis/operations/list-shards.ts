@@ -1,5 +1,5 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { invalidArgument, streamNotFound } from '../aws-errors.js';
 import { NEXT_TOKEN, ONE_STREAM, SHARD_ID } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
@@ -19,10 +19,9 @@ const CONSTRAINTS: Constraints = {
 const MOST_SHARDS = 1000;
 
 /** ListShards: a page of up to 1,000 shards, all of them or those that a filter picks. */
-export const listShards =
-  (state: KinesisState): Handler<'kinesis', 'ListShards'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const listShards = defineOperation('kinesis', 'ListShards').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const named = input.StreamName !== undefined || input.StreamARN !== undefined;
     const { NextToken: token, ShardFilter: filter } = input;
     if (token === undefined && !named) {
@@ -70,4 +69,5 @@ export const listShards =
           }),
         }),
     };
-  };
+  },
+});

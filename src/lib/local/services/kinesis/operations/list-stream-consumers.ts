@@ -1,5 +1,5 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { invalidArgument, streamNotFound } from '../aws-errors.js';
 import { NEXT_TOKEN, STREAM_BY_ARN } from '../constraints.js';
 import { describeConsumer } from '../consumer-description.js';
@@ -12,10 +12,9 @@ const CONSTRAINTS: Constraints = { ...STREAM_BY_ARN, NextToken: NEXT_TOKEN, MaxR
 const MOST_CONSUMERS = 100;
 
 /** ListStreamConsumers: by name, a page of up to 100. */
-export const listStreamConsumers =
-  (state: KinesisState): Handler<'kinesis', 'ListStreamConsumers'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const listStreamConsumers = defineOperation('kinesis', 'ListStreamConsumers').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     const { NextToken: token, StreamCreationTimestamp: created } = input;
     if (token !== undefined && created !== undefined) {
@@ -37,4 +36,5 @@ export const listStreamConsumers =
           NextToken: sealPage(state, 'list-consumers', { after: last.name, streamId: stream.id }),
         }),
     };
-  };
+  },
+});

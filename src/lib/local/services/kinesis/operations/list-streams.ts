@@ -1,5 +1,5 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { NEXT_TOKEN, STREAM_NAME } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { openPage, sealPage } from '../paging.js';
@@ -12,10 +12,9 @@ const CONSTRAINTS: Constraints = {
 const MOST_STREAMS = 100;
 
 /** ListStreams: names in order, a page of up to 100, to be continued by the last name or by the token. */
-export const listStreams =
-  (state: KinesisState): Handler<'kinesis', 'ListStreams'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const listStreams = defineOperation('kinesis', 'ListStreams').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const after =
       input.NextToken === undefined
         ? input.ExclusiveStartStreamName
@@ -40,4 +39,5 @@ export const listStreams =
         };
       }),
     };
-  };
+  },
+});

@@ -1,5 +1,5 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { invalidArgument } from '../aws-errors.js';
 import { ONE_STREAM, SHARD_ID } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
@@ -9,10 +9,9 @@ import { requireActive, requireProvisioned } from '../stream-state.js';
 const CONSTRAINTS: Constraints = { ...ONE_STREAM, ShardToMerge: SHARD_ID, AdjacentShardToMerge: SHARD_ID };
 
 /** MergeShards: UPDATING at once; a moment later both shards are closed and one child takes the records of both. */
-export const mergeShards =
-  (state: KinesisState): Handler<'kinesis', 'MergeShards'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const mergeShards = defineOperation('kinesis', 'MergeShards').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     requireProvisioned(stream, context);
     requireActive(stream, context);
@@ -26,4 +25,5 @@ export const mergeShards =
     }
     state.update(stream, () => stream.merge(shard, adjacent));
     return {};
-  };
+  },
+});

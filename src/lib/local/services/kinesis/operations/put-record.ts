@@ -1,7 +1,7 @@
 import { RECORD_KIB } from '../../../../stream/capacity.js';
 import { parseOldestSequenceNumber, parseSequenceNumber } from '../../../../stream/sequence-number.js';
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, constraintsViolated, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import { type Constraints, constraintsViolated } from '../../../wire/validate.js';
 import { invalidArgument, streamNotFound, throughputExceeded } from '../aws-errors.js';
 import { HASH_KEY, ONE_STREAM, SEQUENCE_NUMBER } from '../constraints.js';
 import { refuseDryRun } from '../dry-run.js';
@@ -17,10 +17,9 @@ const CONSTRAINTS: Constraints = {
 };
 
 /** PutRecord. Numbers always grow along a shard here, so SequenceNumberForOrdering is checked and then has nothing to do. */
-export const putRecord =
-  (state: KinesisState): Handler<'kinesis', 'PutRecord'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const putRecord = defineOperation('kinesis', 'PutRecord').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     if (!stream.takesRecords) throw streamNotFound(stream.name, context.accountId);
     const keyBytes = keyBytesOf(input);
@@ -48,7 +47,8 @@ export const putRecord =
       SequenceNumber,
       ...(encrypted && { EncryptionType: 'KMS' as const }),
     };
-  };
+  },
+});
 
 /** Whether a number may be of a record before this one. Of the oldest layout all are: some producers begin with `0`. */
 function isPast(sequenceNumber: string, nowMs: number): boolean {

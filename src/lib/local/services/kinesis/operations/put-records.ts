@@ -1,6 +1,6 @@
 import type { PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { PUT_RECORDS, RECORD_KIB } from '../../../../stream/capacity.js';
-import type { Handler } from '../../../wire/handlers.js';
+import { defineOperation } from '../../../define-operation.js';
 import { type Constraints, constraintsViolated, validate } from '../../../wire/validate.js';
 import { invalidArgument, rateExceeded, streamNotFound } from '../aws-errors.js';
 import { HASH_KEY, ONE_STREAM } from '../constraints.js';
@@ -19,9 +19,8 @@ const CONSTRAINTS: Constraints = { ...ONE_STREAM, Records: { min: 1, max: PUT_RE
 const CONSTRAINTS_IN_FULL: Constraints = { ...CONSTRAINTS, Records: { ...CONSTRAINTS.Records, members: ENTRY } };
 
 /** PutRecords: each entry that its shard's limits let in is stored; the others, and only those, come back with an error code. */
-export const putRecords =
-  (state: KinesisState): Handler<'kinesis', 'PutRecords'> =>
-  (input, context) => {
+export const putRecords = defineOperation('kinesis', 'PutRecords').as({
+  run(state: KinesisState, input, context) {
     validate(input, input.Records.every(isPlain) ? CONSTRAINTS : CONSTRAINTS_IN_FULL);
     const stream = state.stream(input, context);
     if (!stream.takesRecords) throw streamNotFound(stream.name, context.accountId);
@@ -51,7 +50,8 @@ export const putRecords =
     for (const shard of reached) shard.changed();
     if (reached.size > 0) state.changes.ring(stream.arn);
     return { FailedRecordCount: failed, Records: results, ...(encrypted && { EncryptionType: 'KMS' as const }) };
-  };
+  },
+});
 
 /** Nothing about it can break a constraint: spares half a million checks a second the general way. */
 const isPlain = (entry: Entry): boolean =>

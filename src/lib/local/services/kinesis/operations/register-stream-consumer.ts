@@ -1,12 +1,13 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import { addTags } from '../../../kit/tags.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { inUse, limitExceeded } from '../aws-errors.js';
 import { CONSUMER_NAME, STREAM_BY_ARN, TAG_MAP } from '../constraints.js';
 import type { Consumer } from '../consumer.js';
 import { describeConsumer } from '../consumer-description.js';
 import { type KinesisState, TRANSITION_MS } from '../kinesis-state.js';
 import { requireShards } from '../stream-state.js';
-import { addTags } from '../tags.js';
+import { tagRules } from '../tags.js';
 
 const CONSTRAINTS: Constraints = { ...STREAM_BY_ARN, ConsumerName: CONSUMER_NAME, Tags: TAG_MAP };
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_RegisterStreamConsumer.html */
@@ -15,10 +16,9 @@ const MOST_CONSUMERS = 20;
 const MOST_CONSUMERS_ADVANTAGE = 50;
 
 /** RegisterStreamConsumer: CREATING at once, ACTIVE a moment later. */
-export const registerStreamConsumer =
-  (state: KinesisState): Handler<'kinesis', 'RegisterStreamConsumer'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const registerStreamConsumer = defineOperation('kinesis', 'RegisterStreamConsumer').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     requireShards(stream, context);
     if (stream.consumers.has(input.ConsumerName)) {
@@ -40,7 +40,7 @@ export const registerStreamConsumer =
       );
     }
     const tags = new Map<string, string>();
-    if (input.Tags) addTags(tags, input.Tags, stream.name, context.accountId);
+    if (input.Tags) addTags(tags, input.Tags, tagRules('add tags to', stream.name, context.accountId));
     const createdMs = state.nowMs;
     const consumer: Consumer = {
       name: input.ConsumerName,
@@ -58,4 +58,5 @@ export const registerStreamConsumer =
       if (consumer.status === 'CREATING') consumer.status = 'ACTIVE';
     });
     return { Consumer: answer };
-  };
+  },
+});

@@ -1,5 +1,5 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { invalidArgument } from '../aws-errors.js';
 import { HASH_KEY, ONE_STREAM, SHARD_ID } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
@@ -10,10 +10,9 @@ import { requireActive, requireProvisioned } from '../stream-state.js';
 const CONSTRAINTS: Constraints = { ...ONE_STREAM, ShardToSplit: SHARD_ID, NewStartingHashKey: HASH_KEY };
 
 /** SplitShard: UPDATING at once; a moment later the shard is closed and its two children take the records. */
-export const splitShard =
-  (state: KinesisState): Handler<'kinesis', 'SplitShard'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const splitShard = defineOperation('kinesis', 'SplitShard').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     requireProvisioned(stream, context);
     requireActive(stream, context);
@@ -29,4 +28,5 @@ export const splitShard =
     }
     state.update(stream, () => stream.split(shard, at));
     return {};
-  };
+  },
+});

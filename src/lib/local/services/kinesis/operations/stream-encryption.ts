@@ -1,6 +1,6 @@
+import { defineOperation } from '../../../define-operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { invalidArgument } from '../aws-errors.js';
 import { ONE_STREAM } from '../constraints.js';
 import { countCallOfDay } from '../day-limit.js';
@@ -21,10 +21,9 @@ const KEY_FORMS =
   /^(arn:aws[\w-]*:kms:[\w-]*:\d{12}:)?(alias\/[\w/-]+|key\/[\w-]+)$|^(mrk-[\da-f]{32}|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i;
 
 /** StartStreamEncryption: records say so from then on; nothing is encrypted in a process's own memory. */
-export const startStreamEncryption =
-  (state: KinesisState): Handler<'kinesis', 'StartStreamEncryption'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const startStreamEncryption = defineOperation('kinesis', 'StartStreamEncryption').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     checkEncryption(input);
     const stream = state.stream(input, context);
     requireActive(stream, context);
@@ -35,13 +34,13 @@ export const startStreamEncryption =
       stream.keyId = input.KeyId;
     });
     return {};
-  };
+  },
+});
 
 /** StopStreamEncryption: records that are stored already keep their mark. */
-export const stopStreamEncryption =
-  (state: KinesisState): Handler<'kinesis', 'StopStreamEncryption'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const stopStreamEncryption = defineOperation('kinesis', 'StopStreamEncryption').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     checkEncryption(input);
     const stream = state.stream(input, context);
     requireActive(stream, context);
@@ -52,7 +51,8 @@ export const stopStreamEncryption =
       stream.keyId = undefined;
     });
     return {};
-  };
+  },
+});
 
 function checkEncryption({ EncryptionType, KeyId }: { EncryptionType: string; KeyId: string }): void {
   if (EncryptionType !== 'KMS') throw invalidArgument('The only valid value of EncryptionType is KMS.');

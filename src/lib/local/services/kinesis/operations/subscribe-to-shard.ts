@@ -1,5 +1,5 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { inUse, shardNotFound } from '../aws-errors.js';
 import { ITERATOR_TYPE, ONE_CONSUMER, SEQUENCE_NUMBER, SHARD_ID } from '../constraints.js';
 import { consumerByArn } from '../consumer.js';
@@ -17,10 +17,9 @@ const CONSTRAINTS: Constraints = {
 const TAKE_OVER_AFTER_MS = 5_000;
 
 /** SubscribeToShard: pushes records for five minutes. One subscription a consumer and shard: a later one takes over. */
-export const subscribeToShard =
-  (state: KinesisState): Handler<'kinesis', 'SubscribeToShard'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const subscribeToShard = defineOperation('kinesis', 'SubscribeToShard').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const { stream, consumer } = consumerByArn(state, input.ConsumerARN, context);
     if (consumer.status !== 'ACTIVE') {
       throw inUse(
@@ -50,4 +49,5 @@ export const subscribeToShard =
     const subscription = new Subscription(shard, ordinal, state.environment.clock);
     consumer.subscriptions.set(shard.id, subscription);
     return { EventStream: subscription.events(context.signal) };
-  };
+  },
+});

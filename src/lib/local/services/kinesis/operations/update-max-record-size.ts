@@ -1,6 +1,6 @@
 import { RECORD_KIB } from '../../../../stream/capacity.js';
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { STREAM_BY_ARN } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { requireActive } from '../stream-state.js';
@@ -11,14 +11,14 @@ const CONSTRAINTS: Constraints = {
 };
 
 /** UpdateMaxRecordSize: for records that arrive once the stream is ACTIVE again. */
-export const updateMaxRecordSize =
-  (state: KinesisState): Handler<'kinesis', 'UpdateMaxRecordSize'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const updateMaxRecordSize = defineOperation('kinesis', 'UpdateMaxRecordSize').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     requireActive(stream, context);
     state.update(stream, () => {
       stream.maxRecordKib = input.MaxRecordSizeInKiB;
     });
     return {};
-  };
+  },
+});

@@ -1,6 +1,6 @@
 import { canReshardAtOnce, RESHARD } from '../../../../stream/capacity.js';
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { limitExceeded } from '../aws-errors.js';
 import { ONE_STREAM } from '../constraints.js';
 import { countCallOfDay } from '../day-limit.js';
@@ -17,10 +17,9 @@ const CONSTRAINTS: Constraints = {
 };
 
 /** UpdateShardCount: at most double or half, ten times in 24 hours; shards of equal width a moment later. */
-export const updateShardCount =
-  (state: KinesisState): Handler<'kinesis', 'UpdateShardCount'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const updateShardCount = defineOperation('kinesis', 'UpdateShardCount').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     requireProvisioned(stream, context);
     requireActive(stream, context);
@@ -47,4 +46,5 @@ export const updateShardCount =
       CurrentShardCount: current,
       TargetShardCount: target,
     };
-  };
+  },
+});

@@ -1,5 +1,5 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { STREAM_BY_ARN } from '../constraints.js';
 import { countCallOfDay } from '../day-limit.js';
 import type { KinesisState } from '../kinesis-state.js';
@@ -18,10 +18,9 @@ const CONSTRAINTS: Constraints = {
 const SWITCHES_PER_DAY = 2;
 
 /** UpdateStreamMode: the shards stay as they are, unless warm throughput asks for more. */
-export const updateStreamMode =
-  (state: KinesisState): Handler<'kinesis', 'UpdateStreamMode'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const updateStreamMode = defineOperation('kinesis', 'UpdateStreamMode').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     const region = state.region(context.region);
     const mode = input.StreamModeDetails.StreamMode;
@@ -41,4 +40,5 @@ export const updateStreamMode =
       if (warm !== undefined && warmShards(warm) > stream.openShards.length) reshard(stream, warmShards(warm));
     });
     return {};
-  };
+  },
+});

@@ -1,5 +1,5 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { invalidArgument } from '../aws-errors.js';
 import { STREAM_BY_ARN } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
@@ -11,10 +11,12 @@ const CONSTRAINTS: Constraints = {
 };
 
 /** UpdateStreamRecordDistributionStrategy: takes effect at once, for records that arrive from now on. */
-export const updateStreamRecordDistributionStrategy =
-  (state: KinesisState): Handler<'kinesis', 'UpdateStreamRecordDistributionStrategy'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const updateStreamRecordDistributionStrategy = defineOperation(
+  'kinesis',
+  'UpdateStreamRecordDistributionStrategy',
+).as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     requireActive(stream, context);
     if (stream.mode !== 'ON_DEMAND') {
@@ -24,4 +26,5 @@ export const updateStreamRecordDistributionStrategy =
     }
     stream.distribution = input.RecordDistributionStrategy;
     return {};
-  };
+  },
+});

@@ -1,5 +1,5 @@
-import type { Handler } from '../../../wire/handlers.js';
-import { type Constraints, validate } from '../../../wire/validate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Constraints } from '../../../wire/validate.js';
 import { ONE_STREAM } from '../constraints.js';
 import type { KinesisState } from '../kinesis-state.js';
 import { reshard } from '../reshard.js';
@@ -9,10 +9,9 @@ import { checkWarmThroughput, WARM_MIBPS, warmShards } from '../warm-throughput.
 const CONSTRAINTS: Constraints = { ...ONE_STREAM, WarmThroughputMiBps: WARM_MIBPS };
 
 /** UpdateStreamWarmThroughput: a shard for each MiB/s, at least the four that an on-demand stream starts with. */
-export const updateStreamWarmThroughput =
-  (state: KinesisState): Handler<'kinesis', 'UpdateStreamWarmThroughput'> =>
-  (input, context) => {
-    validate(input, CONSTRAINTS);
+export const updateStreamWarmThroughput = defineOperation('kinesis', 'UpdateStreamWarmThroughput').as({
+  constraints: CONSTRAINTS,
+  run(state: KinesisState, input, context) {
     const stream = state.stream(input, context);
     requireActive(stream, context);
     const target = input.WarmThroughputMiBps;
@@ -25,4 +24,5 @@ export const updateStreamWarmThroughput =
       StreamName: stream.name,
       WarmThroughput: { TargetMiBps: target, CurrentMiBps: current },
     };
-  };
+  },
+});

@@ -1,8 +1,8 @@
-import { formatByteSize } from '../../../shared/byte-size.js';
+import { formatByteSize } from '../../shared/byte-size.js';
 
-/** Something that holds records and can let go of its oldest ones. */
+/** Something that holds records or events and can let go of its oldest ones. */
 export interface Holder {
-  /** Arrival of the newest record among those that would go first, in milliseconds; undefined when nothing can go. */
+  /** Arrival of the newest among those that would go first, in milliseconds; undefined when nothing can go. */
   oldestMs(): number | undefined;
   /** Lets go of them, and gives their bytes back by `count`. */
   dropOldest(): void;
@@ -10,17 +10,18 @@ export interface Holder {
 
 const SMALLEST_UNIT_BYTES = 4096;
 
-/** Bounds the bytes that stored records take in the whole endpoint: over the bound, the oldest records go, whichever stream they are in. */
+/** Bounds the bytes that all holders of a service take together: over the bound the oldest go, whoever holds them. */
 export class MemoryBudget {
   readonly #maxBytes: number;
-  readonly #log: (line: string) => void;
+  readonly #onFull: (bound: string) => void;
   readonly #holders = new Set<Holder>();
   #usedBytes = 0;
   #said = false;
 
-  constructor(maxBytes: number, log: (line: string) => void) {
+  /** @param onFull told once, when the bound is reached for the first time, with the bound in words */
+  constructor(maxBytes: number, onFull: (bound: string) => void) {
     this.#maxBytes = maxBytes;
-    this.#log = log;
+    this.#onFull = onFull;
   }
 
   get usedBytes(): number {
@@ -67,9 +68,7 @@ export class MemoryBudget {
     oldest.dropOldest();
     if (!this.#said) {
       this.#said = true;
-      this.#log(
-        `kinesis: stored records reached ${formatByteSize(this.#maxBytes)}; from now on the oldest are dropped before their retention ends (--memory sets the bound)`,
-      );
+      this.#onFull(formatByteSize(this.#maxBytes));
     }
     return true;
   }
