@@ -3,6 +3,7 @@ import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { tailFlags } from '../lib/cli/tail-flags.js';
 import { planShow } from '../lib/tail/plan-show.js';
 import { checkRange, needsPast } from '../lib/tail/position.js';
+import { readSchemaFiles } from '../lib/tail/schema-files.js';
 import { renderStats, TailStats } from '../lib/tail/tail-stats.js';
 import { renderTailResult, type TailResult, tailStream } from '../lib/tail/tail-stream.js';
 
@@ -31,6 +32,7 @@ export default class Tail extends PipectlCommand<typeof Tail> {
     const from = flags.from ?? flags.since ?? { kind: 'latest' };
     checkRange(from, flags.until, flags.checkpoint !== undefined);
     if (flags.filter?.advice !== undefined) progress.warn(flags.filter.advice);
+    const schemas = flags['schema-file'] && (await readSchemaFiles(flags['schema-file']));
     const shardsIfMade = needsPast(from, flags.until) ? undefined : SHARDS_IF_MADE;
     const { name } = await this.chooseStream(this.args.stream, shardsIfMade, { refuseNear: true });
     this.io.watchOutput();
@@ -49,6 +51,7 @@ export default class Tail extends PipectlCommand<typeof Tail> {
         shards: flags.shard && new Set(flags.shard),
         key: flags.key,
         decode: flags.decode,
+        schemas,
         filter: flags.filter,
         checkpointFile: flags.checkpoint,
         fanOut: flags['fan-out'],

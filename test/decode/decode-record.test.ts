@@ -3,6 +3,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import { compress as snappyCompress } from 'snappyjs';
 import { describe, expect, it } from 'vitest';
 import { decodeRecord } from '../../src/lib/decode/decode-record.js';
+import { unpackSnappyBlock } from '../../src/lib/decode/snappy-block.js';
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const order = { id: 7, city: 'Zürich' };
@@ -268,5 +269,48 @@ describe('what is broken', () => {
       expect(() => decodeRecord(damaged, { maxBytes: 1_000_000 })).not.toThrow();
       expect(() => decodeRecord(randomBytes(round % 64), { maxBytes: 1_000_000 })).not.toThrow();
     }
+  });
+});
+
+describe('long lengths', () => {
+  /** A block of one literal, whose length takes 1 to 4 bytes of its own. */
+  const literal = (plain: Buffer, sizeBytes: number): Buffer => {
+    const length = plain.length - 1;
+    const size = Buffer.from(Array.from({ length: sizeBytes }, (_, index) => (length >> (8 * index)) & 0xff));
+    return Buffer.concat([varint(plain.length), Buffer.from([(59 + sizeBytes) << 2]), size, plain]);
+  };
+
+  it.each([
+    [61, 1],
+    [256, 1],
+    [257, 2],
+    [65_536, 2],
+    [65_537, 3],
+    [100_000, 4],
+  ])('a Snappy literal of %i bytes, its length in %i', (length, sizeBytes) => {
+    const plain = json({ pad: 'x'.repeat(length - 10) });
+    expect(plain).toHaveLength(length);
+    expect(unpackSnappyBlock(literal(plain, sizeBytes), 1e6)).toEqual(new Uint8Array(plain));
+    expect(() => unpackSnappyBlock(literal(plain, sizeBytes).subarray(0, -1), 1e6)).toThrow('cut short');
+  });
+
+  it.each([127, 128, 16_383, 16_384, 2_097_152])('a user record of %i bytes in a KPL aggregate', (length) => {
+    const data = Buffer.alloc(length, 'x');
+    const { items } = decodeRecord(
+      aggregate([
+        { key: 'a', data },
+        { key: 'b', data: Buffer.from('after') },
+      ]),
+    );
+    expect(items.map(({ text, subSequenceNumber }) => [text.length, subSequenceNumber])).toEqual([
+      [length, 0],
+      [5, 1],
+    ]);
+  });
+
+  it('user records with many keys in a KPL aggregate', () => {
+    const users = Array.from({ length: 16_400 }, (_, index) => ({ key: `k${index}`, data: Buffer.from('x') }));
+    const { items } = decodeRecord(aggregate(users));
+    expect(items.map(({ partitionKey }) => partitionKey)).toEqual(users.map(({ key }) => key));
   });
 });

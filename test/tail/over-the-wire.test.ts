@@ -8,6 +8,7 @@ import {
   ListShardsCommand,
   ListStreamConsumersCommand,
   MergeShardsCommand,
+  PutRecordCommand,
   PutRecordsCommand,
   RegisterStreamConsumerCommand,
   SplitShardCommand,
@@ -16,7 +17,10 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { startEndpoint } from '../../src/lib/local/start-endpoint.js';
+import { KplAggregateWriter } from '../../src/lib/produce/kpl-aggregate-writer.js';
 import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/filter-pattern.js';
+import { hashKeyOf } from '../../src/lib/stream/hash-key.js';
+import { envelopeText } from '../../src/lib/tail/json-lines.js';
 import { itemRenderer } from '../../src/lib/tail/render-item.js';
 import { parseFields } from '../../src/lib/tail/select-fields.js';
 import { TailStats } from '../../src/lib/tail/tail-stats.js';
@@ -252,6 +256,31 @@ describe('positions', () => {
     await read.ended;
     expect(Buffer.concat(written).equals(Buffer.concat(bytes))).toBe(true);
   });
+});
+
+it('marks user records that a KCL consumer drops, for their hash key is of another shard', async () => {
+  await makeStream(local.kinesis, 'outside', 2);
+  const writer = new KplAggregateWriter(4096, true);
+  const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+  for (const [n, key] of keys.entries()) writer.add(Buffer.from(`{"n":${n}}`), 0, 7, key, 1, n, 0);
+  await local.kinesis.send(
+    new PutRecordCommand({
+      StreamName: 'outside',
+      PartitionKey: 'a',
+      ExplicitHashKey: '0', // the first shard
+      Data: writer.finish(),
+    }),
+  );
+  const read = follow(local.endpoint.url, 'outside', {
+    from: { kind: 'trim-horizon' },
+    untilMs: Date.now() + 1,
+    show: { kind: 'lines', marksBroken: true, render: (item) => `${envelopeText(item, undefined)}\n` },
+  });
+  await read.ended;
+  const shown = read.lines.map((line) => JSON.parse(line));
+  expect(
+    shown.map(({ partitionKey, subSequenceNumber, outsideShard }) => [partitionKey, subSequenceNumber, outsideShard]),
+  ).toEqual(keys.map((key, index) => [key, index, hashKeyOf(key) >= 2n ** 127n ? true : undefined]));
 });
 
 it('statistics with a limit count what was taken, not what came with it', async () => {
@@ -700,7 +729,9 @@ describe('an endpoint that restarts', () => {
       await put('restarted', numbers(0, 3), 'k', { kinesis });
       await read.has(3);
       await before.close();
-      await expect.poll(() => read.notes).toContain(`${before.url} stopped answering; retrying for 1 minute`);
+      await expect
+        .poll(() => read.notes, { timeout: 15_000 })
+        .toContain(`${before.url} stopped answering; retrying for 1 minute`);
       const after = await startEndpoint({ port, limits: 'off' });
       await makeStream(kinesis, 'restarted');
       await put('restarted', numbers(3, 6), 'k', { kinesis });

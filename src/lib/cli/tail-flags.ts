@@ -32,7 +32,13 @@ export const tailFlags = {
   }),
   key: Flags.string({ description: 'Only records with this partition key.', helpValue: 'KEY' }),
   decode: Flags.boolean({
-    description: 'Unpack KPL aggregates, gzip, zlib, zstd, snappy, base64 and CloudWatch Logs.',
+    description: 'Unpack KPL, gzip, zlib, zstd, snappy, base64, Logs, Glue and Confluent.',
+  }),
+  'schema-file': Flags.string({
+    description: 'Avro schema of messages with this schema ID; may be repeated.',
+    helpValue: 'ID=FILE|FOLDER',
+    multiple: true,
+    dependsOn: ['decode'],
   }),
   layers: Flags.boolean({
     description: 'Show which layers were unpacked; in a pipe, as JSON with everything about the record.',

@@ -4,12 +4,26 @@ import { unpackBareSnappy } from './bare-snappy.js';
 import { unwrapBase64 } from './base64-layer.js';
 import { type Compression, decompress, detectCompression } from './decompress.js';
 import { countLines, JsonBudget } from './json-budget.js';
+import { splitJsonSequence } from './json-sequence.js';
 import { isKplAggregate, readKplAggregate, type UserRecord } from './kpl-aggregate.js';
 import { isLogsEnvelope, type LogsEnvelope, type LogsEvent } from './logs-envelope.js';
-import { readableText, utf8Text } from './utf8-text.js';
+import { readConfluentHeader, readGlueHeader, type SchemaMessage, type SchemaName } from './schema-header.js';
+import { readableText, textWithControls, utf8Text } from './utf8-text.js';
 
 /** One thing that was unpacked on the way in. `json`, `text` and `hex` say what was found at the bottom. */
-export type Layer = 'kpl' | Compression | 'base64' | 'logs' | 'ndjson' | 'json' | 'text' | 'hex';
+export type Layer =
+  | 'kpl'
+  | Compression
+  | 'base64'
+  | 'glue'
+  | 'confluent'
+  | 'avro'
+  | 'logs'
+  | 'ndjson'
+  | 'concatenated'
+  | 'json'
+  | 'text'
+  | 'hex';
 
 /** Where an event of a CloudWatch Logs envelope came from. */
 export interface LogOrigin {
@@ -32,6 +46,10 @@ export interface DecodedItem {
   /** Of the user record inside a KPL aggregate. */
   partitionKey?: string;
   explicitHashKey?: string;
+  /** Place of the user record in its aggregate, as the KCL counts: from 0. */
+  subSequenceNumber?: number;
+  /** The schema that the message names. */
+  schema?: SchemaName;
   log?: LogOrigin;
   /** Set when a layer was recognised and could not be taken off; `value` is then what it holds, as it stands. */
   problem?: string;
@@ -48,11 +66,17 @@ export interface DecodeOptions {
   maxBytes?: number;
   /** How many items one record may hold; 500,000 when left out. */
   maxItems?: number;
+  /** Readers of Avro messages, by the id of their schema. */
+  schemas?: ReadonlyMap<string, MessageReader>;
 }
+
+/** The JSON text of a message. @throws Error in one sentence if the message is not of its schema */
+export type MessageReader = (message: Uint8Array, maxChars: number) => string;
 
 const MAX_DEPTH = 8;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_ITEMS = 500_000;
+const LIKELY_CONFLUENT_IDS = 0x10000;
 const JSON_LAYERS: readonly Layer[] = ['json'];
 
 /**
@@ -70,12 +94,12 @@ export function decodeRecord(bytes: Uint8Array, options: DecodeOptions = {}): De
         return { items: [{ layers: JSON_LAYERS, value, text }], notes: [] };
     }
   }
-  const walk = new Walk(options.maxBytes ?? DEFAULT_MAX_BYTES, options.maxItems ?? DEFAULT_MAX_ITEMS);
+  const walk = new Walk(options);
   const items = walk.bytes(bytes, [], {});
   return { items, notes: walk.notes };
 }
 
-type Origin = Pick<DecodedItem, 'partitionKey' | 'explicitHashKey' | 'log'>;
+type Origin = Pick<DecodedItem, 'partitionKey' | 'explicitHashKey' | 'subSequenceNumber' | 'schema' | 'log'>;
 
 /** One record's way down through its layers; every method answers the items below what it was given. */
 class Walk {
@@ -86,7 +110,10 @@ class Walk {
   #left: number;
   #itemsLeft: number;
 
-  constructor(maxBytes: number, maxItems: number) {
+  readonly #schemas: ReadonlyMap<string, MessageReader>;
+
+  constructor({ maxBytes = DEFAULT_MAX_BYTES, maxItems = DEFAULT_MAX_ITEMS, schemas = new Map() }: DecodeOptions) {
+    this.#schemas = schemas;
     this.#left = maxBytes;
     this.#maxBytes = maxBytes;
     this.#itemsLeft = maxItems;
@@ -96,6 +123,8 @@ class Walk {
   bytes(bytes: Uint8Array, layers: readonly Layer[], origin: Origin): DecodedItem[] {
     if (layers.length >= MAX_DEPTH) return [hexItem(bytes, layers, origin, `more than ${MAX_DEPTH} layers`)];
     if (isKplAggregate(bytes)) return this.#aggregate(bytes, layers, origin);
+    const glue = readGlueHeader(bytes, this.#left);
+    if (glue) return this.#message(glue, layers, origin);
     const compression = detectCompression(bytes);
     if (compression) return this.#compressed(bytes, compression, layers, origin);
     const text = readableText(bytes);
@@ -105,7 +134,10 @@ class Walk {
       this.#left -= plain.length;
       return this.bytes(plain, [...layers, 'snappy'], origin);
     }
-    return [hexItem(bytes, layers, origin)];
+    const confluent = this.#confluent(bytes, layers, origin);
+    if (confluent) return confluent;
+    const shown = textWithControls(bytes);
+    return [shown === undefined ? hexItem(bytes, layers, origin) : item('text', shown, shown, layers, origin)];
   }
 
   text(text: string, layers: readonly Layer[], origin: Origin): DecodedItem[] {
@@ -122,6 +154,12 @@ class Walk {
       this.#itemsLeft -= lines.length;
       return lines.flatMap((line) => this.text(line, below, origin));
     }
+    const values = mayBeJson(text) ? splitJsonSequence(text, this.#itemsLeft) : undefined;
+    if (values === 'too many') return [item('text', text, text, layers, origin, this.#tooMany('values of JSON'))];
+    if (values?.every((each) => tryJson(each) !== undefined)) {
+      this.#itemsLeft -= values.length;
+      return values.flatMap((each) => this.text(each, [...layers, 'concatenated'], origin));
+    }
     const inner = unwrapBase64(text.trim(), this.#left);
     if (inner) return this.bytes(inner, [...layers, 'base64'], origin);
     return [item('text', text, text, layers, origin)];
@@ -135,6 +173,34 @@ class Walk {
     return [item('json', value, text, layers, origin)];
   }
 
+  /** A message behind a schema's header: JSON as it is, Avro where its schema is given, anything else as hexadecimal digits. */
+  #message({ schema, payload, problem }: SchemaMessage, layers: readonly Layer[], origin: Origin): DecodedItem[] {
+    const below: readonly Layer[] = [...layers, schema.registry];
+    const named = { ...origin, schema };
+    if (problem !== undefined) return [hexItem(payload, below, named, problem)];
+    const text = jsonText(payload);
+    if (text !== undefined) return this.text(text, below, named);
+    const read = this.#schemas.get(schema.id);
+    if (!read) return [hexItem(payload, below, named)];
+    try {
+      const json = read(payload, this.#left);
+      this.#left -= json.length;
+      return [item('json', parsed(json), json, [...below, 'avro'], named)];
+    } catch (error) {
+      return [hexItem(payload, below, named, `not of the schema ${schema.id}: ${(error as Error).message}`)];
+    }
+  }
+
+  /** Five bytes are little proof: believed when JSON follows, or the schema is known. */
+  #confluent(bytes: Uint8Array, layers: readonly Layer[], origin: Origin): DecodedItem[] | undefined {
+    const message = readConfluentHeader(bytes);
+    if (!message) return undefined;
+    const { schema, payload } = message;
+    if (this.#schemas.has(schema.id) || jsonText(payload) !== undefined) return this.#message(message, layers, origin);
+    // Ids are handed out from 1 on; where one is likely, it is named, and no byte is hidden.
+    return Number(schema.id) < LIKELY_CONFLUENT_IDS ? [hexItem(bytes, layers, { ...origin, schema })] : undefined;
+  }
+
   #aggregate(bytes: Uint8Array, layers: readonly Layer[], origin: Origin): DecodedItem[] {
     let users: UserRecord[];
     try {
@@ -145,9 +211,10 @@ class Walk {
     }
     this.#itemsLeft -= users.length;
     const below: readonly Layer[] = [...layers, 'kpl'];
-    return users.flatMap((user) =>
+    return users.flatMap((user, subSequenceNumber) =>
       this.bytes(user.data, below, {
         ...origin,
+        subSequenceNumber,
         partitionKey: user.partitionKey,
         ...(user.explicitHashKey !== undefined && { explicitHashKey: user.explicitHashKey }),
       }),
@@ -221,6 +288,12 @@ const originOf = (envelope: LogsEnvelope, event: LogsEvent): LogOrigin => ({
 
 /** Most text that is not JSON is told by its first character. */
 const mayBeJson = (text: string): boolean => /^\s*[[{"\-0-9tfn]/.test(text);
+
+/** The bytes as text, if that is a JSON object or array. */
+function jsonText(bytes: Uint8Array): string | undefined {
+  const text = bytes[0] === 0x7b || bytes[0] === 0x5b ? utf8Text(bytes) : undefined;
+  return text !== undefined && parsed(text) !== undefined ? text : undefined;
+}
 
 /** undefined when the text is not JSON; no JSON value is undefined. */
 const tryJson = (text: string): unknown => (mayBeJson(text) ? parsed(text) : undefined);

@@ -23,3 +23,15 @@ export function readableText(bytes: Uint8Array): string | undefined {
   const text = utf8Text(bytes);
   return text !== undefined && isReadable(text) ? text : undefined;
 }
+
+/** One control character among so many others is part of a text, such as a form feed or a separator. */
+const CHARS_PER_CONTROL = 16;
+
+/** The bytes as text, where they are UTF-8 with single control characters in it; shown with escapes, they cannot act on a terminal. */
+export function textWithControls(bytes: Uint8Array): string | undefined {
+  const text = utf8Text(bytes);
+  if (text === undefined) return undefined;
+  let most = text.length / CHARS_PER_CONTROL;
+  for (let at = 0; at < text.length && most >= 0; at++) if (CONTROL.test(text[at] ?? '')) most -= 1;
+  return most >= 0 ? text : undefined;
+}

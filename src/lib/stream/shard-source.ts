@@ -5,6 +5,7 @@ import type { ShardStart } from './shard-position.js';
 /** A shard as a list of all shards names it. */
 export interface ListedShard extends ShardOrigin {
   SequenceNumberRange?: { EndingSequenceNumber?: string | undefined } | undefined;
+  HashKeyRange?: { StartingHashKey: string; EndingHashKey: string } | undefined;
 }
 
 export interface ShardPage {

@@ -12,7 +12,10 @@ export function patienceWith(target: Target, options: Omit<PatienceOptions, 'who
     failed(caller, { kind, cause, message }, tries) {
       if (kind === 'throttled') return backoffMs(tries);
       if (kind === 'passing')
-        return patience.failed(caller, outageOf(cause, target) ?? { what: `${where} stopped answering`, cause });
+        return patience.failed(
+          caller,
+          outageOf(cause, target) ?? { what: `${where} does not answer (${message})`, cause },
+        );
       // An endpoint that restarts may have its streams back a moment later.
       if (kind === 'gone' && patience.isFailing(caller))
         return patience.failed(caller, { what: `${where} answers without the stream (${message})`, cause });

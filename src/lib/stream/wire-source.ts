@@ -72,18 +72,15 @@ interface WireShard {
   ParentShardId?: string | null;
   AdjacentParentShardId?: string | null;
   SequenceNumberRange?: { EndingSequenceNumber?: string | null } | null;
+  HashKeyRange?: { StartingHashKey: string; EndingHashKey: string } | null;
 }
 
-const listedShard = ({
-  ShardId,
-  ParentShardId,
-  AdjacentParentShardId,
-  SequenceNumberRange,
-}: WireShard): ListedShard => ({
-  ShardId,
-  ParentShardId: ParentShardId ?? undefined,
-  AdjacentParentShardId: AdjacentParentShardId ?? undefined,
-  SequenceNumberRange: { EndingSequenceNumber: SequenceNumberRange?.EndingSequenceNumber ?? undefined },
+const listedShard = (shard: WireShard): ListedShard => ({
+  ShardId: shard.ShardId,
+  ParentShardId: shard.ParentShardId ?? undefined,
+  AdjacentParentShardId: shard.AdjacentParentShardId ?? undefined,
+  SequenceNumberRange: { EndingSequenceNumber: shard.SequenceNumberRange?.EndingSequenceNumber ?? undefined },
+  HashKeyRange: shard.HashKeyRange ?? undefined,
 });
 
 /** What an error of a call means for a reader; undefined for a bug. */
@@ -91,6 +88,7 @@ function kindOf(error: unknown, operation: string): FailureKind | undefined {
   if (isThrottle(error)) return 'throttled';
   if (isPassing(error)) return 'passing';
   if (!(error instanceof KinesisError)) return undefined;
+  if (error.code === 'ResourceInUseException') return 'passing'; // the stream is being made
   if (error.code === 'ResourceNotFoundException') return 'gone';
   if (operation === 'GetRecords') {
     // An endpoint that restarted does not know the iterators of before: "Invalid ShardIterator."

@@ -15,8 +15,8 @@ export const exactValue = (item: TailItem): unknown =>
   item.layers.at(-1) === 'json' ? withExactNumbers(item.text, item.value) : item.value;
 
 /**
- * An item with everything that is known of it, what `--json` prints: `shardId`, `sequenceNumber`, `partitionKey`, `explicitHashKey`, `arrivedAt`, `layers`,
- * `log`, `problem`, `data`.
+ * An item with everything that is known of it, what `--json` prints: `shardId`, `sequenceNumber`, `partitionKey`, `explicitHashKey`, `subSequenceNumber`,
+ * `outsideShard`, `arrivedAt`, `layers`, `schema`, `log`, `problem`, `data`.
  */
 export function envelopeText(item: TailItem, fields: readonly Field[] | undefined): string {
   const { record } = item;
@@ -25,8 +25,11 @@ export function envelopeText(item: TailItem, fields: readonly Field[] | undefine
     sequenceNumber: record.sequenceNumber,
     partitionKey: keyOf(item),
     explicitHashKey: item.explicitHashKey,
+    subSequenceNumber: item.subSequenceNumber,
+    outsideShard: item.outsideShard,
     arrivedAt: new Date(record.arrivedMs).toISOString(),
     layers: item.layers,
+    schema: item.schema,
     log: item.log,
     problem: item.problem,
   });

@@ -28,7 +28,11 @@ export function prettyRenderer({ fields, style, showLayers }: PrettyOptions): (i
     const key = style.blue(oneLine(shorten(keyOf(item), SHOWN_KEY_CHARS)).padEnd(12));
     const layers = showLayers ? `${style.magenta(item.layers.join('>'))} ` : '';
     const problem = item.problem === undefined ? '' : `${style.red(`broken: ${item.problem}`)} `;
-    return `${head} ${key} ${layers}${problem}${prettyValue(item, fields, style)}\n`;
+    const { schema, outsideShard } = item;
+    const named =
+      schema && item.layers.at(-1) === 'hex' ? style.magenta(`${schema.registry} schema ${schema.id} `) : '';
+    const dropped = outsideShard ? style.yellow("outside the shard's hash keys: ") : '';
+    return `${head} ${key} ${layers}${problem}${dropped}${named}${prettyValue(item, fields, style)}\n`;
   };
 }
 

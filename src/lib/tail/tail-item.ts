@@ -1,15 +1,21 @@
-import { type DecodedItem, decodeRecord } from '../decode/decode-record.js';
+import { type DecodedItem, type DecodeOptions, decodeRecord } from '../decode/decode-record.js';
 import { isReadable, utf8Text } from '../decode/utf8-text.js';
 import type { StreamRecord } from '../stream/delivery.js';
 
 /** One thing to show: a record, or one of the user records or events inside it. */
 export interface TailItem extends DecodedItem {
   record: StreamRecord;
+  /** Set on a user record whose hash key belongs to another shard than its aggregate lies in: a KCL consumer drops it. */
+  outsideShard?: boolean;
 }
 
 /** The items of a record, every layer unpacked; what is inside a control message of CloudWatch Logs goes to `onNote`. */
-export function decodedItems(record: StreamRecord, onNote: (note: string) => void): TailItem[] {
-  const { items, notes } = decodeRecord(record.data);
+export function decodedItems(
+  record: StreamRecord,
+  onNote: (note: string) => void,
+  options?: DecodeOptions,
+): TailItem[] {
+  const { items, notes } = decodeRecord(record.data, options);
   for (const note of notes) onNote(note);
   // The items are ours alone: adding to them is half the work of copying them.
   return items.map((item) => Object.assign(item, { record }));

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { MessageReader } from '../decode/decode-record.js';
 import { utf8Text } from '../decode/utf8-text.js';
 import { type Clock, systemClock } from '../shared/clock.js';
 import { number } from '../shared/count-words.js';
@@ -7,6 +8,7 @@ import type { FilterPattern } from '../shared/filter-pattern/filter-pattern.js';
 import { printableText } from '../shared/printable-text.js';
 import type { Deliver, Delivery, StreamRecord } from '../stream/delivery.js';
 import type { Position, ShardPosition } from '../stream/shard-position.js';
+import { ShardRanges } from '../stream/shard-ranges.js';
 import { NoSuchShard, walkShards } from '../stream/walk-shards.js';
 import type { Clients } from '../target/clients.js';
 import { Checkpoint } from './checkpoint.js';
@@ -31,6 +33,8 @@ export interface TailOptions {
   shards?: ReadonlySet<string> | undefined;
   key?: string | undefined;
   decode: boolean;
+  /** Readers of Avro messages, by the id of their schema. */
+  schemas?: ReadonlyMap<string, MessageReader> | undefined;
   filter?: FilterPattern | undefined;
   checkpointFile?: string | undefined;
   fanOut: boolean;
@@ -74,6 +78,7 @@ class Tail {
   #changed = false;
   #turn: Promise<unknown> = Promise.resolve();
   #idleTimer: NodeJS.Timeout | undefined;
+  #ranges: ShardRanges | undefined;
   #records = 0;
   #items = 0;
 
@@ -89,6 +94,8 @@ class Tail {
     for (const [id, position] of checkpoint?.positions ?? []) this.#positions.set(id, position);
     const onWarning = (text: string): void => this.#options.onWarning?.(text);
     const readers = await openReaders({ clients, stream, fanOut, clock, onWarning, signal: this.#signal });
+    const ranges = new ShardRanges(readers.list);
+    this.#ranges = ranges;
     const saving = checkpoint && this.#saveNowAndThen(checkpoint);
     try {
       await walkShards({
@@ -97,7 +104,7 @@ class Tail {
         only: shards,
         resume: checkpoint?.positions ?? new Map(),
         clock,
-        list: readers.list,
+        list: () => ranges.list(),
         read: readers.read,
         deliver: this.#deliver,
         onPosition: (shardId, position) => {
@@ -146,6 +153,7 @@ class Tail {
     let taken = 0;
     for (const record of delivery.records) {
       const all = this.#itemsOf(record);
+      if (all.some(({ subSequenceNumber }) => subSequenceNumber !== undefined)) await this.#markOutside(record, all);
       const room = (this.#options.limit ?? Number.POSITIVE_INFINITY) - this.#items;
       const items = all.length > room ? all.slice(0, room) : all;
       for (const item of items) {
@@ -178,15 +186,31 @@ class Tail {
 
   /** The items of the record that are to be shown. */
   #itemsOf(record: StreamRecord): TailItem[] {
-    const { decode, show, filter, key } = this.#options;
+    const { decode, show, filter, key, schemas } = this.#options;
     const whole = show.kind === 'raw' && filter === undefined && key === undefined;
     if (whole) return [{ record, layers: [], value: undefined, text: '' }];
-    const all = decode ? decodedItems(record, (note) => this.#options.onNote?.(note)) : [plainItem(record)];
+    const all = decode
+      ? decodedItems(record, (note) => this.#options.onNote?.(note), schemas && { schemas })
+      : [plainItem(record)];
     const items =
       filter === undefined && key === undefined
         ? all
         : all.filter((item) => (key === undefined || keyOf(item) === key) && (filter?.matches(item.text) ?? true));
     return show.kind === 'raw' ? items.slice(0, 1) : items;
+  }
+
+  /** Marks user records that a KCL consumer drops. */
+  async #markOutside({ shardId, sequenceNumber, partitionKey }: StreamRecord, items: TailItem[]): Promise<void> {
+    const { show, onNote } = this.#options;
+    await this.#ranges?.learn(shardId);
+    for (const item of items) {
+      const outside = this.#ranges?.isOutside(shardId, item.partitionKey ?? partitionKey, item.explicitHashKey);
+      if (!outside) continue;
+      item.outsideShard = true;
+      if (show.kind === 'lines' && show.marksBroken) continue;
+      const which = `user record ${item.subSequenceNumber} of ${shardId} ${sequenceNumber}`;
+      onNote?.(`${which}: its hash key belongs to another shard, and KCL consumers drop it`);
+    }
   }
 
   #armIdleTimer(): void {
