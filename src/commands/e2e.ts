@@ -9,6 +9,7 @@ import { loadCheckFile, loadNearestCheckFile, loadSample } from '../lib/e2e/chec
 import { checkFilePath, chooseChecks, missingCheckFile } from '../lib/e2e/choose-checks.js';
 import { openPlace } from '../lib/e2e/open-place.js';
 import { deliverReports } from '../lib/e2e/reports/deliver-reports.js';
+import { openLatencyFile } from '../lib/e2e/reports/latency-file.js';
 import { renderRuns } from '../lib/e2e/reports/render-runs.js';
 import { totalRuns } from '../lib/e2e/reports/total-runs.js';
 import { watchCheck } from '../lib/e2e/reports/watch-check.js';
@@ -62,6 +63,7 @@ export default class E2e extends PipectlCommand<typeof E2e> {
     const wish = { words, demo, all, count: events, eventsPerSecond: rate, withinMs: timeout, run, deploy };
     const file = await this.#requireCheckFile();
     const checks = chooseChecks(wish, file);
+    const latencies = this.flags.latencies === undefined ? undefined : openLatencyFile(this.flags.latencies);
 
     const tell = watchCheck(this.progress);
     const afterwords: CheckEvent[] = [];
@@ -74,6 +76,7 @@ export default class E2e extends PipectlCommand<typeof E2e> {
         repeat,
         updateExisting: this.flags['update-existing'],
         confirm: this.#confirm(),
+        latencies,
         recorderWishes: recorderWishes(this.flags),
         clock: systemClock,
         environment: this.io.env,
@@ -96,7 +99,7 @@ export default class E2e extends PipectlCommand<typeof E2e> {
       const files = { junit, markdown, html };
       const unwritten = await deliverReports(reports, files, { ...this.io, note: (line) => this.progress.note(line) });
       // A verdict that was reached is the answer, whatever went wrong besides.
-      for (const error of [failure, unwritten]) {
+      for (const error of [failure, unwritten, await latencies?.close()]) {
         if (error && !red) throw error;
         if (error) tell(warningOf(error));
       }

@@ -24,6 +24,7 @@ export const e2eFlags = {
       'junit',
       'markdown',
       'html',
+      'latencies',
       'tap',
     ],
   }),
@@ -67,6 +68,7 @@ export const e2eFlags = {
   junit: Flags.string({ description: 'Write a JUnit report.', helpValue: 'FILE' }),
   markdown: Flags.string({ description: 'Write a Markdown report.', helpValue: 'FILE' }),
   html: Flags.string({ description: 'Write a self-contained page.', helpValue: 'FILE' }),
+  latencies: Flags.string({ description: 'Write the times of each event (.csv or .ndjson).', helpValue: 'FILE' }),
   tap: Flags.boolean({ description: 'Print TAP instead of tables.', exclusive: ['json'] }),
 };
 

@@ -10,6 +10,15 @@ export interface Sighting extends Omit<EventSighting, 'copies'> {
   copies?: number;
 }
 
+/** One event's times. */
+export interface EventTimes {
+  n: number;
+  /** Milliseconds since the epoch, by this machine's clock. */
+  sentAtMs: number;
+  /** Milliseconds from sending to the first arrival, by the hop's own clock; hops that it did not reach are left out. */
+  hops: Record<string, number>;
+}
+
 /** What one hop did to the events. `lost`, `duplicatedHere` and `reordered` count what arose at this hop, not what it was handed so. */
 export interface HopTally {
   name: string;
@@ -150,6 +159,19 @@ export class Ledger {
 
   #at(hops: readonly number[]): HopSightings[] {
     return hops.flatMap((hop) => this.#hops[hop] ?? []);
+  }
+
+  /** Every event that was sent, with its times, in the order of their numbers. */
+  *times(): Generator<EventTimes> {
+    const sent = this.#sentNumbers();
+    const clocks = this.#hops.map((hop) => this.#timesOf(hop, this.#clockOf(hop, sent)));
+    for (const n of sent) {
+      const sentAtMs = this.#sentAtMs[n] ?? 0;
+      const hops: Record<string, number> = {};
+      for (const [index, { name }] of this.#places.entries())
+        if (this.#hops[index]?.has(n)) hops[name] = Math.max(0, (clocks[index]?.(n) ?? sentAtMs) - sentAtMs);
+      yield { n, sentAtMs, hops };
+    }
   }
 
   #sentNumbers(): number[] {

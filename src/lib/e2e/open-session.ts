@@ -11,6 +11,7 @@ import type { Sight } from './probes/probe.js';
 import type { Recorder } from './recorder/create-recorder.js';
 import { planRecorders, type RecorderWishes } from './recorder/plan-recorders.js';
 import { type Recorders, startRecorders } from './recorder/start-recorders.js';
+import type { LatencyFile } from './reports/latency-file.js';
 import { SessionStacks } from './session-stacks.js';
 import type { StepContext } from './steps/step.js';
 import { stepOf } from './steps/steps.js';
@@ -35,6 +36,8 @@ export interface SessionOptions {
   disposable: boolean;
   /** What the command line says of recorders. */
   recorderWishes: RecorderWishes;
+  /** Where each event's times go; nowhere when left out. */
+  latencies?: LatencyFile | undefined;
   signal: AbortSignal;
   onEvent(event: CheckEvent): void;
 }

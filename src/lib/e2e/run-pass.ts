@@ -122,6 +122,7 @@ class Pass {
       this.#phases.fail();
       throw error;
     });
+    await this.#session.options.latencies?.add(this.#check.name, this.#runId, this.#ledger.times());
     for (const former of this.#session.formerPasses) await former.revise();
     this.#session.formerPasses.push(this.#asFormer(report));
     return report;
