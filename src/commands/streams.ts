@@ -68,11 +68,10 @@ export default class Streams extends PipectlCommand<typeof Streams> {
   }
 
   async #delete(name: string): Promise<void> {
-    const target = await this.target();
     const kinesis = (await this.clients()).kinesisControl();
     if (!(await summarizeStream(kinesis, name, this.signal)))
       throw await missingStream(kinesis, name, 'named', this.signal);
-    if (!this.flags.yes) await this.#askToDelete(name, `${target.region} at ${target.endpointUrl ?? 'AWS'}`);
+    if (!this.flags.yes) await this.#askToDelete(name, kinesis.where);
     this.progress.start(`deleting ${name}`);
     await deleteStream(kinesis, name, { signal: this.signal });
     this.progress.stop();

@@ -131,7 +131,7 @@ describe('provision', () => {
     const slip = await provision('paymets', '--shards', '1');
     expect(slip).toMatchObject({ exitCode: 1, stdout: '' });
     expect(slip.stderr).toContain(
-      'There is no stream paymets here.\n  Did you mean payments? To make paymets, add --create.',
+      `Stream "paymets" not found in us-east-1 at ${parts.endpoint.url}.\n  Did you mean "payments"? To create "paymets", add --create.`,
     );
     expect(await readStreamState(parts.control, 'paymets')).toBeUndefined();
     expect(await provision('paymets', '--shards', '1', '--create')).toMatchObject({ exitCode: 0 });

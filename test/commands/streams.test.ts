@@ -114,7 +114,7 @@ describe('streams NAME', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toBe(
-      'error: There is no stream order here.\n  Did you mean orders? Make it with `pipectl provision order --shards 1`.\n',
+      `error: Stream "order" not found in us-east-1 at ${parts.endpoint.url}.\n  Did you mean "orders"? To create it: pipectl provision order --shards 1\n`,
     );
   });
 
@@ -294,7 +294,7 @@ describe('streams --delete', () => {
     expect(unasked.stderr).toContain('pipectl streams --delete orders --yes');
     const slip = await remove(['ordrs', '--yes']);
     expect(slip.exitCode).toBe(1);
-    expect(slip.stderr).toContain('Did you mean orders?');
+    expect(slip.stderr).toContain('Did you mean "orders"?');
     expect(await settled('orders')).toMatchObject({ status: 'ACTIVE' });
     expect((await runCommand(['streams', '--delete', ...at()])).stderr).toContain('--delete needs a stream.');
     expect((await runCommand(['streams', 'orders', '--yes', ...at()])).stderr).toContain(

@@ -12,10 +12,10 @@ const ELSEWHERE = { target: { kind: 'localstack', region: 'us-east-1' } } as con
 describe('which stream a command works on', () => {
   it('makes none where it may not', async () => {
     await expect(chooseStream(parts.control, { ...ELSEWHERE, shardsIfMade: 2 })).rejects.toMatchObject({
-      message: 'There is no stream here.',
-      hint: 'Make it with `pipectl provision transactions --shards 1`.',
+      message: `No streams found in us-east-1 at ${parts.endpoint.url}.`,
+      hint: 'To create it: pipectl provision transactions --shards 1',
     });
-    await expect(chooseStream(parts.control, LOCAL)).rejects.toThrow('There is no stream here.');
+    await expect(chooseStream(parts.control, LOCAL)).rejects.toThrow('No streams found in ');
     expect(await listStreamNames(parts.control)).toEqual([]);
   });
 
@@ -69,8 +69,8 @@ describe('which stream a command works on', () => {
   it('makes no stream for a slip of the key where it is told so', async () => {
     const reader = { ...LOCAL, shardsIfMade: 1, refuseNear: true };
     await expect(chooseStream(parts.control, { ...reader, named: 'ordres' })).rejects.toMatchObject({
-      message: 'There is no stream ordres here.',
-      hint: expect.stringContaining('Did you mean orders?'),
+      message: `Stream "ordres" not found in us-east-1 at ${parts.endpoint.url}.`,
+      hint: expect.stringContaining('Did you mean "orders"?'),
     });
     await expect(chooseStream(parts.control, { ...reader, named: 'xyz' })).resolves.toMatchObject({ made: true });
   });
@@ -78,8 +78,8 @@ describe('which stream a command works on', () => {
   it('makes no stream for a slip of the key where streams are made, unless it is told to', async () => {
     const writer = { ...LOCAL, shardsIfMade: 1, named: 'ordres' };
     await expect(chooseStream(parts.control, writer)).rejects.toMatchObject({
-      message: 'There is no stream ordres here.',
-      hint: 'Did you mean orders? To make ordres, add --create.',
+      message: `Stream "ordres" not found in us-east-1 at ${parts.endpoint.url}.`,
+      hint: 'Did you mean "orders"? To create "ordres", add --create.',
     });
     await expect(chooseStream(parts.control, { ...writer, create: true })).resolves.toMatchObject({ made: true });
     await parts.kinesis.send(new DeleteStreamCommand({ StreamName: 'ordres' }));
@@ -88,8 +88,8 @@ describe('which stream a command works on', () => {
 
   it('suggests what was meant', async () => {
     await expect(chooseStream(parts.control, { ...ELSEWHERE, named: 'ordres' })).rejects.toMatchObject({
-      message: 'There is no stream ordres here.',
-      hint: 'Did you mean orders? Make it with `pipectl provision ordres --shards 1`.',
+      message: `Stream "ordres" not found in us-east-1 at ${parts.endpoint.url}.`,
+      hint: 'Did you mean "orders"? To create it: pipectl provision ordres --shards 1',
     });
   });
 

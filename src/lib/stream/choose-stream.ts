@@ -111,8 +111,8 @@ async function ready(
 export async function refuseSlip(kinesis: KinesisControl, name: string, signal?: AbortSignal): Promise<void> {
   const meant = slipOf(name, await listStreamNames(kinesis, signal));
   if (meant === undefined) return;
-  throw new OperationError(`There is no stream ${name} here.`, {
-    hint: `Did you mean ${meant}? To make ${name}, add --create.`,
+  throw new OperationError(`Stream "${name}" not found in ${kinesis.where}.`, {
+    hint: `Did you mean "${meant}"? To create "${name}", add --create.`,
   });
 }
 
@@ -126,13 +126,16 @@ export async function missingStream(
   const names = await listStreamNames(kinesis, signal);
   const near = nearMatches(name, names);
   const told = why === 'named' ? '' : ` (${why})`;
-  const provision = `Make it with \`pipectl provision ${name} --shards 1\`.`;
+  const provision = `To create it: pipectl provision ${name} --shards 1`;
   if (names.length === 0) {
-    return new OperationError(`There is no stream${why === 'named' ? ` ${name}` : ''} here.`, { hint: provision });
+    const what = why === 'named' ? `Stream "${name}" not found` : 'No streams found';
+    return new OperationError(`${what} in ${kinesis.where}.`, { hint: provision });
   }
-  return new OperationError(`There is no stream ${name} here${told}.`, {
+  return new OperationError(`Stream "${name}"${told} not found in ${kinesis.where}.`, {
     hint:
-      near.length > 0 ? `Did you mean ${near.join(' or ')}? ${provision}` : `There are ${listed(names)}. ${provision}`,
+      near.length > 0
+        ? `Did you mean ${near.map((one) => `"${one}"`).join(' or ')}? ${provision}`
+        : `Available: ${listed(names)}. ${provision}`,
   });
 }
 

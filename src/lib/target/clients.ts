@@ -9,7 +9,7 @@ import { keysOfEnvironment } from './environment-keys.js';
 import { type KinesisControl, kinesisControl } from './kinesis-control.js';
 import { CONNECT_MS, type KinesisAccess, type KinesisWire, openKinesisWire } from './kinesis-wire.js';
 import type { SigningCredentials } from './sign-request.js';
-import type { Target } from './target.js';
+import { type Target, whereOf } from './target.js';
 
 /** SDK clients for one target. Each is loaded and made on first use: importing all of them would cost a command half a second. */
 export interface Clients {
@@ -60,7 +60,9 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
   return {
     target,
     kinesis,
-    kinesisControl: once(() => kinesisControl(wire, { ...bounds, maxAttempts: options.maxAttempts })),
+    kinesisControl: once(() =>
+      kinesisControl(wire, { ...bounds, where: whereOf(target), maxAttempts: options.maxAttempts }),
+    ),
     kinesisAccess: access,
     kinesisWire: wire,
     lambda: once(async () => keep(new (await import('@aws-sdk/client-lambda')).LambdaClient(await settings()))),

@@ -28,6 +28,8 @@ export const timeOf = (seconds: number | undefined): Date | undefined =>
   seconds === undefined ? undefined : new Date(seconds * 1000);
 
 export interface KinesisControl {
+  /** Where it calls, for messages: `us-east-1 at http://127.0.0.1:4566`, `eu-west-1 on AWS`. */
+  readonly where: string;
   /**
    * One operation, tried again where that may help: a throttled call, a failure of the service, a connection that breaks.
    * @throws KinesisError by the name that AWS gives it, NoAnswer, or the network's error
@@ -48,10 +50,11 @@ const THROTTLED = { attempts: 6, firstPauseMs: 250 };
 
 export function kinesisControl(
   wire: () => Promise<KinesisWire>,
-  options: AnswerBounds & { maxAttempts?: number | undefined },
+  options: AnswerBounds & { where: string; maxAttempts?: number | undefined },
 ): KinesisControl {
-  const { maxAttempts = Number.POSITIVE_INFINITY, ...bounds } = options;
+  const { where, maxAttempts = Number.POSITIVE_INFINITY, ...bounds } = options;
   return {
+    where,
     async call<O extends ControlOperation>(operation: O, input: ControlInput<O>, signal?: AbortSignal) {
       const open = await wire();
       for (let attempt = 1; ; attempt += 1) {

@@ -11,3 +11,7 @@ export interface Target {
   /** What decided it, for `--verbose`: a flag, a variable, the file, or the default. */
   why: string;
 }
+
+/** A target as a message names the place of a resource: `us-east-1 at http://127.0.0.1:4566`, `eu-west-1 on AWS`. */
+export const whereOf = ({ region, endpointUrl }: Target): string =>
+  endpointUrl === undefined ? `${region} on AWS` : `${region} at ${endpointUrl}`;

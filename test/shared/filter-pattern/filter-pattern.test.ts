@@ -447,5 +447,7 @@ describe('patterns that AWS refuses', () => {
     expect(() => parseFilterPattern('{ $.event_class EXISTS }')).toThrow(
       'filter pattern: AWS has no EXISTS, at character 17 of { $.event_class EXISTS }',
     );
+    expect(() => parseFilterPattern('{ $.level == "ERROR" }')).toThrow('filter pattern: equality is one =, not ==');
+    expect(() => parseFilterPattern('[level == ERROR]')).toThrow('equality is one =, not ==');
   });
 });

@@ -17,6 +17,8 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 export function takeComparison(scanner: PatternScanner): Comparison {
   const operator = scanner.takeMatch(OPERATOR);
   if (operator === '') throw scanner.unexpected('Expected one of = != < > <= >=.');
+  if (operator === '=' && scanner.peek() === '=')
+    throw scanner.error('equality is one =, not ==', { hint: 'Write { $.level = "ERROR" }.' });
   scanner.skipSpace();
   const operandAt = scanner.position;
   const negated = operator === '!=';
