@@ -20,6 +20,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   { id: 'sts', load: async () => (await import('./services/sts/sts.js')).sts },
   { id: 's3', load: async () => (await import('./services/s3/s3.js')).s3 },
   { id: 'sqs', load: async () => (await import('./services/sqs/sqs.js')).sqs },
+  { id: 'dynamodb', load: async () => (await import('./services/dynamodb/dynamodb.js')).dynamodb },
   { id: 'ssm', load: async () => (await import('./services/ssm/ssm.js')).ssm },
   {
     id: 'lambda',

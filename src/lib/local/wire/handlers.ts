@@ -44,13 +44,15 @@ export interface OperationContext {
 
 type Opaque = Uint8Array | Date | Readable | AsyncIterable<unknown>;
 /** A member is a streaming body where the client takes a Node stream or hands out one of its own. */
-type IsStreaming<T> = [NonNullable<T>] extends [{ transformToByteArray: unknown }]
-  ? true
-  : [Readable] extends [T]
-    ? [NonNullable<T>] extends [AsyncIterable<unknown>]
-      ? false
-      : true
-    : false;
+type IsStreaming<T> = [NonNullable<T>] extends [never]
+  ? false
+  : [NonNullable<T>] extends [{ transformToByteArray: unknown }]
+    ? true
+    : [Readable] extends [T]
+      ? [NonNullable<T>] extends [AsyncIterable<unknown>]
+        ? false
+        : true
+      : false;
 /** A member is a blob where the client takes bytes in several forms, or hands out bytes with methods of its own. */
 type IsBlob<T> = [Uint8Array] extends [T] ? true : [NonNullable<T>] extends [Uint8Array] ? true : false;
 
@@ -66,9 +68,12 @@ export type Checked<T> =
           ? Checked<Item>[]
           : T extends object
             ? {
-                [K in keyof T]: Record<never, never> extends Pick<T, K>
-                  ? Checked<Exclude<T[K], undefined>> | undefined
-                  : Checked<NonNullable<T[K]>>;
+                // The values of a map are there: a key without one is not sent.
+                [K in keyof T]: string extends K
+                  ? Checked<NonNullable<T[K]>>
+                  : Record<never, never> extends Pick<T, K>
+                    ? Checked<Exclude<T[K], undefined>> | undefined
+                    : Checked<NonNullable<T[K]>>;
               }
             : T;
 

@@ -18,6 +18,9 @@ export function partitionPrefix(hash: Value): string {
   return `${hash32(text).toString(16).padStart(8, '0')}${closed(text)}`;
 }
 
+/** What the texts of the partition of this place start with: a hash, then a closed text. */
+export const partitionOfPlace = (place: string): string => place.slice(0, place.indexOf('\0\0') + 2);
+
 /**
  * Where an item stands in a table or an index; undefined where an index does not hold it, because it lacks an attribute of the key.
  * @param tie the item's place in its table, which tells apart what has one key in an index

@@ -1,148 +1,61 @@
-import { invalid, invalidValues } from './dynamodb-errors.js';
-import { ItemTree, type StoredItem, storedAt } from './item-tree.js';
-import { type KeyAttributes, placeOf } from './key-order.js';
-import { contentOf, emptyItem, type Item, kindOf, MAX_ITEM_BYTES, type Value } from './value.js';
+import type { Tags } from '../../kit/tags.js';
+import type { StoredItem } from './item-tree.js';
+import type { Change, TableItems, Throughput } from './table-items.js';
 
-export type KeyType = 'S' | 'N' | 'B';
+export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST';
 
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
-const MOST_KEY_BYTES = { hash: 2048, range: 1024 };
-
-export interface Projection {
-  type: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
-  /** With INCLUDE, the attributes beside the keys. */
-  attributes: readonly string[];
+/** Most units of a second that a table on demand gives; undefined for no limit. */
+export interface OnDemandThroughput {
+  MaxReadRequestUnits?: number | undefined;
+  MaxWriteRequestUnits?: number | undefined;
 }
 
-/** A secondary index of a table. */
-export interface SecondaryIndex {
+/** What a table is created with. */
+export interface TableSettings {
   name: string;
-  isGlobal: boolean;
-  projection: Projection;
-  tree: ItemTree;
+  arn: string;
+  id: string;
+  createdMs: number;
+  items: TableItems;
+  billing: { mode: BillingMode; onDemandSinceMs?: number };
+  throughput: Throughput;
+  onDemand: OnDemandThroughput | undefined;
+  tableClass: string | undefined;
+  isProtected: boolean;
+  /** The KMS key that it is said to be encrypted with; nothing is. */
+  kmsKeyArn: string | undefined;
+  tags: Tags;
 }
 
-/** One write, as streams and indexes learn of it. */
-export interface Change {
-  before: StoredItem | undefined;
-  after: StoredItem | undefined;
-}
+/** A table: its settings, its state, and the items in it. */
+export class Table implements TableSettings {
+  readonly name: string;
+  readonly arn: string;
+  readonly id: string;
+  readonly createdMs: number;
+  readonly items: TableItems;
+  readonly tags: Tags;
+  status: 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' = 'CREATING';
+  billing: TableSettings['billing'];
+  throughput: Throughput;
+  onDemand: OnDemandThroughput | undefined;
+  tableClass: string | undefined;
+  isProtected: boolean;
+  kmsKeyArn: string | undefined;
 
-/** The items of one table, with its indexes. What is asked of them, and in whose words it is refused, is the operations' matter. */
-export class TableItems {
-  readonly key: KeyAttributes;
-  readonly tree: ItemTree;
-  readonly indexes = new Map<string, SecondaryIndex>();
-  /** The types of all attributes that keys are made of. */
-  readonly types: Map<string, KeyType>;
-
-  constructor(key: KeyAttributes, types: Iterable<readonly [string, KeyType]>) {
-    this.key = key;
-    this.types = new Map(types);
-    this.tree = new ItemTree(key, { isIndex: false });
+  constructor(settings: TableSettings) {
+    ({ name: this.name, arn: this.arn, id: this.id, createdMs: this.createdMs, items: this.items } = settings);
+    ({ tags: this.tags, billing: this.billing, throughput: this.throughput, onDemand: this.onDemand } = settings);
+    ({ tableClass: this.tableClass, isProtected: this.isProtected, kmsKeyArn: this.kmsKeyArn } = settings);
   }
 
-  /** An index that holds, from now on, what has its key. */
-  addIndex({ name, isGlobal, projection, key }: Omit<SecondaryIndex, 'tree'> & { key: KeyAttributes }): void {
-    const tree = new ItemTree(key, { isIndex: true });
-    for (const stored of this.tree.all()) tree.replace(undefined, stored);
-    this.indexes.set(name, { name, isGlobal, projection, tree });
+  /** Whether items can be read and written: while it is changed, too. */
+  get isServing(): boolean {
+    return this.status === 'ACTIVE' || this.status === 'UPDATING';
   }
 
-  get(place: string): StoredItem | undefined {
-    return this.tree.get(place);
+  /** Puts an item, or with undefined removes what is there, in the table and in its indexes. */
+  write(place: string, after: StoredItem | undefined): Change {
+    return this.items.write(place, after);
   }
-
-  /** Puts `item` at a place, or with undefined removes what is there. @throws AwsError ValidationException for an item above 400 KB */
-  write(place: string, item: Item | undefined): Change {
-    const before = this.tree.get(place);
-    const after = item && storedAt(place, item);
-    if (after && after.bytes > MAX_ITEM_BYTES) throw invalid('Item size has exceeded the maximum allowed size');
-    this.tree.replace(before, after);
-    for (const { tree } of this.indexes.values()) tree.replace(before, after);
-    return { before, after };
-  }
-
-  /** The key of an item that the table holds. */
-  keyOf(item: Item): Item {
-    const key = emptyItem();
-    for (const name of attributesOf(this.key)) {
-      const value = item[name];
-      if (value !== undefined) key[name] = value;
-    }
-    return key;
-  }
-
-  /** @throws AwsError ValidationException for what is not exactly the table's key */
-  placeOfKey(key: Item): string {
-    const names = attributesOf(this.key);
-    if (Object.keys(key).length !== names.length) throw keyMismatch();
-    for (const name of names) {
-      const value = key[name];
-      if (value === undefined || kindOf(value) !== this.types.get(name)) throw keyMismatch();
-      checkKeyValue(name, value, name === this.key.hash ? 'hash' : 'range');
-    }
-    return placeOf(key, this.key) ?? '';
-  }
-
-  /** @throws AwsError ValidationException for an item that lacks its key, or whose keys have other types */
-  placeOfItem(item: Item): string {
-    for (const name of attributesOf(this.key)) {
-      const [value, expected] = [item[name], this.types.get(name)];
-      if (value === undefined) throw invalidValues(`Missing the key ${name} in the item`);
-      if (kindOf(value) !== expected) {
-        throw invalidValues(`Type mismatch for key ${name} expected: ${expected} actual: ${kindOf(value)}`);
-      }
-      checkKeyValue(name, value, name === this.key.hash ? 'hash' : 'range');
-    }
-    this.checkIndexKeys(item);
-    return placeOf(item, this.key) ?? '';
-  }
-
-  /** @throws AwsError ValidationException for an attribute that an index is keyed by and that has another type */
-  checkIndexKeys(item: Item): void {
-    for (const { name: index, tree } of this.indexes.values()) {
-      for (const name of attributesOf(tree.key)) {
-        const [value, expected] = [item[name], this.types.get(name)];
-        if (value === undefined) continue;
-        if (kindOf(value) !== expected) {
-          throw invalidValues(
-            `Type mismatch for Index Key ${name} Expected: ${expected} Actual: ${kindOf(value)} IndexName: ${index}`,
-          );
-        }
-        if (byteLength(value) === 0) {
-          throw invalid(
-            `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${kindOf(value) === 'S' ? 'string' : 'binary'} value. IndexName: ${index}, IndexKey: ${name}`,
-          );
-        }
-      }
-    }
-  }
-}
-
-export const attributesOf = ({ hash, range }: KeyAttributes): string[] =>
-  range === undefined ? [hash] : [hash, range];
-
-const keyMismatch = (): Error => invalid('The provided key element does not match the schema');
-
-function checkKeyValue(name: string, value: Value, role: 'hash' | 'range'): void {
-  const bytes = byteLength(value);
-  if (bytes === 0) {
-    throw invalid(
-      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${kindOf(value) === 'S' ? 'string' : 'binary'} value. Key: ${name}`,
-    );
-  }
-  if (bytes > MOST_KEY_BYTES[role]) {
-    throw invalidValues(
-      role === 'hash'
-        ? 'Size of hashkey has exceeded the maximum size limit of2048 bytes'
-        : 'Aggregated size of all range keys has exceeded the size limit of 1024 bytes',
-    );
-  }
-}
-
-function byteLength(value: Value): number {
-  const content = contentOf(value);
-  if (typeof content === 'string') return kindOf(value) === 'N' ? 1 : Buffer.byteLength(content);
-  return content instanceof Uint8Array ? content.byteLength : 1;
 }

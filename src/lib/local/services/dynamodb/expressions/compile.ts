@@ -4,6 +4,7 @@ import { type BoundUpdate, bindUpdate } from './apply-update.js';
 import type { Condition, PathParts, UpdateAction } from './ast.js';
 import { bindCondition, type Predicate } from './bind-condition.js';
 import type { Bindings } from './bindings.js';
+import { conditionPaths } from './condition-paths.js';
 import { clashSentence, type DocumentPath } from './document-path.js';
 import { parseCondition } from './parse-condition.js';
 import { parseProjection, parseUpdate } from './parse-update.js';
@@ -20,6 +21,10 @@ export const compileCondition = (
   bindings: Bindings,
 ): Predicate => within(member, text, () => bindCondition(conditions(text), bindings));
 
+/** The paths that a condition names; it has been compiled before. */
+export const pathsOfCondition = (text: string, bindings: Bindings): DocumentPath[] =>
+  conditionPaths(conditions(text)).map((parts) => bindings.path(parts));
+
 /** @throws AwsError ValidationException `Invalid UpdateExpression: …` */
 export const compileUpdate = (text: string, bindings: Bindings): BoundUpdate =>
   within('UpdateExpression', text, () => bindUpdate(updates(text), bindings));
@@ -33,7 +38,7 @@ export const compileProjection = (text: string, bindings: Bindings): DocumentPat
     return paths;
   });
 
-/** The parsed form of a KeyConditionExpression, for `bindKeyCondition`. @throws AwsError ValidationException */
+/** The parsed form of a KeyConditionExpression, for `keyTests`. @throws AwsError ValidationException */
 export const parseKeyCondition = (text: string): Condition =>
   within('KeyConditionExpression', text, () => conditions(text));
 

@@ -1,0 +1,36 @@
+import { defineOperation } from '../../../define-operation.js';
+import { consumed, unitsOfWrite } from '../capacity.js';
+import { storedItem } from '../check-values.js';
+import { collectionMetrics } from '../collection-metrics.js';
+import { WRITE } from '../constraints.js';
+import { invalid } from '../dynamodb-errors.js';
+import type { DynamoDbState } from '../dynamodb-state.js';
+import { checkMembers } from '../expression-members.js';
+import { Bindings } from '../expressions/bindings.js';
+import { checkCondition, conditionOf } from '../write-conditions.js';
+
+export const deleteItem = defineOperation('dynamodb', 'DeleteItem').as({
+  constraints: WRITE,
+  notHere: ['Expected'],
+  run(state: DynamoDbState, input, context) {
+    checkMembers(input, ['ConditionExpression'], ['Expected', 'ConditionalOperator']);
+    const key = storedItem(input.Key);
+    if (input.ReturnValues !== undefined && input.ReturnValues !== 'ALL_OLD' && input.ReturnValues !== 'NONE') {
+      throw invalid('ReturnValues can only be ALL_OLD or NONE');
+    }
+    const bindings = new Bindings(input.ExpressionAttributeNames, input.ExpressionAttributeValues);
+    const condition = conditionOf(input, bindings);
+    bindings.refuseUnused();
+    const table = state.table(input.TableName, context);
+    const place = table.items.placeOfKey(key);
+    checkCondition(condition, table.items.get(place), input);
+    const change = table.write(place, undefined);
+    return {
+      Attributes: input.ReturnValues === 'ALL_OLD' ? change.before?.item : undefined,
+      ConsumedCapacity: consumed(table.items, input.TableName, input.ReturnConsumedCapacity, () =>
+        unitsOfWrite(table, change),
+      ),
+      ItemCollectionMetrics: collectionMetrics(table, key, input.ReturnItemCollectionMetrics),
+    };
+  },
+});
