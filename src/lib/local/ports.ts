@@ -95,8 +95,18 @@ export interface QueueSource {
   kind: 'queue';
   /** How long what was taken stays hidden. */
   visibilitySeconds(): number;
-  /** Takes up to `most` messages, and hides them from others until they are deleted or released. */
-  receive(most: number, signal: AbortSignal): Promise<QueuedMessage[]>;
+  /** Whether groups are done in order. */
+  isFifo: boolean;
+  /** Messages that it has, hidden ones too. */
+  count(): number;
+  /**
+   * Takes messages, and hides them from others until they are deleted or released. A single one may be larger than `mostBytes`.
+   * Waits for the first one for `waitMs`, without it until the signal.
+   */
+  receive(
+    wish: { most: number; mostBytes: number; waitMs: number | undefined },
+    signal: AbortSignal,
+  ): Promise<QueuedMessage[]>;
   delete(messages: readonly QueuedMessage[]): Promise<void>;
   /** Gives messages back at once. */
   release(messages: readonly QueuedMessage[]): Promise<void>;

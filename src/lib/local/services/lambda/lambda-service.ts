@@ -6,7 +6,7 @@ import { CODE_PATH } from './code-route.js';
 import { FunctionRunner } from './function-runner.js';
 import { createState } from './lambda-state.js';
 import type { LambdaStore } from './lambda-store.js';
-import type { EventSourceMapping } from './mappings/event-source-mapping.js';
+import type { Mapping } from './mappings/mapping.js';
 import { sweepCode } from './sweep-code.js';
 
 /** What all operations share: the functions, what runs them, and what feeds them. */
@@ -14,7 +14,7 @@ export interface LambdaService extends LambdaStore {
   runner: FunctionRunner;
   /** The queue behind asynchronous invocations. */
   events: AsyncInvocations;
-  mappings: ReturnType<typeof perRegion<Map<string, EventSourceMapping>>>;
+  mappings: ReturnType<typeof perRegion<Map<string, Mapping>>>;
   close(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export function createLambdaService(environment: ServiceEnvironment): LambdaServ
   const sweeper = sweepCode(store, host);
   const runner = new FunctionRunner(store, host);
   const events = new AsyncInvocations(store, runner);
-  const mappings = perRegion(() => new Map<string, EventSourceMapping>());
+  const mappings = perRegion(() => new Map<string, Mapping>());
   return {
     ...store,
     runner,

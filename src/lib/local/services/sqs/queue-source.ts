@@ -27,13 +27,24 @@ export const queueSource = (state: SqsState): EventSource => ({
   },
 });
 
+/** Long enough to be no poll. */
+const LONG_SECONDS = 3600;
+
 function openQueue(state: SqsState, queue: Queue): QueueSource {
   const { clock, accountId } = state.environment;
   return {
     kind: 'queue',
     visibilitySeconds: () => queue.attributes.number('VisibilityTimeout'),
-    async receive(most, signal) {
-      const wish = { most, hiddenSeconds: undefined, waitSeconds: 20, deadLetters: state.deadLettersOf(queue) };
+    isFifo: queue.attributes.isFifo,
+    count: () => queue.peek().length,
+    async receive({ most, mostBytes, waitMs }, signal) {
+      const wish = {
+        most,
+        mostBytes,
+        hiddenSeconds: undefined,
+        waitSeconds: waitMs === undefined ? LONG_SECONDS : waitMs / 1000,
+        deadLetters: state.deadLettersOf(queue),
+      };
       const received = await receiveFrom(queue, wish, clock, signal);
       return received.map(
         (taken): TakenMessage => ({
@@ -57,8 +68,17 @@ function openQueue(state: SqsState, queue: Queue): QueueSource {
           Records: (messages as readonly TakenMessage[]).map(({ taken }) => eventRecord(taken, address, accountId)),
         }),
       ),
-    filterable: (message) => ({ body: message.body }),
+    filterable: ({ body }) => ({ body: parsed(body) }),
   };
+}
+
+/** A filter looks into a body that is JSON, and sees any other as text. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 function eventRecord({ message, receiptHandle }: ReceivedMessage, address: EventAddress, accountId: string): object {

@@ -15,6 +15,16 @@ export interface ReceivedMessage {
   receiptHandle: string;
 }
 
+/** What is to be taken of a queue. */
+export interface QueueWish {
+  most: number;
+  /** Of all messages together; a single one may have more. */
+  mostBytes?: number | undefined;
+  /** The queue's own visibility timeout, where this is undefined. */
+  hiddenSeconds?: number | undefined;
+  deadLetters?: ((message: Message) => void) | undefined;
+}
+
 const handles = new SealedTokens();
 
 /**
@@ -87,14 +97,15 @@ export class Queue {
    * Takes visible messages, hides them, and moves to `deadLetters` what came too often.
    * @returns the messages, and when the next hidden one becomes visible
    */
-  receive(
-    most: number,
-    hiddenSeconds = this.attributes.number('VisibilityTimeout'),
-    deadLetters?: (message: Message) => void,
-  ): { received: ReceivedMessage[]; nextMs: number | undefined } {
+  receive({ most, mostBytes = Number.POSITIVE_INFINITY, hiddenSeconds, deadLetters }: QueueWish): {
+    received: ReceivedMessage[];
+    nextMs: number | undefined;
+  } {
     const nowMs = this.#clock.now();
     const policy = deadLetters && this.attributes.redrivePolicy;
+    const hiddenMs = (hiddenSeconds ?? this.attributes.number('VisibilityTimeout')) * 1000;
     const received: ReceivedMessage[] = [];
+    let bytes = 0;
     const closedGroups = new Set<string>();
     let nextMs: number | undefined;
     for (const message of this.#live(nowMs)) {
@@ -111,10 +122,12 @@ export class Queue {
         deadLetters?.(message);
         continue;
       }
+      bytes += message.bytes;
+      if (bytes > mostBytes && received.length > 0) break;
       message.isInFlight = true;
       message.receiveCount += 1;
       message.firstReceivedMs ??= nowMs;
-      message.visibleAtMs = nowMs + hiddenSeconds * 1000;
+      message.visibleAtMs = nowMs + hiddenMs;
       received.push({ message, receiptHandle: this.#handleOf(message) });
     }
     if (received.length > 0 && this.countHidden().inFlight > MOST_IN_FLIGHT) {

@@ -5,6 +5,7 @@ import type { Queue, ReceivedMessage } from './queue.js';
 
 export interface ReceiveWish {
   most: number;
+  mostBytes?: number;
   hiddenSeconds: number | undefined;
   waitSeconds: number;
   deadLetters: ((message: Message) => void) | undefined;
@@ -19,7 +20,7 @@ export async function receiveFrom(
 ): Promise<ReceivedMessage[]> {
   const endMs = clock.now() + wish.waitSeconds * 1000;
   for (;;) {
-    const { received, nextMs } = queue.receive(wish.most, wish.hiddenSeconds, wish.deadLetters);
+    const { received, nextMs } = queue.receive(wish);
     const leftMs = endMs - clock.now();
     if (received.length > 0 || leftMs <= 0 || signal.aborted) return received;
     await untilChange(queue, Math.min(leftMs, (nextMs ?? endMs) - clock.now()), clock, signal);

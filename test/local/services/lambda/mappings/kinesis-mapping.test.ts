@@ -611,16 +611,16 @@ test.each([
     /'tumblingWindowInSeconds'.*less than or equal to 900/,
   ],
   [
-    'an SQS destination',
-    { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:q' } } },
+    'an SNS destination',
+    { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:us-east-1:000000000000:t' } } },
     'InvalidParameterValueException',
-    /does not have SQS/,
+    /does not have SNS/,
   ],
   [
     'another kind of source',
-    { EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:q' },
+    { EventSourceArn: 'arn:aws:kafka:us-east-1:000000000000:cluster/c/1' },
     'InvalidParameterValueException',
-    /mappings for sqs/,
+    /mappings for kafka/,
   ],
   [
     'a filter that means nothing',

@@ -15,6 +15,32 @@ export interface MappingStatus {
   lastModifiedMs: number;
 }
 
+/** A mapping of a queue, which has no position, no order of records and no retries of its own. */
+export function describeQueueMapping(
+  { uuid, eventSourceArn, context }: Pick<MappingTarget, 'uuid' | 'eventSourceArn' | 'context'>,
+  { functionArn, settings, state, lastModifiedMs }: Omit<MappingStatus, 'lastResult'>,
+): Answer<EventSourceMappingConfiguration> {
+  return {
+    UUID: uuid,
+    EventSourceMappingArn: arnOf('lambda', context, `event-source-mapping:${uuid}`),
+    EventSourceArn: eventSourceArn,
+    FunctionArn: functionArn,
+    BatchSize: settings.batchSize,
+    MaximumBatchingWindowInSeconds: settings.windowSeconds,
+    FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
+    ...(settings.maximumConcurrency === undefined
+      ? {}
+      : { ScalingConfig: { MaximumConcurrency: settings.maximumConcurrency } }),
+    ...filterCriteria(settings),
+    LastModified: new Date(lastModifiedMs),
+    State: state,
+    StateTransitionReason: 'USER_INITIATED',
+  };
+}
+
+const filterCriteria = ({ filters }: MappingSettings) =>
+  filters.length === 0 ? {} : { FilterCriteria: { Filters: filters.map((Pattern) => ({ Pattern })) } };
+
 /** A mapping as every operation on it answers it. */
 export function describeMapping(
   { uuid, eventSourceArn, start, context }: MappingTarget,
@@ -36,9 +62,7 @@ export function describeMapping(
     TumblingWindowInSeconds: settings.tumblingSeconds,
     FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
     DestinationConfig: { OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure } },
-    ...(settings.filters.length === 0
-      ? {}
-      : { FilterCriteria: { Filters: settings.filters.map((Pattern) => ({ Pattern })) } }),
+    ...filterCriteria(settings),
     LastModified: new Date(lastModifiedMs),
     LastProcessingResult: lastResult,
     State: state,

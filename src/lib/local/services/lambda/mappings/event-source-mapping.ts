@@ -9,6 +9,7 @@ import type { LambdaStore } from '../lambda-store.js';
 import { type DeliveryTarget, deliverBatch } from './deliver-batch.js';
 import { describeMapping, type MappingState } from './describe-mapping.js';
 import { discardBatch } from './discard-batch.js';
+import type { Mapping, MappingChange, MappingFunction } from './mapping.js';
 import type { MappingSettings } from './mapping-settings.js';
 import { type PollerHost, ShardPoller, type StartingPoint } from './shard-poller.js';
 
@@ -16,12 +17,8 @@ import { type PollerHost, ShardPoller, type StartingPoint } from './shard-poller
 const RETRY_MS = 100;
 
 /** What a mapping connects. */
-export interface MappingTarget {
+export interface MappingTarget extends MappingFunction {
   uuid: string;
-  functionName: string;
-  qualifier: string | undefined;
-  /** With its qualifier. */
-  functionArn: string;
   /** The stream, or a consumer of it. */
   eventSourceArn: string;
   source: ShardSource;
@@ -30,7 +27,7 @@ export interface MappingTarget {
 }
 
 /** One event source mapping: what it is, and the readers that carry it out. */
-export class EventSourceMapping {
+export class EventSourceMapping implements Mapping {
   readonly uuid: string;
   readonly eventSourceArn: string;
   functionName: string;
@@ -103,11 +100,7 @@ export class EventSourceMapping {
   }
 
   /** Takes new settings, a new function, or another wish to run; carried out at once, but between batches. */
-  update(change: {
-    settings: MappingSettings;
-    enabled: boolean | undefined;
-    target?: Pick<MappingTarget, 'functionName' | 'qualifier' | 'functionArn'>;
-  }): void {
+  update(change: MappingChange): void {
     this.settings = change.settings;
     if (change.target) {
       this.functionName = change.target.functionName;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { defineOperation } from '../../../define-operation.js';
 import { parseArn } from '../../../kit/arn.js';
 import { newTags } from '../../../kit/tags.js';
-import type { EventSource, ShardSource } from '../../../ports.js';
+import type { EventSource, QueueSource, ShardSource } from '../../../ports.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { OperationContext } from '../../../wire/handlers.js';
 import { backgroundContext } from '../background-context.js';
@@ -15,11 +15,19 @@ import { type LambdaStore, resolveFunction } from '../lambda-store.js';
 import { paginate } from '../paginate.js';
 import { TAG_RULES } from '../tag-rules.js';
 import { EventSourceMapping } from './event-source-mapping.js';
-import { applyMappingSettings, DEFAULTS, MAPPING_CONSTRAINTS } from './mapping-settings.js';
+import type { Mapping, MappingFunction } from './mapping.js';
+import {
+  applyMappingSettings,
+  DEFAULTS,
+  MAPPING_CONSTRAINTS,
+  type MappingSettings,
+  QUEUE_DEFAULTS,
+} from './mapping-settings.js';
+import { QueueMapping } from './queue-mapping.js';
 import type { StartingPoint } from './shard-poller.js';
 
 /** Services whose resources can be event sources here. */
-const SOURCES = ['kinesis'];
+const SOURCES = ['kinesis', 'sqs'];
 
 export const createEventSourceMapping = defineOperation('lambda', 'CreateEventSourceMapping').as({
   constraints: MAPPING_CONSTRAINTS,
@@ -29,12 +37,6 @@ export const createEventSourceMapping = defineOperation('lambda', 'CreateEventSo
     const port = await service.environment.ports.eventSource(eventSourceArn);
     if (!port) throw noSource(eventSourceArn);
     await checkDestination(service.environment, input.DestinationConfig?.OnFailure?.Destination, ON_MAPPING_FAILURE);
-    const settings = applyMappingSettings(DEFAULTS, input, port);
-    const start = startingPoint(
-      input.StartingPosition,
-      input.StartingPositionTimestamp,
-      service.environment.clock.now(),
-    );
     const target = resolveTarget(service, input.FunctionName, context);
     const mappings = service.mappings.in(context.region);
     for (const other of mappings.values()) {
@@ -43,16 +45,32 @@ export const createEventSourceMapping = defineOperation('lambda', 'CreateEventSo
         `The event source arn (" ${eventSourceArn} ") and function (" ${target.functionName} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
       );
     }
-    const source = await open(port, eventSourceArn, context);
+    const opened = await open(port, eventSourceArn, context);
+    const settings = applyMappingSettings(opened.kind === 'queue' ? QUEUE_DEFAULTS : DEFAULTS, input, port);
     const uuid = randomUUID();
-    const mapping = new EventSourceMapping(
-      service,
-      service.runner,
-      { uuid, ...target, eventSourceArn, source, start, context: backgroundContext(context) },
-      settings,
-      input.Enabled ?? true,
-      newTags(textMap(input.Tags), TAG_RULES),
-    );
+    const place = { uuid, ...target, eventSourceArn, context: backgroundContext(context) };
+    const life = { enabled: input.Enabled ?? true, tags: newTags(textMap(input.Tags), TAG_RULES) };
+    const { clock } = service.environment;
+    const mapping =
+      opened.kind === 'queue'
+        ? new QueueMapping(
+            { store: service, runner: service.runner },
+            { ...place, source: checkedQueue(service, opened, settings, target, context) },
+            settings,
+            life,
+          )
+        : new EventSourceMapping(
+            service,
+            service.runner,
+            {
+              ...place,
+              source: opened,
+              start: startingPoint(input.StartingPosition, input.StartingPositionTimestamp, clock.now()),
+            },
+            settings,
+            life.enabled,
+            life.tags,
+          );
     mappings.set(uuid, mapping);
     return mapping.describe();
   },
@@ -103,7 +121,7 @@ export const deleteEventSourceMapping = defineOperation('lambda', 'DeleteEventSo
   },
 });
 
-function find({ mappings }: LambdaService, uuid: string, context: OperationContext): EventSourceMapping {
+function find({ mappings }: LambdaService, uuid: string, context: OperationContext): Mapping {
   const mapping = mappings.in(context.region).get(uuid);
   if (!mapping) throw notFound('The resource you requested does not exist.');
   return mapping;
@@ -129,14 +147,38 @@ function startingPoint(type: string | undefined, timestamp: Date | undefined, no
   return { type, timestampMs: timestamp.getTime() };
 }
 
-/** @throws AwsError for a source that is not there, and for one without shards */
-async function open(port: EventSource, arn: string, context: OperationContext): Promise<ShardSource> {
-  const source = await port.open(arn, context.region).catch((error: unknown) => {
+/** @throws AwsError for a source that is not there */
+async function open(port: EventSource, arn: string, context: OperationContext): Promise<ShardSource | QueueSource> {
+  return port.open(arn, context.region).catch((error: unknown) => {
     if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
     throw invalidParameter(`Stream not found: ${arn}`);
   });
-  if (source.kind === 'queue') throw omitted('event source mappings for queues');
-  return source;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+function checkedQueue(
+  store: LambdaStore,
+  queue: QueueSource,
+  { batchSize, windowSeconds }: MappingSettings,
+  target: MappingFunction,
+  context: OperationContext,
+): QueueSource {
+  const { version } = resolveFunction(store, target.functionName, target.qualifier, context);
+  if (queue.visibilitySeconds() < version.timeoutSeconds) {
+    throw invalidParameter(
+      `Queue visibility timeout: ${queue.visibilitySeconds()} seconds is less than Function timeout: ${version.timeoutSeconds} seconds`,
+    );
+  }
+  if (queue.isFifo && windowSeconds > 0) {
+    throw invalidParameter('Batching window is not supported for FIFO queues.');
+  }
+  if (queue.isFifo && batchSize > 10) throw invalidParameter('Maximum batch size for FIFO queues is 10.');
+  if (batchSize > 10 && windowSeconds < 1) {
+    throw invalidParameter(
+      'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
+    );
+  }
+  return queue;
 }
 
 function noSource(arn: string): AwsError {

@@ -8,6 +8,10 @@ import { compileFilter, type RecordFilter } from './record-filter.js';
 
 /** How a mapping delivers; may change while it runs. */
 export interface MappingSettings extends BatchSettings {
+  /** What the mapping reads; which settings it has follows from it. */
+  source: 'shards' | 'queue';
+  /** Batches of a queue that may be with the function at the same time. */
+  maximumConcurrency: number | undefined;
   onFailure: string | undefined;
   filters: string[];
   filter: RecordFilter | undefined;
@@ -15,10 +19,15 @@ export interface MappingSettings extends BatchSettings {
 
 export const DEFAULTS: MappingSettings = {
   ...BATCH_DEFAULTS,
+  source: 'shards',
+  maximumConcurrency: undefined,
   onFailure: undefined,
   filters: [],
   filter: undefined,
 };
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
+export const QUEUE_DEFAULTS: MappingSettings = { ...DEFAULTS, source: 'queue', batchSize: 10 };
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
 export const MAPPING_CONSTRAINTS: Constraints = {
@@ -29,14 +38,27 @@ export const MAPPING_CONSTRAINTS: Constraints = {
   MaximumRetryAttempts: { range: [-1, 10_000] },
   TumblingWindowInSeconds: { range: [0, 900] },
   StartingPosition: { enum: ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'] },
+  ScalingConfig: { members: { MaximumConcurrency: { range: [2, 1000] } } },
   FunctionResponseTypes: { max: 1, item: { enum: ['ReportBatchItemFailures'] } },
 };
 const LEAST_AGE_SECONDS = 60;
+/** What only mappings of streams have. */
+const OF_STREAMS = [
+  'StartingPosition',
+  'StartingPositionTimestamp',
+  'ParallelizationFactor',
+  'MaximumRecordAgeInSeconds',
+  'MaximumRetryAttempts',
+  'BisectBatchOnFunctionError',
+  'TumblingWindowInSeconds',
+  'DestinationConfig',
+] as const;
+/** What only mappings of queues have. */
+const OF_QUEUES = ['ScalingConfig'] as const;
 /** What only mappings of other sources have. */
 const OF_OTHER_SOURCES = [
   'Queues',
   'Topics',
-  'ScalingConfig',
   'SourceAccessConfigurations',
   'SelfManagedEventSource',
   'SelfManagedKafkaEventSourceConfig',
@@ -61,6 +83,9 @@ type SettingsInput = Partial<
     | 'MetricsConfig'
     | 'ProvisionedPollerConfig'
     | 'LoggingConfig'
+    | 'StartingPosition'
+    | 'StartingPositionTimestamp'
+    | 'ScalingConfig'
     | (typeof OF_OTHER_SOURCES)[number]
   >
 >;
@@ -72,13 +97,16 @@ type SettingsInput = Partial<
 export function applyMappingSettings(
   settings: MappingSettings,
   input: SettingsInput,
-  { filterKey }: Pick<EventSource, 'filterKey'>,
+  { filterKey, title = 'these' }: Partial<Pick<EventSource, 'filterKey' | 'title'>>,
 ): MappingSettings {
   if (input.KMSKeyArn) throw omitted('encrypted filter criteria (KMSKeyArn)');
   if (input.ProvisionedPollerConfig) throw omitted('provisioned pollers (ProvisionedPollerConfig)');
   if (input.LoggingConfig) throw omitted('logs of mappings (LoggingConfig)');
-  const foreign = OF_OTHER_SOURCES.find((name) => input[name] !== undefined);
-  if (foreign) throw invalidParameter(`${foreign} is not for Amazon Kinesis event sources.`);
+  const isQueue = settings.source === 'queue';
+  const foreign = [...OF_OTHER_SOURCES, ...(isQueue ? OF_STREAMS : OF_QUEUES)].find(
+    (name) => input[name] !== undefined,
+  );
+  if (foreign) throw invalidParameter(`${foreign} is not for ${title} event sources.`);
   if ((input.MetricsConfig?.Metrics?.length ?? 0) > 0) throw omitted('metrics of mappings (MetricsConfig)');
   const age = input.MaximumRecordAgeInSeconds;
   if (age !== undefined && age !== -1 && age < LEAST_AGE_SECONDS) {
@@ -93,6 +121,7 @@ export function applyMappingSettings(
     maximumRetryAttempts: input.MaximumRetryAttempts ?? settings.maximumRetryAttempts,
     maximumRecordAgeSeconds: age ?? settings.maximumRecordAgeSeconds,
     bisect: input.BisectBatchOnFunctionError ?? settings.bisect,
+    maximumConcurrency: input.ScalingConfig ? input.ScalingConfig.MaximumConcurrency : settings.maximumConcurrency,
     reportsItemFailures:
       input.FunctionResponseTypes === undefined
         ? settings.reportsItemFailures
