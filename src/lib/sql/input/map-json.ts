@@ -27,6 +27,7 @@ export function jsonMapper(schema: InputSchema, types: readonly SqlType[]): MapR
     };
   });
   const list = flattenedList(schema, columns);
+  const reader = new RowReader(columns, rowPath, list);
   return (record, at, sinks) => {
     const text = typeof record.data === 'string' || record.data instanceof Uint8Array ? textOf(record.data) : undefined;
     let root: unknown;
@@ -36,22 +37,18 @@ export function jsonMapper(schema: InputSchema, types: readonly SqlType[]): MapR
       sinks.rejected({ errorName: 'InvalidRecord', message: 'The record is not JSON.', data: text ?? '' });
       return;
     }
-    const source: Source = { record, text, rowPath, list };
     const found = follow(root, rowPath.members);
     const roots = Array.isArray(found) ? found : [found];
-    for (const [index, one] of roots.entries()) {
-      const base = rowPath.ofElements ? follow(one, rowPath.ofElements) : one;
+    for (let index = 0; index < roots.length; index += 1) {
+      const base: unknown = rowPath.ofElements ? follow(roots[index], rowPath.ofElements) : roots[index];
       const elements = list === undefined ? undefined : follow(base, list);
       const count = Array.isArray(elements) ? Math.max(1, elements.length) : 1;
       for (let element = 0; element < count; element += 1) {
-        const place = {
-          base,
-          index,
-          element: Array.isArray(elements) ? elements[element] : undefined,
-          elementIndex: element,
-        };
         try {
-          sinks.row(readRow(columns, place, at, source));
+          reader.text = text;
+          reader.index = index;
+          reader.elementIndex = element;
+          sinks.row(reader.read(base, Array.isArray(elements) ? elements[element] : undefined, at, record));
         } catch (error) {
           if (!(error instanceof RowError)) throw error;
           sinks.rejected({
@@ -65,40 +62,60 @@ export function jsonMapper(schema: InputSchema, types: readonly SqlType[]): MapR
   };
 }
 
-interface Source {
-  readonly record: InputRecord;
-  readonly text: string | undefined;
-  readonly rowPath: JsonPath;
-  readonly list: readonly string[] | undefined;
-}
+/** Reads one row. It remembers where it is, so that a number's own digits can be looked up without making anything for the usual row. */
+class RowReader {
+  text: string | undefined;
+  index = 0;
+  elementIndex = 0;
+  readonly #columns: readonly MappedColumn[];
+  readonly #rowPath: JsonPath;
+  readonly #list: readonly string[] | undefined;
+  #path: JsonPath;
+  #value: unknown;
 
-interface Place {
-  readonly base: unknown;
-  readonly index: number;
-  readonly element: unknown;
-  readonly elementIndex: number;
-}
-
-function readRow(columns: readonly MappedColumn[], place: Place, at: number, source: Source): Row {
-  const row: Row = new Array(columns.length + 5);
-  row[0] = at;
-  const { base } = place;
-  const object = typeof base === 'object' && base !== null ? (base as Record<string, unknown>) : undefined;
-  for (let index = 0; index < columns.length; index += 1) {
-    const column = columns[index];
-    if (column === undefined) continue;
-    const { member, path } = column;
-    const value =
-      member !== undefined
-        ? object !== undefined && Object.hasOwn(object, member)
-          ? object[member]
-          : undefined
-        : valueAt(path, base, place.element);
-    row[index + 1] = column.coerce(value, () => exactText(path, place, source, value));
+  constructor(columns: readonly MappedColumn[], rowPath: JsonPath, list: readonly string[] | undefined) {
+    this.#columns = columns;
+    this.#rowPath = rowPath;
+    this.#list = list;
+    this.#path = rowPath;
   }
-  addRecordColumns(row, columns.length + 1, source.record);
-  return row;
+
+  read(base: unknown, element: unknown, at: number, record: InputRecord): Row {
+    const columns = this.#columns;
+    const row: Row = new Array(columns.length + 5);
+    row[0] = at;
+    const object = typeof base === 'object' && base !== null ? (base as Record<string, unknown>) : undefined;
+    for (let index = 0; index < columns.length; index += 1) {
+      const column = columns[index];
+      if (column === undefined) continue;
+      const { member, path } = column;
+      let value: unknown;
+      if (member === undefined) value = valueAt(path, base, element);
+      else if (object !== undefined && Object.hasOwn(object, member)) value = object[member];
+      this.#path = path;
+      this.#value = value;
+      row[index + 1] = column.coerce(value, this.#exact);
+    }
+    addRecordColumns(row, columns.length + 1, record);
+    return row;
+  }
+
+  /** The digits of a number as the record has them: the record is read again with its numbers as text. */
+  readonly #exact = (): string => {
+    if (this.text === undefined) return String(this.#value);
+    const quotedNumbers = this.text.replaceAll(NUMBER_OR_TEXT, (token) =>
+      token.startsWith('"') ? token : `"${token}"`,
+    );
+    const found = follow(JSON.parse(quotedNumbers), this.#rowPath.members);
+    const one: unknown = Array.isArray(found) ? found[this.index] : found;
+    const base = this.#rowPath.ofElements ? follow(one, this.#rowPath.ofElements) : one;
+    const elements = this.#list === undefined ? undefined : follow(base, this.#list);
+    const exact = valueAt(this.#path, base, Array.isArray(elements) ? elements[this.elementIndex] : undefined);
+    return typeof exact === 'string' ? exact : String(this.#value);
+  };
 }
+
+const NUMBER_OR_TEXT = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 function valueAt(path: JsonPath, base: unknown, element: unknown): unknown {
   if (path.ofElements === undefined || path.ofElements.length === 0) return follow(base, path.members);
@@ -121,20 +138,4 @@ function flattenedList(schema: InputSchema, columns: readonly MappedColumn[]): r
     );
   }
   return first;
-}
-
-const NUMBER_OR_TEXT = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-
-/** The digits of a number as the record has them: the record is read again with its numbers as text. */
-function exactText(path: JsonPath, place: Place, source: Source, value: unknown): string {
-  if (source.text === undefined) return String(value);
-  const root: unknown = JSON.parse(
-    source.text.replaceAll(NUMBER_OR_TEXT, (token) => (token.startsWith('"') ? token : `"${token}"`)),
-  );
-  const found = follow(root, source.rowPath.members);
-  const one: unknown = Array.isArray(found) ? found[place.index] : found;
-  const base = source.rowPath.ofElements ? follow(one, source.rowPath.ofElements) : one;
-  const elements = source.list === undefined ? undefined : follow(base, source.list);
-  const exact = valueAt(path, base, Array.isArray(elements) ? elements[place.elementIndex] : undefined);
-  return typeof exact === 'string' ? exact : String(value);
 }
