@@ -135,6 +135,42 @@ it('keeps a record that is no JSON for the error stream', () => {
   });
 });
 
+it('takes values that are no JSON, as an object of the caller may hold', () => {
+  const application = compileSql('SELECT STREAM * FROM s', {
+    inputs: [
+      {
+        name: 'S',
+        columns: [
+          { name: 'v', type: 'BIGINT' },
+          { name: 't', type: 'DATE' },
+        ],
+      },
+    ],
+  });
+  const batches = application.push(
+    'S',
+    [{ data: { v: 9007199254740993n } }, { data: { t: 5n } }, { data: { v: Symbol.iterator } }],
+    1,
+  );
+  expect(rowsOf(application, batches)).toEqual(['9007199254740993 null']);
+  expect(rowsOf(application, batches, 'error_stream').map((row) => row.split(' ').slice(4, 9).join(' '))).toEqual([
+    'Cannot convert 5 to DATE.',
+    'Cannot convert Symbol(Symbol.iterator) to BIGINT.',
+  ]);
+});
+
+it('lets a query read the error stream, and does not report its errors to it again', () => {
+  const inputs = [{ name: 'S', columns: [{ name: 'v', type: 'INTEGER' }] }];
+  const application = compileSql(
+    `SELECT STREAM pump_name, message, 1 / (CHAR_LENGTH(error_name) - 15) FROM "error_stream"`,
+    { inputs },
+  );
+  const batches = application.push('S', [{ data: '{"v":"x"}' }, { data: 'x' }], 1);
+  // The first error's name has 15 letters: its row cannot be computed, and the stream has it once.
+  expect(rowsOf(application, batches)).toEqual(['S The record is not JSON. 0']);
+  expect(rowsOf(application, batches, 'error_stream')).toHaveLength(2);
+});
+
 it('writes exact numbers as JSON', () => {
   const columns = [
     { name: 'a', type: { name: 'BIGINT' as const } },

@@ -112,6 +112,7 @@ describe('RANDOM_CUT_FOREST', () => {
 
   it.each([
     ['RANDOM_CUT_FOREST(CURSOR(SELECT STREAM k FROM s))', 'needs at least one numeric column'],
+    ["RANDOM_CUT_FOREST(CURSOR(SELECT STREAM v FROM s), 10, 'x')", 'needs 1 to 1,000 trees'],
     ['RANDOM_CUT_FOREST(CURSOR(SELECT STREAM v FROM s), 0)', 'needs 1 to 1,000 trees'],
     [
       'RANDOM_CUT_FOREST_WITH_EXPLANATION(CURSOR(SELECT STREAM v FROM s))',

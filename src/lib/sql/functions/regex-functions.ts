@@ -1,5 +1,6 @@
 import { RowError, SqlError } from '../sql-error.js';
 import { VARCHAR, type Value } from '../types/sql-type.js';
+import { compileFastRegex } from './fast-regex.js';
 import { logColumns, logRow } from './log-row.js';
 import { type FunctionCall, type ScalarFunction, strict } from './scalar-function.js';
 import { matching, PatternCache } from './user-regex.js';
@@ -10,6 +11,9 @@ const patterns = new PatternCache();
 export const REGEX_FUNCTIONS: Record<string, ScalarFunction> = {
   REGEX_REPLACE: strict(['text', 'text', 'text', 'number', 'number'], VARCHAR, replace, 3),
   REGEX_LOG_PARSE: { least: 2, most: 3, families: ['text'], bind: bindRegexLogParse },
+  FAST_REGEX_LOG_PARSE: { least: 2, most: 3, families: ['text'], bind: bindFastRegex },
+  // The reference's page has this name, and its text the other.
+  FAST_REGEX_LOG_PARSER: { least: 2, most: 3, families: ['text'], bind: bindFastRegex },
 };
 
 /** Replaces from a position on, counted from 1, the occurrence of a number, or all of them for 0. */
@@ -55,4 +59,22 @@ function bindRegexLogParse({
     const found = matching(() => compiled.groupsOf(line));
     return found?.map((group) => group ?? null);
   });
+}
+
+function bindFastRegex({
+  name,
+  at,
+  values: [text, pattern, columns],
+}: FunctionCall): ReturnType<ScalarFunction['bind']> {
+  const source = pattern?.constant?.value;
+  if (!text || typeof source !== 'string')
+    throw new SqlError(`${name} needs a pattern that is the same for every row.`, at);
+  try {
+    const compiled = compileFastRegex(source);
+    return logRow(text, logColumns(columns, compiled.groupCount, name, at), (line) => compiled.match(line));
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new SqlError(`'${source}' is not a valid pattern of ${name}: ${error.message}.`, at);
+    throw error;
+  }
 }

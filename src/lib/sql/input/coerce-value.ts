@@ -30,7 +30,7 @@ function coerceNumber(value: unknown, type: SqlType, exact: () => string): Value
   if (typeof value === 'number') return type.name === 'DOUBLE' ? value : numberOf(value, type, exact);
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return exactNumber(value ? '1' : '0', type);
-  if (typeof value === 'string') return exactNumber(value, type);
+  if (typeof value === 'string' || typeof value === 'bigint') return exactNumber(String(value), type);
   throw unfit(value, type);
 }
 
@@ -87,6 +87,7 @@ function coerceTime(type: SqlType): Coerce {
 }
 
 function unfit(value: unknown, type: SqlType): RowError {
-  const shown = typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+  const shown =
+    typeof value === 'string' ? `'${value}'` : typeof value === 'object' ? JSON.stringify(value) : String(value);
   return new RowError('CoercionFailure', `Cannot convert ${shown.slice(0, 200)} to ${writeType(type)}.`);
 }

@@ -2,7 +2,7 @@ import { RowError } from '../sql-error.js';
 import type { Row, SqlType } from '../types/sql-type.js';
 import { coercerOf } from './coerce-value.js';
 import type { InputSchema } from './input-schema.js';
-import { addRecordColumns, type MapRecord, textOf } from './record-rows.js';
+import { addRecordColumns, type MapRecord, shownJson, textOf } from './record-rows.js';
 
 /** Reads the rows of CSV records: columns in order, missing ones null, further ones left out. */
 export function csvMapper(schema: InputSchema, types: readonly SqlType[]): MapRecord {
@@ -11,7 +11,7 @@ export function csvMapper(schema: InputSchema, types: readonly SqlType[]): MapRe
   const coercers = types.map(coercerOf);
   return (record, at, sinks) => {
     const data = record.data;
-    const text = typeof data === 'string' || data instanceof Uint8Array ? textOf(data) : JSON.stringify(data);
+    const text = typeof data === 'string' || data instanceof Uint8Array ? textOf(data) : shownJson(data);
     for (const line of splitCsv(text, delimiter, rowDelimiter)) {
       try {
         const row: Row = new Array(coercers.length + 5);

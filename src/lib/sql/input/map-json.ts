@@ -4,7 +4,7 @@ import type { Row, SqlType } from '../types/sql-type.js';
 import { type Coerce, coercerOf } from './coerce-value.js';
 import type { InputRecord, InputSchema } from './input-schema.js';
 import { follow, type JsonPath, parseJsonPath } from './json-path.js';
-import { addRecordColumns, type MapRecord, textOf } from './record-rows.js';
+import { addRecordColumns, type MapRecord, shownJson, textOf } from './record-rows.js';
 
 interface MappedColumn {
   readonly coerce: Coerce;
@@ -54,7 +54,7 @@ export function jsonMapper(schema: InputSchema, types: readonly SqlType[]): MapR
           sinks.rejected({
             errorName: error.errorName,
             message: error.message,
-            data: text ?? JSON.stringify(base) ?? '',
+            data: text ?? shownJson(base),
           });
         }
       }

@@ -22,3 +22,8 @@ const decoder = new TextDecoder();
 export function textOf(data: string | Uint8Array): string {
   return typeof data === 'string' ? data : decoder.decode(data);
 }
+
+/** Values as JSON for people; a bigint as text, which JSON.stringify refuses. */
+export function shownJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)) ?? '';
+}

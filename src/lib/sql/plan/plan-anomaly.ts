@@ -22,6 +22,7 @@ export function planAnomaly(source: TableFunctionSource, context: PlanContext): 
     numberAt(3, 1),
   ];
   if (
+    ![trees, sampleSize, timeDecay, shingleSize].every(Number.isSafeInteger) ||
     trees < 1 ||
     trees > 1000 ||
     sampleSize < 10 ||

@@ -1,4 +1,5 @@
 import type { RejectedRow } from '../input/input-schema.js';
+import { shownJson } from '../input/record-rows.js';
 import type { RowError } from '../sql-error.js';
 import type { Row, Value } from '../types/sql-type.js';
 
@@ -6,10 +7,7 @@ const MOST = { name: 32, message: 4096, data: 49_152, pump: 128 };
 
 /** A row of the error stream for a row that a pump could not compute. DATA_ROW is hexadecimal, as AWS's. */
 export function errorRow(error: RowError, row: Row | undefined, pump: string, now: number): Row {
-  const data =
-    row === undefined
-      ? null
-      : hexOf(JSON.stringify(row.slice(1), (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)));
+  const data = row === undefined ? null : hexOf(shownJson(row.slice(1)));
   return errorColumns(error, now, (row?.[0] ?? null) as number | null, data, pump);
 }
 

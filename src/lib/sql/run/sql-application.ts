@@ -49,6 +49,7 @@ export class SqlApplication {
   readonly #outbox: Outbox;
   #positions: Record<string, string> = {};
   #failed = false;
+  #reporting = false;
 
   constructor(parts: ApplicationParts) {
     this.#parts = parts;
@@ -68,7 +69,7 @@ export class SqlApplication {
         step();
       } catch (error) {
         if (!(error instanceof RowError)) throw error;
-        this.#emit(ERROR_STREAM, errorRow(error, row, name, this.#parts.run.now));
+        this.#report(errorRow(error, row, name, this.#parts.run.now));
       }
     };
     const operators: Operator[] = [];
@@ -94,6 +95,17 @@ export class SqlApplication {
     if (sinks) for (const sink of sinks) sink(row);
   }
 
+  /** A row that fails while the error stream's own rows are worked on is not reported: it would report itself without end. */
+  #report(row: Row): void {
+    if (this.#reporting) return;
+    this.#reporting = true;
+    try {
+      this.#emit(ERROR_STREAM, row);
+    } finally {
+      this.#reporting = false;
+    }
+  }
+
   /**
    * Takes records of one input. Their ROWTIME is `at`; time never goes back.
    * @param at milliseconds since the epoch
@@ -110,8 +122,7 @@ export class SqlApplication {
       const now = this.#advanceTo(at);
       const sinks = {
         row: (row: Row) => this.#emit(input, row),
-        rejected: (rejected: Parameters<typeof rejectedRow>[0]) =>
-          this.#emit(ERROR_STREAM, rejectedRow(rejected, input, now)),
+        rejected: (rejected: Parameters<typeof rejectedRow>[0]) => this.#report(rejectedRow(rejected, input, now)),
       };
       for (const record of records) {
         map(record, now, sinks);
