@@ -117,7 +117,10 @@ describe('stacks that no check made', () => {
     expect(await stack('data-pipeline')).toEqual(before);
   });
 
-  it.each([['deploying data-pipeline …'], ['sending events …']])('are restored after Ctrl-C at "%s"', async (phase) => {
+  it.each([
+    ['deploying data-pipeline …', /^interrupted: (restored data-pipeline, )?restored external-test-resources$/m],
+    ['sending events …', /^interrupted: restored data-pipeline, restored external-test-resources$/m],
+  ])('are restored after Ctrl-C at "%s"', async (phase, restored) => {
     const slow = { file: 'pipectl.yaml', replace: 'rate: 50/s', by: 'rate: 2/s' };
     const path = await deployOwn(READABLE_TOKEN, slow);
     const before = await stack('data-pipeline');
@@ -125,7 +128,8 @@ describe('stacks that no check made', () => {
     await spawned.says(phase);
     spawned.child.kill('SIGINT');
     const { exitCode, stderr } = await spawned.ended;
-    expect(stderr).toContain('interrupted: restored data-pipeline, restored external-test-resources\n');
+    // The deployment may not have come to the second stack yet.
+    expect(stderr).toMatch(restored);
     expect(exitCode).toBe(130);
     expect(await stack('data-pipeline')).toEqual(before);
   });
