@@ -18,12 +18,12 @@ const PLATFORM =
 /** Node: `time TAB request-id TAB LEVEL TAB message`. */
 const NODE = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t(?:[\da-f-]{36}|undefined)\t([A-Z]+)\t([\s\S]*)$/;
 /** What Node's runtime writes of an error that nobody caught: words, a tab, and the error as JSON. */
-const UNCAUGHT = /^((?:Invoke|Uncaught|Unhandled|Init)[\w ]*?)\s*\t(\{.*\})$/s;
+const UNCAUGHT = /^((?:Invoke|Uncaught|Unhandled|Init)[\w ]*)\t(\{.*\})$/s;
 /** Python: `[LEVEL] TAB time TAB request-id TAB message`. */
 const PYTHON = /^\[([A-Z]+)\]\t\d{4}-\d\d-\d\dT[\d:.]+Z\t[\da-f-]*\t([\s\S]*)$/;
 
 export function readLogLine(message: string): LogLine {
-  const whole = message.replace(/\s+$/, '');
+  const whole = message.trimEnd();
   if (PLATFORM.test(whole)) return { kind: 'platform', level: undefined, text: whole, json: undefined };
   const prefixed = NODE.exec(whole) ?? PYTHON.exec(whole);
   const text = withoutWrapping(prefixed?.[2] ?? whole);
@@ -44,7 +44,7 @@ function withoutWrapping(text: string): string {
   const { errorType, errorMessage, stack } = error as Record<string, unknown>;
   const head = `${errorType}: ${errorMessage}`;
   const lines = Array.isArray(stack) ? stack.map(String) : [];
-  return [`${words}: ${head}`, ...withoutHead(lines, head)].join('\n');
+  return [`${words.trimEnd()}: ${head}`, ...withoutHead(lines, head)].join('\n');
 }
 
 function parseJson(text: string): unknown {

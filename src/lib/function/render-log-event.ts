@@ -13,7 +13,7 @@ import type { LogEvent } from './read-log-events.js';
 export function renderLogEvent(event: LogEvent, { style, isTTY }: { style: ChalkInstance; isTTY: boolean }): string {
   if (!isTTY) {
     const time = new Date(event.timestamp).toISOString();
-    return `${time}\t${event.logStream}\t${event.message.replace(/\s+$/, '').replaceAll('\r', '\\r').replaceAll('\n', '\\n')}\n`;
+    return `${time}\t${event.logStream}\t${event.message.trimEnd().replaceAll('\r', '\\r').replaceAll('\n', '\\n')}\n`;
   }
   const clock = style.dim(clockTime(event.timestamp));
   const line = readLogLine(event.message);

@@ -11,7 +11,7 @@ export interface Comparison {
 
 const OPERATOR = /!=|>=|<=|=|>|</y;
 const BARE = /[\p{L}\p{N}_.*+-]+/uy;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Consumes an operator and its operand. */
 export function takeComparison(scanner: PatternScanner): Comparison {

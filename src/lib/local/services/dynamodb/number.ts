@@ -10,6 +10,9 @@ export interface Decimal {
 
 const FORM = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/;
 const MOST_DIGITS = 38;
+/** Far more than any number that can be stored is written with. */
+const MOST_CHARACTERS = 1024;
+const tooManyDigits = (): Error => invalid('Attempting to store more than 38 significant digits in a Number');
 /** The power of ten of the first digit: from 1E-130 to 9.99…E+125. */
 const GREATEST_MAGNITUDE = 125;
 const SMALLEST_MAGNITUDE = -130;
@@ -24,6 +27,8 @@ export function parseNumber(text: string): Decimal {
         : `The parameter cannot be converted to a numeric value: ${text}`,
     );
   }
+  // As many zeros as a request holds would keep the next lines busy for minutes.
+  if (whole.length + fraction.length > MOST_CHARACTERS) throw tooManyDigits();
   const significant = (whole + fraction).replace(/^0+/, '');
   const kept = significant.replace(/0+$/, '');
   if (kept === '') return { digits: 0n, exponent: 0 };
@@ -41,7 +46,7 @@ function stored(number: Decimal): Decimal {
   if (magnitude < SMALLEST_MAGNITUDE) {
     throw invalid('Number underflow. Attempting to store a number with magnitude smaller than supported range');
   }
-  if (count > MOST_DIGITS) throw invalid('Attempting to store more than 38 significant digits in a Number');
+  if (count > MOST_DIGITS) throw tooManyDigits();
   return number;
 }
 

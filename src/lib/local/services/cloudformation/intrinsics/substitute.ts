@@ -7,7 +7,7 @@ const NAME = /^[A-Za-z0-9_.:]+$/;
 
 /** The names a `Fn::Sub` text refers to, without those it escapes (`${!Name}`). */
 export function substitutedNames(template: string): string[] {
-  return [...template.matchAll(PLACEHOLDER)]
+  return [...closed(template).matchAll(PLACEHOLDER)]
     .map(([, inside]) => (inside ?? '').trim())
     .filter((name) => !name.startsWith('!'));
 }
@@ -18,7 +18,8 @@ export function substitute(
   variables: Readonly<Record<string, Value | typeof NO_VALUE>>,
   scope: Scope,
 ): string {
-  return template.replace(PLACEHOLDER, (_, inside: string) => {
+  const head = closed(template);
+  const filled = head.replace(PLACEHOLDER, (_, inside: string) => {
     if (inside.startsWith('!')) return `\${${inside.slice(1)}}`;
     const name = inside.trim();
     const value = Object.hasOwn(variables, name) ? variables[name] : lookUp(name, scope);
@@ -27,7 +28,11 @@ export function substitute(
     }
     return String(value);
   });
+  return filled + template.slice(head.length);
 }
+
+/** The text up to its last brace: what opens behind it would be looked for to the end of the text, each time. */
+const closed = (template: string): string => template.slice(0, template.lastIndexOf('}') + 1);
 
 function lookUp(name: string, scope: Scope): Value {
   if (!NAME.test(name)) {

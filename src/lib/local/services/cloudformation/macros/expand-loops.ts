@@ -147,10 +147,10 @@ class LoopWriter {
 }
 
 const fillText = (text: string, bindings: Bindings): string =>
-  text.replace(/\$\{\s*([^!{}\s][^{}]*?)\s*\}/g, (written, name: string) => bindings.get(name) ?? written);
+  text.replace(/\$\{([^{}]*)\}/g, (written, name: string) => bindings.get(name.trim()) ?? written);
 
 const fillKey = (key: string, bindings: Bindings): string =>
   fillText(key, bindings).replace(
-    /&\{\s*([^{}]*?)\s*\}/g,
-    (written, name: string) => bindings.get(name)?.replace(/[^a-zA-Z0-9]/g, '') ?? written,
+    /&\{([^{}]*)\}/g,
+    (written, name: string) => bindings.get(name.trim())?.replace(/[^a-zA-Z0-9]/g, '') ?? written,
   );

@@ -25,7 +25,7 @@ export const putParameter = defineOperation('ssm', 'PutParameter').as({
   gaps: ['Parameter policies are refused.'],
   run(state: SsmState, input, context) {
     checkName(input.Name);
-    if (input.Policies !== undefined && !/^\s*(?:\[\s*\]|\{\s*\})?\s*$/.test(input.Policies))
+    if (input.Policies !== undefined && !/^(?:\[\s*\]|\{\s*\})?$/.test(input.Policies.trim()))
       throw new AwsError('InvalidPolicyTypeException', 'Parameter policies are not supported by this endpoint.');
     const parameters = state.in(context.region);
     const existing = parameters.get(input.Name);
