@@ -67,7 +67,7 @@ export function scripted(startAt = 1_000_000): Scripted {
       answered: () => {},
       failed(_, { kind, cause }, tries) {
         script.failures.push({ kind, tries });
-        if (kind === 'gone' || kind === 'refused') throw cause;
+        if (kind === 'gone' || kind === 'refused' || kind === 'expired') throw cause;
         return 1000 * tries;
       },
     },

@@ -18,6 +18,7 @@ import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { KplAggregateWriter } from '../../src/lib/produce/kpl-aggregate-writer.js';
+import { DrivenClock } from '../../src/lib/shared/clock.js';
 import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/filter-pattern.js';
 import { hashKeyOf } from '../../src/lib/stream/hash-key.js';
 import { envelopeText } from '../../src/lib/tail/json-lines.js';
@@ -732,7 +733,10 @@ describe('an endpoint that restarts', () => {
       await expect
         .poll(() => read.notes, { timeout: 15_000 })
         .toContain(`${before.url} stopped answering; retrying for 1 minute`);
-      const after = await startEndpoint({ port, limits: 'off' });
+      // A stream that is made again in the very second of the first one has its sequence numbers.
+      const clock = new DrivenClock();
+      clock.advance(5000);
+      const after = await startEndpoint({ port, limits: 'off', clock });
       await makeStream(kinesis, 'restarted');
       await put('restarted', numbers(3, 6), 'k', { kinesis });
       await read.has(6);

@@ -8,10 +8,13 @@ export interface StreamRecord {
   data: Buffer;
 }
 
+/** What a reader needs to know of a record, whatever else its source gives. */
+export type ReadRecord = Pick<StreamRecord, 'sequenceNumber' | 'arrivedMs'>;
+
 /** Records of one shard, in order. */
-export interface Delivery {
+export interface Delivery<R extends ReadRecord = StreamRecord> {
   shardId: string;
-  records: StreamRecord[];
+  records: R[];
   /** How far behind the newest record the shard's reader is. */
   behindMs: number;
 }
@@ -20,4 +23,4 @@ export interface Delivery {
  * Takes a delivery; resolves when there is room for the next.
  * @returns how many of its records were taken: fewer than all when nothing more is wanted
  */
-export type Deliver = (delivery: Delivery) => Promise<number>;
+export type Deliver<R extends ReadRecord = StreamRecord> = (delivery: Delivery<R>) => Promise<number>;

@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.js';
-import type { Deliver } from './delivery.js';
+import type { Deliver, ReadRecord, StreamRecord } from './delivery.js';
 import type { ReadPace } from './read-pace.js';
 import type { ShardPosition, ShardStart } from './shard-position.js';
 import { ReadFailure, type ShardEnd, type ShardPage, type ShardSource } from './shard-source.js';
@@ -24,20 +24,20 @@ export interface ReadPatience {
   answered(shardId: string): void;
 }
 
-export interface ReaderOptions {
-  source: ShardSource;
+export interface ReaderOptions<R extends ReadRecord = StreamRecord> {
+  source: ShardSource<R>;
   clock: Clock;
   /** A pace of its own for each shard. */
   pace(shardId: string): ReadPace;
   patience: ReadPatience;
 }
 
-export interface ShardRead {
+export interface ShardRead<R extends ReadRecord = StreamRecord> {
   shardId: string;
   start: ShardStart;
   /** Records that arrived at this time or later are not wanted. */
   untilMs?: number | undefined;
-  deliver: Deliver;
+  deliver: Deliver<R>;
   /** Told how far reading has come, also when nothing was there to deliver. */
   onProgress(position: ShardPosition): void;
   /** Told once, when the reader stands in its place and misses nothing from here on. */
@@ -49,10 +49,10 @@ export interface ShardRead {
 }
 
 /** Reads one shard from a position to its end. */
-export type ReadShard = (read: ShardRead) => Promise<ShardEnd>;
+export type ReadShard<R extends ReadRecord = StreamRecord> = (read: ShardRead<R>) => Promise<ShardEnd>;
 
 /** The reader that asks: iterators are renewed behind the last record, throttles and failures are waited out as `patience` says. */
-export function shardReader(options: ReaderOptions): ReadShard {
+export function shardReader<R extends ReadRecord>(options: ReaderOptions<R>): ReadShard<R> {
   return (read) => new ShardReader(options, read).run();
 }
 
@@ -65,9 +65,9 @@ export function backoffMs(tries: number, random = Math.random()): number {
 /** Thrown inside, when a reader that is to finish cannot read. */
 class Unreadable extends Error {}
 
-class ShardReader {
-  readonly #options: ReaderOptions;
-  readonly #read: ShardRead;
+class ShardReader<R extends ReadRecord> {
+  readonly #options: ReaderOptions<R>;
+  readonly #read: ShardRead<R>;
   readonly #pace: ReadPace;
   /** Aborts when there is nothing to wait for any longer. */
   readonly #waiting: AbortSignal;
@@ -78,7 +78,7 @@ class ShardReader {
   /** When the iterator in hand was right: what LATEST meant, if it expires before the first record. */
   #latestSinceMs = 0;
 
-  constructor(options: ReaderOptions, read: ShardRead) {
+  constructor(options: ReaderOptions<R>, read: ShardRead<R>) {
     this.#options = options;
     this.#read = read;
     this.#pace = options.pace(read.shardId);
@@ -99,10 +99,10 @@ class ShardReader {
     const { finish, onReady, untilMs } = this.#read;
     let iterator: string | undefined = await this.#openIterator();
     onReady();
-    let ahead: Promise<ShardPage | undefined> | undefined;
+    let ahead: Promise<ShardPage<R> | undefined> | undefined;
     for (;;) {
       const finishing = finish?.aborted === true;
-      const page: ShardPage | undefined = await (ahead ?? this.#readPage(iterator ?? ''));
+      const page: ShardPage<R> | undefined = await (ahead ?? this.#readPage(iterator ?? ''));
       ahead = undefined;
       if (!page) {
         iterator = await this.#openIterator();
@@ -123,7 +123,7 @@ class ShardReader {
   }
 
   /** @returns false when nothing more is wanted */
-  async #hand({ records, behindMs }: ShardPage): Promise<boolean> {
+  async #hand({ records, behindMs }: ShardPage<R>): Promise<boolean> {
     const { shardId, deliver, untilMs, onProgress } = this.#read;
     const wanted = untilMs === undefined ? records : records.filter(({ arrivedMs }) => arrivedMs < untilMs);
     const taken = await deliver({ shardId, records: wanted, behindMs });
@@ -157,9 +157,9 @@ class ShardReader {
   }
 
   /** @returns undefined when a new iterator is needed */
-  async #readPage(iterator: string): Promise<ShardPage | undefined> {
+  async #readPage(iterator: string): Promise<ShardPage<R> | undefined> {
     const { shardId, signal } = this.#read;
-    const { source, clock } = this.#options;
+    const { source, clock, patience } = this.#options;
     try {
       const page = await this.#call(() => {
         this.#calledAtMs = clock.now();
@@ -170,7 +170,9 @@ class ShardReader {
     } catch (error) {
       if (!(error instanceof ReadFailure)) throw error;
       this.#renewals += 1;
-      if (error.kind !== 'expired' || this.#renewals > MOST_RENEWALS) throw error.cause;
+      if (error.kind !== 'expired') throw error.cause;
+      if (this.#renewals > MOST_RENEWALS)
+        await this.#pace.pause(patience.failed(shardId, error, this.#renewals - MOST_RENEWALS), signal);
       // LATEST again would skip what came meanwhile.
       if ('latest' in this.#position) this.#position = { since: this.#latestSinceMs };
       return undefined;

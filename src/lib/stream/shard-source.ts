@@ -1,4 +1,4 @@
-import type { StreamRecord } from './delivery.js';
+import type { ReadRecord, StreamRecord } from './delivery.js';
 import type { ShardOrigin } from './lineage.js';
 import type { ShardStart } from './shard-position.js';
 
@@ -8,8 +8,8 @@ export interface ListedShard extends ShardOrigin {
   HashKeyRange?: { StartingHashKey: string; EndingHashKey: string } | undefined;
 }
 
-export interface ShardPage {
-  records: StreamRecord[];
+export interface ShardPage<R extends ReadRecord = StreamRecord> {
+  records: R[];
   /** The iterator of the next read; undefined at the end of a closed shard. */
   next: string | undefined;
   behindMs: number;
@@ -18,10 +18,10 @@ export interface ShardPage {
 }
 
 /** A stream as its reader needs it. Every method rejects with a ReadFailure, or with an error that is a bug. */
-export interface ShardSource {
+export interface ShardSource<R extends ReadRecord = StreamRecord> {
   list(signal: AbortSignal): Promise<ListedShard[]>;
   iterator(shardId: string, position: ShardStart, signal: AbortSignal): Promise<string>;
-  records(shardId: string, iterator: string, signal: AbortSignal): Promise<ShardPage>;
+  records(shardId: string, iterator: string, signal: AbortSignal): Promise<ShardPage<R>>;
 }
 
 export type FailureKind =

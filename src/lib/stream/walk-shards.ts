@@ -47,7 +47,11 @@ export async function walkShards(options: WalkOptions): Promise<void> {
 
 /** Lists the shards, with the patience of their reader. */
 export async function listPatiently(
-  { source, clock, patience }: Pick<ReaderOptions, 'source' | 'clock' | 'patience'>,
+  {
+    source,
+    clock,
+    patience,
+  }: Pick<ReaderOptions, 'clock' | 'patience'> & { source: Pick<ReaderOptions['source'], 'list'> },
   signal: AbortSignal,
 ): Promise<ListedShard[]> {
   const caller = 'the list of shards';

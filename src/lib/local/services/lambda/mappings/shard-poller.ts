@@ -1,6 +1,10 @@
 import type { BatchRecord } from '../../../../batching/batch.js';
 import type { LaneHost } from '../../../../batching/lane.js';
 import { Lanes } from '../../../../batching/lanes.js';
+import type { ReadPace } from '../../../../stream/read-pace.js';
+import { type ReadPatience, shardReader } from '../../../../stream/read-shard.js';
+import type { ShardStart } from '../../../../stream/shard-position.js';
+import { type FailureKind, ReadFailure } from '../../../../stream/shard-source.js';
 import type { ReadFrom, ShardSource } from '../../../ports.js';
 import { AwsError } from '../../../wire/aws-error.js';
 
@@ -27,12 +31,13 @@ export class ShardPoller {
   readonly #host: PollerHost;
   readonly #start: StartingPoint;
   readonly #lanes: Lanes<BatchRecord>;
-  #iterator: string | undefined;
-  #lastRead: string | undefined;
-  /** How far the last reading saw, for the rare case that an iterator expired before anything was read. */
-  #seenMs: number | undefined;
+  /** Taken when the poller opened, for its first reading. */
+  #opened: string | undefined;
+  #openedMs = 0;
   /** Counts what came from outside: records, settings, a pause and its end. */
   #news = 0;
+  /** The news before the reading under way. */
+  #seen = 0;
   /** The news up to which everything has been read. */
   #readTo = -1;
   #recheck: (() => void) | undefined;
@@ -46,36 +51,63 @@ export class ShardPoller {
 
   /** Takes the position in the shard: from here on, LATEST means after this moment. */
   async open(): Promise<void> {
-    this.#iterator = await this.#iteratorAt(this.#start);
-    this.#seenMs = this.#host.clock.now();
+    this.#openedMs = this.#host.clock.now();
+    this.#opened = await this.#host.source.iterator(this.shardId, this.#start);
   }
 
   /** Reads until the shard is at its end and everything in it is delivered, or something ends it before. */
   async run(): Promise<PollerEnd> {
-    const { signal } = this.#host;
+    const { clock, signal } = this.#host;
     const stopListening = this.#host.onNews(() => {
       this.#news += 1;
       this.#recheck?.();
     });
     const onAbort = (): void => this.#recheck?.();
     signal.addEventListener('abort', onAbort, { once: true });
+    const read = shardReader({ source: this.#source(), clock, pace: () => this.#pace(), patience: PATIENCE });
     try {
-      while (!signal.aborted) {
-        await this.#until(() => !this.#host.paused() && this.#lanes.hasRoom);
-        if (signal.aborted) break;
-        const seen = this.#news;
-        const read = await this.#read();
-        if (read === 'end') return await this.#drain();
-        if (read === 'gone') return 'gone';
-        if (read === 'nothing') this.#readTo = seen;
-        if (read === 'nothing') await this.#until(() => this.#news !== seen, IDLE_POLL_MS);
-        else if (read === 'failed') await this.#host.clock.sleep(RETRY_MS, signal).catch(() => {});
-      }
-      return 'stopped';
+      await this.#untilRoom();
+      signal.throwIfAborted();
+      await read({
+        shardId: this.shardId,
+        start: this.#start.type === 'AT_TIMESTAMP' ? { since: this.#start.timestampMs } : STARTS[this.#start.type],
+        deliver: async ({ records }) => this.#deal(records),
+        onProgress: () => {},
+        onReady: () => {},
+        onWarning: () => {},
+        signal,
+      });
+      return await this.#drain();
+    } catch (error) {
+      if (signal.aborted) return 'stopped';
+      if (error instanceof StreamGone) return 'gone';
+      throw error;
     } finally {
       stopListening();
       signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** The next reading goes when the stream has news and the lanes have room. */
+  #pace(): ReadPace {
+    return {
+      readsAhead: false,
+      wait: async (more) => {
+        if (!more) {
+          this.#readTo = this.#seen;
+          await this.#until(() => this.#news !== this.#seen, IDLE_POLL_MS);
+        }
+        await this.#untilRoom();
+        this.#host.signal.throwIfAborted();
+        this.#seen = this.#news;
+      },
+      pause: (ms, signal) => this.#host.clock.sleep(ms, signal),
+      throttled: () => {},
+    };
+  }
+
+  #untilRoom(): Promise<void> {
+    return this.#until(() => !this.#host.paused() && this.#lanes.hasRoom);
   }
 
   /** Waits until the condition holds, asked again at every change; or until time is up, or the mapping stops. */
@@ -94,31 +126,10 @@ export class ShardPoller {
     });
   }
 
-  async #read(): Promise<'records' | 'nothing' | 'end' | 'failed' | 'gone'> {
-    try {
-      this.#iterator ??= await this.#resumedIterator();
-      if (this.#iterator === undefined) return 'gone';
-      const askedMs = this.#host.clock.now();
-      const { records, next } = await this.#host.source.records(this.shardId, this.#iterator);
-      for (const record of records) this.#deal(record);
-      this.#lastRead = records.at(-1)?.sequenceNumber ?? this.#lastRead;
-      this.#seenMs = askedMs;
-      this.#iterator = next;
-      if (records.length > 0) this.#lanes.work();
-      if (this.#iterator === undefined) return 'end';
-      return records.length > 0 ? 'records' : 'nothing';
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      // Of another stream of that name too: an iterator belongs to one stream, not to its name.
-      if (error.code === 'ResourceNotFoundException') return 'gone';
-      if (error.code === 'ExpiredIteratorException' || error.code === 'InvalidArgumentException')
-        this.#iterator = undefined;
-      return 'failed';
-    }
-  }
-
-  #deal(record: BatchRecord): void {
-    if (this.#host.accepts(record)) this.#lanes.push(record);
+  #deal(records: readonly BatchRecord[]): number {
+    for (const record of records) if (this.#host.accepts(record)) this.#lanes.push(record);
+    if (records.length > 0) this.#lanes.work();
+    return records.length;
   }
 
   /** Lets what is waiting go on, with the settings of this moment. */
@@ -137,24 +148,30 @@ export class ShardPoller {
     return this.#host.signal.aborted ? 'stopped' : 'finished';
   }
 
-  /** Behind what was read last; undefined where the shard does not know that record, for it is another stream's shard. */
-  async #resumedIterator(): Promise<string | undefined> {
-    if (this.#lastRead !== undefined) {
-      try {
-        return await this.#iteratorAt({ type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: this.#lastRead });
-      } catch (error) {
-        if (error instanceof AwsError && error.code === 'InvalidArgumentException') return undefined;
-        throw error;
-      }
-    }
-    const start = this.#start;
-    return start.type === 'LATEST' && this.#seenMs !== undefined
-      ? this.#iteratorAt({ type: 'AT_TIMESTAMP', timestampMs: this.#seenMs })
-      : this.#iteratorAt(start);
+  /** The source as the reader of streams takes it. */
+  #source() {
+    const { source } = this.#host;
+    return {
+      list: async () => [],
+      iterator: (shardId: string, position: ShardStart) =>
+        failing('iterator', async () => {
+          const opened = this.#opened;
+          this.#opened = undefined;
+          return opened ?? (await source.iterator(shardId, this.#from(position))) ?? '';
+        }),
+      records: (shardId: string, iterator: string) =>
+        failing('records', async () => {
+          const { records, next } = await source.records(shardId, iterator);
+          return { records, next, behindMs: records.length > 0 ? 1 : 0, children: undefined };
+        }),
+    };
   }
 
-  #iteratorAt(from: ReadFrom): Promise<string | undefined> {
-    return this.#host.source.iterator(this.shardId, from);
+  #from(position: ShardStart): ReadFrom {
+    if ('after' in position) return { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: position.after };
+    // An iterator at LATEST that expired before the first record: it was right when the poller opened.
+    const isLatest = this.#start.type === 'LATEST';
+    return isLatest ? { type: 'AT_TIMESTAMP', timestampMs: this.#openedMs } : this.#start;
   }
 
   /** Whether the function has all that the shard holds, and is done with it. */
@@ -166,4 +183,33 @@ export class ShardPoller {
   get resting(): boolean {
     return this.#lanes.resting;
   }
+}
+
+const STARTS = { LATEST: { latest: true }, TRIM_HORIZON: { oldest: true } } as const;
+
+class StreamGone extends Error {}
+
+/** A mapping never gives up: only the end of its stream ends a reading. */
+const PATIENCE: ReadPatience = {
+  answered: () => {},
+  failed(_, { kind }) {
+    if (kind === 'gone') throw new StreamGone();
+    return RETRY_MS;
+  },
+};
+
+async function failing<T>(call: 'iterator' | 'records', run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw error instanceof AwsError ? new ReadFailure(kindOf(error.code, call), error) : error;
+  }
+}
+
+function kindOf(code: string, call: 'iterator' | 'records'): FailureKind {
+  if (code === 'ResourceNotFoundException') return 'gone';
+  const invalid = code === 'InvalidArgumentException';
+  if (call === 'records') return invalid || code === 'ExpiredIteratorException' ? 'expired' : 'passing';
+  // A shard that does not know the record read last is another stream's: of that name too, a new one was made.
+  return invalid ? 'gone' : 'passing';
 }
