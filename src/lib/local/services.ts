@@ -1,20 +1,11 @@
 // Which services there are. Adding one is its folder and its line here.
-import type { Service, ServiceEntry } from './define-service.js';
-import type { LocalService, ServiceEnvironment } from './service.js';
-import { LOGS_GAPS } from './services/cloudwatch-logs/gaps.js';
-import type { ServiceId } from './wire/handlers.js';
+import type { ServiceEntry } from './define-service.js';
 
 export const SERVICES: readonly ServiceEntry[] = [
   { id: 'kinesis', atStart: true, load: async () => (await import('./services/kinesis/kinesis.js')).kinesis },
   {
     id: 'cloudwatch-logs',
-    load: async () =>
-      adopt(
-        'cloudwatch-logs',
-        'CloudWatch Logs',
-        LOGS_GAPS,
-        (await import('./services/cloudwatch-logs/create-cloudwatch-logs.js')).createCloudwatchLogs,
-      ),
+    load: async () => (await import('./services/cloudwatch-logs/cloudwatch-logs.js')).cloudwatchLogs,
   },
   { id: 'iam', load: async () => (await import('./services/iam/iam.js')).iam },
   { id: 'sts', load: async () => (await import('./services/sts/sts.js')).sts },
@@ -32,11 +23,3 @@ export const SERVICES: readonly ServiceEntry[] = [
     load: async () => (await import('./services/cloudformation/cloudformation.js')).cloudformation,
   },
 ];
-
-/** A service of an older form, until it is defined as the others are. */
-const adopt = <Id extends ServiceId>(
-  id: Id,
-  title: string,
-  gaps: readonly string[],
-  start: (environment: ServiceEnvironment) => LocalService<Id>,
-): Service<Id> => ({ id, title, operations: [], gaps, gapsOf: {}, start });

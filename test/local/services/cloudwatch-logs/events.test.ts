@@ -1,4 +1,7 @@
 import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
   FilterLogEventsCommand,
   type FilterLogEventsCommandInput,
   GetLogEventsCommand,
@@ -291,6 +294,33 @@ describe('memory', () => {
       expect(small.said.filter((line) => line.includes('oldest'))).toEqual([
         'cloudwatch-logs: stored log events reached 64.0 KiB; the oldest are let go from now on',
       ]);
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('is bounded over all regions: the oldest go, whichever region they are in', async () => {
+    const small = await startLogs({ memoryBytes: 4 * 64 * 1024 });
+    try {
+      await small.createGroup('/old', 'a');
+      for (let n = 0; n < 20; n += 1) await small.put('/old', 'a', [`${n} ${'x'.repeat(2000)}`]);
+      const other = new CloudWatchLogsClient({
+        endpoint: small.endpoint.url,
+        region: 'eu-west-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      });
+      const at = { logGroupName: '/new', logStreamName: 'a' };
+      await other.send(new CreateLogGroupCommand({ logGroupName: at.logGroupName }));
+      await other.send(new CreateLogStreamCommand(at));
+      for (let n = 0; n < 20; n += 1) {
+        const logEvents = [{ timestamp: Date.now(), message: `${n} ${'x'.repeat(2000)}` }];
+        await other.send(new PutLogEventsCommand({ ...at, logEvents }));
+      }
+      const count = async (client: CloudWatchLogsClient, logGroupName: string): Promise<number> =>
+        (await client.send(new FilterLogEventsCommand({ logGroupName }))).events?.length ?? 0;
+      expect(await count(other, '/new')).toBe(20);
+      expect(await count(small.logs, '/old')).toBeLessThan(15);
+      other.destroy();
     } finally {
       await small.close();
     }

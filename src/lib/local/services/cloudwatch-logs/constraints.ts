@@ -1,6 +1,6 @@
 // The documented bounds of the members that many operations of CloudWatch Logs share.
 import { AwsError } from '../../wire/aws-error.js';
-import { type Constraint, type Constraints, validate } from '../../wire/validate.js';
+import type { Constraint, Constraints } from '../../wire/validate.js';
 
 export const LOG_GROUP_NAME: Constraint = { min: 1, max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' };
 /** A name or an ARN. The ARN ends with the name: `:*`, which DescribeLogGroups and CloudFormation add, is refused, as on AWS. */
@@ -24,27 +24,17 @@ export const INVALID = 'InvalidParameterException';
 const LONGEST_NAME = 512;
 const ACCOUNT_IDS: Constraint = { max: 20, item: { min: 12, max: 12, pattern: '^\\d{12}$' } };
 
-/** @throws AwsError InvalidParameterException in AWS's words */
-export function checkInput(input: object, constraints: Constraints): void {
-  const { logGroupName, logStreamName } = input as { logGroupName?: unknown; logStreamName?: unknown };
-  for (const name of [logGroupName, logStreamName]) {
-    // AWS looks at these two before anything else, and has another sentence for them.
-    if (typeof name === 'string' && name.length > LONGEST_NAME) {
-      throw new AwsError(INVALID, 'Invalid LogGroup or LogStream, both must have length less than or equal to 512.');
-    }
-  }
-  validate(input, { nextToken: { min: 1 }, accountIdentifiers: ACCOUNT_IDS, ...constraints }, INVALID);
-}
+/** Of every operation that has such a member. */
+export const SHARED: Constraints = { nextToken: { min: 1 }, accountIdentifiers: ACCOUNT_IDS };
 
 /**
- * Refuses what a caller asks for by a member that is not implemented: taken and forgotten, it would be missed later.
- * @throws AwsError InvalidParameterException that names the member
+ * AWS looks at these two names before anything else, and has another sentence for them.
+ * @throws AwsError InvalidParameterException
  */
-export function refuseMembers(input: object, ...names: string[]): void {
-  for (const name of names) {
-    const value = (input as Record<string, unknown>)[name];
-    if (value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)) {
-      throw new AwsError(INVALID, `${name} is not implemented at this endpoint.`);
+export function checkNames(input: Readonly<Record<string, unknown>>): void {
+  for (const name of [input.logGroupName, input.logStreamName]) {
+    if (typeof name === 'string' && name.length > LONGEST_NAME) {
+      throw new AwsError(INVALID, 'Invalid LogGroup or LogStream, both must have length less than or equal to 512.');
     }
   }
 }

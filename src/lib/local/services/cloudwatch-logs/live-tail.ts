@@ -3,28 +3,19 @@ import type { LiveTailSessionLogEvent, StartLiveTailResponseStream } from '@aws-
 import type { Clock } from '../../../shared/clock.js';
 import type { FilterPattern } from '../../../shared/filter-pattern/filter-pattern.js';
 import { AwsError } from '../../wire/aws-error.js';
-import type { Checked, Handler, OperationContext } from '../../wire/handlers.js';
-import type { Constraints } from '../../wire/validate.js';
-import { checkInput, FILTER_PATTERN, INVALID, LOG_GROUP_IDENTIFIER, LOG_STREAM_NAME } from './constraints.js';
+import type { Checked, OperationContext } from '../../wire/handlers.js';
+import { INVALID } from './constraints.js';
 import { checkStandard, type LogGroup, type LogStream } from './log-group.js';
 import type { LogStore } from './log-store.js';
 import { readPattern } from './read-pattern.js';
 import type { StoredEvent } from './sorted-events.js';
 
-type StartLiveTail = Handler<'cloudwatch-logs', 'StartLiveTail'>;
 type StartLiveTailInput = Checked<import('@aws-sdk/client-cloudwatch-logs').StartLiveTailCommandInput>;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartLiveTail.html */
-const LIMITS = { groups: 10, streams: 100, eventsPerUpdate: 500, updateEveryMs: 1000, sessionMs: 3 * 3_600_000 };
+export const LIMITS = { groups: 10, streams: 100, eventsPerUpdate: 500, updateEveryMs: 1000, sessionMs: 3 * 3_600_000 };
 /** Of an account in a region. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
 const MOST_SESSIONS = 15;
-
-const CONSTRAINTS: Constraints = {
-  logGroupIdentifiers: { min: 1, max: LIMITS.groups, item: LOG_GROUP_IDENTIFIER },
-  logStreamNames: { min: 1, max: LIMITS.streams, item: LOG_STREAM_NAME },
-  logStreamNamePrefixes: { min: 1, max: LIMITS.streams, item: LOG_STREAM_NAME },
-  logEventFilterPattern: FILTER_PATTERN,
-};
 
 interface Session {
   accountId: string;
@@ -70,11 +61,10 @@ export class LiveTail {
     }
   }
 
-  start: StartLiveTail = (input, context) => {
-    checkInput(input, CONSTRAINTS);
-    const session = this.#open(input, context);
-    return { responseStream: this.#updates(session, input, context) };
-  };
+  /** Begins a session, and answers with its stream of events. */
+  start(input: StartLiveTailInput, context: OperationContext): AsyncGenerator<StartLiveTailResponseStream> {
+    return this.#updates(this.#open(input, context), input, context);
+  }
 
   close(): void {
     this.#closing.abort();

@@ -1,6 +1,6 @@
-import { formatByteSize } from '../../../shared/byte-size.js';
 import type { Clock } from '../../../shared/clock.js';
 import { arnOf } from '../../kit/arn.js';
+import type { Holder, MemoryBudget } from '../../kit/memory-budget.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { billedBytes, checkStandard, type LogGroup, type LogStream } from './log-group.js';
 import { SortedEvents, type StoredEvent } from './sorted-events.js';
@@ -8,13 +8,6 @@ import { SortedEvents, type StoredEvent } from './sorted-events.js';
 const DAY_MS = 86_400_000;
 /** What an event costs beside its message: the object, two places in arrays. */
 const EVENT_OVERHEAD_BYTES = 120;
-
-/** Bytes that all stored events of the endpoint may take, shared by its regions. */
-export interface MemoryBudget {
-  limitBytes: number;
-  usedBytes: number;
-  log(line: string): void;
-}
 
 /** What one PutLogEvents brought. */
 interface Arrival {
@@ -24,13 +17,12 @@ interface Arrival {
 }
 
 /** The log groups of one region. */
-export class LogStore {
+export class LogStore implements Holder {
   readonly groups = new Map<string, LogGroup>();
   readonly #clock: Clock;
   readonly #arnPrefix: string;
   readonly #memory: MemoryBudget;
   #sequence = 0;
-  #saidMemory = false;
   /** Arrival order, for taking the oldest away when memory runs out. */
   #arrivals: Arrival[] = [];
   #arrivalsGone = 0;
@@ -38,6 +30,7 @@ export class LogStore {
   constructor(options: { clock: Clock; region: string; accountId: string; memory: MemoryBudget }) {
     this.#clock = options.clock;
     this.#memory = options.memory;
+    this.#memory.join(this);
     this.#arnPrefix = arnOf('logs', options, 'log-group:');
   }
 
@@ -162,11 +155,11 @@ export class LogStore {
       group.events.insert(event);
       stream.events.insert(event);
       group.storedBytes += billedBytes(event.message);
-      this.#memory.usedBytes += heldBytes(event);
+      this.#memory.count(heldBytes(event));
     }
     this.#arrivals.push({ group, stream, events: stored });
     this.trim(group);
-    this.#evict();
+    this.#memory.makeRoom(0);
     return stored;
   }
 
@@ -177,7 +170,7 @@ export class LogStore {
     for (const event of group.events.removeFirst(expired)) {
       group.streams.get(event.logStreamName)?.events.remove(event);
       group.storedBytes -= billedBytes(event.message);
-      this.#memory.usedBytes -= heldBytes(event);
+      this.#memory.count(-heldBytes(event));
     }
     if (expired > 0) this.#dropExpiredArrivals();
   }
@@ -209,24 +202,20 @@ export class LogStore {
     let bytes = 0;
     for (const event of stream.events.removeFirst(stream.events.length)) {
       bytes += billedBytes(event.message);
-      this.#memory.usedBytes -= heldBytes(event);
+      this.#memory.count(-heldBytes(event));
     }
     return bytes;
   }
 
-  #evict(): void {
-    while (this.#memory.usedBytes > this.#memory.limitBytes && this.#arrivalsGone < this.#arrivals.length) {
-      const oldest = this.#arrivals[this.#arrivalsGone];
-      this.#arrivalsGone += 1;
-      if (!oldest) continue;
-      for (const event of oldest.events) this.#forget(oldest, event);
-      if (!this.#saidMemory) {
-        this.#saidMemory = true;
-        this.#memory.log(
-          `cloudwatch-logs: stored log events reached ${formatByteSize(this.#memory.limitBytes)}; the oldest are let go from now on`,
-        );
-      }
-    }
+  oldestMs(): number | undefined {
+    return this.#arrivals[this.#arrivalsGone]?.events.at(-1)?.ingestionTime;
+  }
+
+  dropOldest(): void {
+    const oldest = this.#arrivals[this.#arrivalsGone];
+    if (!oldest) return;
+    this.#arrivalsGone += 1;
+    for (const event of oldest.events) this.#forget(oldest, event);
     this.#compactArrivals();
   }
 
@@ -235,7 +224,7 @@ export class LogStore {
     if (!stream.events.remove(event)) return;
     group.events.remove(event);
     group.storedBytes -= billedBytes(event.message);
-    this.#memory.usedBytes -= heldBytes(event);
+    this.#memory.count(-heldBytes(event));
   }
 }
 

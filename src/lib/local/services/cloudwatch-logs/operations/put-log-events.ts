@@ -1,11 +1,9 @@
-import type { Clock } from '../../../shared/clock.js';
-import { AwsError } from '../../wire/aws-error.js';
-import type { Handler } from '../../wire/handlers.js';
-import type { Constraints } from '../../wire/validate.js';
-import { checkInput, INVALID, LOG_GROUP_NAME, LOG_STREAM_NAME } from './constraints.js';
-import { billedBytes, type LogGroup, type LogStream } from './log-group.js';
-import type { LogStore } from './log-store.js';
-import type { StoredEvent } from './sorted-events.js';
+import { defineOperation } from '../../../define-operation.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Constraints } from '../../../wire/validate.js';
+import { INVALID, LOG_GROUP_NAME, LOG_STREAM_NAME } from '../constraints.js';
+import { billedBytes, type LogGroup } from '../log-group.js';
+import type { LogsState } from '../logs-state.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -36,31 +34,24 @@ const CONSTRAINTS: Constraints = {
   },
 };
 
-/** Told of what was stored, in the order in which it was; what subscribes to a group hangs here. */
-export type OnStored = (group: LogGroup, stream: LogStream, events: readonly StoredEvent[]) => void;
-
-export function putLogEvents(
-  storeIn: (region: string) => LogStore,
-  clock: Clock,
-  onStored: OnStored,
-): Handler<'cloudwatch-logs', 'PutLogEvents'> {
-  return (input, { region }) => {
-    checkInput(input, CONSTRAINTS);
+export const putLogEvents = defineOperation('cloudwatch-logs', 'PutLogEvents').as({
+  constraints: CONSTRAINTS,
+  run(logs: LogsState, input, { region }) {
     const { logEvents } = input;
     checkBatch(logEvents);
-    const store = storeIn(region);
+    const store = logs.in(region);
     const group = store.group(input.logGroupName);
     const stream = store.stream(group, input.logStreamName);
-    const { from, to, rejected } = acceptable(logEvents, group, clock.now());
+    const { from, to, rejected } = acceptable(logEvents, group, logs.clock.now());
     checkSpan(logEvents[from], logEvents[to - 1]);
-    if (from < to) onStored(group, stream, store.append(group, stream, logEvents.slice(from, to)));
+    if (from < to) logs.stored(group, stream, store.append(group, stream, logEvents.slice(from, to)));
     return {
       // Sequence tokens have had no meaning since January 2023; every answer still carries one.
       nextSequenceToken: String(stream.events.length).padStart(56, '0'),
       ...(rejected && { rejectedLogEventsInfo: rejected }),
     };
-  };
-}
+  },
+});
 
 function checkBatch(events: readonly { timestamp: number; message: string }[]): void {
   let bytes = 0;

@@ -1,11 +1,11 @@
-import { AwsError } from '../../wire/aws-error.js';
-import type { Handler } from '../../wire/handlers.js';
-import type { Constraints } from '../../wire/validate.js';
-import { checkInput, INVALID, LOG_GROUP_IDENTIFIER, LOG_GROUP_NAME, LOG_STREAM_NAME } from './constraints.js';
-import { type EventPosition, formatEventId, parseEventId } from './event-id.js';
-import { billedBytes } from './log-group.js';
-import type { LogStore } from './log-store.js';
-import type { SortedEvents, StoredEvent } from './sorted-events.js';
+import { defineOperation } from '../../../define-operation.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Constraints } from '../../../wire/validate.js';
+import { INVALID, LOG_GROUP_IDENTIFIER, LOG_GROUP_NAME, LOG_STREAM_NAME } from '../constraints.js';
+import { type EventPosition, formatEventId, parseEventId } from '../event-id.js';
+import { billedBytes } from '../log-group.js';
+import type { LogsState } from '../logs-state.js';
+import type { SortedEvents, StoredEvent } from '../sorted-events.js';
 
 const CONSTRAINTS: Constraints = {
   logGroupName: LOG_GROUP_NAME,
@@ -22,10 +22,10 @@ const PAGE = { events: 10_000, bytes: 1_048_576 };
  * Pages both ways through one stream. A token is a place between two events: `f/` reads what comes after it, `b/` what came before, and
  * either may be asked again for ever. At the end of the stream the token that was given comes back, which is how callers know the end.
  */
-export function getLogEvents(storeIn: (region: string) => LogStore): Handler<'cloudwatch-logs', 'GetLogEvents'> {
-  return (input, { region }) => {
-    checkInput(input, CONSTRAINTS);
-    const store = storeIn(region);
+export const getLogEvents = defineOperation('cloudwatch-logs', 'GetLogEvents').as({
+  constraints: CONSTRAINTS,
+  run(logs: LogsState, input, { region }) {
+    const store = logs.in(region);
     const group = store.groupOf(input);
     store.trim(group);
     const { events } = store.stream(group, input.logStreamName);
@@ -45,8 +45,8 @@ export function getLogEvents(storeIn: (region: string) => LogStore): Handler<'cl
       nextForwardToken: writeToken('f', last ?? here),
       nextBackwardToken: writeToken('b', first ? { ...first, sequence: first.sequence - 1 } : here),
     };
-  };
-}
+  },
+});
 
 function takeForward(events: SortedEvents, from: number, to: number, limit: number): StoredEvent[] {
   const page: StoredEvent[] = [];

@@ -1,20 +1,14 @@
-import type { FilterPattern } from '../../../shared/filter-pattern/filter-pattern.js';
-import { AwsError } from '../../wire/aws-error.js';
-import type { Handler } from '../../wire/handlers.js';
-import type { Constraints } from '../../wire/validate.js';
-import {
-  checkInput,
-  FILTER_PATTERN,
-  INVALID,
-  LOG_GROUP_IDENTIFIER,
-  LOG_GROUP_NAME,
-  LOG_STREAM_NAME,
-} from './constraints.js';
-import { type EventPosition, formatEventId, parseEventId } from './event-id.js';
-import { billedBytes, type LogGroup } from './log-group.js';
-import type { LogStore } from './log-store.js';
-import { readPattern } from './read-pattern.js';
-import type { StoredEvent } from './sorted-events.js';
+import type { FilterPattern } from '../../../../shared/filter-pattern/filter-pattern.js';
+import { defineOperation } from '../../../define-operation.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Constraints } from '../../../wire/validate.js';
+import { FILTER_PATTERN, INVALID, LOG_GROUP_IDENTIFIER, LOG_GROUP_NAME, LOG_STREAM_NAME } from '../constraints.js';
+import { type EventPosition, formatEventId, parseEventId } from '../event-id.js';
+import { billedBytes, type LogGroup } from '../log-group.js';
+import type { LogStore } from '../log-store.js';
+import type { LogsState } from '../logs-state.js';
+import { readPattern } from '../read-pattern.js';
+import type { StoredEvent } from '../sorted-events.js';
 
 const CONSTRAINTS: Constraints = {
   logGroupName: LOG_GROUP_NAME,
@@ -30,9 +24,9 @@ const CONSTRAINTS: Constraints = {
 const PAGE = { events: 10_000, bytes: 1_048_576, looked: 100_000 };
 
 /** Searches a group: all streams merged by time, from `startTime` to `endTime`, both included. */
-export function filterLogEvents(storeIn: (region: string) => LogStore): Handler<'cloudwatch-logs', 'FilterLogEvents'> {
-  return (input, { region }) => {
-    checkInput(input, CONSTRAINTS);
+export const filterLogEvents = defineOperation('cloudwatch-logs', 'FilterLogEvents').as({
+  constraints: CONSTRAINTS,
+  run(logs: LogsState, input, { region }) {
     if (input.logStreamNames !== undefined && input.logStreamNamePrefix !== undefined) {
       throw new AwsError(INVALID, 'logStreamNames and logStreamNamePrefix cannot both be provided.');
     }
@@ -40,7 +34,7 @@ export function filterLogEvents(storeIn: (region: string) => LogStore): Handler<
       throw new AwsError(INVALID, 'startTime must be before or equal to endTime.');
     }
     const pattern = readPattern(input.filterPattern ?? '', 'filter');
-    const store = storeIn(region);
+    const store = logs.in(region);
     const group = store.groupOf(input);
     store.trim(group);
     const from = input.nextToken === undefined ? undefined : readToken(input.nextToken);
@@ -62,8 +56,8 @@ export function filterLogEvents(storeIn: (region: string) => LogStore): Handler<
       searchedLogStreams: [],
       ...(next && { nextToken: writeToken(next) }),
     };
-  };
-}
+  },
+});
 
 interface Search {
   from: EventPosition;
