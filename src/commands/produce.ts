@@ -3,6 +3,7 @@ import { PIPED_BY_MS, peekStdin } from '../lib/cli/peek-stdin.js';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { produceFlags } from '../lib/cli/produce-flags.js';
 import type { FailureLine } from '../lib/produce/failure-line.js';
+import { NO_ANSWER } from '../lib/produce/fatal.js';
 import { succeeded } from '../lib/produce/load-result.js';
 import { planLoad, shardsForLoad, shardsNeeded } from '../lib/produce/plan-load.js';
 import { produce } from '../lib/produce/produce.js';
@@ -119,6 +120,7 @@ export default class Produce extends PipectlCommand<typeof Produce> {
   }
 
   private warnOf(line: FailureLine): void {
+    if (line.code === NO_ANSWER) return; // said once for all records
     this.warnings += 1;
     if (this.warnings <= MOST_WARNINGS) this.progress.warn(renderFailure(line));
     else if (this.warnings === MOST_WARNINGS + 1) {

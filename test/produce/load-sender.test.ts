@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type BatchFiller, OrderedFiller, PlainFiller } from '../../src/lib/produce/batch-filler.js';
+import { NO_ANSWER } from '../../src/lib/produce/fatal.js';
 import { FreshRecords } from '../../src/lib/produce/fresh-records.js';
-import { LoadSender, NO_ANSWER } from '../../src/lib/produce/load-sender.js';
+import { LoadSender } from '../../src/lib/produce/load-sender.js';
 import { Meter } from '../../src/lib/produce/meter.js';
 import { type KeyedShard, PacedShards } from '../../src/lib/produce/paced-shards.js';
 import type { RecordSource } from '../../src/lib/produce/record-source.js';

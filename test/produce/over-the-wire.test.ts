@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UpdateMaxRecordSizeCommand } from '@aws-sdk/client-kinesis';
+import { SplitShardCommand, UpdateMaxRecordSizeCommand } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from 'vitest';
 import { succeeded } from '../../src/lib/produce/load-result.js';
 import { produce } from '../../src/lib/produce/produce.js';
@@ -156,6 +156,36 @@ describe('what is refused', () => {
     const stored = await readAll(limited.kinesis, 'tight');
     expect(new Set(stored.map(({ data }) => jsonOf(data).requestId)).size).toBe(2500);
     expect(stored).toHaveLength(2500);
+  });
+
+  it('goes on at the pace of the children where its shard splits on the way', async () => {
+    await makeStream(limited.kinesis, 'splitting');
+    const shards = [
+      {
+        shardId: 'shardId-000000000000',
+        hashShare: 1,
+        range: { startHashKey: '0', endHashKey: String(2n ** 128n - 1n) },
+      },
+    ];
+    let split: Promise<unknown> | undefined;
+    const result = await produce(planOf(limited.endpoint.url, 'splitting', { count: 9000, maxAttempts: 1, shards }), {
+      signal: never,
+      onMoment: () => {
+        split ??= limited.kinesis.send(
+          new SplitShardCommand({
+            StreamName: 'splitting',
+            ShardToSplit: 'shardId-000000000000',
+            NewStartingHashKey: String(2n ** 127n),
+          }),
+        );
+      },
+    });
+    await split;
+    expect(result.records).toMatchObject({ sent: 9000, acknowledged: 9000, failed: 0 });
+    expect(result.shards.map(({ shardId }) => shardId)).toEqual(
+      [0, 1, 2].map((index) => `shardId-00000000000${index}`),
+    );
+    expect(await readAll(limited.kinesis, 'splitting')).toHaveLength(9000);
   });
 
   it('is given up when its attempts are used up, written to the failures file, and fails the run', async () => {

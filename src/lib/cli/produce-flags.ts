@@ -85,7 +85,7 @@ export const produceFlags = {
     default: 16,
   }),
   attempts: integerFlag({
-    description: 'How often a refused record is sent before it is given up.',
+    description: 'With a rate: maximum times that a record is sent.',
     helpValue: 'N',
     min: 1,
     default: 10,

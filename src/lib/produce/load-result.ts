@@ -1,7 +1,7 @@
 import type { LatencyHistogram, LatencySummary } from '../shared/latency-histogram.js';
 import { type Evenness, evennessOf } from './evenness.js';
+import { type Fatal, NO_ANSWER } from './fatal.js';
 import type { LoadPlan } from './load-plan.js';
-import { type Fatal, NO_ANSWER } from './load-sender.js';
 import type { Counts, Meter } from './meter.js';
 import type { Pacer } from './pacer.js';
 import { planPacer } from './plan-schedule.js';

@@ -1,12 +1,12 @@
 import type { Clock } from '../shared/clock.js';
-import { isNetworkError } from '../target/kinesis-call.js';
 import type { KinesisWire } from '../target/kinesis-wire.js';
 import type { BatchFiller } from './batch-filler.js';
 import { CallWindow } from './call-window.js';
+import { type Fatal, NO_ANSWER } from './fatal.js';
 import type { FreshState } from './fresh-records.js';
 import type { Meter } from './meter.js';
 import type { PacedShards } from './paced-shards.js';
-import { type CallOutcome, readPutAnswer } from './put-answer.js';
+import { type CallOutcome, failedCall, readPutAnswer } from './put-answer.js';
 import { type HeldEntry, PutBatch } from './put-batch.js';
 import { CallSettler, type Refusal } from './settle-call.js';
 import { WaitingEntries } from './waiting-entries.js';
@@ -43,25 +43,6 @@ export interface SenderOptions {
   onShard?(shardId: string): void;
   signal: AbortSignal;
 }
-
-/** Errors of a connection that was never made: nothing of the call can have been carried out. */
-const NEVER_ARRIVED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ECONNTIMEOUT', // our own: no connection within the time a call may take
-]);
-
-/** Why a run ended before its time: an error that no attempt mends. */
-export interface Fatal {
-  code: string;
-  message: string;
-}
-
-/** The code of a run that ended because nobody answered. */
-export const NO_ANSWER = 'NoAnswer';
 
 /**
  * Sends what falls due, with a bounded number of calls in flight, and sends again what was refused, and only that. It never slows a
@@ -208,15 +189,9 @@ export class LoadSender {
       const answer = await wire.call('PutRecords', batch.finish());
       outcome = readPutAnswer(answer, batch.count);
     } catch (error) {
-      const code = (error as { code?: string }).code ?? (error as Error).name;
-      if (!NEVER_ARRIVED.has(code)) meter.counts.uncertain += batch.userRecords;
-      outcome = {
-        kind: 'refused',
-        code,
-        message: (error as Error).message,
-        retryable: isNetworkError(error),
-        failed: 'no-answer',
-      };
+      const failed = failedCall(error);
+      if (failed.mayHaveArrived) meter.counts.uncertain += batch.userRecords;
+      outcome = failed.outcome;
     }
     const now = elapsedMs();
     meter.service.record(now - sentMs);

@@ -1,4 +1,4 @@
-import { UNREADABLE_ANSWER } from '../target/kinesis-call.js';
+import { isNetworkError, UNREADABLE_ANSWER } from '../target/kinesis-call.js';
 import type { WireAnswer } from '../target/kinesis-wire.js';
 
 /** What became of a call: all entries taken, an outcome for each, or an error for all of them. */
@@ -93,3 +93,23 @@ function readTaken(body: Buffer, entryCount: number): Int32Array | undefined {
 
 /** The shard that a throttled entry names: "Rate exceeded for shard shardId-000000000000 in stream …". */
 export const shardInMessage = (message: string): string | undefined => /shardId-\d{12}/.exec(message)?.[0];
+
+/** Errors of a connection that was never made: nothing of the call can have been carried out. */
+const NEVER_ARRIVED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ECONNTIMEOUT', // our own: no connection within the time a call may take
+]);
+
+/** What became of a call that got no answer, and whether it may have been carried out all the same. */
+export function failedCall(error: unknown): { outcome: CallOutcome; mayHaveArrived: boolean } {
+  const code = (error as { code?: string }).code ?? (error as Error).name;
+  const message = (error as Error).message;
+  return {
+    outcome: { kind: 'refused', code, message, retryable: isNetworkError(error), failed: 'no-answer' },
+    mayHaveArrived: !NEVER_ARRIVED.has(code),
+  };
+}

@@ -4,8 +4,8 @@ import { number, plural } from '../shared/count-words.js';
 import { formatDuration } from '../shared/duration.js';
 import type { Evenness } from './evenness.js';
 import type { FailureLine } from './failure-line.js';
+import { NO_ANSWER } from './fatal.js';
 import type { ProduceResult } from './load-result.js';
-import { NO_ANSWER } from './load-sender.js';
 import { formatByteRate, formatRecordRate } from './rate.js';
 
 /** Below it one record more or less is more than a percent of the rate. */
