@@ -93,7 +93,9 @@ function parseWindowedAlias(reader: TokenReader): {
     reader.takes('OVER') ? (reader.sees('(') ? parseWindow(reader) : reader.name('a window')) : undefined;
   const before = takeOver();
   const { alias, columns } = parseAlias(reader);
-  return { window: before ?? takeOver(), alias, columns };
+  const window = before ?? takeOver();
+  // DG, "Stream Joins": `JOIN TradeStream OVER t ON o.id = t.id`, where the window's name is the source's too.
+  return { window, alias: alias ?? (typeof window === 'string' ? window : undefined), columns };
 }
 
 function parseAlias(reader: TokenReader): { alias: string | undefined; columns: string[] | undefined } {
