@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileSql } from '../../src/lib/sql/compile-sql.js';
 import type { InputSchema } from '../../src/lib/sql/input/input-schema.js';
-import { writeJsonRow } from '../../src/lib/sql/types/write-row.js';
+import { writeCsvRow, writeJsonRow } from '../../src/lib/sql/types/write-row.js';
 import { rowsOf } from './run-sql.js';
 
 function read(schema: Omit<InputSchema, 'name'>, data: string): string[] {
@@ -181,4 +181,10 @@ it('writes exact numbers as JSON', () => {
   expect(writeJsonRow(columns, [9007199254740993n, -1250n, 0, null])).toBe(
     '{"a":9007199254740993,"b":-12.50,"c":"1970-01-01 00:00:00.000","d":null}',
   );
+});
+
+it('writes CSV with quotes where a value needs them', () => {
+  const columns = ['a', 'b', 'c', 'd'].map((name) => ({ name, type: { name: 'VARCHAR' as const } }));
+  expect(writeCsvRow(columns, ['x', 'y,z', 'say "hi"', null])).toBe('x,"y,z","say ""hi""",');
+  expect(writeCsvRow(columns, ['x', 'y,z', 'w', 'v'], '|')).toBe('x|y,z|w|v');
 });

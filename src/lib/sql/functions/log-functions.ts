@@ -111,7 +111,7 @@ function bindVariable({ name, at, values, run }: FunctionCall): ReturnType<Scala
 }
 
 /** Splits at the delimiter, but not behind an escape, nor inside quotes. */
-export function splitLine(
+function splitLine(
   line: string,
   { delimiter, escapeChar, quotes }: { delimiter: string; escapeChar: string; quotes: string },
 ): string[] {

@@ -33,7 +33,7 @@ export function csvMapper(schema: InputSchema, types: readonly SqlType[]): MapRe
 }
 
 /** Splits text into rows of cells. A cell in double quotes may hold delimiters; `""` inside it is a quote. Empty lines are no rows. */
-export function splitCsv(text: string, delimiter: string, rowDelimiter: string): string[][] {
+function splitCsv(text: string, delimiter: string, rowDelimiter: string): string[][] {
   const rows: string[][] = [];
   let cells: string[] = [];
   let at = 0;

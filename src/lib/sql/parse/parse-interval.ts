@@ -1,18 +1,22 @@
 import { SqlError, type TextPosition } from '../sql-error.js';
+import { DAY_MS, unitMs } from '../types/date-time.js';
 import type { TimeUnit } from '../types/sql-type.js';
 import type { Expression } from './expression-syntax.js';
 import type { TokenReader } from './token-reader.js';
 
-export const UNIT_MS: Record<string, number> = {
-  MILLISECOND: 1,
-  SECOND: 1000,
-  MINUTE: 60_000,
-  HOUR: 3_600_000,
-  DAY: 86_400_000,
-  WEEK: 604_800_000,
-};
 const MONTHS: Record<string, number> = { YEAR: 12, MONTH: 1, QUARTER: 3 };
-const UNITS: readonly string[] = [...Object.keys(UNIT_MS), ...Object.keys(MONTHS), 'EPOCH'];
+const UNITS: readonly TimeUnit[] = [
+  'MILLISECOND',
+  'SECOND',
+  'MINUTE',
+  'HOUR',
+  'DAY',
+  'WEEK',
+  'YEAR',
+  'MONTH',
+  'QUARTER',
+  'EPOCH',
+];
 /** The fields of an interval with several, from the largest. */
 const FIELDS: readonly TimeUnit[] = ['DAY', 'HOUR', 'MINUTE', 'SECOND'];
 
@@ -23,7 +27,7 @@ export function takeUnit(reader: TokenReader): TimeUnit | undefined {
   const unit = UNITS.find((one) => token.text === one || token.text === `${one}S`);
   if (unit === undefined) return undefined;
   reader.next();
-  return unit as TimeUnit;
+  return unit;
 }
 
 export function expectUnit(reader: TokenReader): TimeUnit {
@@ -62,10 +66,14 @@ function intervalValue(text: string, from: TimeUnit, to: TimeUnit): number | und
     if (parts.length !== (from === to ? 1 : 2) || parts.some((part) => !/^\d+$/.test(part))) return undefined;
     return factor * (Number(parts[0]) * months + Number(parts[1] ?? 0));
   }
-  if (from === to)
-    return /^\d+(\.\d+)?$/.test(body) ? factor * Math.round(Number(body) * (UNIT_MS[from] ?? 0)) : undefined;
+  if (from === to) return /^\d+(\.\d+)?$/.test(body) ? factor * Math.round(Number(body) * msOf(from)) : undefined;
   const units = FIELDS.slice(FIELDS.indexOf(from), FIELDS.indexOf(to) + 1);
   const parts = body.split(/[ :]/);
   if (parts.length !== units.length || parts.some((part) => !/^\d+(\.\d+)?$/.test(part))) return undefined;
-  return factor * units.reduce((sum, unit, index) => sum + Number(parts[index]) * (UNIT_MS[unit] ?? 0), 0);
+  return factor * units.reduce((sum, unit, index) => sum + Number(parts[index]) * msOf(unit), 0);
+}
+
+/** As the length of an interval a week has seven days, wherever it begins. */
+function msOf(unit: TimeUnit): number {
+  return unit === 'WEEK' ? 7 * DAY_MS : (unitMs(unit) ?? 0);
 }

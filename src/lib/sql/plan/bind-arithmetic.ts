@@ -127,7 +127,7 @@ function numberOperation(operator: string, whole: boolean): (left: number, right
   }
 }
 
-export function byZero(): never {
+function byZero(): never {
   throw new RowError('DivisionByZero', 'Division by zero.');
 }
 

@@ -76,7 +76,7 @@ function bindUnary({ operator, operand, at }: Kind<'unary'>, bind: Bind): Bound 
   return folded({ type: inner.type, evaluate }, [inner]);
 }
 
-export function negate(value: Value): Value {
+function negate(value: Value): Value {
   return value === null ? null : value !== true;
 }
 

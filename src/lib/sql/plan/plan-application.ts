@@ -16,7 +16,7 @@ export const ERROR_STREAM = 'error_stream';
 export const RESULT_STREAM = 'RESULT';
 
 /** DG, "Error Handling": the columns of the in-application error stream. */
-export const ERROR_COLUMNS: readonly Column[] = [
+const ERROR_COLUMNS: readonly Column[] = [
   { name: 'ERROR_TIME', type: TIMESTAMP },
   { name: 'ERROR_LEVEL', type: { name: 'VARCHAR', precision: 10 } },
   { name: 'ERROR_NAME', type: { name: 'VARCHAR', precision: 32 } },

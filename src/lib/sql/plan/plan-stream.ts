@@ -32,7 +32,7 @@ export function rowtimeAt(index: number): ScopeColumn {
   return { name: 'ROWTIME', type: TIMESTAMP, index, hidden: true, role: 'rowtime' };
 }
 
-export function notFound(name: string, at: StreamSource['at'], context: PlanContext): SqlError {
+function notFound(name: string, at: StreamSource['at'], context: PlanContext): SqlError {
   const names = [...context.sources.keys()];
   const sameLetters = names.find((one) => one.toUpperCase() === name);
   const [near] = nearMatches(name, names);

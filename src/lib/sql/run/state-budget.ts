@@ -6,7 +6,7 @@ import type { Value } from '../types/sql-type.js';
 export class StateFullError extends OperationError {}
 
 /** 256 MiB, about a million rows of a few columns. */
-export const USUAL_STATE_BYTES = 256 * 1024 * 1024;
+const USUAL_STATE_BYTES = 256 * 1024 * 1024;
 
 /** Counts what all operators of one application remember, by an estimate of its bytes. */
 export class StateBudget {

@@ -1,5 +1,14 @@
 import { RowError } from '../sql-error.js';
-import { DAY_MS, formatDate, formatTime, formatTimestamp, parseDate, parseTime, parseTimestamp } from './date-time.js';
+import {
+  DAY_MS,
+  formatDate,
+  formatTime,
+  formatTimestamp,
+  parseDate,
+  parseTime,
+  parseTimestamp,
+  unitMs,
+} from './date-time.js';
 import {
   checkDigits,
   decimalToNumber,
@@ -81,7 +90,7 @@ function numberToNumber(from: SqlType, to: SqlType): Convert {
 }
 
 /** A JavaScript number as any numeric type; whole types cut the fraction. @throws RowError when it is out of range */
-export function numberFromJs(value: number, to: SqlType): Value {
+function numberFromJs(value: number, to: SqlType): Value {
   switch (to.name) {
     case 'DOUBLE':
       return value;
@@ -101,7 +110,7 @@ export function numberFromJs(value: number, to: SqlType): Value {
 }
 
 /** Text as any numeric type. @throws RowError when it is no number */
-export function textToNumber(text: string, to: SqlType): Value {
+function textToNumber(text: string, to: SqlType): Value {
   const exact = parseExact(text);
   if (!exact) throw new RowError('CoercionFailure', `Cannot convert '${text.slice(0, 100)}' to ${writeType(to)}.`);
   if (to.name === 'DOUBLE') return Number(text);
@@ -128,8 +137,8 @@ export function checkDecimal(value: bigint, type: SqlType): bigint {
 
 /** An interval counts in its own unit: CAST(INTERVAL '2' MINUTE AS INTEGER) is 2. */
 function intervalToNumber(from: SqlType, to: SqlType): Convert {
-  const sizes: Record<string, number> = { SECOND: 1000, MINUTE: 60_000, HOUR: 3_600_000, DAY: DAY_MS, YEAR: 12 };
-  const size = sizes[from.unit ?? 'SECOND'] ?? 1;
+  const unit = from.unit ?? 'SECOND';
+  const size = unit === 'YEAR' ? 12 : (unitMs(unit) ?? 1);
   return (value) => numberFromJs(Math.trunc(Number(value) / size), to);
 }
 
