@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -531,18 +531,39 @@ describe('trouble', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pipectl-tail-'));
     const checkpointFile = join(folder, 'checkpoint');
     await makeStream(local.kinesis, 'later');
+    const read = follow(local.endpoint.url, 'later', { checkpointFile });
+    await read.ready;
+    // No file can replace a folder that holds something.
+    rmSync(checkpointFile);
+    mkdirSync(join(checkpointFile, 'in the way'), { recursive: true });
+    await put('later', numbers(0, 3), 'k');
+    await read.has(3);
+    await expect
+      .poll(() => read.notes, { timeout: 15_000 })
+      .toContainEqual(expect.stringMatching(/^the checkpoint cannot be written: /));
+    rmSync(checkpointFile, { recursive: true });
+    await expect.poll(() => existsSync(checkpointFile), { timeout: 15_000 }).toBe(true);
+    expect(readFileSync(checkpointFile, 'utf8')).toContain('"after"');
+    read.stop();
+    await read.ended;
+  });
+
+  it('a checkpoint holds nothing that has not left the process', async () => {
+    const checkpointFile = join(mkdtempSync(join(tmpdir(), 'pipectl-tail-')), 'checkpoint');
+    await makeStream(local.kinesis, 'stuck');
     let broken = true;
-    const read = follow(local.endpoint.url, 'later', {
+    const read = follow(local.endpoint.url, 'stuck', {
       checkpointFile,
       flush: async () => {
         if (broken) throw new Error('not now');
       },
     });
     await read.ready;
-    await put('later', numbers(0, 3), 'k');
+    await put('stuck', numbers(0, 3), 'k');
     await read.has(3);
     const warned = read.notes.length;
-    await expect.poll(() => read.notes.length).toBeGreaterThan(warned);
+    await expect.poll(() => read.notes.length, { timeout: 15_000 }).toBeGreaterThan(warned);
+    expect(readFileSync(checkpointFile, 'utf8')).not.toContain('"after"');
     broken = false;
     read.stop();
     await read.ended;
