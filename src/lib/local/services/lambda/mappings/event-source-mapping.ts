@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
+import { Lineage } from '../../../../stream/lineage.js';
 import type { Pending } from '../../../activity.js';
 import type { ShardSource } from '../../../ports.js';
 import { AwsError } from '../../../wire/aws-error.js';
@@ -40,7 +41,7 @@ export class EventSourceMapping implements Mapping {
   readonly #target: MappingTarget;
   readonly #stop = new AbortController();
   readonly #pollers = new Map<string, ShardPoller>();
-  readonly #finished = new Set<string>();
+  #lineage = new Lineage();
   /** Counts the streams that had the name of the source, one after the other. */
   #generation = 0;
   readonly #listeners = new Set<() => void>();
@@ -155,7 +156,7 @@ export class EventSourceMapping implements Mapping {
   async #beginAgain(): Promise<void> {
     this.#generation += 1;
     this.#pollers.clear();
-    this.#finished.clear();
+    this.#lineage = new Lineage();
     this.#lastResult = 'PROBLEM: The stream was not found';
     await this.#openWhenThere(false);
     this.#lastResult = 'No records processed';
@@ -180,31 +181,23 @@ export class EventSourceMapping implements Mapping {
     const generation = this.#generation;
     const { start, source } = this.#target;
     const shards = await source.list();
-    const known = new Set(shards.map(({ ShardId }) => ShardId));
+    const lineage = this.#lineage;
+    lineage.learnAll(shards);
+    // From LATEST on, what was closed before has nothing for us.
+    if (first && start.type === 'LATEST')
+      for (const { ShardId, isClosed } of shards) if (isClosed) lineage.end(ShardId);
     const opened: ShardPoller[] = [];
-    for (const { ShardId: id, isClosed, ParentShardId, AdjacentParentShardId } of shards) {
-      if (this.#pollers.has(id) || this.#finished.has(id)) continue;
-      // From LATEST on, what was closed before has nothing for us.
-      if (first && start.type === 'LATEST' && isClosed) {
-        this.#finished.add(id);
-        continue;
-      }
-      const parents = [ParentShardId, AdjacentParentShardId].filter(
-        (parent) => parent !== undefined && known.has(parent),
-      );
-      if (parents.some((parent) => parent !== undefined && !this.#finished.has(parent))) continue;
+    for (const id of lineage.ready()) {
       // A shard made while the mapping runs is read whole: all of it is later than the position.
-      const poller = new ShardPoller(
-        id,
-        first || start.type === 'AT_TIMESTAMP' ? start : { type: 'TRIM_HORIZON' },
-        this.#host(),
-      );
+      const from = first || start.type === 'AT_TIMESTAMP' ? start : ({ type: 'TRIM_HORIZON' } as const);
+      const poller = new ShardPoller(id, from, this.#host());
       await poller.open();
       opened.push(poller);
     }
     if (generation !== this.#generation) return false; // these are shards of a stream that is gone
     for (const poller of opened) {
-      if (this.#pollers.has(poller.shardId)) continue;
+      if (lineage.hasStarted(poller.shardId)) continue;
+      lineage.start(poller.shardId);
       this.#pollers.set(poller.shardId, poller);
       void this.#runPoller(poller);
     }
@@ -219,7 +212,7 @@ export class EventSourceMapping implements Mapping {
       if (end === 'stopped' || generation !== this.#generation) return;
       if (end === 'gone') return await this.#beginAgain();
       this.#pollers.delete(poller.shardId);
-      this.#finished.add(poller.shardId);
+      this.#lineage.end(poller.shardId);
       while (!signal.aborted && generation === this.#generation) {
         try {
           await this.#openShards(false);
