@@ -1,4 +1,5 @@
 import { decompress, detectCompression } from '../decode/decompress.js';
+import { withoutMarkers } from './plain-markers.js';
 
 /**
  * Runs of base64, in both alphabets, that are long enough to hold the shortest marker; also in lines of up to 76 letters, as MIME breaks them.
@@ -13,7 +14,8 @@ const MAX_UNPACKED_BYTES = 8 * 1024 * 1024;
  */
 export function encodedTexts(text: string): string[] {
   const found: string[] = [];
-  for (const [run] of text.matchAll(BASE64)) {
+  // A marker would be taken for base64 itself, and most texts hold nothing else that is so long.
+  for (const [run] of withoutMarkers(text).matchAll(BASE64)) {
     const letters = run.includes('\n') ? run.replace(/[\r\n]+/g, '') : run;
     // Letters before it may belong to something else, as those of a path do; then it begins at one of four places.
     for (let start = 0; start < 4; start += 1) found.push(decode(letters.slice(start)));

@@ -2,6 +2,7 @@ import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { reference } from '../../project/schema-parts.js';
 import { explainSdkError } from '../../target/explain-sdk-error.js';
 import type { Target } from '../../target/target.js';
+import { IdSet } from '../id-set.js';
 import { InvocationLog } from './invocation-log.js';
 import { logGroupName } from './log-group-name.js';
 import { poll } from './poll.js';
@@ -40,7 +41,7 @@ export async function watchLogGroup(
   const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const logs = await context.clients.logs();
   const opening = context.openedAtMs - CLOCK_SLACK_MS;
-  const known = new Set<string>();
+  const known = new IdSet();
   const invocations = new InvocationLog(hand);
   // AWS can search for this run's markers itself; others know too little of the pattern language to be asked. It would leave out START and REPORT.
   const search = context.clients.target.kind === 'aws' && !isFunction;
@@ -77,8 +78,7 @@ export async function watchLogGroup(
   const take = (event: FilteredLogEvent): void => {
     const at = event.timestamp ?? 0;
     const id = event.eventId ?? `${event.logStreamName} ${at} ${event.ingestionTime} ${event.message}`;
-    if (known.has(id)) return;
-    known.add(id);
+    if (!known.add(id)) return;
     newestMs = Math.max(newestMs, at);
     invocations.take({
       id,
