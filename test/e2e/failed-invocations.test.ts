@@ -12,7 +12,12 @@ const IDS = `const ids = Records.map(({ kinesis }) => JSON.parse(Buffer.from(kin
 const isEvent = '/pe2e.{10}e/.test(ids.join())';
 
 /** A stream whose mapping hands batches to a function of this body; it knows `ids`. */
-async function makeWorker(name: string, body: string, retries: number): Promise<void> {
+async function makeWorker(
+  name: string,
+  body: string,
+  retries: number,
+  responses: 'ReportBatchItemFailures'[] = [],
+): Promise<void> {
   await standing.makeStream(name, 1);
   await standing.makeFunction(name, `export const handler = async ({ Records }) => { ${IDS} ${body} };`);
   const lambda = await standing.clients.lambda();
@@ -22,6 +27,7 @@ async function makeWorker(name: string, body: string, retries: number): Promise<
       FunctionName: name,
       StartingPosition: 'TRIM_HORIZON',
       MaximumRetryAttempts: retries,
+      FunctionResponseTypes: responses,
     }),
   );
 }
@@ -61,6 +67,21 @@ describe('a marker in an invocation that failed is no arrival', () => {
         text: expect.stringMatching(`^${name} failed (once|\\d+ times) during this run\\.$`),
       });
     }
+  });
+
+  it('where the answer names it as a failed item, and no other of its batch', async () => {
+    const name = 'reports-items';
+    await makeWorker(
+      name,
+      `console.log(...ids);
+       const bad = Records.find((_, index) => /e[3-9]z/.test(ids[index]));
+       return { batchItemFailures: bad ? [{ itemIdentifier: bad.kinesis.sequenceNumber }] : [] };`,
+      1,
+      ['ReportBatchItemFailures'],
+    );
+    const report = await standing.run(check(name, `function: ${name}`, 'within: 3s'));
+    expect(report.hops[0]).toMatchObject({ arrived: 3, lost: 7 });
+    expect(report.lostEvents.map(({ n }) => n)).toEqual([3, 4, 5, 6, 7, 8, 9]);
   });
 
   it('and one that a retry healed is one arrival, told of in the verdict that passed', async () => {

@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/clock.js';
 import type { Activity } from './activity.js';
 import type { FaultHooks } from './faults.js';
+import type { ItemFailures } from './item-failures.js';
 import type { Limits } from './limits.js';
 import type { Destination, EventSource, Ports } from './ports.js';
 import type { PlainRoute } from './wire/dispatch.js';
@@ -14,6 +15,8 @@ export interface ServiceEnvironment {
   faults: FaultHooks;
   /** Where a service says what it still has to do behind a request's back. */
   activity: Activity;
+  /** Where a mapping says which items of a batch a function reported as failed. */
+  itemFailures: ItemFailures;
   limits: Limits;
   /** Bytes that stored records may take; each service has its own share, and a default, where this is undefined. */
   memoryBytes?: number | undefined;

@@ -9,6 +9,7 @@ import type { ServiceEntry } from './define-service.js';
 import { createFaults, type FaultHooks } from './faults.js';
 import { faultsRoute } from './faults-route.js';
 import { healthRoute } from './health-route.js';
+import { createItemFailures, itemFailuresRoute } from './item-failures.js';
 import type { Limits } from './limits.js';
 import { removeTree } from './remove-tree.js';
 import type { ServiceEnvironment } from './service.js';
@@ -61,6 +62,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
   const dataDir = await makeDataFolder();
   const faults = createFaults();
   const activity = createActivity();
+  const itemFailures = createItemFailures();
   const operations: AllServices = {};
   const services = new Map<ServiceId, DeferredService>();
   const calls = createCalls(operations, accountId, closing.signal);
@@ -71,6 +73,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     clock: options.clock ?? systemClock,
     faults,
     activity,
+    itemFailures,
     limits: options.limits ?? 'on',
     memoryBytes: options.memoryBytes,
     dataDir,
@@ -101,6 +104,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
       statusRoute(operations, environment.limits),
       healthRoute(operations),
       settledRoute(activity),
+      itemFailuresRoute(itemFailures),
       faultsRoute(faults),
       shutdownRoute(options.onShutdown),
       ...[...services.values()].flatMap(({ routes }) => routes ?? []),

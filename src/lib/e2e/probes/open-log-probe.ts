@@ -36,14 +36,15 @@ export async function watchLogGroup(
   logGroup: string,
   context: ProbeContext,
   hand: ConstructorParameters<typeof InvocationLog>[0],
-  isFunction = logGroup.startsWith(FUNCTION_GROUP),
+  options: { isFunction?: boolean; beforeHanding?: (() => Promise<void>) | undefined } = {},
 ): Promise<Probe> {
   const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const logs = await context.clients.logs();
   const opening = context.openedAtMs - CLOCK_SLACK_MS;
   const known = new IdSet();
-  const invocations = new InvocationLog(hand);
+  const invocations = new InvocationLog(hand, options.beforeHanding ? 1 : 0);
   // AWS can search for this run's markers itself; others know too little of the pattern language to be asked. It would leave out START and REPORT.
+  const isFunction = options.isFunction ?? logGroup.startsWith(FUNCTION_GROUP);
   const search = context.clients.target.kind === 'aws' && !isFunction;
   let newestMs = context.openedAtMs;
   let nextWholeAtMs = context.clock.now() + context.pace.logWholeMs;
@@ -67,6 +68,7 @@ export async function watchLogGroup(
         for (const event of page.events ?? []) take(event);
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
+      await options.beforeHanding?.();
       invocations.settle();
       context.unreadable(undefined);
       const endedAtMs = context.clock.now();

@@ -59,7 +59,22 @@ async function call(
     const result = await runner.run(resolved, { payload, requestId }, target.context);
     const { payload: answered, version: executedVersion, functionError } = result;
     const response = { executedVersion, functionError };
-    return readAnswer({ requestId, payload: answered, response }, records, settings.reportsItemFailures, turn);
+    const delivery = readAnswer(
+      { requestId, payload: answered, response },
+      records,
+      settings.reportsItemFailures,
+      turn,
+    );
+    if (delivery.kind === 'failed' && functionError === undefined) {
+      const again = target.source.toEvent(records.slice(delivery.from), {
+        eventSourceArn,
+        region: target.context.region,
+        roleArn: resolved.version.role,
+      });
+      const event = Buffer.from(again).toString('utf8');
+      store.environment.itemFailures.note({ functionName: target.functionName, requestId, event });
+    }
+    return delivery;
   } catch (error) {
     if (error instanceof AwsError) {
       return {
