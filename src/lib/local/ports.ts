@@ -48,6 +48,8 @@ export interface EventSource {
   accepts(arn: Arn): boolean;
   /** The one key that filter patterns may name, and whose value they see as JSON, if the source has such a rule. */
   filterKey?: string;
+  /** The starting positions that it has; all of them unless given. */
+  positions?: readonly ReadFrom['type'][];
   /** @throws AwsError ResourceNotFoundException if it is not there */
   open(arn: string, region: string): Promise<ShardSource | QueueSource>;
 }

@@ -12,6 +12,10 @@ export const SERVICES: readonly ServiceEntry[] = [
   { id: 's3', load: async () => (await import('./services/s3/s3.js')).s3 },
   { id: 'sqs', load: async () => (await import('./services/sqs/sqs.js')).sqs },
   { id: 'dynamodb', load: async () => (await import('./services/dynamodb/dynamodb.js')).dynamodb },
+  {
+    id: 'dynamodb-streams',
+    load: async () => (await import('./services/dynamodb-streams/dynamodb-streams.js')).dynamodbStreams,
+  },
   { id: 'ssm', load: async () => (await import('./services/ssm/ssm.js')).ssm },
   {
     id: 'lambda',

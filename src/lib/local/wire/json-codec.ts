@@ -1,6 +1,7 @@
 // JSON in and out, compiled from the schemas.
 import { isAscii } from 'node:buffer';
 import { refuse, Unparsed } from './bad-input.js';
+import { keptText } from './kept-text.js';
 import { formatTimestamp, readBase64 } from './scalar-text.js';
 import type { Member, Shape, Structure } from './service-model.js';
 import { createTreeReader, type TreeReader } from './tree-reader.js';
@@ -77,6 +78,8 @@ export function createJsonWriter(wireName: (member: Member) => string): {
     if (shape.kind === 'map') {
       const write = writerOf(shape.value.shape, shape.value);
       return (value) => {
+        const kept = keptText(value as object);
+        if (kept !== undefined) return kept;
         let text = '{';
         let comma = '';
         for (const [key, item] of Object.entries(value as object)) {

@@ -37,6 +37,10 @@ export function describeTable(table: Table): Described {
     ...(table.kmsKeyArn !== undefined && {
       SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: table.kmsKeyArn },
     }),
+    ...(table.stream && { LatestStreamArn: table.stream.arn, LatestStreamLabel: table.stream.label }),
+    ...(table.stream?.status === 'ENABLED' && {
+      StreamSpecification: { StreamEnabled: true, StreamViewType: table.stream.view },
+    }),
     DeletionProtectionEnabled: table.isProtected,
   };
 }

@@ -2,6 +2,7 @@ import { arnOf } from '../../kit/arn.js';
 import { perRegion, type ServiceEnvironment } from '../../service.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { validate } from '../../wire/validate.js';
+import { StreamStore } from '../dynamodb-streams/stream-store.js';
 import { TABLE_NAME } from './constraints.js';
 import { notFound, tableNotFound } from './dynamodb-errors.js';
 import type { Table } from './table.js';
@@ -14,10 +15,12 @@ type Where = Pick<OperationContext, 'region' | 'accountId'>;
 /** What the operations share: tables, by region and name. */
 export class DynamoDbState {
   readonly environment: ServiceEnvironment;
+  readonly streams: StreamStore;
   readonly #regions = perRegion(() => new Map<string, Table>());
 
   constructor(environment: ServiceEnvironment) {
     this.environment = environment;
+    this.streams = StreamStore.of(environment);
   }
 
   get nowMs(): number {

@@ -13,6 +13,7 @@ import { query } from './operations/query.js';
 import { scan } from './operations/scan.js';
 import { updateItem } from './operations/update-item.js';
 import { updateTable } from './operations/update-table.js';
+import { rollShardRoute } from './roll-shard-route.js';
 
 /** DynamoDB, in memory. */
 export const dynamodb = defineService({
@@ -34,6 +35,7 @@ export const dynamodb = defineService({
     updateItem,
     updateTable,
   ],
+  routes: (state) => [rollShardRoute(state)],
   gaps: [
     '**PartiQL** (ExecuteStatement, BatchExecuteStatement, ExecuteTransaction) is not here.',
     '**Eventually consistent reads** and reads of global indexes see every write at once.',

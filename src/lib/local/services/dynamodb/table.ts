@@ -1,4 +1,5 @@
 import type { Tags } from '../../kit/tags.js';
+import type { TableStream } from '../dynamodb-streams/table-stream.js';
 import type { StoredItem } from './item-tree.js';
 import type { Change, TableItems, Throughput } from './table-items.js';
 
@@ -8,6 +9,11 @@ export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST';
 export interface OnDemandThroughput {
   MaxReadRequestUnits?: number | undefined;
   MaxWriteRequestUnits?: number | undefined;
+}
+
+/** Something that learns of every write. */
+export interface ChangeFeed {
+  append(change: Change, at: { nowMs: number; byService: boolean }): void;
 }
 
 /** What a table is created with. */
@@ -25,6 +31,7 @@ export interface TableSettings {
   /** The KMS key that it is said to be encrypted with; nothing is. */
   kmsKeyArn: string | undefined;
   tags: Tags;
+  now(): number;
 }
 
 /** A table: its settings, its state, and the items in it. */
@@ -42,10 +49,16 @@ export class Table implements TableSettings {
   tableClass: string | undefined;
   isProtected: boolean;
   kmsKeyArn: string | undefined;
+  /** The latest of its streams, enabled or not. */
+  stream: TableStream | undefined;
+  /** Who learns of writes: its stream while that is enabled, and its Kinesis streams. */
+  readonly feeds = new Set<ChangeFeed>();
+  readonly now: () => number;
 
   constructor(settings: TableSettings) {
     ({ name: this.name, arn: this.arn, id: this.id, createdMs: this.createdMs, items: this.items } = settings);
     ({ tags: this.tags, billing: this.billing, throughput: this.throughput, onDemand: this.onDemand } = settings);
+    this.now = settings.now;
     ({ tableClass: this.tableClass, isProtected: this.isProtected, kmsKeyArn: this.kmsKeyArn } = settings);
   }
 
@@ -54,8 +67,16 @@ export class Table implements TableSettings {
     return this.status === 'ACTIVE' || this.status === 'UPDATING';
   }
 
-  /** Puts an item, or with undefined removes what is there, in the table and in its indexes. */
-  write(place: string, after: StoredItem | undefined): Change {
-    return this.items.write(place, after);
+  /**
+   * Puts an item, or with undefined removes what is there, in the table and in its indexes.
+   * @param byService whether DynamoDB does it by itself
+   */
+  write(place: string, after: StoredItem | undefined, byService = false): Change {
+    const change = this.items.write(place, after);
+    if (this.feeds.size > 0) {
+      const at = { nowMs: this.now(), byService };
+      for (const feed of this.feeds) feed.append(change, at);
+    }
+    return change;
   }
 }

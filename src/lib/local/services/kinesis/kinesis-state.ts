@@ -1,11 +1,11 @@
 import { arnOf } from '../../kit/arn.js';
+import { ChangeBell } from '../../kit/change-bell.js';
 import { MemoryBudget } from '../../kit/memory-budget.js';
 import { SealedTokens } from '../../kit/sealed-tokens.js';
 import { perRegion, type ServiceEnvironment } from '../../service.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { invalidArgument, streamNotFound } from './aws-errors.js';
 import type { CallBuckets } from './call-rates.js';
-import { ChangeBell } from './change-bell.js';
 import type { Stream } from './stream.js';
 
 const DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024;

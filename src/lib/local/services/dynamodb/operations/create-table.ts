@@ -6,6 +6,7 @@ import { describeTable } from '../describe-table.js';
 import { inUse } from '../dynamodb-errors.js';
 import type { DynamoDbState } from '../dynamodb-state.js';
 import { kmsKeyOf } from '../sse.js';
+import { enableStream, viewOf } from '../stream-settings.js';
 import { Table } from '../table.js';
 import { TableItems } from '../table-items.js';
 import {
@@ -22,12 +23,13 @@ import { TAG_RULES } from '../tag-rules.js';
 /** CREATING at once, ACTIVE a moment later. */
 export const createTable = defineOperation('dynamodb', 'CreateTable').as({
   constraints: { TableName: TABLE_NAME, ...TABLE },
-  notHere: ['VectorIndexes', 'GlobalTableSourceArn', 'ResourcePolicy', 'StreamSpecification.StreamEnabled'],
+  notHere: ['VectorIndexes', 'GlobalTableSourceArn', 'ResourcePolicy'],
   run(state: DynamoDbState, input, context) {
     const mode = input.BillingMode === 'PAY_PER_REQUEST' ? 'PAY_PER_REQUEST' : 'PROVISIONED';
     checkThroughput(mode, input.ProvisionedThroughput);
     checkTable({ ...input, BillingMode: mode });
     const tags = newTags(input.Tags, TAG_RULES);
+    const view = viewOf(input.StreamSpecification);
     const tables = state.tables(context.region);
     if (tables.has(input.TableName)) throw inUse(`Table already exists: ${input.TableName}`);
     const items = new TableItems(keyOf(input.KeySchema), typesOf(input.AttributeDefinitions));
@@ -58,7 +60,9 @@ export const createTable = defineOperation('dynamodb', 'CreateTable').as({
       isProtected: input.DeletionProtectionEnabled ?? false,
       kmsKeyArn: kmsKeyOf(input.SSESpecification, context),
       tags,
+      now: () => state.nowMs,
     });
+    if (view) enableStream(state, table, view, context.region);
     tables.set(table.name, table);
     state.settle(table, () => {
       table.status = 'ACTIVE';

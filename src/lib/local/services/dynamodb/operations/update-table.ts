@@ -6,6 +6,7 @@ import { inUse, invalid, invalidValues } from '../dynamodb-errors.js';
 import type { DynamoDbState } from '../dynamodb-state.js';
 import { changeIndexes, type IndexUpdate } from '../index-updates.js';
 import { kmsKeyOf } from '../sse.js';
+import { checkStreamChange, disableStream, enableStream, viewOf } from '../stream-settings.js';
 import type { BillingMode, Table } from '../table.js';
 import type { Throughput } from '../table-items.js';
 import { checkBounds, type SentThroughput, throughputOf } from '../table-schema.js';
@@ -19,13 +20,7 @@ export const updateTable = defineOperation('dynamodb', 'UpdateTable').as({
     StreamSpecification: TABLE.StreamSpecification,
     TableClass: TABLE.TableClass,
   },
-  notHere: [
-    'ReplicaUpdates',
-    'VectorIndexUpdates',
-    'GlobalTableWitnessUpdates',
-    'MultiRegionConsistency',
-    'StreamSpecification.StreamEnabled',
-  ],
+  notHere: ['ReplicaUpdates', 'VectorIndexUpdates', 'GlobalTableWitnessUpdates', 'MultiRegionConsistency'],
   run(state: DynamoDbState, input, context) {
     const updates = (input.GlobalSecondaryIndexUpdates ?? []) as IndexUpdate[];
     refuseNothing({ ...input, GlobalSecondaryIndexUpdates: updates.length > 0 ? updates : undefined });
@@ -35,6 +30,9 @@ export const updateTable = defineOperation('dynamodb', 'UpdateTable').as({
         `Attempt to change a resource which is still in use: Table is being ${DOING[table.status]}: ${table.name}`,
       );
     }
+    const stream = input.StreamSpecification;
+    const view = viewOf(stream);
+    if (stream) checkStreamChange(table, view);
     const mode = (input.BillingMode ?? table.billing.mode) as BillingMode;
     const units = input.ProvisionedThroughput;
     checkBilling(table, mode, units, updates);
@@ -51,6 +49,8 @@ export const updateTable = defineOperation('dynamodb', 'UpdateTable').as({
       table.billing = { ...table.billing, mode };
       table.throughput = changedThroughput(table.throughput, units, state.nowMs);
     }
+    if (stream && view) enableStream(state, table, view, context.region);
+    else if (stream) disableStream(table);
     table.isProtected = input.DeletionProtectionEnabled ?? table.isProtected;
     table.tableClass = input.TableClass ?? table.tableClass;
     table.onDemand = input.OnDemandThroughput ?? table.onDemand;

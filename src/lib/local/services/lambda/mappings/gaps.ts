@@ -1,6 +1,6 @@
 /** What event source mappings leave out; OMISSIONS.md is written from these lines. */
 export const MAPPING_GAPS: readonly string[] = [
-  '**Sources**: Kinesis streams and their consumers (read like the stream, without a rate of their own), and SQS queues. Kafka, DynamoDB and the rest are refused.',
+  '**Sources**: Kinesis streams and their consumers (read like the stream, without a rate of their own), SQS queues, and streams of DynamoDB tables. Kafka and the rest are refused.',
   '**Tumbling windows** work with a parallelization factor of 1 and are refused above it; a window with no later record ends a second after its time, where AWS waits up to two minutes.',
   '**Provisioned pollers**, metrics, logs of mappings and encrypted filters are refused, and what only other sources have. On-failure destinations: S3 buckets and queues; SNS is refused.',
   '**Time**: records are handed over as soon as they are written; AWS polls once a second. A mapping is enabled within milliseconds; LATEST is taken at that moment, so what is written before the state says Enabled is not delivered, as on AWS.',

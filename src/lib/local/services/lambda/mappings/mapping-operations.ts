@@ -27,7 +27,7 @@ import { QueueMapping } from './queue-mapping.js';
 import type { StartingPoint } from './shard-poller.js';
 
 /** Services whose resources can be event sources here. */
-const SOURCES = ['kinesis', 'sqs'];
+const SOURCES = ['kinesis', 'sqs', 'dynamodb'];
 
 export const createEventSourceMapping = defineOperation('lambda', 'CreateEventSourceMapping').as({
   constraints: MAPPING_CONSTRAINTS,
@@ -37,6 +37,10 @@ export const createEventSourceMapping = defineOperation('lambda', 'CreateEventSo
     const port = await service.environment.ports.eventSource(eventSourceArn);
     if (!port) throw noSource(eventSourceArn);
     await checkDestination(service.environment, input.DestinationConfig?.OnFailure?.Destination, ON_MAPPING_FAILURE);
+    const { StartingPosition: position } = input;
+    if (position !== undefined && port.positions && !port.positions.includes(position)) {
+      throw invalidParameter(`Unsupported starting position ${position} for event source ${port.title}.`);
+    }
     const target = resolveTarget(service, input.FunctionName, context);
     const mappings = service.mappings.in(context.region);
     for (const other of mappings.values()) {

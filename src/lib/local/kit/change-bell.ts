@@ -1,4 +1,4 @@
-import type { Activity } from '../../activity.js';
+import type { Activity } from '../activity.js';
 
 /** Tells readers in this process that a stream changed: once for all changes of one turn of the event loop. */
 export class ChangeBell {
