@@ -57,8 +57,12 @@ describe('the header of the Glue Schema Registry', () => {
     ]);
   });
 
-  it('is not seen in bytes whose id is none', () => {
-    const bytes = Buffer.concat([Buffer.from([3, 0]), Buffer.alloc(30, 7)]);
+  it.each([
+    ['version', 8, 0x1c],
+    ['variant', 10, 0x1a],
+  ])('is not seen in bytes whose id has no UUID %s of today', (_, at, byte) => {
+    const bytes = glue(order);
+    bytes[at] = byte;
     expect(decodeRecord(bytes).items).toMatchObject([{ layers: ['hex'] }]);
   });
 

@@ -35,8 +35,8 @@ export const tailFlags = {
     description: 'Unpack KPL, gzip, zlib, zstd, snappy, base64, Logs, Glue and Confluent.',
   }),
   'schema-file': Flags.string({
-    description: 'Avro schema of messages with this schema ID; may be repeated.',
-    helpValue: 'ID=FILE|FOLDER',
+    description: 'Avro schema of this ID, or a folder of ID.avsc; may be repeated.',
+    helpValue: 'ID=FILE',
     multiple: true,
     dependsOn: ['decode'],
   }),
