@@ -1,14 +1,24 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Change } from '../e2e/copy-pipeline.js';
 import { arose, type StandingPipeline, standPipeline } from './standing-pipeline.js';
 
 const RUNS = 100;
 const LANES = 4;
 
+/**
+ * The loader posts again what was not answered within 10 s, which a busy machine may not manage: then the copy is true. Here it waits, and whatever
+ * else it meets fails its invocation, which the verdict names.
+ */
+const PATIENT_LOADER: Change[] = [
+  { file: 'functions/loader/post.mjs', replace: 'const ATTEMPTS = 4;', by: 'const ATTEMPTS = 1;' },
+  { file: 'functions/loader/post.mjs', replace: 'const TIMEOUT_MS = 10_000;', by: 'const TIMEOUT_MS = 55_000;' },
+];
+
 let pipeline: StandingPipeline;
 beforeAll(async () => {
   // The shipped check with its decoys, only faster; without limits, which allow a shard five reads a second for all its readers.
   pipeline = await standPipeline(
-    [],
+    PATIENT_LOADER,
     (check) => ({
       ...check,
       send: { ...check.send, eventsPerSecond: 1000 },
@@ -28,7 +38,8 @@ it(`gives ${RUNS} clean verdicts for ${RUNS} clean runs, some at the same time`,
       if (runIds.size === RUNS) return;
       runIds.add(report.runId);
       foreign += report.foreignMarkers;
-      expect(report.verdict.reasons).toEqual([]);
+      // Findings first: an invocation that failed explains a copy.
+      expect([report.verdict.findings, report.verdict.reasons]).toEqual([[], []]);
       expect(arose(report)).toEqual({ logged: [0, 0, 0], filtered: [0, 0, 0], loaded: [0, 0, 0] });
       expect(report.hops.map((hop) => hop.arrived)).toEqual([20, 20, 20]);
       expect(report.decoys.map((decoy) => decoy.seenAtLast)).toEqual([5, 5, 5]);
