@@ -93,6 +93,11 @@ function wrongPackage(from: string, { specifier, typeOnly }: Import): string | u
 
 function wrongDirection(from: string, file: string, specifier: string): string | undefined {
   const target = resolve(dirname(file), specifier);
+  const service = serviceOf(from);
+  const other = serviceOf(below(target));
+  if (service !== undefined && other !== undefined && service !== other) {
+    return `the service ${service} must not import ${other} (${below(target)}); it has calls and ports`;
+  }
   const source = layerOf(from);
   const goal = layerOf(below(target));
   if (source === undefined || goal === undefined || source === goal) return undefined;
@@ -119,6 +124,11 @@ function isPure(target: string, layer: string): boolean {
     if (goal === 'shared' || goal === 'decode') return true;
     return goal !== undefined && (goal === layer || goal === 'stream') && isPure(next, goal);
   });
+}
+
+/** The service of the local endpoint that a file belongs to. */
+function serviceOf(path: string): string | undefined {
+  return /^lib\/local\/services\/([\w-]+)\//.exec(path)?.[1];
 }
 
 function layerOf(path: string): string | undefined {

@@ -12,7 +12,7 @@ export interface DeferredService extends LocalService<ServiceId> {
 }
 
 /**
- * A service that its first request loads. A run uses two or three of the fourteen, and each costs 10 to 50 ms to load: together
+ * A service that its first request loads. A run uses two or three of them, and each costs 10 to 50 ms to load: together
  * more than the endpoint's whole start may take. Its plain routes answer from then on: before, there is nothing they could lead to.
  */
 export function deferService(id: ServiceId, start: () => Promise<LocalService<ServiceId>>): DeferredService {

@@ -1,29 +1,34 @@
 import { defineService } from '../../define-service.js';
-import * as aliases from './aliases.js';
 import { codeRoute } from './code-route.js';
-import { createFunction } from './create-function.js';
-import { deleteFunction } from './delete-function.js';
-import * as eventInvoke from './event-invoke-config.js';
 import { functionDestination } from './function-destination.js';
 import * as urls from './function-url-config.js';
 import { functionUrlRoute } from './function-url-route.js';
 import { LAMBDA_GAPS } from './gaps.js';
-import * as inert from './inert-configs.js';
 import { invoke } from './invoke.js';
-import { invokeWithResponseStream } from './invoke-with-response-stream.js';
 import { createLambdaService } from './lambda-service.js';
-import * as layerPermissions from './layer-permissions.js';
 import * as layers from './layers.js';
 import { MAPPING_GAPS } from './mappings/gaps.js';
 import * as mappings from './mappings/mapping-operations.js';
-import * as permissions from './permissions.js';
-import * as provisioned from './provisioned-concurrency.js';
+import * as aliases from './operations/aliases.js';
+import { createFunction } from './operations/create-function.js';
+import { deleteFunction } from './operations/delete-function.js';
+import * as eventInvoke from './operations/event-invoke-config.js';
+import * as inert from './operations/inert-configs.js';
+import { invokeWithResponseStream } from './operations/invoke-with-response-stream.js';
+import * as layerPermissions from './operations/layer-permissions.js';
+import * as permissions from './operations/permissions.js';
+import * as provisioned from './operations/provisioned-concurrency.js';
+import {
+  getFunction,
+  getFunctionConfiguration,
+  listFunctions,
+  listVersionsByFunction,
+} from './operations/read-functions.js';
+import * as concurrency from './operations/reserved-concurrency.js';
+import * as tags from './operations/tags.js';
+import { updateFunctionCode } from './operations/update-function-code.js';
+import { updateFunctionConfiguration } from './operations/update-function-configuration.js';
 import { publishVersion } from './publish-version.js';
-import { getFunction, getFunctionConfiguration, listFunctions, listVersionsByFunction } from './read-functions.js';
-import * as concurrency from './reserved-concurrency.js';
-import * as tags from './tags.js';
-import { updateFunctionCode } from './update-function-code.js';
-import { updateFunctionConfiguration } from './update-function-configuration.js';
 
 /** Lambda: functions as plain processes, and the event source mappings that feed them. */
 export const lambda = defineService({

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { defineOperation } from '../../define-operation.js';
-import { newTags } from '../../kit/tags.js';
-import { describeFunction, PENDING } from './describe-function.js';
-import { ARCHITECTURES, CONFIGURATION } from './function-constraints.js';
-import { functionArn, parseFunctionName } from './function-name.js';
-import { applySettings, checkSettings, textMap } from './function-settings.js';
-import { conflict, invalidParameter } from './lambda-error.js';
-import type { FunctionVersion, LambdaFunction } from './lambda-state.js';
-import type { LambdaStore } from './lambda-store.js';
-import { checkUnpackedSize, useLayers } from './layers.js';
-import { checkPublishing, publish } from './publish-version.js';
-import { readCode } from './read-code.js';
-import { TAG_RULES } from './tag-rules.js';
+import { defineOperation } from '../../../define-operation.js';
+import { newTags } from '../../../kit/tags.js';
+import { describeFunction, PENDING } from '../describe-function.js';
+import { ARCHITECTURES, CONFIGURATION } from '../function-constraints.js';
+import { functionArn, parseFunctionName } from '../function-name.js';
+import { applySettings, checkSettings, textMap } from '../function-settings.js';
+import { conflict, invalidParameter } from '../lambda-error.js';
+import type { FunctionVersion, LambdaFunction } from '../lambda-state.js';
+import type { LambdaStore } from '../lambda-store.js';
+import { checkUnpackedSize, useLayers } from '../layers.js';
+import { checkPublishing, publish } from '../publish-version.js';
+import { readCode } from '../read-code.js';
+import { TAG_RULES } from '../tag-rules.js';
 
 export const createFunction = defineOperation('lambda', 'CreateFunction').as({
   constraints: { ...CONFIGURATION, Architectures: ARCHITECTURES },

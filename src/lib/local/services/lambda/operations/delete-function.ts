@@ -1,8 +1,8 @@
-import { defineOperation } from '../../define-operation.js';
+import { defineOperation } from '../../../define-operation.js';
 
-import { functionArn, parseFunctionName } from './function-name.js';
-import { conflict, functionNotFound, invalidParameter } from './lambda-error.js';
-import { findFunction, type LambdaStore } from './lambda-store.js';
+import { functionArn, parseFunctionName } from '../function-name.js';
+import { conflict, functionNotFound, invalidParameter } from '../lambda-error.js';
+import { findFunction, type LambdaStore } from '../lambda-store.js';
 
 export const deleteFunction = defineOperation('lambda', 'DeleteFunction').as({
   run(store: LambdaStore, input, context) {

@@ -1,11 +1,11 @@
-import { defineOperation } from '../../define-operation.js';
-import { addTags, type Tags } from '../../kit/tags.js';
-import type { OperationContext } from '../../wire/handlers.js';
-import { textMap } from './function-settings.js';
-import { invalidParameter, notFound } from './lambda-error.js';
-import type { LambdaService } from './lambda-service.js';
-import { findFunction } from './lambda-store.js';
-import { TAG_RULES } from './tag-rules.js';
+import { defineOperation } from '../../../define-operation.js';
+import { addTags, type Tags } from '../../../kit/tags.js';
+import type { OperationContext } from '../../../wire/handlers.js';
+import { textMap } from '../function-settings.js';
+import { invalidParameter, notFound } from '../lambda-error.js';
+import type { LambdaService } from '../lambda-service.js';
+import { findFunction } from '../lambda-store.js';
+import { TAG_RULES } from '../tag-rules.js';
 
 const MAPPING_ARN = /^arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:\d{12}:event-source-mapping:([0-9a-f-]{36})$/;
 

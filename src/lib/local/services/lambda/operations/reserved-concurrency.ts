@@ -1,13 +1,13 @@
-import { defineOperation } from '../../define-operation.js';
+import { defineOperation } from '../../../define-operation.js';
 
 import {
   ACCOUNT_CONCURRENCY,
   LEAST_UNRESERVED,
   spareConcurrency,
   unreservedConcurrency,
-} from './account-concurrency.js';
-import { invalidParameter } from './lambda-error.js';
-import { findFunction, type LambdaStore } from './lambda-store.js';
+} from '../account-concurrency.js';
+import { invalidParameter } from '../lambda-error.js';
+import { findFunction, type LambdaStore } from '../lambda-store.js';
 
 export const putFunctionConcurrency = defineOperation('lambda', 'PutFunctionConcurrency').as({
   constraints: { ReservedConcurrentExecutions: { range: [0, Number.MAX_SAFE_INTEGER] } },

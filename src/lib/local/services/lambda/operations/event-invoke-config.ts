@@ -1,13 +1,13 @@
 import type { FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
-import { defineOperation } from '../../define-operation.js';
-import type { Answer, OperationContext } from '../../wire/handlers.js';
-import { validate } from '../../wire/validate.js';
-import { checkDestination, ON_FAILURE, ON_SUCCESS } from './destinations.js';
-import { functionArn } from './function-name.js';
-import { invalidParameter, notFound } from './lambda-error.js';
-import type { AsyncConfig } from './lambda-state.js';
-import { findFunction, type LambdaStore, resolveFunction } from './lambda-store.js';
-import { paginate } from './paginate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Answer, OperationContext } from '../../../wire/handlers.js';
+import { validate } from '../../../wire/validate.js';
+import { checkDestination, ON_FAILURE, ON_SUCCESS } from '../destinations.js';
+import { functionArn } from '../function-name.js';
+import { invalidParameter, notFound } from '../lambda-error.js';
+import type { AsyncConfig } from '../lambda-state.js';
+import { findFunction, type LambdaStore, resolveFunction } from '../lambda-store.js';
+import { paginate } from '../paginate.js';
 
 const CONSTRAINTS = {
   MaximumRetryAttempts: { range: [0, 2] as const },

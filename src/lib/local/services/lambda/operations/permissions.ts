@@ -1,10 +1,10 @@
-import { defineOperation } from '../../define-operation.js';
-import type { OperationContext } from '../../wire/handlers.js';
-import { functionArn } from './function-name.js';
-import { invalidParameter } from './lambda-error.js';
-import type { Policy, PolicyStatement } from './lambda-state.js';
-import { type LambdaStore, resolveFunction } from './lambda-store.js';
-import { principalOf, showPolicy, withoutStatement, withStatement } from './resource-policy.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { OperationContext } from '../../../wire/handlers.js';
+import { functionArn } from '../function-name.js';
+import { invalidParameter } from '../lambda-error.js';
+import type { Policy, PolicyStatement } from '../lambda-state.js';
+import { type LambdaStore, resolveFunction } from '../lambda-store.js';
+import { principalOf, showPolicy, withoutStatement, withStatement } from '../resource-policy.js';
 
 const CONSTRAINTS = {
   StatementId: { min: 1, max: 100, pattern: '[a-zA-Z0-9-_]+' },

@@ -1,10 +1,10 @@
-import { defineOperation } from '../../define-operation.js';
+import { defineOperation } from '../../../define-operation.js';
 
-import { invalidParameter } from './lambda-error.js';
-import type { PolicyStatement } from './lambda-state.js';
-import type { LambdaStore } from './lambda-store.js';
-import { findLayerVersion, layerVersionArn } from './layers.js';
-import { principalOf, showPolicy, withoutStatement, withStatement } from './resource-policy.js';
+import { invalidParameter } from '../lambda-error.js';
+import type { PolicyStatement } from '../lambda-state.js';
+import type { LambdaStore } from '../lambda-store.js';
+import { findLayerVersion, layerVersionArn } from '../layers.js';
+import { principalOf, showPolicy, withoutStatement, withStatement } from '../resource-policy.js';
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_AddLayerVersionPermission.html */
 const CONSTRAINTS = {

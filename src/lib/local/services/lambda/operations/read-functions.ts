@@ -1,11 +1,11 @@
-import { defineOperation } from '../../define-operation.js';
+import { defineOperation } from '../../../define-operation.js';
 
-import { numberKey } from '../../kit/page.js';
-import { describeFunction } from './describe-function.js';
-import { functionArn } from './function-name.js';
-import type { FunctionVersion, LambdaFunction } from './lambda-state.js';
-import { findFunction, type LambdaStore, resolveFunction } from './lambda-store.js';
-import { paginate } from './paginate.js';
+import { numberKey } from '../../../kit/page.js';
+import { describeFunction } from '../describe-function.js';
+import { functionArn } from '../function-name.js';
+import type { FunctionVersion, LambdaFunction } from '../lambda-state.js';
+import { findFunction, type LambdaStore, resolveFunction } from '../lambda-store.js';
+import { paginate } from '../paginate.js';
 
 export const getFunction = defineOperation('lambda', 'GetFunction').as({
   run(store: LambdaStore, input, context) {

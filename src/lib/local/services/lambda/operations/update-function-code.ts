@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { defineOperation } from '../../define-operation.js';
+import { defineOperation } from '../../../define-operation.js';
 
-import { describeFunction, UPDATING } from './describe-function.js';
-import { ARCHITECTURES } from './function-constraints.js';
-import { functionArn } from './function-name.js';
-import { staleRevision } from './lambda-error.js';
-import { findFunction, type LambdaStore } from './lambda-store.js';
-import { checkUnpackedSize } from './layers.js';
-import { checkPublishing, publish } from './publish-version.js';
-import { readCode } from './read-code.js';
+import { describeFunction, UPDATING } from '../describe-function.js';
+import { ARCHITECTURES } from '../function-constraints.js';
+import { functionArn } from '../function-name.js';
+import { staleRevision } from '../lambda-error.js';
+import { findFunction, type LambdaStore } from '../lambda-store.js';
+import { checkUnpackedSize } from '../layers.js';
+import { checkPublishing, publish } from '../publish-version.js';
+import { readCode } from '../read-code.js';
 
 export const updateFunctionCode = defineOperation('lambda', 'UpdateFunctionCode').as({
   constraints: { Architectures: ARCHITECTURES },

@@ -1,8 +1,8 @@
-import { defineOperation } from '../../define-operation.js';
+import { defineOperation } from '../../../define-operation.js';
 
-import { checkPayload, payloadBytes, refuseOmitted } from './invoke.js';
-import type { LambdaService } from './lambda-service.js';
-import { resolveFunction } from './lambda-store.js';
+import { checkPayload, payloadBytes, refuseOmitted } from '../invoke.js';
+import type { LambdaService } from '../lambda-service.js';
+import { resolveFunction } from '../lambda-store.js';
 
 const CHUNK_BYTES = 65_536;
 

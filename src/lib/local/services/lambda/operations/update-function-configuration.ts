@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { defineOperation } from '../../define-operation.js';
+import { defineOperation } from '../../../define-operation.js';
 
-import { describeFunction, UPDATING } from './describe-function.js';
-import { CONFIGURATION } from './function-constraints.js';
-import { functionArn } from './function-name.js';
-import { applySettings, checkSettings } from './function-settings.js';
-import { staleRevision } from './lambda-error.js';
-import { findFunction, type LambdaStore } from './lambda-store.js';
-import { checkUnpackedSize, useLayers } from './layers.js';
+import { describeFunction, UPDATING } from '../describe-function.js';
+import { CONFIGURATION } from '../function-constraints.js';
+import { functionArn } from '../function-name.js';
+import { applySettings, checkSettings } from '../function-settings.js';
+import { staleRevision } from '../lambda-error.js';
+import { findFunction, type LambdaStore } from '../lambda-store.js';
+import { checkUnpackedSize, useLayers } from '../layers.js';
 
 export const updateFunctionConfiguration = defineOperation('lambda', 'UpdateFunctionConfiguration').as({
   constraints: CONFIGURATION,

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { AliasConfiguration, AliasRoutingConfiguration } from '@aws-sdk/client-lambda';
-import { defineOperation } from '../../define-operation.js';
-import type { Answer, OperationContext } from '../../wire/handlers.js';
-import { functionArn } from './function-name.js';
-import { conflict, functionNotFound, invalidParameter, notFound, staleRevision } from './lambda-error.js';
-import type { Alias, LambdaFunction } from './lambda-state.js';
-import { findFunction, findVersion, type LambdaStore } from './lambda-store.js';
-import { paginate } from './paginate.js';
+import { defineOperation } from '../../../define-operation.js';
+import type { Answer, OperationContext } from '../../../wire/handlers.js';
+import { functionArn } from '../function-name.js';
+import { conflict, functionNotFound, invalidParameter, notFound, staleRevision } from '../lambda-error.js';
+import type { Alias, LambdaFunction } from '../lambda-state.js';
+import { findFunction, findVersion, type LambdaStore } from '../lambda-store.js';
+import { paginate } from '../paginate.js';
 
 const ALIAS_NAME = { Name: { min: 1, max: 128, pattern: '(?!^[0-9]+$)([a-zA-Z0-9-_]+)' }, Description: { max: 256 } };
 

@@ -1,8 +1,8 @@
-import { defineOperation } from '../../define-operation.js';
+import { defineOperation } from '../../../define-operation.js';
 // What infrastructure tools read of every function, and the local endpoint has only in AWS's default.
 
-import { functionArn } from './function-name.js';
-import { findFunction, type LambdaStore } from './lambda-store.js';
+import { functionArn } from '../function-name.js';
+import { findFunction, type LambdaStore } from '../lambda-store.js';
 
 export const getFunctionCodeSigningConfig = defineOperation('lambda', 'GetFunctionCodeSigningConfig').as({
   run(store: LambdaStore, input, context) {

@@ -1,14 +1,14 @@
 import type { GetProvisionedConcurrencyConfigResponse } from '@aws-sdk/client-lambda';
-import { defineOperation } from '../../define-operation.js';
-import { AwsError } from '../../wire/aws-error.js';
-import type { Answer, OperationContext } from '../../wire/handlers.js';
-import { spareConcurrency } from './account-concurrency.js';
-import { lambdaTime } from './describe-function.js';
-import { functionArn } from './function-name.js';
-import { conflict, invalidParameter } from './lambda-error.js';
-import type { LambdaFunction, ProvisionedConcurrency } from './lambda-state.js';
-import { findFunction, type LambdaStore, resolveFunction } from './lambda-store.js';
-import { paginate } from './paginate.js';
+import { defineOperation } from '../../../define-operation.js';
+import { AwsError } from '../../../wire/aws-error.js';
+import type { Answer, OperationContext } from '../../../wire/handlers.js';
+import { spareConcurrency } from '../account-concurrency.js';
+import { lambdaTime } from '../describe-function.js';
+import { functionArn } from '../function-name.js';
+import { conflict, invalidParameter } from '../lambda-error.js';
+import type { LambdaFunction, ProvisionedConcurrency } from '../lambda-state.js';
+import { findFunction, type LambdaStore, resolveFunction } from '../lambda-store.js';
+import { paginate } from '../paginate.js';
 
 // Kept, counted and shown, and ready the next time anybody asks. No process is started ahead: one starts in less time than AWS takes
 // to route an invocation to a warm one.
