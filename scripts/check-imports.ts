@@ -126,9 +126,10 @@ function isPure(target: string, layer: string): boolean {
   });
 }
 
-/** The service of the local endpoint that a file belongs to. */
+/** The service of the local endpoint that a file belongs to; a second API of the same tables is no other service. */
 function serviceOf(path: string): string | undefined {
-  return /^lib\/local\/services\/([\w-]+)\//.exec(path)?.[1];
+  const id = /^lib\/local\/services\/([\w-]+)\//.exec(path)?.[1];
+  return id === 'dynamodb-streams' ? 'dynamodb' : id;
 }
 
 function layerOf(path: string): string | undefined {
