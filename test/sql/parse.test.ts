@@ -88,11 +88,40 @@ describe('errors say where', () => {
       `SELECT STREAM ${'('.repeat(300)}1 FROM SOURCE_SQL_STREAM_001`,
       'SQL line 1, column 214: SQL nests at most 200 levels.',
     ],
+    [
+      `SELECT STREAM * FROM SOURCE_SQL_STREAM_001 WHERE price > 1${' OR price > 1'.repeat(20_000)}`,
+      'more than 1,000 operators in a row are not supported.',
+    ],
+    [
+      `SELECT STREAM * FROM SOURCE_SQL_STREAM_001 WHERE price ${'IS NULL '.repeat(20_000)}`,
+      'more than 1,000 predicates in a row',
+    ],
+    [
+      `SELECT STREAM ${'price, '.repeat(30_000)}price FROM SOURCE_SQL_STREAM_001`,
+      'more than 1,000 items in a row are not supported.',
+    ],
+    [`SELECT STREAM * FROM ${'('.repeat(5000)}SELECT`, 'SQL nests at most 200 levels.'],
+    [
+      `SELECT STREAM * FROM SOURCE_SQL_STREAM_001${' CROSS JOIN SOURCE_SQL_STREAM_001'.repeat(5000)}`,
+      'more than 100 joins in a row',
+    ],
+    [
+      `SELECT STREAM price FROM SOURCE_SQL_STREAM_001${' UNION ALL SELECT STREAM price FROM SOURCE_SQL_STREAM_001'.repeat(500)}`,
+      'more than 100 parts of UNION ALL in a row',
+    ],
     ['SELECT STREAM # FROM s', 'SQL line 1, column 15: "#" is not SQL.'],
   ];
   it.each(cases)('%s', (sql, error) => {
     expect(errorOf(sql)).toContain(error);
   });
+});
+
+it('runs the longest row of operators', () => {
+  const application = compileSql(
+    `SELECT STREAM * FROM SOURCE_SQL_STREAM_001 WHERE price > 1${' OR price > 1'.repeat(1000)}`,
+    { inputs },
+  );
+  expect(application.push('SOURCE_SQL_STREAM_001', [{ data: { PRICE: 2 } }], 1)).toHaveLength(1);
 });
 
 describe('names and comments', () => {

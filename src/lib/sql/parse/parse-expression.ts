@@ -6,6 +6,9 @@ import type { TokenReader } from './token-reader.js';
 const COMPARISONS: readonly BinaryOperator[] = ['=', '<>', '<=', '>=', '<', '>'];
 const IS_WHAT: readonly IsWhat[] = ['NULL', 'TRUE', 'FALSE', 'UNKNOWN'];
 
+/** Each operator in a row is one level of the tree, which is walked by recursion. */
+const MOST_IN_A_ROW = 1000;
+
 /** Reads an expression, from OR down. */
 export function parseExpression(reader: TokenReader): Expression {
   return reader.nested(() => chain(reader, ['OR'], (inner) => chain(inner, ['AND'], parseNot)));
@@ -17,10 +20,11 @@ function chain(
   parseOperand: (reader: TokenReader) => Expression,
 ): Expression {
   let left = parseOperand(reader);
-  for (;;) {
+  for (let count = 0; ; count += 1) {
     const operator = operators.find((one) => reader.sees(one));
     if (operator === undefined) return left;
     const { at } = reader.next();
+    reader.checkCount(count + 1, MOST_IN_A_ROW, 'operators');
     left = { kind: 'binary', at, operator, left, right: parseOperand(reader) };
   }
 }
@@ -35,7 +39,8 @@ function parseNot(reader: TokenReader): Expression {
 
 function parsePredicate(reader: TokenReader): Expression {
   let left = parseAdditive(reader);
-  for (;;) {
+  for (let count = 0; ; count += 1) {
+    reader.checkCount(count, MOST_IN_A_ROW, 'predicates');
     const next = parsePredicateTail(reader, left);
     if (next === undefined) return left;
     left = next;

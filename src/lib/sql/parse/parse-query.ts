@@ -5,11 +5,14 @@ import { parseOrderBy, parseStagger, parseWindow } from './parse-window.js';
 import type { NamedWindow, Query, Select, SelectItem } from './syntax.js';
 import type { TokenReader } from './token-reader.js';
 
+const MOST_PARTS = 100;
+
 /** SELECT … UNION ALL SELECT … . STREAM may be left out, as Flink does. */
 export function parseQuery(reader: TokenReader): Query {
   const { at } = reader;
   const parts = [parseSelect(reader)];
   while (reader.takes('UNION')) {
+    reader.checkCount(parts.length + 1, MOST_PARTS, 'parts of UNION ALL');
     if (!reader.takes('ALL')) throw new SqlError('UNION without ALL is not supported.', reader.at, 'Use UNION ALL.');
     parts.push(parseSelect(reader));
   }
@@ -29,7 +32,7 @@ export function parseQuery(reader: TokenReader): Query {
 
 function parseSelect(reader: TokenReader): Select {
   if (reader.takes('(')) {
-    const inner = parseSelect(reader);
+    const inner = reader.nested(() => parseSelect(reader));
     reader.expect(')');
     return inner;
   }

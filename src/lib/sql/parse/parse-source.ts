@@ -11,10 +11,13 @@ const AFTER_SOURCE = new Set(
   ),
 );
 
+const MOST_JOINS = 100;
+
 /** What stands behind FROM: streams, subqueries, table functions, and joins of them. */
 export function parseSource(reader: TokenReader): Source {
   let left = parseOne(reader);
-  for (;;) {
+  for (let joins = 0; ; joins += 1) {
+    reader.checkCount(joins, MOST_JOINS, 'joins');
     const { at } = reader;
     if (reader.takes(','))
       left = { kind: 'join', at, join: 'CROSS', left, right: parseOne(reader), on: undefined, using: [] };
@@ -54,7 +57,7 @@ function parseJoin(reader: TokenReader, join: JoinKind, left: Source, at: TextPo
 
 function parseOne(reader: TokenReader): Source {
   const { at } = reader;
-  if (reader.sees('(')) return parseParenthesis(reader, at);
+  if (reader.sees('(')) return reader.nested(() => parseParenthesis(reader, at));
   if (reader.sees('LATERAL') || reader.sees('UNNEST'))
     throw new SqlError(`${reader.peek().text} is not supported.`, at);
   if (reader.takes('TABLE', '(')) {

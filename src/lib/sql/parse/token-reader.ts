@@ -10,6 +10,8 @@ export interface Grammar {
 }
 
 const MOST_DEPTH = 200;
+/** As AWS's limit on the columns of an in-application stream. */
+const MOST_ITEMS = 1000;
 
 /** A cursor over the tokens of one SQL text. */
 export class TokenReader {
@@ -106,8 +108,17 @@ export class TokenReader {
   /** Reads one or more of something, with commas between. */
   list<Item>(read: () => Item): Item[] {
     const items = [read()];
-    while (this.takes(',')) items.push(read());
+    while (this.takes(',')) {
+      this.checkCount(items.length + 1, MOST_ITEMS, 'items');
+      items.push(read());
+    }
     return items;
+  }
+
+  /** Refuses one more of something than may stand in a row: each is a level of a tree, or makes the work grow with its square. */
+  checkCount(count: number, most: number, what: string): void {
+    if (count > most)
+      throw new SqlError(`more than ${most.toLocaleString('en-US')} ${what} in a row are not supported.`, this.at);
   }
 
   unexpected(expected: string): SqlError {
