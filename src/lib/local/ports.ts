@@ -22,10 +22,20 @@ export interface Sender {
   sourceArn: string;
 }
 
+export interface MessageAttribute {
+  DataType: string;
+  StringValue?: string | undefined;
+  BinaryValue?: Uint8Array | undefined;
+}
+
 export interface Message {
   body: Uint8Array;
   /** A stream's partition key, an object's key, the group of a queue's message. */
   key?: string;
+  /** Where a copy is known by an id of its own. */
+  deduplicationId?: string;
+  /** What goes beside the body, where the resource has a place for it. */
+  attributes?: Readonly<Record<string, MessageAttribute>>;
 }
 
 /** A kind of resource that takes messages. How a message looks is its sender's matter. */

@@ -496,7 +496,6 @@ test('permissions of a layer version make its policy', async () => {
 });
 
 test.each([
-  ['sns:us-east-1:000000000000:topic', /does not have SNS/],
   ['events:us-east-1:000000000000:event-bus/b', /does not have EventBridge/],
   ['dynamodb:us-east-1:000000000000:table/t', /is invalid/],
 ])('a destination that nothing here could reach is refused: %s', async (arn, message) => {

@@ -5,7 +5,6 @@ import { invalidParameter, omitted } from './lambda-error.js';
 
 /** What AWS takes and nothing here answers for. */
 const NOT_HERE: Record<string, string> = {
-  sns: 'SNS, so a topic cannot be a destination',
   events: 'EventBridge, so an event bus cannot be a destination',
 };
 

@@ -17,7 +17,7 @@ export const LAMBDA_GAPS: readonly string[] = [
   '**Function URLs** answer at `http://127.0.0.1:PORT/_pipectl/function-url/ID/`, and at `ID.lambda-url.REGION.localhost:PORT` where that resolves. AWS_IAM asks for a signature, checks its form and does not verify it; CORS settings are kept without effect, because requests from web pages are refused. Answers have `Content-Security-Policy: sandbox`, so that a browser runs no script in them.',
   '**Resource policies** are kept and shown; no caller is refused by them, and no role is looked up or assumed. Only a subscription filter of CloudWatch Logs wants to be let in, as on AWS.',
   '**Dead-letter queues** (DeadLetterConfig), file systems, code signing, durable functions, tenants and managed instances are refused. VPC, X-Ray, KMS, SnapStart, architectures and ephemeral storage are kept, shown and have no effect.',
-  '**Destinations** of asynchronous invocations: functions, queues and, for failures, S3 buckets. SNS and EventBridge are not here, so they are refused.',
+  '**Destinations** of asynchronous invocations: functions, queues, topics and, for failures, S3 buckets. EventBridge is not here, so it is refused.',
   '**Layers** work. Extensions do not run.',
   '**Provisioned concurrency** is kept, counted and READY at once; no process is started ahead.',
 ];

@@ -10,16 +10,16 @@ export const queueDestination = (state: SqsState): Destination => ({
   async check(arn) {
     if (!state.byArn(arn)) throw noSuchQueue();
   },
-  async deliver(arn, { body, key }) {
+  async deliver(arn, { body, key, deduplicationId, attributes = {} }) {
     const queue = state.byArn(arn);
     if (!queue) throw noSuchQueue();
     const text = Buffer.from(body).toString('utf8');
     const isFifo = queue.attributes.isFifo;
     queue.send({
       body: text,
-      attributes: {},
+      attributes,
       group: isFifo ? (key ?? 'default') : undefined,
-      deduplicationId: isFifo ? createHash('sha256').update(text).digest('hex') : undefined,
+      deduplicationId: isFifo ? (deduplicationId ?? createHash('sha256').update(text).digest('hex')) : undefined,
     });
   },
 });

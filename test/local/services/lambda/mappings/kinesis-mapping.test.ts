@@ -611,10 +611,10 @@ test.each([
     /'tumblingWindowInSeconds'.*less than or equal to 900/,
   ],
   [
-    'an SNS destination',
-    { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:us-east-1:000000000000:t' } } },
+    'a destination that is none',
+    { DestinationConfig: { OnFailure: { Destination: 'arn:aws:events:us-east-1:000000000000:event-bus/b' } } },
     'InvalidParameterValueException',
-    /does not have SNS/,
+    /may name sqs, sns, s3/,
   ],
   [
     'another kind of source',
