@@ -5,6 +5,7 @@ import { validate } from '../../wire/validate.js';
 import { StreamStore } from '../dynamodb-streams/stream-store.js';
 import { TABLE_NAME } from './constraints.js';
 import { notFound, tableNotFound } from './dynamodb-errors.js';
+import { IdempotencyTokens } from './idempotency.js';
 import type { Table } from './table.js';
 
 /** How long a table stays in CREATING, UPDATING and DELETING. AWS takes seconds to minutes; a person or a test should not wait, but must see the state in between. */
@@ -17,6 +18,7 @@ export class DynamoDbState {
   readonly environment: ServiceEnvironment;
   readonly streams: StreamStore;
   readonly #regions = perRegion(() => new Map<string, Table>());
+  readonly #tokens = perRegion(() => new IdempotencyTokens());
 
   constructor(environment: ServiceEnvironment) {
     this.environment = environment;
@@ -29,6 +31,11 @@ export class DynamoDbState {
 
   tables(region: string): Map<string, Table> {
     return this.#regions.in(region);
+  }
+
+  /** The tokens of transactions. */
+  tokens(region: string): IdempotencyTokens {
+    return this.#tokens.in(region);
   }
 
   arnOf(name: string, where: Where): string {
@@ -48,6 +55,10 @@ export class DynamoDbState {
     if (table?.isServing) return table;
     if (!table) validate({ TableName: nameIn(reference) }, { TableName: TABLE_NAME });
     throw notFound();
+  }
+
+  close(): void {
+    for (const tables of this.#regions.all()) for (const table of tables.values()) table.close();
   }
 
   #find(reference: string, { region }: Where): Table | undefined {

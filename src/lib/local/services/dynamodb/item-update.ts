@@ -4,14 +4,19 @@ import type { Bindings } from './expressions/bindings.js';
 import { compileUpdate } from './expressions/compile.js';
 import type { StoredItem } from './item-tree.js';
 import { checkKeyPaths } from './key-paths.js';
+import { attributeUpdates, type SentUpdate } from './legacy/attribute-updates.js';
 import { attributesOf, sizedItem, type TableItems } from './table-items.js';
 import { emptyItem, type Item, kindOf } from './value.js';
 
 /** The update of a request; undefined for one that only makes sure that the item is there. @throws AwsError ValidationException */
 export function updateOf(
-  input: { UpdateExpression?: string | undefined },
+  input: {
+    UpdateExpression?: string | undefined;
+    AttributeUpdates?: Readonly<Record<string, SentUpdate>> | undefined;
+  },
   bindings: Bindings,
 ): BoundUpdate | undefined {
+  if (input.AttributeUpdates !== undefined) return attributeUpdates(input.AttributeUpdates);
   return input.UpdateExpression === undefined ? undefined : compileUpdate(input.UpdateExpression, bindings);
 }
 

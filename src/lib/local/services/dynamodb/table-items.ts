@@ -39,6 +39,11 @@ export interface Change {
   after: StoredItem | undefined;
 }
 
+/** Something that learns of every write. */
+export interface ChangeFeed {
+  append(change: Change, at: { nowMs: number; byService: boolean }): void;
+}
+
 /** The items of one table, with its indexes. What is asked of them, and in whose words it is refused, is the operations' matter. */
 export class TableItems {
   readonly key: KeyAttributes;

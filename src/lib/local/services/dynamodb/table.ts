@@ -1,7 +1,9 @@
 import type { Tags } from '../../kit/tags.js';
 import type { TableStream } from '../dynamodb-streams/table-stream.js';
 import type { StoredItem } from './item-tree.js';
-import type { Change, TableItems, Throughput } from './table-items.js';
+import type { KinesisFeed } from './kinesis-feed.js';
+import type { Change, ChangeFeed, TableItems, Throughput } from './table-items.js';
+import type { TimeToLive } from './time-to-live.js';
 
 export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST';
 
@@ -9,11 +11,6 @@ export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST';
 export interface OnDemandThroughput {
   MaxReadRequestUnits?: number | undefined;
   MaxWriteRequestUnits?: number | undefined;
-}
-
-/** Something that learns of every write. */
-export interface ChangeFeed {
-  append(change: Change, at: { nowMs: number; byService: boolean }): void;
 }
 
 /** What a table is created with. */
@@ -51,6 +48,11 @@ export class Table implements TableSettings {
   kmsKeyArn: string | undefined;
   /** The latest of its streams, enabled or not. */
   stream: TableStream | undefined;
+  timeToLive: TimeToLive | undefined;
+  /** Since when, and how far back, it could be restored; nothing is kept for that. */
+  recovery: { days: number; sinceMs: number } | undefined;
+  /** By the ARNs of their streams. */
+  readonly kinesisFeeds = new Map<string, KinesisFeed>();
   /** Who learns of writes: its stream while that is enabled, and its Kinesis streams. */
   readonly feeds = new Set<ChangeFeed>();
   readonly now: () => number;
@@ -78,5 +80,13 @@ export class Table implements TableSettings {
       for (const feed of this.feeds) feed.append(change, at);
     }
     return change;
+  }
+
+  /** Ends what it does by itself: it is deleted, or the endpoint closes. */
+  close(): void {
+    this.stream?.disable(this.now());
+    this.timeToLive?.close();
+    for (const feed of this.kinesisFeeds.values()) feed.close();
+    this.feeds.clear();
   }
 }

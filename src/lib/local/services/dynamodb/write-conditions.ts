@@ -4,6 +4,7 @@ import type { Predicate } from './expressions/bind-condition.js';
 import type { Bindings } from './expressions/bindings.js';
 import { compileCondition } from './expressions/compile.js';
 import type { StoredItem } from './item-tree.js';
+import { expectedCondition, type SentExpectation } from './legacy/expected.js';
 import { emptyItem } from './value.js';
 
 /** What a write may be made to depend on. */
@@ -12,12 +13,14 @@ export interface ConditionMembers {
   ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
   ExpressionAttributeValues?: Readonly<Record<string, SentValue>> | undefined;
   ReturnValuesOnConditionCheckFailure?: string | undefined;
+  Expected?: Readonly<Record<string, SentExpectation>> | undefined;
+  ConditionalOperator?: string | undefined;
 }
 
 /** The condition of a write; undefined for none. @throws AwsError ValidationException */
 export function conditionOf(input: ConditionMembers, bindings: Bindings): Predicate | undefined {
   return input.ConditionExpression === undefined
-    ? undefined
+    ? expectedCondition(input)
     : compileCondition('ConditionExpression', input.ConditionExpression, bindings);
 }
 

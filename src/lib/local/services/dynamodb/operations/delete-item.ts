@@ -11,7 +11,6 @@ import { checkCondition, conditionOf } from '../write-conditions.js';
 
 export const deleteItem = defineOperation('dynamodb', 'DeleteItem').as({
   constraints: WRITE,
-  notHere: ['Expected'],
   run(state: DynamoDbState, input, context) {
     checkMembers(input, ['ConditionExpression'], ['Expected', 'ConditionalOperator']);
     const key = storedItem(input.Key);

@@ -2,7 +2,6 @@ import { defineOperation } from '../../../define-operation.js';
 import { describeTable } from '../describe-table.js';
 import { inUse, invalid } from '../dynamodb-errors.js';
 import { type DynamoDbState, TRANSITION_MS } from '../dynamodb-state.js';
-import { disableStream } from '../stream-settings.js';
 
 /** DELETING at once, gone a moment later, with everything in it. */
 export const deleteTable = defineOperation('dynamodb', 'DeleteTable').as({
@@ -21,8 +20,7 @@ export const deleteTable = defineOperation('dynamodb', 'DeleteTable').as({
       );
     }
     table.status = 'DELETING';
-    disableStream(table);
-    table.feeds.clear();
+    table.close();
     const tables = state.tables(context.region);
     state.environment.clock.after(TRANSITION_MS, () => {
       if (tables.get(table.name) === table) tables.delete(table.name);

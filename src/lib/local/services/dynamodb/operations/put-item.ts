@@ -12,7 +12,6 @@ import { checkCondition, conditionOf } from '../write-conditions.js';
 
 export const putItem = defineOperation('dynamodb', 'PutItem').as({
   constraints: WRITE,
-  notHere: ['Expected'],
   run(state: DynamoDbState, input, context) {
     checkMembers(input, ['ConditionExpression'], ['Expected', 'ConditionalOperator']);
     const item = storedItem(input.Item);

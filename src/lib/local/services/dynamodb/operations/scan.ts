@@ -8,6 +8,7 @@ import { Bindings } from '../expressions/bindings.js';
 import { compileCondition, compileProjection, pathsOfCondition } from '../expressions/compile.js';
 import { placeOf, segmentBounds } from '../key-order.js';
 import { checkKeyPaths } from '../key-paths.js';
+import { joined, readComparisons, refuseLoneOperator } from '../legacy/comparison.js';
 import { checkSelect, checkStartKey, fetchesFrom, indexOf, startKeyValues } from '../page-request.js';
 import { attributesToGet } from '../projection-paths.js';
 import { readPage } from '../read-page.js';
@@ -15,20 +16,21 @@ import type { Item } from '../value.js';
 
 export const scan = defineOperation('dynamodb', 'Scan').as({
   constraints: { ...PAGE, TotalSegments: { range: [1, 1_000_000] }, Segment: { range: [0, 999_999] } },
-  notHere: ['ScanFilter'],
   run(state: DynamoDbState, input, context) {
     checkMembers(
       input,
       ['ProjectionExpression', 'FilterExpression'],
       ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'],
     );
+    refuseLoneOperator(input.ConditionalOperator, input.ScanFilter);
+    const older = input.ScanFilter && joined(readComparisons(input.ScanFilter), input.ConditionalOperator);
     const names = input.AttributesToGet && attributesToGet(input.AttributesToGet);
     const startKey = startKeyValues(input.ExclusiveStartKey);
     checkSegments(input);
     checkSelect(input);
     const bindings = new Bindings(input.ExpressionAttributeNames, input.ExpressionAttributeValues);
     const { FilterExpression: filterText, ProjectionExpression: projection } = input;
-    const filter = filterText === undefined ? undefined : compileCondition('FilterExpression', filterText, bindings);
+    const filter = filterText === undefined ? older : compileCondition('FilterExpression', filterText, bindings);
     const paths = projection === undefined ? names : compileProjection(projection, bindings);
     bindings.refuseUnused();
     const table = state.table(input.TableName, context);

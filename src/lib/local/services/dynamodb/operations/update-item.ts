@@ -14,7 +14,6 @@ import { checkCondition, conditionOf } from '../write-conditions.js';
 
 export const updateItem = defineOperation('dynamodb', 'UpdateItem').as({
   constraints: WRITE,
-  notHere: ['Expected', 'AttributeUpdates'],
   run(state: DynamoDbState, input, context) {
     checkMembers(
       input,
@@ -31,7 +30,11 @@ export const updateItem = defineOperation('dynamodb', 'UpdateItem').as({
     if (update) checkUpdatePaths(table.items, update);
     const before = table.items.get(place);
     checkCondition(condition, before, input);
-    const change = table.write(place, afterUpdate(table.items, { place, key, before, update }));
+    const after =
+      before || !onlyDeletes(input.AttributeUpdates)
+        ? afterUpdate(table.items, { place, key, before, update })
+        : undefined;
+    const change = table.write(place, after);
     return {
       Attributes: returned(input.ReturnValues, change, update?.paths ?? []),
       ConsumedCapacity: consumed(table.items, input.TableName, input.ReturnConsumedCapacity, () =>
@@ -41,6 +44,15 @@ export const updateItem = defineOperation('dynamodb', 'UpdateItem').as({
     };
   },
 });
+
+/**
+ * The older DELETE makes no item, where REMOVE of an expression does.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LegacyConditionalParameters.AttributeUpdates.html
+ */
+const onlyDeletes = (updates: Readonly<Record<string, { Action?: string | undefined }>> | undefined): boolean =>
+  updates !== undefined &&
+  Object.values(updates).length > 0 &&
+  Object.values(updates).every(({ Action }) => Action === 'DELETE');
 
 /** With UPDATED_OLD and UPDATED_NEW only what the update writes; nothing of it there is no answer. */
 function returned(
