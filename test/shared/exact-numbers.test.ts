@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compareDecimals } from '../../src/lib/shared/exact-numbers.js';
-import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/filter-pattern.js';
+import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/parse-filter-pattern.js';
 
 it.each([
   ['9007199254740993', '9007199254740992', 1],

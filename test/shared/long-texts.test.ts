@@ -6,7 +6,7 @@ import { expandLoops } from '../../src/lib/local/services/cloudformation/macros/
 import { parseNumber } from '../../src/lib/local/services/dynamodb/number.js';
 import { validate } from '../../src/lib/local/wire/validate.js';
 import { compareDecimals, fits } from '../../src/lib/shared/exact-numbers.js';
-import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/filter-pattern.js';
+import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/parse-filter-pattern.js';
 
 const LONG = 400_000;
 const ones = '1'.repeat(LONG);

@@ -19,7 +19,7 @@ import { describe, expect, it } from 'vitest';
 import { startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { KplAggregateWriter } from '../../src/lib/produce/kpl-aggregate-writer.js';
 import { DrivenClock } from '../../src/lib/shared/clock.js';
-import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/filter-pattern.js';
+import { parseFilterPattern } from '../../src/lib/shared/filter-pattern/parse-filter-pattern.js';
 import { hashKeyOf } from '../../src/lib/stream/hash-key.js';
 import { envelopeText } from '../../src/lib/tail/json-lines.js';
 import { itemRenderer } from '../../src/lib/tail/render-item.js';

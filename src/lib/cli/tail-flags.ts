@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags';
-import { type FilterPattern, parseFilterPattern } from '../shared/filter-pattern/filter-pattern.js';
+import type { FilterPattern } from '../shared/filter-pattern/filter-pattern.js';
+import { parseFilterPattern } from '../shared/filter-pattern/parse-filter-pattern.js';
 import type { Position } from '../stream/shard-position.js';
 import { parsePosition, parseShard, parseUntil } from '../tail/position.js';
 import { FORMATS } from '../tail/render-item.js';

@@ -1,5 +1,5 @@
 import { recorderFlags } from './kept-stacks.js';
-import type { SessionOptions } from './open-session.js';
+import type { SessionOptions } from './session-options.js';
 import { destroyCommand, targetWords } from './target-words.js';
 
 /**

@@ -5,7 +5,7 @@ import { hopTree } from './hop-tree.js';
 import { bucketLatency, summarizeLatency } from './latency.js';
 import type { HopTally, Ledger } from './ledger.js';
 import { writeMarker } from './marker.js';
-import type { PlannedSend } from './senders/plan-sending.js';
+import { keyOf, type PlannedSend } from './senders/plan-sending.js';
 
 /** What a hop did, as it is reported. @param watched what its probe watches, for people */
 export function toHopReport(tally: HopTally, watched: string): HopReport {
@@ -94,6 +94,3 @@ export function toLostEvents(
     }),
   );
 }
-
-/** Events, canaries and decoys are dealt over the keys by their number. */
-export const keyOf = (n: number, keys: number): string => `key-${n % keys}`;

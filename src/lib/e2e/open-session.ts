@@ -1,7 +1,4 @@
-import type { Clock } from '../shared/clock.js';
-import type { Clients } from '../target/clients.js';
-import { type CheckEvent, warningOf } from './check-event.js';
-import type { Check, CheckFile } from './check-file/check.js';
+import { warningOf } from './check-event.js';
 import { closingWords } from './closing-words.js';
 import { createResolver, type Resolver } from './create-resolver.js';
 import { withKeptAddresses } from './kept-stacks.js';
@@ -9,38 +6,12 @@ import { measureSkew } from './measure-skew.js';
 import type { Phases } from './phases.js';
 import type { Sight } from './probes/probe.js';
 import type { Recorder } from './recorder/create-recorder.js';
-import { planRecorders, type RecorderWishes } from './recorder/plan-recorders.js';
+import { planRecorders } from './recorder/plan-recorders.js';
 import { type Recorders, startRecorders } from './recorder/start-recorders.js';
-import type { LatencyFile } from './reports/latency-file.js';
+import type { SessionOptions } from './session-options.js';
 import { SessionStacks } from './session-stacks.js';
 import type { StepContext } from './steps/step.js';
 import { stepOf } from './steps/steps.js';
-
-export interface SessionOptions {
-  file: CheckFile;
-  check: Check;
-  clients: Clients;
-  clock: Clock;
-  environment: NodeJS.ProcessEnv;
-  /** False uses what stands. */
-  deploy: boolean;
-  /** Leave everything standing. */
-  keep: boolean;
-  /** Stacks that no check made may be updated for this session; they are restored at its end. */
-  updateExisting?: boolean;
-  /** Asks a person; undefined where nobody can be asked. */
-  confirm?: ((question: string) => Promise<boolean>) | undefined;
-  /** The words after `pipectl e2e` that choose this check again. */
-  again?: readonly string[];
-  /** Nothing of the target outlives this session, so nothing needs to be taken down. */
-  disposable: boolean;
-  /** What the command line says of recorders. */
-  recorderWishes: RecorderWishes;
-  /** Where each event's times go; nowhere when left out. */
-  latencies?: LatencyFile | undefined;
-  signal: AbortSignal;
-  onEvent(event: CheckEvent): void;
-}
 
 /** A pass that is over, whose events may still come, and then count for it. */
 export interface FormerPass {

@@ -1,8 +1,9 @@
 import { warningOf } from './check-event.js';
 import type { CheckReport } from './check-report.js';
-import { openSession, type SessionOptions } from './open-session.js';
+import { openSession } from './open-session.js';
 import { createPhases } from './phases.js';
 import { runPass } from './run-pass.js';
+import type { SessionOptions } from './session-options.js';
 
 export interface RunOptions extends SessionOptions {
   /** What answers at the target, with its version: `pipectl local 0.1.0`, `LocalStack 4.14.0`, `AWS`. */

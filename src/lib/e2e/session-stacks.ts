@@ -11,9 +11,9 @@ import { claimStack, ownerTag, standingOf } from './claim-stack.js';
 import type { Resolver } from './create-resolver.js';
 import { recorderTags } from './kept-stacks.js';
 import { newRunId } from './marker.js';
-import type { SessionOptions } from './open-session.js';
 import { deleteLogGroups, logGroupsToCome } from './own-log-groups.js';
 import type { Phases } from './phases.js';
+import type { SessionOptions } from './session-options.js';
 import type { StackSpec } from './steps/step.js';
 import { destroyCommand } from './target-words.js';
 

@@ -1,5 +1,6 @@
 import type { CloudWatchLogsClient, FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
-import { type FilterPattern, parseFilterPattern } from '../shared/filter-pattern/filter-pattern.js';
+import type { FilterPattern } from '../shared/filter-pattern/filter-pattern.js';
+import { parseFilterPattern } from '../shared/filter-pattern/parse-filter-pattern.js';
 import type { Target } from '../target/target.js';
 
 /** One event of a log group. Times are milliseconds since the epoch. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseFilterPattern } from '../../../src/lib/shared/filter-pattern/filter-pattern.js';
 import { FilterPatternError } from '../../../src/lib/shared/filter-pattern/filter-pattern-error.js';
 import { LogMessage } from '../../../src/lib/shared/filter-pattern/log-message.js';
+import { parseFilterPattern } from '../../../src/lib/shared/filter-pattern/parse-filter-pattern.js';
 
 const ERRORS = [
   '[ERROR 400] BAD REQUEST',

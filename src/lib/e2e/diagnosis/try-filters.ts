@@ -1,5 +1,5 @@
 import type { CloudWatchLogsClient, SubscriptionFilter } from '@aws-sdk/client-cloudwatch-logs';
-import { parseFilterPattern } from '../../shared/filter-pattern/filter-pattern.js';
+import { parseFilterPattern } from '../../shared/filter-pattern/parse-filter-pattern.js';
 import { findMarkers, type Marker, writeMarker } from '../marker.js';
 import type { Case } from './case.js';
 

@@ -1,5 +1,4 @@
 import type { DecoySpec } from '../check-file/check.js';
-import { keyOf } from '../make-report.js';
 import type { Marker } from '../marker.js';
 
 /** One thing to send, in its place. */
@@ -43,3 +42,6 @@ export function planSending(
   }
   return sends;
 }
+
+/** Events, canaries and decoys are dealt over the keys by their number. */
+export const keyOf = (n: number, keys: number): string => `key-${n % keys}`;

@@ -1,5 +1,6 @@
-import { type FilterPattern, parseFilterPattern } from '../../../shared/filter-pattern/filter-pattern.js';
+import type { FilterPattern } from '../../../shared/filter-pattern/filter-pattern.js';
 import { FilterPatternError } from '../../../shared/filter-pattern/filter-pattern-error.js';
+import { parseFilterPattern } from '../../../shared/filter-pattern/parse-filter-pattern.js';
 import { AwsError } from '../../wire/aws-error.js';
 
 /**

@@ -1,18 +1,15 @@
 // How often the operations that make, change and describe streams may be called.
 import type { OperationContext } from '../../wire/handlers.js';
 import { limitExceeded } from './aws-errors.js';
-import type { ConsumerReference } from './consumer.js';
+import type { ConsumerReference } from './find-consumer.js';
 import type { KinesisState, StreamReference } from './kinesis-state.js';
-import { TokenBucket } from './token-bucket.js';
+import { type CallBuckets, TokenBucket } from './token-bucket.js';
 
 interface CallRate {
   perSecond: number;
   /** Whether each stream has this rate, or all streams of a region share it. */
   of: 'stream' | 'account';
 }
-
-/** The buckets of one stream, or of what an account has in one region, by operation. */
-export type CallBuckets = Map<string, TokenBucket>;
 
 const account = (perSecond: number): CallRate => ({ perSecond, of: 'account' });
 const stream = (perSecond: number): CallRate => ({ perSecond, of: 'stream' });

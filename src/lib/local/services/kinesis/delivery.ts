@@ -1,6 +1,6 @@
 import type { _Record } from '@aws-sdk/client-kinesis';
 import type { Answer } from '../../wire/handlers.js';
-import type { StoredRecord } from './record-log.js';
+import type { StoredRecord } from './record-chunk.js';
 import type { Shard } from './shard.js';
 
 /** Records as GetRecords and SubscribeToShard hand them out. */

@@ -5,8 +5,8 @@ import { SealedTokens } from '../../kit/sealed-tokens.js';
 import { perRegion, type ServiceEnvironment } from '../../service.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { invalidArgument, streamNotFound } from './aws-errors.js';
-import type { CallBuckets } from './call-rates.js';
 import type { Stream } from './stream.js';
+import type { CallBuckets } from './token-bucket.js';
 
 const DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024;
 /** How long a stream stays in CREATING, UPDATING and DELETING. AWS takes seconds to minutes; a person or a test should not wait, but must see the state in between. */

@@ -1,5 +1,4 @@
 import type { MemoryBudget } from '../../kit/memory-budget.js';
-import type { StoredRecord } from './record-log.js';
 
 const ENCRYPTED = 0x8000;
 const NO_KEY = 0x4000;
@@ -9,6 +8,18 @@ const FIRST_SLOTS = 64;
 /** 4 bytes of end offset, 4 of arrival, 2 of key length and flags. */
 const SLOT_BYTES = 10;
 const LONGEST_SPAN_MS = 0xffff_ffff;
+
+/** One record as it is stored. */
+export interface StoredRecord {
+  /** Place in the shard, counted from 1. */
+  ordinal: number;
+  /** A view of the log's own memory; never written again. */
+  data: Uint8Array;
+  /** Undefined when the producer gave none, as it may on a stream with the AUTO distribution strategy. */
+  partitionKey: string | undefined;
+  arrivedMs: number;
+  encrypted: boolean;
+}
 
 /**
  * Consecutive records of a shard in one buffer, key then data, with an index of 10 bytes a record beside it.

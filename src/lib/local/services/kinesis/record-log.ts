@@ -1,17 +1,5 @@
 import type { Holder, MemoryBudget } from '../../kit/memory-budget.js';
-import { RecordChunk } from './record-chunk.js';
-
-/** One record as it is stored. */
-export interface StoredRecord {
-  /** Place in the shard, counted from 1. */
-  ordinal: number;
-  /** A view of the log's own memory; never written again. */
-  data: Uint8Array;
-  /** Undefined when the producer gave none, as it may on a stream with the AUTO distribution strategy. */
-  partitionKey: string | undefined;
-  arrivedMs: number;
-  encrypted: boolean;
-}
+import { RecordChunk, type StoredRecord } from './record-chunk.js';
 
 /** What a read found. */
 export interface ReadResult {

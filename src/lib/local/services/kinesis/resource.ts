@@ -1,5 +1,6 @@
 import type { OperationContext } from '../../wire/handlers.js';
-import { type Consumer, consumerByArn } from './consumer.js';
+import type { Consumer } from './consumer.js';
+import { consumerByArn } from './find-consumer.js';
 import type { KinesisState } from './kinesis-state.js';
 import type { Stream } from './stream.js';
 

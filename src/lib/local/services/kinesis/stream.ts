@@ -10,10 +10,10 @@ import type { Clock } from '../../../shared/clock.js';
 import { RECORD_KIB } from '../../../stream/capacity.js';
 import { evenHashKeyRanges, HashKeyIndex, type HashKeyRange } from '../../../stream/hash-key.js';
 import type { MemoryBudget } from '../../kit/memory-budget.js';
-import type { CallBuckets } from './call-rates.js';
 import type { Consumer } from './consumer.js';
 import { type Lineage, Shard } from './shard.js';
 import { shardIndexIn } from './shard-index.js';
+import type { CallBuckets } from './token-bucket.js';
 
 const HOUR_MS = 3_600_000;
 

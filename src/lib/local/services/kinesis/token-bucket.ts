@@ -58,3 +58,6 @@ export class TokenBucket {
     this.#atMs = nowMs;
   }
 }
+
+/** The buckets of one stream, or of what an account has in one region, by operation. */
+export type CallBuckets = Map<string, TokenBucket>;

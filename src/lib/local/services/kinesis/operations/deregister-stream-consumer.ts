@@ -1,7 +1,7 @@
 import { defineOperation } from '../../../define-operation.js';
 import { notFound } from '../aws-errors.js';
 import { ONE_CONSUMER } from '../constraints.js';
-import { consumerByReference } from '../consumer.js';
+import { consumerByReference } from '../find-consumer.js';
 import { type KinesisState, TRANSITION_MS } from '../kinesis-state.js';
 
 /** DeregisterStreamConsumer: DELETING at once, its subscriptions ended; gone a moment later. */

@@ -1,7 +1,7 @@
 import { defineOperation } from '../../../define-operation.js';
 import { ONE_CONSUMER } from '../constraints.js';
-import { consumerByReference } from '../consumer.js';
 import { describeConsumer } from '../consumer-description.js';
+import { consumerByReference } from '../find-consumer.js';
 import type { KinesisState } from '../kinesis-state.js';
 
 /** DescribeStreamConsumer. */

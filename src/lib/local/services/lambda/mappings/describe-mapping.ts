@@ -1,7 +1,7 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import { arnOf } from '../../../kit/arn.js';
 import type { Answer } from '../../../wire/handlers.js';
-import type { MappingTarget } from './event-source-mapping.js';
+import type { MappingTarget } from './mapping.js';
 import type { MappingSettings } from './mapping-settings.js';
 
 export type MappingState = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'Updating' | 'Deleting';

@@ -2,30 +2,19 @@ import { setMaxListeners } from 'node:events';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import { Lineage } from '../../../../stream/lineage.js';
 import type { Pending } from '../../../activity.js';
-import type { ShardSource } from '../../../ports.js';
 import { AwsError } from '../../../wire/aws-error.js';
-import type { Answer, OperationContext } from '../../../wire/handlers.js';
+import type { Answer } from '../../../wire/handlers.js';
 import type { FunctionRunner } from '../function-runner.js';
 import type { LambdaStore } from '../lambda-store.js';
 import { type DeliveryTarget, deliverBatch } from './deliver-batch.js';
 import { describeMapping, type MappingState } from './describe-mapping.js';
 import { discardBatch } from './discard-batch.js';
-import type { Mapping, MappingChange, MappingFunction } from './mapping.js';
+import type { Mapping, MappingChange, MappingTarget } from './mapping.js';
 import type { MappingSettings } from './mapping-settings.js';
-import { type PollerHost, ShardPoller, type StartingPoint } from './shard-poller.js';
+import { type PollerHost, ShardPoller } from './shard-poller.js';
 
 /** Between tries to find a stream's shards. */
 const RETRY_MS = 100;
-
-/** What a mapping connects. */
-export interface MappingTarget extends MappingFunction {
-  uuid: string;
-  /** The stream, or a consumer of it. */
-  eventSourceArn: string;
-  source: ShardSource;
-  start: StartingPoint;
-  context: OperationContext;
-}
 
 /** One event source mapping: what it is, and the readers that carry it out. */
 export class EventSourceMapping implements Mapping {

@@ -1,6 +1,8 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
-import type { Answer } from '../../../wire/handlers.js';
+import type { ShardSource } from '../../../ports.js';
+import type { Answer, OperationContext } from '../../../wire/handlers.js';
 import type { MappingSettings } from './mapping-settings.js';
+import type { StartingPoint } from './shard-poller.js';
 
 /** The function that a mapping invokes. */
 export interface MappingFunction {
@@ -29,4 +31,14 @@ export interface Mapping extends MappingFunction {
   /** Stops for good. What is with the function at this moment is not waited for. */
   delete(): Answer<EventSourceMappingConfiguration>;
   close(): void;
+}
+
+/** What a mapping connects. */
+export interface MappingTarget extends MappingFunction {
+  uuid: string;
+  /** The stream, or a consumer of it. */
+  eventSourceArn: string;
+  source: ShardSource;
+  start: StartingPoint;
+  context: OperationContext;
 }
