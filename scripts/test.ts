@@ -15,6 +15,8 @@ const gates: readonly (readonly [name: string, file: string, ...args: string[]])
   ['imports', 'node_modules/tsx/dist/cli.mjs', 'scripts/check-imports.ts'],
   ['types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
   ['schema packs', 'node_modules/tsx/dist/cli.mjs', 'scripts/generate-packs.ts', '--check'],
+  ['resource pack', 'node_modules/tsx/dist/cli.mjs', 'scripts/generate-resource-pack.ts', '--check'],
+  ['resource types', 'node_modules/tsx/dist/cli.mjs', 'scripts/generate-resource-types.ts', '--check'],
   ['OMISSIONS.md', 'node_modules/tsx/dist/cli.mjs', 'scripts/generate-omissions.ts', '--check'],
   ['schema of pipectl.yaml', 'node_modules/tsx/dist/cli.mjs', 'scripts/generate-schema.ts', '--check'],
 ];

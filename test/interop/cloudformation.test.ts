@@ -1,10 +1,9 @@
-// CloudFormation by clients not written here: the AWS CLI's `deploy` and `package`, boto3's waiters and paginators, cfn-lint's schemas.
+// CloudFormation by clients not written here: the AWS CLI's `deploy` and `package`, boto3's waiters and paginators, cfn-lint.
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { resourceTypes } from '../../src/lib/local/services/cloudformation/resource-types.js';
 import { type Endpoint, startEndpoint } from '../../src/lib/local/start-endpoint.js';
 import { describeWith } from './needs.js';
 import { pythonTools } from './python.js';
@@ -81,55 +80,5 @@ describeWith(['python3'], 'cfn-lint', () => {
   test('takes the templates that ship', async () => {
     const templates = ['external-test-resources.yaml', 'data-pipeline.yaml'].map((name) => join(PIPELINE, name));
     expect(await run(join(bin, 'cfn-lint'), templates)).toBe('');
-  }, 60_000);
-
-  /** Where the endpoint knowingly differs from AWS's schemas; everything else must agree. */
-  const DIFFERENCES: Record<string, Partial<Record<keyof Summary, string[]>>> = {
-    'AWS::CDK::Metadata': { properties: ['Analytics'] },
-    'AWS::CloudFormation::Stack': { attributes: ['Outputs.*'] },
-    'AWS::Kinesis::Stream': { attributes: ['WarmThroughputObject'] },
-    // Documented as return values, though the schema has them as plain properties.
-    'AWS::Kinesis::StreamConsumer': { attributes: ['ConsumerName', 'StreamARN'] },
-    'AWS::SSM::Parameter': { attributes: ['Type', 'Value'] },
-    'AWS::S3::Bucket': {
-      properties: ['BucketNamePrefix', 'BucketNamespace'],
-      replacing: ['BucketNamePrefix', 'BucketNamespace'],
-    },
-  };
-
-  interface Summary {
-    properties: string[];
-    required: string[];
-    replacing: string[];
-    attributes: string[];
-  }
-
-  test('knows the properties of each type as this endpoint does: names, required ones, replacing ones, attributes', async () => {
-    const out = await run(join(bin, 'python'), [fixture('resource_schemas.py'), ...resourceTypes.keys()]);
-    const theirs = JSON.parse(out) as Record<string, Summary>;
-    const differences: Record<string, Partial<Record<keyof Summary, string[]>>> = {};
-    for (const [name, type] of resourceTypes) {
-      const shapes = Object.entries(type.properties);
-      const named = (keep: (shape: (typeof shapes)[number][1]) => boolean): string[] =>
-        shapes.filter(([, shape]) => keep(shape)).map(([property]) => property);
-      const ours: Summary = {
-        properties: named(() => true),
-        required: named(({ isRequired }) => isRequired),
-        // A type that cannot be updated replaces at every change.
-        replacing: type.update ? named(({ isReplacing }) => isReplacing) : (theirs[name]?.replacing ?? []),
-        attributes: [...type.attributes].filter((attribute) => !attribute.startsWith('SnapStartResponse')),
-      };
-      for (const key of ['properties', 'required', 'replacing', 'attributes'] as const) {
-        const expected = (theirs[name]?.[key] ?? []).filter(
-          (item) => !/^SnapStartResponse|^Metadata(Table)?Configuration/.test(item) || key === 'properties',
-        );
-        const odd = [
-          ...ours[key].filter((item) => !expected.includes(item)),
-          ...expected.filter((item) => !ours[key].includes(item)),
-        ];
-        if (odd.length > 0) differences[name] = { ...differences[name], [key]: odd };
-      }
-    }
-    expect(differences).toEqual(DIFFERENCES);
   }, 60_000);
 });

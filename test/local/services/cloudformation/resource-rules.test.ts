@@ -142,8 +142,8 @@ test.each([
   // What was made before the part that failed goes, and the part that never was does not stand in its way.
   [
     'IAM::Role',
-    '{ AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [] }, ManagedPolicyArns: [x] }',
-    /policyArn/,
+    '{ AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [] }, ManagedPolicyArns: ["arn:aws:iam::000000000000:policy/none"] }',
+    /policy\/none (was not found|does not exist)/,
   ],
   [
     'IAM::Role',

@@ -161,7 +161,7 @@ class Planner {
         cause: undefined,
       });
     };
-    if (this.isRetagged && type?.properties.Tags) attribute('Tags');
+    if (this.isRetagged && type?.schema?.members.Tags) attribute('Tags');
     if (!sameValue(before.metadata, declaration.metadata)) attribute('Metadata');
     if (before.deletionPolicy !== declaration.deletionPolicy) attribute('DeletionPolicy');
     if (before.updateReplacePolicy !== declaration.updateReplacePolicy) attribute('UpdateReplacePolicy');
@@ -238,8 +238,8 @@ const removal = ({ logicalId, physicalId, type }: StackResource): PlannedResourc
 });
 
 function recreation(type: ResourceType | undefined, name: string, isDynamic: boolean): PlannedDetail['recreation'] {
-  const replaces = type?.update === undefined || type.properties[name]?.isReplacing === true;
-  if (!replaces) return 'Never';
+  const replaces = type?.update === undefined || type.schema?.replaces?.includes(name) === true;
+  if (!replaces) return type?.schema?.mayReplace?.includes(name) ? 'Conditionally' : 'Never';
   return isDynamic ? 'Conditionally' : 'Always';
 }
 

@@ -1,8 +1,13 @@
 import type { Tag, UpdateRequest } from './resource-type.js';
 
+/** Some types leave a tag's value out. */
+interface TaggedProperties {
+  Tags?: { Key: string; Value?: string }[];
+}
+
 interface Tagged {
   stackTags: readonly Tag[];
-  properties: { Tags?: Tag[] };
+  properties: TaggedProperties;
 }
 
 /** A resource's tags: its own over the stack's, as CloudFormation hands them on. Undefined when there are none: services refuse empty lists. */
@@ -18,10 +23,10 @@ export function tagMap(request: Tagged): Record<string, string> | undefined {
 }
 
 const merged = ({ stackTags, properties }: Tagged): Record<string, string> =>
-  Object.fromEntries([...stackTags, ...(properties.Tags ?? [])].map(({ Key, Value }) => [Key, Value]));
+  Object.fromEntries([...stackTags, ...(properties.Tags ?? [])].map(({ Key, Value }) => [Key, Value ?? '']));
 
 /** What an update does to a resource's tags: those to set, and the names of those to remove. */
-export function tagChanges(request: UpdateRequest<{ Tags?: Tag[] }>): {
+export function tagChanges(request: UpdateRequest<TaggedProperties>): {
   add: Record<string, string>;
   remove: string[];
 } {

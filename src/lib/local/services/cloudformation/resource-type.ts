@@ -1,7 +1,8 @@
 import type { Capability } from '@aws-sdk/client-cloudformation';
 import type { Clock } from '../../../shared/clock.js';
 import type { Calls } from '../../wire/handlers.js';
-import type { PropertiesOf, Shapes } from './shape.js';
+import type { PackedType } from './schema/pack-format.js';
+import { schemaOf } from './schema/schema-of.js';
 import type { Value } from './template/value.js';
 
 /** What a resource type is given to work with. */
@@ -61,26 +62,33 @@ export interface Provisioned {
   attributes?: Readonly<Record<string, Value | undefined>>;
 }
 
-/**
- * One kind of resource: its properties, and what it does through the services' own operations. Add a type by adding a file to
- * `resources/` and naming it in `resource-types.ts`.
- */
-export interface ResourceType<S extends Shapes = Shapes> {
+/** What one kind of resource does, through the services' own operations. A file in `resources/` defines one; it is found by itself. */
+export interface ResourceBehavior<Properties> {
   /** `AWS::Service::Thing` */
   type: string;
-  properties: S;
-  /** Every name that `Fn::GetAtt` may ask for; `Outputs.*` stands for whatever comes after the dot. */
-  attributes: readonly string[];
-  /** The property that names the resource, where a template may choose the name. */
-  nameProperty?: keyof S & string;
-  /** The property whose value the name is unique within, where it is not unique by itself: a filter's log group. */
-  nameWithin?: keyof S & string;
+  /** Properties that have effect. The schema's others are checked, kept, and named in the resource's events. */
+  effective: readonly (keyof Properties & string)[];
+  /** What `Fn::GetAtt` may ask for, if it is not what the schema says; `Outputs.*` stands for whatever comes after the dot. */
+  attributes?: readonly string[];
+  /** The property that names the resource, if a template may choose the name. */
+  nameProperty?: keyof Properties & string;
+  /** The property whose value the name is unique within, if it is not unique by itself: a filter's log group. */
+  nameWithin?: keyof Properties & string;
   /** What a template that has such a resource must acknowledge; the second is for one whose name the template chooses. */
   capability?: 'CAPABILITY_IAM';
-  create(request: ResourceRequest<PropertiesOf<S>>): Promise<Provisioned>;
-  /** Left out where every change replaces. */
-  update?(request: UpdateRequest<PropertiesOf<S>>): Promise<Provisioned>;
-  delete(request: ExistingResource<PropertiesOf<S>>): Promise<void>;
+  create(request: ResourceRequest<Properties>): Promise<Provisioned>;
+  /** Left out if every change replaces. */
+  update?(request: UpdateRequest<Properties>): Promise<Provisioned>;
+  delete(request: ExistingResource<Properties>): Promise<void>;
+}
+
+/** A resource type as the engine sees it: its behavior, and what AWS's schema says of it. */
+export interface ResourceType extends ResourceBehavior<Record<string, unknown>> {
+  /** Undefined for a type that has no schema: any property is taken. */
+  readonly schema: PackedType | undefined;
+  readonly attributes: readonly string[];
+  /** Set if the resource is kept and does nothing. */
+  readonly isInert?: true;
 }
 
 /** Whether `Fn::GetAtt` may ask a type for an attribute. */
@@ -88,8 +96,17 @@ export const hasAttribute = ({ attributes }: ResourceType, name: string): boolea
   attributes.some((known) => known === name || (known.endsWith('.*') && name.startsWith(known.slice(0, -1))));
 
 /** Keeps the property types of one resource type through its own functions, and forgets them for the engine. */
-export function defineResourceType<const S extends Shapes>(type: ResourceType<S>): ResourceType {
-  return type as unknown as ResourceType;
+export function defineResourceType<Properties>(behavior: ResourceBehavior<Properties>): ResourceType {
+  const { type, attributes } = behavior;
+  return {
+    ...(behavior as unknown as ResourceBehavior<Record<string, unknown>>),
+    get schema() {
+      return schemaOf(type);
+    },
+    get attributes() {
+      return attributes ?? Object.keys(schemaOf(type)?.attributes ?? {});
+    },
+  };
 }
 
 /** Runs a deletion; a resource that is gone already is deleted enough. */

@@ -1,3 +1,4 @@
+// Written by `npm run resource-types`: a file in resources/ is found by itself.
 import type { ResourceType } from './resource-type.js';
 import { cdkMetadata } from './resources/cdk-metadata.js';
 import { cloudformationStack } from './resources/cloudformation-stack.js';
@@ -7,8 +8,8 @@ import { iamManagedPolicy } from './resources/iam-managed-policy.js';
 import { iamPolicy } from './resources/iam-policy.js';
 import { iamRole } from './resources/iam-role.js';
 import { kinesisResourcePolicy } from './resources/kinesis-resource-policy.js';
-import { kinesisStream } from './resources/kinesis-stream.js';
 import { kinesisStreamConsumer } from './resources/kinesis-stream-consumer.js';
+import { kinesisStream } from './resources/kinesis-stream.js';
 import { lambdaAlias } from './resources/lambda-alias.js';
 import { lambdaEventInvokeConfig } from './resources/lambda-event-invoke-config.js';
 import { lambdaEventSourceMapping } from './resources/lambda-event-source-mapping.js';
@@ -21,12 +22,12 @@ import { logsLogGroup } from './resources/logs-log-group.js';
 import { logsLogStream } from './resources/logs-log-stream.js';
 import { logsMetricFilter } from './resources/logs-metric-filter.js';
 import { logsSubscriptionFilter } from './resources/logs-subscription-filter.js';
-import { s3Bucket } from './resources/s3-bucket.js';
 import { s3BucketPolicy } from './resources/s3-bucket-policy.js';
+import { s3Bucket } from './resources/s3-bucket.js';
 import { ssmParameter } from './resources/ssm-parameter.js';
 import { waitConditionHandle } from './resources/wait-condition-handle.js';
 
-/** Every resource type there is, by name. A new one is a file in `resources/` and a line here. */
+/** Every resource type that has behavior here, by name. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
   [
     cdkMetadata,

@@ -3,17 +3,9 @@ import { AwsError } from '../../../wire/aws-error.js';
 import { tagList } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere, type Provisioned, type ResourceRequest } from '../resource-type.js';
 import { TemplateFault } from '../run/failure-reason.js';
-import { integer, listOf, mapOf, type PropertiesOf, tags, text } from '../shape.js';
+import type { CloudFormationStackProperties } from '../schema/resource-properties.js';
 import { waitUntil } from '../wait-until.js';
 
-const properties = {
-  TemplateURL: text.required(),
-  Parameters: mapOf(text),
-  NotificationARNs: listOf(text),
-  TimeoutInMinutes: integer.inert(),
-  Tags: tags,
-};
-type StackProperties = PropertiesOf<typeof properties>;
 type Surroundings = Pick<ResourceRequest<unknown>, 'calls' | 'clock' | 'signal'>;
 
 /** As long as a stack of slow functions may take. */
@@ -23,9 +15,9 @@ const PATIENCE_MS = 600_000;
  * A stack in a stack, made, changed and deleted as any other, through this service's own operations.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
  */
-export const cloudformationStack = defineResourceType({
+export const cloudformationStack = defineResourceType<CloudFormationStackProperties>({
   type: 'AWS::CloudFormation::Stack',
-  properties,
+  effective: ['TemplateURL', 'Parameters', 'NotificationARNs', 'Tags'],
   attributes: ['Outputs.*', 'StackId'],
 
   async create(request) {
@@ -68,7 +60,10 @@ export const cloudformationStack = defineResourceType({
   },
 });
 
-const definitionOf = (wanted: StackProperties, request: ResourceRequest<StackProperties>) => ({
+const definitionOf = (
+  wanted: CloudFormationStackProperties,
+  request: ResourceRequest<CloudFormationStackProperties>,
+) => ({
   TemplateURL: wanted.TemplateURL,
   Parameters: Object.entries(wanted.Parameters ?? {}).map(([ParameterKey, ParameterValue]) => ({
     ParameterKey,

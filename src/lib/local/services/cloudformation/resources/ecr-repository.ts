@@ -1,6 +1,5 @@
 import { arnOf, dnsSuffixOf } from '../../../kit/arn.js';
 import { defineResourceType } from '../resource-type.js';
-import { anything, document, oneOf, tags, text } from '../shape.js';
 
 /**
  * A name and nothing behind it: this endpoint has no registry, and says so in the resource's events. It is here because `cdk bootstrap`
@@ -9,18 +8,7 @@ import { anything, document, oneOf, tags, text } from '../shape.js';
  */
 export const ecrRepository = defineResourceType({
   type: 'AWS::ECR::Repository',
-  properties: {
-    RepositoryName: text.replaces().inert(),
-    EncryptionConfiguration: anything.replaces().inert(),
-    EmptyOnDelete: anything.inert(),
-    ImageScanningConfiguration: anything.inert(),
-    ImageTagMutability: oneOf('MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION').inert(),
-    ImageTagMutabilityExclusionFilters: anything.inert(),
-    LifecyclePolicy: anything.inert(),
-    RepositoryPolicyText: document.inert(),
-    Tags: tags.inert(),
-  },
-  attributes: ['Arn', 'RepositoryUri'],
+  effective: [],
   nameProperty: 'RepositoryName',
 
   async create(request) {

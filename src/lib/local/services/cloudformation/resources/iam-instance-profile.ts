@@ -1,15 +1,10 @@
 import { defineResourceType, deleteIfThere } from '../resource-type.js';
-import { listOf, text } from '../shape.js';
+import type { IAMInstanceProfileProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-instanceprofile.html */
-export const iamInstanceProfile = defineResourceType({
+export const iamInstanceProfile = defineResourceType<IAMInstanceProfileProperties>({
   type: 'AWS::IAM::InstanceProfile',
-  properties: {
-    InstanceProfileName: text.replaces(),
-    Path: text.replaces(),
-    Roles: listOf(text).required(),
-  },
-  attributes: ['Arn'],
+  effective: ['InstanceProfileName', 'Path', 'Roles'],
   nameProperty: 'InstanceProfileName',
   capability: 'CAPABILITY_IAM',
 

@@ -1,32 +1,14 @@
 import { refuseUsersAndGroups } from '../refuse-users-and-groups.js';
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
-import { document, listOf, text } from '../shape.js';
+import type { IAMManagedPolicyProperties } from '../schema/resource-properties.js';
 
 /** IAM keeps at most five versions of a managed policy; the oldest that is not the default makes room. */
 const MAX_VERSIONS = 5;
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html */
-export const iamManagedPolicy = defineResourceType({
+export const iamManagedPolicy = defineResourceType<IAMManagedPolicyProperties>({
   type: 'AWS::IAM::ManagedPolicy',
-  properties: {
-    ManagedPolicyName: text.replaces(),
-    Path: text.replaces(),
-    Description: text.replaces(),
-    PolicyDocument: document.required(),
-    Roles: listOf(text),
-    Users: listOf(text),
-    Groups: listOf(text),
-  },
-  attributes: [
-    'PolicyArn',
-    'PolicyId',
-    'AttachmentCount',
-    'CreateDate',
-    'DefaultVersionId',
-    'IsAttachable',
-    'PermissionsBoundaryUsageCount',
-    'UpdateDate',
-  ],
+  effective: ['ManagedPolicyName', 'Path', 'Description', 'PolicyDocument', 'Roles', 'Users', 'Groups'],
   nameProperty: 'ManagedPolicyName',
   capability: 'CAPABILITY_IAM',
 

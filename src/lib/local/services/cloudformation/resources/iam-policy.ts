@@ -1,23 +1,15 @@
 import { refuseUsersAndGroups } from '../refuse-users-and-groups.js';
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
 import { TemplateFault } from '../run/failure-reason.js';
-import { document, listOf, text } from '../shape.js';
-import type { Value } from '../template/value.js';
+import type { IAMPolicyProperties } from '../schema/resource-properties.js';
 
 /**
  * An inline policy put on roles.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-policy.html
  */
-export const iamPolicy = defineResourceType({
+export const iamPolicy = defineResourceType<IAMPolicyProperties>({
   type: 'AWS::IAM::Policy',
-  properties: {
-    PolicyName: text.required(),
-    PolicyDocument: document.required(),
-    Roles: listOf(text),
-    Users: listOf(text),
-    Groups: listOf(text),
-  },
-  attributes: ['Id'],
+  effective: ['PolicyName', 'PolicyDocument', 'Roles', 'Users', 'Groups'],
   capability: 'CAPABILITY_IAM',
 
   async create(request) {
@@ -38,16 +30,8 @@ export const iamPolicy = defineResourceType({
   delete: (request) => remove(request.properties.PolicyName, request.properties.Roles ?? [], request),
 });
 
-interface PolicyProperties {
-  PolicyName: string;
-  PolicyDocument: Value;
-  Roles?: string[];
-  Users?: string[];
-  Groups?: string[];
-}
-
 async function put(
-  properties: PolicyProperties,
+  properties: IAMPolicyProperties,
   { calls }: Pick<ResourceRequest<unknown>, 'calls'>,
   onPut: () => void = () => {},
 ): Promise<void> {

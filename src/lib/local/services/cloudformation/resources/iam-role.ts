@@ -1,25 +1,21 @@
 import { tagChanges, tagList } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
-import { document, integer, listOf, object, tags, text } from '../shape.js';
-import type { Value } from '../template/value.js';
-
-const inlinePolicy = object({ PolicyName: text.required(), PolicyDocument: document.required() });
+import type { IAMRolePolicy, IAMRoleProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html */
-export const iamRole = defineResourceType({
+export const iamRole = defineResourceType<IAMRoleProperties>({
   type: 'AWS::IAM::Role',
-  properties: {
-    RoleName: text.replaces(),
-    Path: text.replaces(),
-    AssumeRolePolicyDocument: document.required(),
-    Description: text,
-    ManagedPolicyArns: listOf(text),
-    MaxSessionDuration: integer,
-    PermissionsBoundary: text,
-    Policies: listOf(inlinePolicy),
-    Tags: tags,
-  },
-  attributes: ['Arn', 'RoleId'],
+  effective: [
+    'RoleName',
+    'Path',
+    'AssumeRolePolicyDocument',
+    'Description',
+    'ManagedPolicyArns',
+    'MaxSessionDuration',
+    'PermissionsBoundary',
+    'Policies',
+    'Tags',
+  ],
   nameProperty: 'RoleName',
   capability: 'CAPABILITY_IAM',
 
@@ -114,15 +110,10 @@ async function detach(
     if (PolicyArn !== undefined && arns.includes(PolicyArn)) await iam.DetachRolePolicy({ RoleName, PolicyArn });
 }
 
-interface InlinePolicy {
-  PolicyName: string;
-  PolicyDocument: Value;
-}
-
 async function putPolicies(
   name: string,
-  before: readonly InlinePolicy[],
-  after: readonly InlinePolicy[],
+  before: readonly IAMRolePolicy[],
+  after: readonly IAMRolePolicy[],
   { calls }: Pick<ResourceRequest<unknown>, 'calls'>,
 ): Promise<void> {
   for (const { PolicyName, PolicyDocument } of after)
@@ -137,7 +128,7 @@ async function putPolicies(
 /** Of these inline policies, those that are there. */
 async function removePolicies(
   RoleName: string,
-  policies: readonly InlinePolicy[],
+  policies: readonly IAMRolePolicy[],
   { calls: { iam } }: Pick<ResourceRequest<unknown>, 'calls'>,
 ): Promise<void> {
   if (policies.length === 0) return;

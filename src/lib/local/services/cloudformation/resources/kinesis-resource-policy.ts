@@ -1,12 +1,11 @@
 import { defineResourceType, deleteIfThere } from '../resource-type.js';
 import { AlreadyExists } from '../run/failure-reason.js';
-import { document, text } from '../shape.js';
+import type { KinesisResourcePolicyProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-resourcepolicy.html */
-export const kinesisResourcePolicy = defineResourceType({
+export const kinesisResourcePolicy = defineResourceType<KinesisResourcePolicyProperties>({
   type: 'AWS::Kinesis::ResourcePolicy',
-  properties: { ResourceArn: text.required().replaces(), ResourcePolicy: document.required() },
-  attributes: [],
+  effective: ['ResourceArn', 'ResourcePolicy'],
 
   async create({ calls, properties }) {
     const { Policy: standing } = await calls.kinesis.GetResourcePolicy({ ResourceARN: properties.ResourceArn });

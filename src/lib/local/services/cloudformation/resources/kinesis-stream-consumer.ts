@@ -1,17 +1,12 @@
 import { tagMap } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere, isNotFound, type ResourceRequest } from '../resource-type.js';
-import { tags, text } from '../shape.js';
+import type { KinesisStreamConsumerProperties } from '../schema/resource-properties.js';
 import { waitUntil } from '../wait-until.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-streamconsumer.html */
-export const kinesisStreamConsumer = defineResourceType({
+export const kinesisStreamConsumer = defineResourceType<KinesisStreamConsumerProperties>({
   type: 'AWS::Kinesis::StreamConsumer',
-  properties: {
-    ConsumerName: text.required().replaces(),
-    StreamARN: text.required().replaces(),
-    Tags: tags.replaces(),
-  },
-  attributes: ['ConsumerARN', 'ConsumerCreationTimestamp', 'ConsumerName', 'ConsumerStatus', 'StreamARN'],
+  effective: ['ConsumerName', 'StreamARN', 'Tags'],
   nameProperty: 'ConsumerName',
   nameWithin: 'StreamARN',
 

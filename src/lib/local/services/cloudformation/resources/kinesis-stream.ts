@@ -1,7 +1,7 @@
 import type { MetricsName, StreamDescriptionSummary } from '@aws-sdk/client-kinesis';
 import { tagChanges, tagMap } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere, isNotFound, type ResourceRequest } from '../resource-type.js';
-import { integer, listOf, object, oneOf, tags, text } from '../shape.js';
+import type { KinesisStreamProperties } from '../schema/resource-properties.js';
 import { waitUntil } from '../wait-until.js';
 
 const DEFAULT_RETENTION_HOURS = 24;
@@ -9,19 +9,19 @@ const DEFAULT_RETENTION_HOURS = 24;
 type Surroundings = Pick<ResourceRequest<unknown>, 'calls' | 'clock' | 'signal'>;
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-stream.html */
-export const kinesisStream = defineResourceType({
+export const kinesisStream = defineResourceType<KinesisStreamProperties>({
   type: 'AWS::Kinesis::Stream',
-  properties: {
-    Name: text.replaces(),
-    ShardCount: integer,
-    RetentionPeriodHours: integer,
-    StreamModeDetails: object({ StreamMode: oneOf('PROVISIONED', 'ON_DEMAND').required() }),
-    StreamEncryption: object({ EncryptionType: oneOf('KMS').required(), KeyId: text.required() }),
-    DesiredShardLevelMetrics: listOf(text),
-    MaxRecordSizeInKiB: integer,
-    WarmThroughputMiBps: integer,
-    Tags: tags,
-  },
+  effective: [
+    'Name',
+    'ShardCount',
+    'RetentionPeriodHours',
+    'StreamModeDetails',
+    'StreamEncryption',
+    'DesiredShardLevelMetrics',
+    'MaxRecordSizeInKiB',
+    'WarmThroughputMiBps',
+    'Tags',
+  ],
   attributes: ['Arn'],
   nameProperty: 'Name',
 

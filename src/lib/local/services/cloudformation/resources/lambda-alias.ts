@@ -1,25 +1,17 @@
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
-import { integer, listOf, number, object, type PropertiesOf, text } from '../shape.js';
-
-const properties = {
-  Name: text.required().replaces(),
-  FunctionName: text.required().replaces(),
-  FunctionVersion: text.required(),
-  Description: text,
-  ProvisionedConcurrencyConfig: object({ ProvisionedConcurrentExecutions: integer.required() }),
-  RoutingConfig: object({
-    AdditionalVersionWeights: listOf(
-      object({ FunctionVersion: text.required(), FunctionWeight: number.required() }),
-    ).required(),
-  }),
-};
-type AliasProperties = PropertiesOf<typeof properties>;
+import type { LambdaAliasProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-alias.html */
-export const lambdaAlias = defineResourceType({
+export const lambdaAlias = defineResourceType<LambdaAliasProperties>({
   type: 'AWS::Lambda::Alias',
-  properties,
-  attributes: ['AliasArn'],
+  effective: [
+    'Name',
+    'FunctionName',
+    'FunctionVersion',
+    'Description',
+    'ProvisionedConcurrencyConfig',
+    'RoutingConfig',
+  ],
   nameProperty: 'Name',
   nameWithin: 'FunctionName',
 
@@ -48,7 +40,7 @@ export const lambdaAlias = defineResourceType({
 });
 
 /** CloudFormation has the weights as a list, Lambda as a map. */
-const aliasOf = ({ Name, FunctionName, FunctionVersion, Description, RoutingConfig }: AliasProperties) => ({
+const aliasOf = ({ Name, FunctionName, FunctionVersion, Description, RoutingConfig }: LambdaAliasProperties) => ({
   Name,
   FunctionName,
   FunctionVersion,
@@ -60,7 +52,7 @@ const aliasOf = ({ Name, FunctionName, FunctionVersion, Description, RoutingConf
   },
 });
 
-async function provision({ calls, properties: wanted }: ResourceRequest<AliasProperties>): Promise<void> {
+async function provision({ calls, properties: wanted }: ResourceRequest<LambdaAliasProperties>): Promise<void> {
   if (!wanted.ProvisionedConcurrencyConfig) return;
   await calls.lambda.PutProvisionedConcurrencyConfig({
     FunctionName: wanted.FunctionName,

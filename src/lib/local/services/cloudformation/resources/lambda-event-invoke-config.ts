@@ -1,21 +1,11 @@
 import { defineResourceType, deleteIfThere, isThere, type ResourceRequest } from '../resource-type.js';
 import { AlreadyExists } from '../run/failure-reason.js';
-import { integer, object, type PropertiesOf, text } from '../shape.js';
-
-const destination = object({ Destination: text.required() });
-const properties = {
-  FunctionName: text.required().replaces(),
-  Qualifier: text.required().replaces(),
-  MaximumRetryAttempts: integer,
-  MaximumEventAgeInSeconds: integer,
-  DestinationConfig: object({ OnSuccess: destination, OnFailure: destination }),
-};
+import type { LambdaEventInvokeConfigProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html */
-export const lambdaEventInvokeConfig = defineResourceType({
+export const lambdaEventInvokeConfig = defineResourceType<LambdaEventInvokeConfigProperties>({
   type: 'AWS::Lambda::EventInvokeConfig',
-  properties,
-  attributes: [],
+  effective: ['FunctionName', 'Qualifier', 'MaximumRetryAttempts', 'MaximumEventAgeInSeconds', 'DestinationConfig'],
 
   async create(request) {
     const { FunctionName, Qualifier } = request.properties;
@@ -36,5 +26,5 @@ export const lambdaEventInvokeConfig = defineResourceType({
 });
 
 /** Put, unlike Update, takes away what it is not told. */
-const put = ({ calls, properties: wanted }: ResourceRequest<PropertiesOf<typeof properties>>) =>
+const put = ({ calls, properties: wanted }: ResourceRequest<LambdaEventInvokeConfigProperties>) =>
   calls.lambda.PutFunctionEventInvokeConfig(wanted);

@@ -1,59 +1,38 @@
 import { tagChanges, tagMap } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere, isNotFound, type ResourceRequest } from '../resource-type.js';
-import { anything, boolean, integer, listOf, number, object, oneOf, tags, text } from '../shape.js';
+import type { LambdaEventSourceMappingProperties } from '../schema/resource-properties.js';
 import { waitUntil } from '../wait-until.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html */
-export const lambdaEventSourceMapping = defineResourceType({
+export const lambdaEventSourceMapping = defineResourceType<LambdaEventSourceMappingProperties>({
   type: 'AWS::Lambda::EventSourceMapping',
-  properties: {
-    FunctionName: text.required(),
-    EventSourceArn: text.replaces(),
-    StartingPosition: oneOf('TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP').replaces(),
-    StartingPositionTimestamp: number.replaces(),
-    Enabled: boolean,
-    BatchSize: integer,
-    MaximumBatchingWindowInSeconds: integer,
-    ParallelizationFactor: integer,
-    MaximumRecordAgeInSeconds: integer,
-    MaximumRetryAttempts: integer,
-    BisectBatchOnFunctionError: boolean,
-    TumblingWindowInSeconds: integer,
-    FunctionResponseTypes: listOf(oneOf('ReportBatchItemFailures')),
-    FilterCriteria: object({ Filters: listOf(object({ Pattern: text })) }),
-    DestinationConfig: object({ OnFailure: object({ Destination: text }) }),
-    KmsKeyArn: text,
-    MetricsConfig: object({ Metrics: listOf(oneOf('EventCount', 'ErrorCount', 'KafkaMetrics')) }),
-    ScalingConfig: object({ MaximumConcurrency: integer }),
-    // For sources other than streams.
-    AmazonManagedKafkaEventSourceConfig: anything.inert(),
-    DocumentDBEventSourceConfig: anything.inert(),
-    LoggingConfig: anything.inert(),
-    ProvisionedPollerConfig: anything.inert(),
-    Queues: listOf(text).inert(),
-    SelfManagedEventSource: anything.replaces().inert(),
-    SelfManagedKafkaEventSourceConfig: anything.inert(),
-    SourceAccessConfigurations: anything.inert(),
-    Topics: listOf(text).inert(),
-    Tags: tags,
-  },
-  attributes: ['Id', 'EventSourceMappingArn'],
+  effective: [
+    'FunctionName',
+    'EventSourceArn',
+    'StartingPosition',
+    'StartingPositionTimestamp',
+    'Enabled',
+    'BatchSize',
+    'MaximumBatchingWindowInSeconds',
+    'ParallelizationFactor',
+    'MaximumRecordAgeInSeconds',
+    'MaximumRetryAttempts',
+    'BisectBatchOnFunctionError',
+    'TumblingWindowInSeconds',
+    'FunctionResponseTypes',
+    'FilterCriteria',
+    'DestinationConfig',
+    'KmsKeyArn',
+    'MetricsConfig',
+    'ScalingConfig',
+    'Tags',
+  ],
 
   async create(request) {
     const { calls, properties } = request;
     const { Tags: _tags, StartingPositionTimestamp: seconds, ...rest } = properties;
     const created = await calls.lambda.CreateEventSourceMapping({
-      ...(rest as typeof rest &
-        Record<
-          | 'AmazonManagedKafkaEventSourceConfig'
-          | 'DocumentDBEventSourceConfig'
-          | 'LoggingConfig'
-          | 'ProvisionedPollerConfig'
-          | 'SelfManagedEventSource'
-          | 'SelfManagedKafkaEventSourceConfig'
-          | 'SourceAccessConfigurations',
-          undefined
-        >),
+      ...rest,
       ...(seconds !== undefined && { StartingPositionTimestamp: new Date(seconds * 1000) }),
       Tags: tagMap(request),
     });

@@ -3,64 +3,33 @@ import { inlineZip } from '../inline-zip.js';
 import { tagChanges, tagMap } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
 import { TemplateFault } from '../run/failure-reason.js';
-import { anything, integer, listOf, mapOf, object, oneOf, type PropertiesOf, tags, text } from '../shape.js';
+import type { LambdaFunctionProperties } from '../schema/resource-properties.js';
 import { waitUntil } from '../wait-until.js';
 
-const code = object({
-  ZipFile: text,
-  S3Bucket: text,
-  S3Key: text,
-  S3ObjectVersion: text,
-  ImageUri: text,
-  SourceKMSKeyArn: text,
-});
-
-const properties = {
-  FunctionName: text.replaces(),
-  PackageType: oneOf('Zip', 'Image').replaces(),
-  Code: code.required(),
-  Role: text.required(),
-  Runtime: text,
-  Handler: text,
-  Description: text,
-  Timeout: integer,
-  MemorySize: integer,
-  Environment: object({ Variables: mapOf(text) }),
-  Architectures: listOf(text),
-  Layers: listOf(text),
-  ReservedConcurrentExecutions: integer,
-  DeadLetterConfig: object({ TargetArn: text }),
-  EphemeralStorage: object({ Size: integer.required() }),
-  KmsKeyArn: text,
-  LoggingConfig: object({
-    LogFormat: oneOf('Text', 'JSON'),
-    LogGroup: text,
-    ApplicationLogLevel: oneOf('TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'),
-    SystemLogLevel: oneOf('DEBUG', 'INFO', 'WARN'),
-  }),
-  TracingConfig: object({ Mode: oneOf('Active', 'PassThrough') }),
-  Tags: tags,
-  // Plain processes on this machine have none of these.
-  CapacityProviderConfig: anything.inert(),
-  CodeSigningConfigArn: text.inert(),
-  DurableConfig: anything.inert(),
-  FileSystemConfigs: anything.inert(),
-  FunctionScalingConfig: anything.inert(),
-  ImageConfig: anything.inert(),
-  PublishToLatestPublished: anything.inert(),
-  RecursiveLoop: oneOf('Allow', 'Terminate').inert(),
-  RuntimeManagementConfig: anything.inert(),
-  SnapStart: anything.inert(),
-  TenancyConfig: anything.replaces().inert(),
-  VpcConfig: anything.inert(),
-};
-type FunctionProperties = PropertiesOf<typeof properties>;
-
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html */
-export const lambdaFunction = defineResourceType({
+export const lambdaFunction = defineResourceType<LambdaFunctionProperties>({
   type: 'AWS::Lambda::Function',
-  properties,
-  attributes: ['Arn', 'SnapStartResponse', 'SnapStartResponse.ApplyOn', 'SnapStartResponse.OptimizationStatus'],
+  effective: [
+    'FunctionName',
+    'PackageType',
+    'Code',
+    'Role',
+    'Runtime',
+    'Handler',
+    'Description',
+    'Timeout',
+    'MemorySize',
+    'Environment',
+    'Architectures',
+    'Layers',
+    'ReservedConcurrentExecutions',
+    'DeadLetterConfig',
+    'EphemeralStorage',
+    'KmsKeyArn',
+    'LoggingConfig',
+    'TracingConfig',
+    'Tags',
+  ],
   nameProperty: 'FunctionName',
 
   async create(request) {
@@ -111,7 +80,7 @@ export const lambdaFunction = defineResourceType({
   },
 });
 
-const configuration = (wanted: FunctionProperties) => ({
+const configuration = (wanted: LambdaFunctionProperties) => ({
   Role: wanted.Role,
   Runtime: wanted.Runtime as Runtime | undefined,
   Handler: wanted.Handler,
@@ -141,7 +110,7 @@ const resetToDefaults = (wanted: ReturnType<typeof configuration>) => ({
 });
 
 /** Inline source becomes a zip with one file, `index`, as CloudFormation makes it; the rest goes to Lambda as it is. */
-async function packageOf({ Code, Runtime: runtime = '' }: FunctionProperties) {
+async function packageOf({ Code, Runtime: runtime = '' }: LambdaFunctionProperties) {
   const { ZipFile: source, SourceKMSKeyArn, ...elsewhere } = Code;
   if (source === undefined) return { ...elsewhere, SourceKMSKeyArn };
   if (/^nodejs/.test(runtime)) return { ZipFile: await inlineZip('index.js', source) };

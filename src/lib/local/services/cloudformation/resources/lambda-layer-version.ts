@@ -1,22 +1,14 @@
 import type { Architecture, Runtime } from '@aws-sdk/client-lambda';
 import { defineResourceType, deleteIfThere } from '../resource-type.js';
-import { listOf, object, text } from '../shape.js';
+import type { LambdaLayerVersionProperties } from '../schema/resource-properties.js';
 
 /**
  * Every change publishes a new version.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-layerversion.html
  */
-export const lambdaLayerVersion = defineResourceType({
+export const lambdaLayerVersion = defineResourceType<LambdaLayerVersionProperties>({
   type: 'AWS::Lambda::LayerVersion',
-  properties: {
-    LayerName: text.replaces(),
-    Content: object({ S3Bucket: text.required(), S3Key: text.required(), S3ObjectVersion: text }).required().replaces(),
-    CompatibleArchitectures: listOf(text).replaces(),
-    CompatibleRuntimes: listOf(text).replaces(),
-    Description: text.replaces(),
-    LicenseInfo: text.replaces(),
-  },
-  attributes: ['LayerVersionArn'],
+  effective: ['LayerName', 'Content', 'CompatibleArchitectures', 'CompatibleRuntimes', 'Description', 'LicenseInfo'],
 
   async create(request) {
     const { calls, properties } = request;

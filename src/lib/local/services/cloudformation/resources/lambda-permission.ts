@@ -1,22 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { defineResourceType, deleteIfThere } from '../resource-type.js';
-import { boolean, oneOf, text } from '../shape.js';
+import type { LambdaPermissionProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html */
-export const lambdaPermission = defineResourceType({
+export const lambdaPermission = defineResourceType<LambdaPermissionProperties>({
   type: 'AWS::Lambda::Permission',
-  properties: {
-    FunctionName: text.required(),
-    Action: text.required(),
-    Principal: text.required(),
-    SourceArn: text,
-    SourceAccount: text,
-    EventSourceToken: text,
-    FunctionUrlAuthType: oneOf('NONE', 'AWS_IAM'),
-    InvokedViaFunctionUrl: boolean,
-    PrincipalOrgID: text,
-  },
-  attributes: ['Id'],
+  effective: [
+    'FunctionName',
+    'Action',
+    'Principal',
+    'SourceArn',
+    'SourceAccount',
+    'EventSourceToken',
+    'FunctionUrlAuthType',
+    'InvokedViaFunctionUrl',
+    'PrincipalOrgID',
+  ],
 
   async create({ calls, properties, stackName, logicalId }) {
     const statementId = `${stackName}-${logicalId}-${randomUUID().slice(0, 12)}`.slice(-100);

@@ -1,24 +1,10 @@
 import { defineResourceType, deleteIfThere } from '../resource-type.js';
-import { boolean, integer, listOf, object, oneOf, text } from '../shape.js';
+import type { LambdaUrlProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-url.html */
-export const lambdaUrl = defineResourceType({
+export const lambdaUrl = defineResourceType<LambdaUrlProperties>({
   type: 'AWS::Lambda::Url',
-  properties: {
-    TargetFunctionArn: text.required().replaces(),
-    Qualifier: text.replaces(),
-    AuthType: oneOf('NONE', 'AWS_IAM').required(),
-    InvokeMode: oneOf('BUFFERED', 'RESPONSE_STREAM'),
-    Cors: object({
-      AllowCredentials: boolean,
-      AllowHeaders: listOf(text),
-      AllowMethods: listOf(text),
-      AllowOrigins: listOf(text),
-      ExposeHeaders: listOf(text),
-      MaxAge: integer,
-    }),
-  },
-  attributes: ['FunctionArn', 'FunctionUrl'],
+  effective: ['TargetFunctionArn', 'Qualifier', 'AuthType', 'InvokeMode', 'Cors'],
 
   async create({ calls, properties }) {
     const { TargetFunctionArn, ...rest } = properties;

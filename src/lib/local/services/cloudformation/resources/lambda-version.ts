@@ -1,21 +1,13 @@
 import { defineResourceType, deleteIfThere } from '../resource-type.js';
-import { anything, integer, object, text } from '../shape.js';
+import type { LambdaVersionProperties } from '../schema/resource-properties.js';
 
 /**
  * A version is published once and never changes; deleting the resource deletes the version.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-version.html
  */
-export const lambdaVersion = defineResourceType({
+export const lambdaVersion = defineResourceType<LambdaVersionProperties>({
   type: 'AWS::Lambda::Version',
-  properties: {
-    FunctionName: text.required().replaces(),
-    CodeSha256: text.replaces(),
-    Description: text.replaces(),
-    ProvisionedConcurrencyConfig: object({ ProvisionedConcurrentExecutions: integer.required() }).replaces(),
-    RuntimePolicy: anything.replaces().inert(),
-    FunctionScalingConfig: anything.replaces().inert(),
-  },
-  attributes: ['Version', 'FunctionArn'],
+  effective: ['FunctionName', 'CodeSha256', 'Description', 'ProvisionedConcurrencyConfig'],
 
   async create(request) {
     const { calls, properties } = request;

@@ -1,24 +1,12 @@
 import { type ArnPlace, arnOf } from '../../../kit/arn.js';
 import { tagChanges, tagMap } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere } from '../resource-type.js';
-import { anything, boolean, integer, listOf, oneOf, tags, text } from '../shape.js';
+import type { LogsLogGroupProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html */
-export const logsLogGroup = defineResourceType({
+export const logsLogGroup = defineResourceType<LogsLogGroupProperties>({
   type: 'AWS::Logs::LogGroup',
-  properties: {
-    LogGroupName: text.replaces(),
-    RetentionInDays: integer,
-    KmsKeyId: text,
-    LogGroupClass: oneOf('STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'),
-    BearerTokenAuthenticationEnabled: boolean.inert(),
-    DataProtectionPolicy: anything.inert(),
-    FieldIndexPolicies: listOf(anything).inert(),
-    ResourcePolicyDocument: anything.inert(),
-    DeletionProtectionEnabled: boolean,
-    Tags: tags,
-  },
-  attributes: ['Arn'],
+  effective: ['LogGroupName', 'RetentionInDays', 'KmsKeyId', 'LogGroupClass', 'DeletionProtectionEnabled', 'Tags'],
   nameProperty: 'LogGroupName',
 
   async create(request) {

@@ -1,11 +1,10 @@
 import { defineResourceType, deleteIfThere } from '../resource-type.js';
-import { text } from '../shape.js';
+import type { LogsLogStreamProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-logstream.html */
-export const logsLogStream = defineResourceType({
+export const logsLogStream = defineResourceType<LogsLogStreamProperties>({
   type: 'AWS::Logs::LogStream',
-  properties: { LogGroupName: text.required().replaces(), LogStreamName: text.replaces() },
-  attributes: [],
+  effective: ['LogGroupName', 'LogStreamName'],
   nameProperty: 'LogStreamName',
   nameWithin: 'LogGroupName',
 

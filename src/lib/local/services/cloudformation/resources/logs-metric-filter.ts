@@ -1,32 +1,20 @@
 import type { StandardUnit } from '@aws-sdk/client-cloudwatch-logs';
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
 import { AlreadyExists } from '../run/failure-reason.js';
-import { boolean, listOf, number, object, type PropertiesOf, text } from '../shape.js';
-
-const properties = {
-  LogGroupName: text.required().replaces(),
-  FilterName: text.replaces(),
-  FilterPattern: text.required(),
-  MetricTransformations: listOf(
-    object({
-      MetricName: text.required(),
-      MetricNamespace: text.required(),
-      MetricValue: text.required(),
-      DefaultValue: number,
-      Dimensions: listOf(object({ Key: text.required(), Value: text.required() })),
-      Unit: text,
-    }),
-  ).required(),
-  ApplyOnTransformedLogs: boolean,
-  EmitSystemFieldDimensions: listOf(text),
-  FieldSelectionCriteria: text,
-};
+import type { LogsMetricFilterProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-metricfilter.html */
-export const logsMetricFilter = defineResourceType({
+export const logsMetricFilter = defineResourceType<LogsMetricFilterProperties>({
   type: 'AWS::Logs::MetricFilter',
-  properties,
-  attributes: [],
+  effective: [
+    'LogGroupName',
+    'FilterName',
+    'FilterPattern',
+    'MetricTransformations',
+    'ApplyOnTransformedLogs',
+    'EmitSystemFieldDimensions',
+    'FieldSelectionCriteria',
+  ],
   nameProperty: 'FilterName',
   nameWithin: 'LogGroupName',
 
@@ -58,7 +46,7 @@ export const logsMetricFilter = defineResourceType({
 
 async function put(
   name: string,
-  { calls, properties: wanted }: ResourceRequest<PropertiesOf<typeof properties>>,
+  { calls, properties: wanted }: ResourceRequest<LogsMetricFilterProperties>,
 ): Promise<void> {
   await calls['cloudwatch-logs'].PutMetricFilter({
     logGroupName: wanted.LogGroupName,

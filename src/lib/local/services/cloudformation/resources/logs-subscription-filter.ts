@@ -1,22 +1,21 @@
 import { defineResourceType, deleteIfThere, type ResourceRequest } from '../resource-type.js';
 import { AlreadyExists } from '../run/failure-reason.js';
-import { boolean, listOf, oneOf, text } from '../shape.js';
+import type { LogsSubscriptionFilterProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-subscriptionfilter.html */
-export const logsSubscriptionFilter = defineResourceType({
+export const logsSubscriptionFilter = defineResourceType<LogsSubscriptionFilterProperties>({
   type: 'AWS::Logs::SubscriptionFilter',
-  properties: {
-    LogGroupName: text.required().replaces(),
-    FilterName: text.replaces(),
-    FilterPattern: text.required(),
-    DestinationArn: text.required(),
-    RoleArn: text,
-    Distribution: oneOf('Random', 'ByLogStream'),
-    ApplyOnTransformedLogs: boolean,
-    EmitSystemFields: listOf(text),
-    FieldSelectionCriteria: text,
-  },
-  attributes: [],
+  effective: [
+    'LogGroupName',
+    'FilterName',
+    'FilterPattern',
+    'DestinationArn',
+    'RoleArn',
+    'Distribution',
+    'ApplyOnTransformedLogs',
+    'EmitSystemFields',
+    'FieldSelectionCriteria',
+  ],
   nameProperty: 'FilterName',
   nameWithin: 'LogGroupName',
 
@@ -43,7 +42,10 @@ export const logsSubscriptionFilter = defineResourceType({
 });
 
 /** Putting a filter of a name that is there replaces it. */
-async function refuseExisting(name: string, { calls, properties }: ResourceRequest<FilterProperties>): Promise<void> {
+async function refuseExisting(
+  name: string,
+  { calls, properties }: ResourceRequest<LogsSubscriptionFilterProperties>,
+): Promise<void> {
   const { subscriptionFilters = [] } = await calls['cloudwatch-logs'].DescribeSubscriptionFilters({
     logGroupName: properties.LogGroupName,
     filterNamePrefix: name,
@@ -52,18 +54,10 @@ async function refuseExisting(name: string, { calls, properties }: ResourceReque
     throw new AlreadyExists('AWS::Logs::SubscriptionFilter', `${name}|${properties.LogGroupName}`);
 }
 
-interface FilterProperties {
-  LogGroupName: string;
-  FilterPattern: string;
-  DestinationArn: string;
-  RoleArn?: string;
-  Distribution?: 'Random' | 'ByLogStream';
-  ApplyOnTransformedLogs?: boolean;
-  EmitSystemFields?: string[];
-  FieldSelectionCriteria?: string;
-}
-
-async function put(name: string, { calls, properties }: ResourceRequest<FilterProperties>): Promise<void> {
+async function put(
+  name: string,
+  { calls, properties }: ResourceRequest<LogsSubscriptionFilterProperties>,
+): Promise<void> {
   await calls['cloudwatch-logs'].PutSubscriptionFilter({
     logGroupName: properties.LogGroupName,
     filterName: name,

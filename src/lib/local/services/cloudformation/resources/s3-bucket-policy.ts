@@ -1,12 +1,11 @@
 import { defineResourceType, deleteIfThere, isThere } from '../resource-type.js';
 import { AlreadyExists } from '../run/failure-reason.js';
-import { document, text } from '../shape.js';
+import type { S3BucketPolicyProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html */
-export const s3BucketPolicy = defineResourceType({
+export const s3BucketPolicy = defineResourceType<S3BucketPolicyProperties>({
   type: 'AWS::S3::BucketPolicy',
-  properties: { Bucket: text.required().replaces(), PolicyDocument: document.required() },
-  attributes: [],
+  effective: ['Bucket', 'PolicyDocument'],
 
   async create({ calls, properties }) {
     if (await isThere(() => calls.s3.GetBucketPolicy({ Bucket: properties.Bucket })))

@@ -3,63 +3,20 @@ import { bucketArnOf, dnsSuffixOf } from '../../../kit/arn.js';
 import { tagList } from '../resource-tags.js';
 import { defineResourceType, deleteIfThere, isThere, type ResourceRequest } from '../resource-type.js';
 import { AlreadyExists } from '../run/failure-reason.js';
-import { anything, boolean, integer, listOf, object, oneOf, type PropertiesOf, tags, text } from '../shape.js';
-
-const properties = {
-  BucketName: text.replaces(),
-  VersioningConfiguration: object({ Status: oneOf('Enabled', 'Suspended').required() }),
-  BucketEncryption: object({
-    ServerSideEncryptionConfiguration: listOf(
-      object({
-        BucketKeyEnabled: boolean,
-        BlockedEncryptionTypes: anything,
-        ServerSideEncryptionByDefault: object({ SSEAlgorithm: text.required(), KMSMasterKeyID: text }),
-      }),
-    ).required(),
-  }),
-  CorsConfiguration: object({
-    CorsRules: listOf(
-      object({
-        AllowedHeaders: listOf(text),
-        AllowedMethods: listOf(text).required(),
-        AllowedOrigins: listOf(text).required(),
-        ExposedHeaders: listOf(text),
-        Id: text,
-        MaxAge: integer,
-      }),
-    ).required(),
-  }),
-  OwnershipControls: object({ Rules: listOf(object({ ObjectOwnership: text.required() })).required() }),
-  PublicAccessBlockConfiguration: object({
-    BlockPublicAcls: boolean,
-    BlockPublicPolicy: boolean,
-    IgnorePublicAcls: boolean,
-    RestrictPublicBuckets: boolean,
-  }),
-  Tags: tags,
-  AbacStatus: anything.inert(),
-  AccelerateConfiguration: anything.inert(),
-  AccessControl: text.inert(),
-  AnalyticsConfigurations: anything.inert(),
-  IntelligentTieringConfigurations: anything.inert(),
-  InventoryConfigurations: anything.inert(),
-  LifecycleConfiguration: anything.inert(),
-  LoggingConfiguration: anything.inert(),
-  MetadataConfiguration: anything.inert(),
-  MetadataTableConfiguration: anything.inert(),
-  MetricsConfigurations: anything.inert(),
-  NotificationConfiguration: anything.inert(),
-  ObjectLockConfiguration: anything.inert(),
-  ObjectLockEnabled: boolean.inert(),
-  ReplicationConfiguration: anything.inert(),
-  WebsiteConfiguration: anything.inert(),
-};
-type BucketProperties = PropertiesOf<typeof properties>;
+import type { S3BucketProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
-export const s3Bucket = defineResourceType({
+export const s3Bucket = defineResourceType<S3BucketProperties>({
   type: 'AWS::S3::Bucket',
-  properties,
+  effective: [
+    'BucketName',
+    'VersioningConfiguration',
+    'BucketEncryption',
+    'CorsConfiguration',
+    'OwnershipControls',
+    'PublicAccessBlockConfiguration',
+    'Tags',
+  ],
   attributes: ['Arn', 'DomainName', 'DualStackDomainName', 'RegionalDomainName', 'WebsiteURL'],
   nameProperty: 'BucketName',
 
@@ -98,8 +55,8 @@ export const s3Bucket = defineResourceType({
 /** Brings the bucket's settings from what they were to what they should be; a setting that left the template is taken away. */
 async function configure(
   Bucket: string,
-  before: BucketProperties,
-  { calls: { s3 }, properties: wanted }: ResourceRequest<BucketProperties>,
+  before: S3BucketProperties,
+  { calls: { s3 }, properties: wanted }: ResourceRequest<S3BucketProperties>,
 ): Promise<void> {
   const {
     VersioningConfiguration: versioning,
@@ -129,7 +86,7 @@ async function configure(
 
 const encryptionRules = ({
   ServerSideEncryptionConfiguration: rules,
-}: NonNullable<BucketProperties['BucketEncryption']>) =>
+}: NonNullable<S3BucketProperties['BucketEncryption']>) =>
   rules.map(({ BucketKeyEnabled, ServerSideEncryptionByDefault: chosen }) => ({
     BucketKeyEnabled,
     ApplyServerSideEncryptionByDefault: chosen && {
@@ -139,7 +96,7 @@ const encryptionRules = ({
   }));
 
 /** CloudFormation and S3 have other names for three of the members. */
-const corsRules = ({ CorsRules: rules }: NonNullable<BucketProperties['CorsConfiguration']>): CORSRule[] =>
+const corsRules = ({ CorsRules: rules }: NonNullable<S3BucketProperties['CorsConfiguration']>): CORSRule[] =>
   rules.map(({ ExposedHeaders, Id, MaxAge, ...rest }) => ({
     ...rest,
     ExposeHeaders: ExposedHeaders,

@@ -1,23 +1,10 @@
 import { defineResourceType, deleteIfThere, type ResourceRequest, type Tag } from '../resource-type.js';
-import { mapOf, oneOf, type PropertiesOf, text } from '../shape.js';
-
-const properties = {
-  Name: text.replaces(),
-  Type: oneOf('String', 'StringList').required(),
-  Value: text.required(),
-  AllowedPattern: text,
-  DataType: text,
-  Description: text,
-  Policies: text,
-  Tier: oneOf('Standard', 'Advanced', 'Intelligent-Tiering'),
-  Tags: mapOf(text),
-};
-type ParameterProperties = PropertiesOf<typeof properties>;
+import type { SSMParameterProperties } from '../schema/resource-properties.js';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html */
-export const ssmParameter = defineResourceType({
+export const ssmParameter = defineResourceType<SSMParameterProperties>({
   type: 'AWS::SSM::Parameter',
-  properties,
+  effective: ['Name', 'Type', 'Value', 'AllowedPattern', 'DataType', 'Description', 'Policies', 'Tier', 'Tags'],
   attributes: ['Type', 'Value'],
   nameProperty: 'Name',
 
@@ -49,12 +36,12 @@ export const ssmParameter = defineResourceType({
 });
 
 /** Its own over the stack's. Other types have them as a list. */
-const tagsOf = ({ Tags }: ParameterProperties, stackTags: readonly Tag[]): Record<string, string> => ({
+const tagsOf = ({ Tags }: SSMParameterProperties, stackTags: readonly Tag[]): Record<string, string> => ({
   ...Object.fromEntries(stackTags.map(({ Key, Value }) => [Key, Value])),
   ...Tags,
 });
 
-const parameterOf = ({ Name: _name, Tags: _tags, ...rest }: ParameterProperties) => rest;
+const parameterOf = ({ Name: _name, Tags: _tags, ...rest }: SSMParameterProperties) => rest;
 
 async function retag(
   name: string,

@@ -6,8 +6,7 @@ import { defineResourceType } from '../resource-type.js';
  */
 export const waitConditionHandle = defineResourceType({
   type: 'AWS::CloudFormation::WaitConditionHandle',
-  properties: {},
-  attributes: ['Id'],
+  effective: [],
   create: async ({ region, stackId, logicalId }) => {
     const physicalId = `https://cloudformation-waitcondition-${region}.s3.${region}.amazonaws.com/${encodeURIComponent(stackId)}/${logicalId}`;
     return { physicalId, attributes: { Id: physicalId } };

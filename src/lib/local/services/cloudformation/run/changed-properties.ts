@@ -10,5 +10,5 @@ export function changedProperties(before: ValueMap, after: ValueMap): Set<string
 /** Whether a change of these properties makes a new resource, as AWS documents for each of them. */
 export function needsReplacement(type: ResourceType, changed: ReadonlySet<string>): boolean {
   if (changed.size === 0) return false;
-  return type.update === undefined || [...changed].some((name) => type.properties[name]?.isReplacing === true);
+  return type.update === undefined || [...changed].some((name) => type.schema?.replaces?.includes(name) === true);
 }

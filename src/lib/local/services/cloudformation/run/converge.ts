@@ -129,7 +129,7 @@ async function change(
       ? new Set([...Object.keys(before.properties), ...Object.keys(properties)])
       : changedProperties(before.properties, properties);
   const retagged =
-    type.properties.Tags !== undefined && !sameValue(tags as unknown as Value, previousTags as unknown as Value);
+    type.schema?.members.Tags !== undefined && !sameValue(tags as unknown as Value, previousTags as unknown as Value);
 
   if (!retyped && changed.size === 0 && !retagged) {
     stack.resources.set(item.id, { ...before, ...policies(item) });

@@ -5,7 +5,7 @@ import { evaluate } from '../intrinsics/evaluate.js';
 import type { Scope } from '../intrinsics/scope.js';
 import { physicalName } from '../physical-name.js';
 import type { ExistingResource, ResourceRequest, ResourceType, Tag } from '../resource-type.js';
-import { readProperties } from '../shape.js';
+import { readProperties } from '../schema/read-properties.js';
 import type { Stack, StackDefinition, StackResource } from '../stack.js';
 import { setResourceStatus } from '../stack-events.js';
 import { createScope } from '../stack-scope.js';
@@ -79,13 +79,14 @@ export class StackRun {
    */
   typed(type: ResourceType, logicalId: string, properties: ValueMap): Record<string, unknown> {
     const problems: string[] = [];
-    const typed = readProperties(properties, type.properties, '#', problems);
+    const { effective, schema } = type;
+    const typed = schema ? readProperties(properties, schema, problems) : properties;
     if (problems.length > 0) {
       throw new TemplateFault(
         `Properties validation failed for resource ${logicalId} with message:\n${problems.join('\n')}`,
       );
     }
-    return typed;
+    return Object.fromEntries(effective.flatMap((name) => (typed[name] === undefined ? [] : [[name, typed[name]]])));
   }
 
   typeOf(name: string): ResourceType {
@@ -120,8 +121,8 @@ export class StackRun {
 
   /** What of a resource's properties this endpoint keeps without acting on it, as a reason for its events; undefined when nothing. */
   inertReason(resource: StackResource): string | undefined {
-    const { properties: shapes } = this.typeOf(resource.type);
-    const inert = Object.keys(resource.properties).filter((name) => shapes[name]?.isInert);
+    const { effective } = this.typeOf(resource.type);
+    const inert = Object.keys(resource.properties).filter((name) => !effective.includes(name));
     return inert.length > 0 ? `Kept, but without effect at this endpoint: ${inert.join(', ')}` : undefined;
   }
 
