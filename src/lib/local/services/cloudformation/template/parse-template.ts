@@ -76,6 +76,7 @@ function parseJson(text: string): Value {
 }
 
 function parseYaml(text: string, language: 'YAML' | 'JSON'): Value {
+  if (nesting(text) > MAX_NESTING) throw formatError(TOO_DEEP);
   const lines = new yaml.LineCounter();
   const document = parseYamlDocument(yaml, text, { lineCounter: lines, schema: 'core', merge: false });
   const position = (offset: number): string => {
@@ -93,6 +94,25 @@ function parseYaml(text: string, language: 'YAML' | 'JSON'): Value {
     throw formatError(`${language} not well-formed. ${position(error.pos[0])}: ${detail}`);
   }
   return toValue(document.contents, position);
+}
+
+/** Well below where the YAML reader's recursion ends: a regular expression that V8 compiles there ends the process, not the call. */
+const MAX_NESTING = 1000;
+
+/** How deep a text may nest within one line, at most: brackets, whether or not in quotes, and a run of `- ` or `? `. */
+function nesting(text: string): number {
+  let deepest = 0;
+  let brackets = 0;
+  let run = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '[' || character === '{') brackets += 1;
+    else if ((character === ']' || character === '}') && brackets > 0) brackets -= 1;
+    if (character === '-' || character === '?') run += 1;
+    else if (character !== ' ') run = 0;
+    deepest = Math.max(deepest, brackets, run);
+  }
+  return deepest;
 }
 
 function toValue(node: unknown, position: (offset: number) => string): Value {
