@@ -1,4 +1,5 @@
 // `npm test`: every gate, then every suite, each run to its end so that one failure does not hide the next. Closes with the counts.
+// `--gates` runs the gates alone (`npm run check`); other arguments go to vitest.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,7 @@ const gates: readonly (readonly [name: string, file: string, ...args: string[]])
   ['resource pack', 'node_modules/tsx/dist/cli.mjs', 'scripts/generate-resource-pack.ts', '--check'],
   ['resource types', 'node_modules/tsx/dist/cli.mjs', 'scripts/generate-resource-types.ts', '--check'],
   ['OMISSIONS.md', 'node_modules/tsx/dist/cli.mjs', 'scripts/generate-omissions.ts', '--check'],
+  ['unused files, exports and packages', 'node_modules/knip/bin/knip.js', '--no-progress'],
   ['schema of pipectl.yaml', 'node_modules/tsx/dist/cli.mjs', 'scripts/generate-schema.ts', '--check'],
 ];
 
@@ -30,14 +32,18 @@ for (const [name, file, ...args] of gates) {
   else failed += 1;
 }
 
-process.stdout.write('\n— suites\n');
-const green = run('node_modules/vitest/vitest.mjs', [
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${report}`,
-  ...process.argv.slice(2),
-]);
+const args = process.argv.slice(2);
+const onlyGates = args.includes('--gates');
+if (!onlyGates) process.stdout.write('\n— suites\n');
+const green =
+  onlyGates ||
+  run('node_modules/vitest/vitest.mjs', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...args,
+  ]);
 const counts = readReport();
 passed += counts.passed;
 failed += counts.failed;

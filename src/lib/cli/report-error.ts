@@ -7,8 +7,7 @@ import { type CommandIo, Interrupted, OutputClosed } from './command-io.js';
 import { sourceStack } from './source-stack.js';
 
 /** A bug in pipectl: sysexits.h calls 70 "internal software error". */
-export const EXIT_BUG = 70;
-export const EXIT_USAGE = 2;
+const EXIT_BUG = 70;
 
 /** The shell's convention for a program ended by a signal. */
 export function signalExitCode(signalName: NodeJS.Signals): number {

@@ -7,7 +7,7 @@ import type { Clients } from '../target/clients.js';
 import { destroyCommand } from './target-words.js';
 
 /** On stacks that a check has made: the session that will take them down, or `kept`. */
-export const OWNER_TAG = 'pipectl:e2e';
+const OWNER_TAG = 'pipectl:e2e';
 const KEPT = 'kept';
 
 const WAIT_MS = 300_000;

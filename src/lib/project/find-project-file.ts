@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 /** What a project file may be called, in the order of preference. */
-export const PROJECT_FILE_NAMES = ['pipectl.yaml', 'pipectl.yml'] as const;
+const PROJECT_FILE_NAMES = ['pipectl.yaml', 'pipectl.yml'] as const;
 
 /**
  * Finds the project file of a folder: the one in it, or else in the nearest folder above, as git finds its repository.

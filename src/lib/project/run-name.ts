@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { UsageError } from '../shared/errors.js';
 
 /** Stands in a check file for the name of the run: in the names of stacks, in parameters, in references, anywhere. */
-export const RUN_PLACEHOLDER = '{run}';
+const RUN_PLACEHOLDER = '{run}';
 
 const LENGTH = 8;
 

@@ -85,7 +85,7 @@ export function parsePastInstant(text: string, what: string, now: number): numbe
 }
 
 /** @throws UsageError for an instant that lies ahead, where nothing can have been written yet */
-export function refuseFuture(epochMs: number, text: string, what: string, now: number): void {
+function refuseFuture(epochMs: number, text: string, what: string, now: number): void {
   if (epochMs > now)
     throw new UsageError(`${what}: ${text} is in the future.`, { hint: 'Use a time in the past, such as 5m.' });
 }

@@ -2,7 +2,7 @@ import type { Clock } from './clock.js';
 import { OperationError } from './errors.js';
 
 /** An endpoint that is gone for longer is not restarting. */
-export const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 60_000;
 const SHORTEST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 5000;
 /** A failure that the next call mends is not worth a sentence. */

@@ -19,7 +19,7 @@ export async function describeStack(
 }
 
 /** CloudFormation has no error of its own for a stack that is not there: ValidationError, told apart from others only by its sentence. */
-export function isMissingStack(error: unknown): boolean {
+function isMissingStack(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     error.name === 'StackNotFoundException' ||

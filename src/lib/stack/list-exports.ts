@@ -25,4 +25,4 @@ export async function listExports(clients: Clients, signal?: AbortSignal): Promi
 }
 
 /** `arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/UUID` -> `NAME`. */
-export const stackNameOf = (stackId: string): string => stackId.split('/')[1] ?? stackId;
+const stackNameOf = (stackId: string): string => stackId.split('/')[1] ?? stackId;

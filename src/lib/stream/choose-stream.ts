@@ -7,7 +7,7 @@ import { listStreamNames } from './list-streams.js';
 import { waitUntilActive } from './wait-until-active.js';
 
 /** The stream that is made where there is none and nobody named one. */
-export const DEFAULT_STREAM = 'transactions';
+const DEFAULT_STREAM = 'transactions';
 
 export interface StreamRequest {
   /** The command's argument: a name, or a stream's ARN. */

@@ -6,7 +6,7 @@ import { iteratorAt } from './shard-position.js';
 import { type FailureKind, type ListedShard, ReadFailure, type ShardSource } from './shard-source.js';
 
 /** A stream by its name or, where it is another account's, by its ARN. */
-export const streamAddress = (nameOrArn: string): { StreamName: string } | { StreamARN: string } =>
+const streamAddress = (nameOrArn: string): { StreamName: string } | { StreamARN: string } =>
   nameOrArn.startsWith('arn:') ? { StreamARN: nameOrArn } : { StreamName: nameOrArn };
 
 interface RecordsAnswer {

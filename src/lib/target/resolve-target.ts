@@ -3,8 +3,8 @@ import { nearMatches } from '../shared/near-matches.js';
 import { type AwsProfiles, readAwsProfiles } from './aws-profiles.js';
 import type { Target } from './target.js';
 
-export const LOCAL_PORT = 4566;
-export const DEFAULT_REGION = 'us-east-1';
+const LOCAL_PORT = 4566;
+const DEFAULT_REGION = 'us-east-1';
 const DEFAULT_URL = `http://127.0.0.1:${LOCAL_PORT}`;
 
 /** The target flags as they were typed. */

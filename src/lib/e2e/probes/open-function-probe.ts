@@ -10,7 +10,7 @@ import { readItemFailures } from './read-item-failures.js';
  * Watches a function by its log. An invocation that writes a marker several times has seen its event once; a second invocation, twice; one that
  * failed, not at all.
  */
-export async function openFunctionProbe(functionName: string, context: ProbeContext): Promise<Probe> {
+async function openFunctionProbe(functionName: string, context: ProbeContext): Promise<Probe> {
   const name = await context.resolve(functionName);
   const group = await logGroupOf(name, context);
   const ownName = functionNameIn(name) ?? name;

@@ -15,7 +15,7 @@ const CLOCK_SLACK_MS = 5000;
 const WHOLE_SHARE = 0.1;
 
 /** Watches a log group. One that does not exist yet may still appear; until it does, the probe counts as one that cannot read. */
-export async function openLogProbe(group: string, context: ProbeContext): Promise<Probe> {
+async function openLogProbe(group: string, context: ProbeContext): Promise<Probe> {
   return watchLogGroup(logGroupName(await context.resolve(group)), context, (lines, invocation) => {
     for (const { text, id, stream, stampedAtMs } of lines)
       context.see({

@@ -19,7 +19,7 @@ const POLITE_MS = 210;
 const OPENING_TRIES = 3;
 
 /** Watches a stream: every shard, children that a reshard makes while it runs, each record decoded. */
-export async function openStreamProbe(stream: string, context: ProbeContext): Promise<Probe> {
+async function openStreamProbe(stream: string, context: ProbeContext): Promise<Probe> {
   const { clients, clock, pace, signal } = context;
   const named = await context.resolve(stream);
   const source = wireSource(await clients.kinesisWire(), named);

@@ -2,7 +2,7 @@ import { reference } from '../../project/schema-parts.js';
 import type { Sender, SenderContext, SenderKind } from './sender.js';
 
 /** Each event is one invocation, waited for. */
-export async function openInvokeSender(functionName: string, { clients, resolve }: SenderContext): Promise<Sender> {
+async function openInvokeSender(functionName: string, { clients, resolve }: SenderContext): Promise<Sender> {
   const { InvokeCommand } = await import('@aws-sdk/client-lambda');
   const lambda = await clients.lambda();
   const name = await resolve(functionName);

@@ -5,7 +5,7 @@ import type { Sender, SenderContext, SenderKind } from './sender.js';
 const TIMEOUT_MS = 30_000;
 
 /** Each event is one POST, not tried again: a text goes as text/plain, anything else as JSON, unless the headers say otherwise. */
-export async function openPostSender({ url, headers }: PostSpec, { resolve }: SenderContext): Promise<Sender> {
+async function openPostSender({ url, headers }: PostSpec, { resolve }: SenderContext): Promise<Sender> {
   const target = await resolve(url);
   if (!URL.canParse(target)) throw new OperationError(`"${target}" is not a URL to post to.`);
   const own = new Headers();

@@ -3,10 +3,7 @@ import { reference } from '../../project/schema-parts.js';
 import type { Sender, SenderContext, SenderKind } from './sender.js';
 
 /** Each event is one record: a text goes as it is, anything else as JSON. */
-export async function openPutSender(
-  { stream, partitionKey }: PutSpec,
-  { clients, resolve }: SenderContext,
-): Promise<Sender> {
+async function openPutSender({ stream, partitionKey }: PutSpec, { clients, resolve }: SenderContext): Promise<Sender> {
   const { PutRecordCommand } = await import('@aws-sdk/client-kinesis');
   const kinesis = await clients.kinesis();
   const named = await resolve(stream);

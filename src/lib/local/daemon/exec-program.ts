@@ -48,7 +48,7 @@ const LEADS_ELSEWHERE =
   /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_SESSION_TOKEN|AWS_SECURITY_TOKEN|AWS_ENDPOINT_URL_\w+|AWS_ROLE_ARN|AWS_WEB_IDENTITY_TOKEN_FILE|AWS_ACCOUNT_ID|AWS_CREDENTIAL_EXPIRATION|AWS_CONTAINER_CREDENTIALS_\w+|PIPECTL_TARGET)$/;
 
 /** The program could not be run at all; the exit code is a shell's. */
-export class ProgramNotRun extends OperationError {
+class ProgramNotRun extends OperationError {
   override readonly exitCode: number;
 
   constructor(program: string, code: string | undefined, cause: Error) {

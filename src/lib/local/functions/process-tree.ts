@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
  * A process and all its descendants, as far as the system tells at this moment: on Linux only, where it costs a few small files.
  * Elsewhere just the process itself.
  */
-export function treeOf(pid: number): number[] {
+function treeOf(pid: number): number[] {
   const found = [pid];
   if (process.platform !== 'linux') return found;
   for (let index = 0; index < found.length; index++) {

@@ -112,7 +112,7 @@ const wrap = (name: string, content: string): string => `<${name}>${content}</${
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Control characters become references: XML would fold or refuse them as they are. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly what must not stand in XML as they are
   return text.replace(/[&<>"\u0000-\u001f\u0085\u2028]/g, (character) => {
     return ESCAPES[character] ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`;

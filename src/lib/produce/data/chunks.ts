@@ -82,7 +82,7 @@ export function openChunks(path: string, gzip: boolean): Chunks {
 }
 
 /** The pieces of a stream, as they come. */
-export function streamChunks(stream: Readable): Chunks {
+function streamChunks(stream: Readable): Chunks {
   const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let coming: Promise<IteratorResult<Buffer>> | undefined;
   return {

@@ -61,7 +61,7 @@ export function isMonotonic(expression: Expression, scope: Scope): boolean {
   return time !== undefined && time.endOf === undefined;
 }
 
-export function tumbling(sizeMs: number, origin: number): EndOf {
+function tumbling(sizeMs: number, origin: number): EndOf {
   return (time) => origin + (Math.floor((time - origin) / sizeMs) + 1) * sizeMs;
 }
 

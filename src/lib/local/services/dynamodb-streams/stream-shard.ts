@@ -2,7 +2,7 @@ import type { Holder, MemoryBudget } from '../../kit/memory-budget.js';
 import type { Change } from '../dynamodb/table-items.js';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html: a record is kept for 24 hours. */
-export const RETENTION_MS = 24 * 3600 * 1000;
+const RETENTION_MS = 24 * 3600 * 1000;
 /** What a record takes beside its images, by a rough measure. */
 const OVERHEAD_BYTES = 200;
 

@@ -53,7 +53,7 @@ function stored(number: Decimal): Decimal {
 const digitCount = (digits: bigint): number => (digits < 0n ? -digits : digits).toString().length;
 
 /** As DynamoDB gives it back: all digits, no exponent. */
-export function formatNumber({ digits, exponent }: Decimal): string {
+function formatNumber({ digits, exponent }: Decimal): string {
   const sign = digits < 0n ? '-' : '';
   const text = (digits < 0n ? -digits : digits).toString();
   if (exponent >= 0) return `${sign}${text}${'0'.repeat(digits === 0n ? 0 : exponent)}`;

@@ -5,12 +5,12 @@ import type { Constraint, Constraints } from '../../wire/validate.js';
 const NAME = '[a-zA-Z0-9_.-]+';
 
 export const STREAM_NAME: Constraint = { min: 1, max: 128, pattern: NAME };
-export const STREAM_ARN: Constraint = { min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+' };
+const STREAM_ARN: Constraint = { min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+' };
 export const SHARD_ID: Constraint = { min: 1, max: 128, pattern: NAME };
 export const SEQUENCE_NUMBER: Constraint = { pattern: '0|([1-9]\\d{0,128})' };
 export const HASH_KEY: Constraint = { pattern: '0|([1-9]\\d{0,38})' };
 export const CONSUMER_NAME: Constraint = { min: 1, max: 128, pattern: NAME };
-export const CONSUMER_ARN: Constraint = {
+const CONSUMER_ARN: Constraint = {
   min: 1,
   max: 2048,
   pattern: '^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+',

@@ -1,9 +1,9 @@
 // Documented constraints. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 import type { Constraint, Constraints } from '../../wire/validate.js';
 
-export const ROLE: Constraint = { pattern: 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+' };
+const ROLE: Constraint = { pattern: 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+' };
 
-export const RUNTIMES = [
+const RUNTIMES = [
   'nodejs10.x',
   'nodejs12.x',
   'nodejs14.x',

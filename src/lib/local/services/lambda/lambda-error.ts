@@ -8,7 +8,6 @@ export const invalidParameter = (message: string): AwsError => user('InvalidPara
 export const conflict = (message: string): AwsError => user('ResourceConflictException', message, 409);
 export const notFound = (message: string): AwsError => user('ResourceNotFoundException', message, 404);
 export const functionNotFound = (arn: string): AwsError => notFound(`Function not found: ${arn}`);
-export const inUse = (message: string): AwsError => user('ResourceInUseException', message, 400);
 
 export const staleRevision = (): AwsError =>
   user(

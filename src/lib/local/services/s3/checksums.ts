@@ -5,9 +5,6 @@ import { crc32 } from 'node:zlib';
 export type Algorithm = 'CRC32' | 'CRC32C' | 'SHA1' | 'SHA256';
 export const ALGORITHMS: readonly Algorithm[] = ['CRC32', 'CRC32C', 'SHA1', 'SHA256'];
 
-export const isAlgorithm = (text: string | undefined): text is Algorithm =>
-  (ALGORITHMS as readonly (string | undefined)[]).includes(text);
-
 export interface Digest {
   update(bytes: Uint8Array): void;
   /** The finished sum; call once. */

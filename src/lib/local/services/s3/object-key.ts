@@ -1,6 +1,6 @@
 import { s3Error } from './s3-error.js';
 
-export const MOST_KEY_BYTES = 1024;
+const MOST_KEY_BYTES = 1024;
 
 /** @throws AwsError KeyTooLongError */
 export function checkKey(key: string): void {

@@ -6,7 +6,7 @@ import { expandLayer } from './expand-layer.js';
 import { mergeDefaults } from './merge-defaults.js';
 import type { ServerlessResource } from './serverless-resource.js';
 
-export const SERVERLESS_TRANSFORM = 'AWS::Serverless-2016-10-31';
+const SERVERLESS_TRANSFORM = 'AWS::Serverless-2016-10-31';
 
 type Expansion = (resource: ServerlessResource) => ValueMap;
 

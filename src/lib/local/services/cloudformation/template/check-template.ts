@@ -7,7 +7,7 @@ import { dependencyGraph, findCycle } from './dependency-graph.js';
 import type { Template } from './template.js';
 import type { Value } from './value.js';
 
-export const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
+const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
   ...['AWS::AccountId', 'AWS::NoValue', 'AWS::NotificationARNs', 'AWS::Partition', 'AWS::Region', 'AWS::StackId'],
   ...['AWS::StackName', 'AWS::URLSuffix'],
 ]);

@@ -22,7 +22,7 @@ function inside(value: Value | undefined, part: string | number): Value | undefi
 export type PathClash = 'overlap' | 'conflict';
 
 /** Whether two paths of one expression touch the same place: one leads into the other, or they disagree on what is a list. */
-export function clashOf(one: DocumentPath, other: DocumentPath): PathClash | undefined {
+function clashOf(one: DocumentPath, other: DocumentPath): PathClash | undefined {
   const shared = Math.min(one.length, other.length);
   for (let depth = 0; depth < shared; depth += 1) {
     if (typeof one[depth] !== typeof other[depth]) return 'conflict';

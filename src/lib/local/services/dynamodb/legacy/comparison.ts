@@ -61,7 +61,7 @@ export function readComparison({
 }
 
 /** Whether the value of an attribute, undefined where it is missing, compares so. */
-export function holds(value: Value | undefined, { operator, values }: Comparison): boolean {
+function holds(value: Value | undefined, { operator, values }: Comparison): boolean {
   const [first, second] = values;
   const order = value && first ? compareValues(value, first) : undefined;
   switch (operator) {
