@@ -2,6 +2,8 @@
 import type { ResourceType } from './resource-type.js';
 import { cdkMetadata } from './resources/cdk-metadata.js';
 import { cloudformationStack } from './resources/cloudformation-stack.js';
+import { dynamodbGlobalTable } from './resources/dynamodb-global-table.js';
+import { dynamodbTable } from './resources/dynamodb-table.js';
 import { ecrRepository } from './resources/ecr-repository.js';
 import { iamInstanceProfile } from './resources/iam-instance-profile.js';
 import { iamManagedPolicy } from './resources/iam-managed-policy.js';
@@ -32,6 +34,8 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
   [
     cdkMetadata,
     cloudformationStack,
+    dynamodbGlobalTable,
+    dynamodbTable,
     ecrRepository,
     iamInstanceProfile,
     iamManagedPolicy,

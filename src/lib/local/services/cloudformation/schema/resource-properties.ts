@@ -14,6 +14,249 @@ export interface CloudFormationStackProperties {
   Tags?: CloudFormationStackTag[];
 }
 
+export interface DynamoDBGlobalTableAttributeDefinition {
+  AttributeName: string;
+  AttributeType: 'B' | 'N' | 'S';
+}
+
+export interface DynamoDBGlobalTableLocalSecondaryIndex {
+  IndexName: string;
+  KeySchema: ({   AttributeName: string;   KeyType: 'HASH' | 'RANGE'; })[];
+  Projection: DynamoDBGlobalTableProjection;
+}
+
+export interface DynamoDBGlobalTableProjection {
+  NonKeyAttributes?: string[];
+  ProjectionType?: 'ALL' | 'INCLUDE' | 'KEYS_ONLY';
+}
+
+export interface DynamoDBGlobalTableGlobalSecondaryIndex {
+  IndexName: string;
+  KeySchema: ({   AttributeName: string;   KeyType: 'HASH' | 'RANGE'; })[];
+  Projection: DynamoDBGlobalTableProjection;
+  ReadOnDemandThroughputSettings?: DynamoDBGlobalTableReadOnDemandThroughputSettings;
+  ReadProvisionedThroughputSettings?: DynamoDBGlobalTableGlobalReadProvisionedThroughputSettings;
+  WarmThroughput?: DynamoDBGlobalTableWarmThroughput;
+  WriteOnDemandThroughputSettings?: DynamoDBGlobalTableWriteOnDemandThroughputSettings;
+  WriteProvisionedThroughputSettings?: DynamoDBGlobalTableWriteProvisionedThroughputSettings;
+}
+
+export interface DynamoDBGlobalTableReadOnDemandThroughputSettings {
+  MaxReadRequestUnits?: number;
+}
+
+export interface DynamoDBGlobalTableGlobalReadProvisionedThroughputSettings {
+  ReadCapacityUnits?: number;
+}
+
+export interface DynamoDBGlobalTableWarmThroughput {
+  ReadUnitsPerSecond?: number;
+  WriteUnitsPerSecond?: number;
+}
+
+export interface DynamoDBGlobalTableWriteOnDemandThroughputSettings {
+  MaxWriteRequestUnits?: number;
+}
+
+export interface DynamoDBGlobalTableWriteProvisionedThroughputSettings {
+  WriteCapacityAutoScalingSettings?: DynamoDBGlobalTableCapacityAutoScalingSettings;
+}
+
+export interface DynamoDBGlobalTableCapacityAutoScalingSettings {
+  MaxCapacity: number;
+  MinCapacity: number;
+  SeedCapacity?: number;
+  TargetTrackingScalingPolicyConfiguration: DynamoDBGlobalTableTargetTrackingScalingPolicyConfiguration;
+}
+
+export interface DynamoDBGlobalTableTargetTrackingScalingPolicyConfiguration {
+  DisableScaleIn?: boolean;
+  ScaleInCooldown?: number;
+  ScaleOutCooldown?: number;
+  TargetValue: number;
+}
+
+export interface DynamoDBGlobalTableStreamSpecification {
+  StreamViewType: 'KEYS_ONLY' | 'NEW_AND_OLD_IMAGES' | 'NEW_IMAGE' | 'OLD_IMAGE';
+}
+
+export interface DynamoDBGlobalTableTimeToLiveSpecification {
+  AttributeName?: string;
+  Enabled: boolean;
+}
+
+export interface DynamoDBGlobalTableReplicaSpecification {
+  ContributorInsightsSpecification?: DynamoDBGlobalTableContributorInsightsSpecification;
+  DeletionProtectionEnabled?: boolean;
+  DisassociationProtectionEnabled?: boolean;
+  GlobalSecondaryIndexes?: DynamoDBGlobalTableReplicaGlobalSecondaryIndexSpecification[];
+  GlobalTableSettingsReplicationMode?: 'ENABLED' | 'DISABLED';
+  KinesisStreamSpecification?: DynamoDBGlobalTableKinesisStreamSpecification;
+  PointInTimeRecoverySpecification?: DynamoDBGlobalTablePointInTimeRecoverySpecification;
+  ReadOnDemandThroughputSettings?: DynamoDBGlobalTableReadOnDemandThroughputSettings;
+  ReadProvisionedThroughputSettings?: DynamoDBGlobalTableReadProvisionedThroughputSettings;
+  Region: string;
+  ReplicaStreamSpecification?: DynamoDBGlobalTableReplicaStreamSpecification;
+  ResourcePolicy?: DynamoDBGlobalTableResourcePolicy;
+  SSESpecification?: DynamoDBGlobalTableReplicaSSESpecification;
+  TableClass?: string;
+  Tags?: DynamoDBGlobalTableTag[];
+}
+
+export interface DynamoDBGlobalTableContributorInsightsSpecification {
+  Enabled: boolean;
+  Mode?: 'ACCESSED_AND_THROTTLED_KEYS' | 'THROTTLED_KEYS';
+}
+
+export interface DynamoDBGlobalTableReplicaGlobalSecondaryIndexSpecification {
+  ContributorInsightsSpecification?: DynamoDBGlobalTableContributorInsightsSpecification;
+  IndexName: string;
+  ReadOnDemandThroughputSettings?: DynamoDBGlobalTableReadOnDemandThroughputSettings;
+  ReadProvisionedThroughputSettings?: DynamoDBGlobalTableReadProvisionedThroughputSettings;
+}
+
+export interface DynamoDBGlobalTableReadProvisionedThroughputSettings {
+  ReadCapacityAutoScalingSettings?: DynamoDBGlobalTableCapacityAutoScalingSettings;
+  ReadCapacityUnits?: number;
+}
+
+export interface DynamoDBGlobalTableKinesisStreamSpecification {
+  ApproximateCreationDateTimePrecision?: 'MICROSECOND' | 'MILLISECOND';
+  StreamArn: string;
+}
+
+export interface DynamoDBGlobalTablePointInTimeRecoverySpecification {
+  PointInTimeRecoveryEnabled?: boolean;
+  RecoveryPeriodInDays?: number;
+}
+
+export interface DynamoDBGlobalTableReplicaStreamSpecification {
+  ResourcePolicy?: DynamoDBGlobalTableResourcePolicy;
+  Tags?: DynamoDBGlobalTableTag[];
+}
+
+export interface DynamoDBGlobalTableResourcePolicy {
+  PolicyDocument: Value;
+}
+
+export interface DynamoDBGlobalTableTag {
+  Key: string;
+  Value: string;
+}
+
+export interface DynamoDBGlobalTableReplicaSSESpecification {
+  KMSMasterKeyId: string;
+}
+
+/** AWS::DynamoDB::GlobalTable */
+export interface DynamoDBGlobalTableProperties {
+  TableName?: string;
+  KeySchema?: ({   AttributeName: string;   KeyType: 'HASH' | 'RANGE'; })[];
+  AttributeDefinitions?: DynamoDBGlobalTableAttributeDefinition[];
+  LocalSecondaryIndexes?: DynamoDBGlobalTableLocalSecondaryIndex[];
+  GlobalSecondaryIndexes?: DynamoDBGlobalTableGlobalSecondaryIndex[];
+  BillingMode?: 'PAY_PER_REQUEST' | 'PROVISIONED';
+  WriteProvisionedThroughputSettings?: DynamoDBGlobalTableWriteProvisionedThroughputSettings;
+  StreamSpecification?: DynamoDBGlobalTableStreamSpecification;
+  TimeToLiveSpecification?: DynamoDBGlobalTableTimeToLiveSpecification;
+  Replicas: DynamoDBGlobalTableReplicaSpecification[];
+}
+
+export interface DynamoDBTableAttributeDefinition {
+  AttributeName: string;
+  AttributeType: 'B' | 'N' | 'S';
+}
+
+export interface DynamoDBTableLocalSecondaryIndex {
+  IndexName: string;
+  KeySchema: {   AttributeName: string;   KeyType: string; }[];
+  Projection: DynamoDBTableProjection;
+}
+
+export interface DynamoDBTableProjection {
+  NonKeyAttributes?: string[];
+  ProjectionType?: 'ALL' | 'INCLUDE' | 'KEYS_ONLY';
+}
+
+export interface DynamoDBTableGlobalSecondaryIndex {
+  ContributorInsightsSpecification?: DynamoDBTableContributorInsightsSpecification;
+  IndexName: string;
+  KeySchema: {   AttributeName: string;   KeyType: string; }[];
+  OnDemandThroughput?: DynamoDBTableOnDemandThroughput;
+  Projection: DynamoDBTableProjection;
+  ProvisionedThroughput?: DynamoDBTableProvisionedThroughput;
+  WarmThroughput?: DynamoDBTableWarmThroughput;
+}
+
+export interface DynamoDBTableContributorInsightsSpecification {
+  Enabled: boolean;
+  Mode?: 'ACCESSED_AND_THROTTLED_KEYS' | 'THROTTLED_KEYS';
+}
+
+export interface DynamoDBTableOnDemandThroughput {
+  MaxReadRequestUnits?: number;
+  MaxWriteRequestUnits?: number;
+}
+
+export interface DynamoDBTableProvisionedThroughput {
+  ReadCapacityUnits: number;
+  WriteCapacityUnits: number;
+}
+
+export interface DynamoDBTableWarmThroughput {
+  ReadUnitsPerSecond?: number;
+  WriteUnitsPerSecond?: number;
+}
+
+export interface DynamoDBTableStreamSpecification {
+  ResourcePolicy?: DynamoDBTableResourcePolicy;
+  StreamViewType: 'KEYS_ONLY' | 'NEW_AND_OLD_IMAGES' | 'NEW_IMAGE' | 'OLD_IMAGE';
+  Tags?: DynamoDBTableTag[];
+}
+
+export interface DynamoDBTableResourcePolicy {
+  PolicyDocument: Value;
+}
+
+export interface DynamoDBTableTag {
+  Key: string;
+  Value: string;
+}
+
+export interface DynamoDBTableTimeToLiveSpecification {
+  AttributeName?: string;
+  Enabled: boolean;
+}
+
+export interface DynamoDBTablePointInTimeRecoverySpecification {
+  PointInTimeRecoveryEnabled?: boolean;
+  RecoveryPeriodInDays?: number;
+}
+
+export interface DynamoDBTableKinesisStreamSpecification {
+  ApproximateCreationDateTimePrecision?: 'MICROSECOND' | 'MILLISECOND';
+  StreamArn: string;
+}
+
+/** AWS::DynamoDB::Table */
+export interface DynamoDBTableProperties {
+  TableName?: string;
+  KeySchema: Value;
+  AttributeDefinitions?: DynamoDBTableAttributeDefinition[];
+  LocalSecondaryIndexes?: DynamoDBTableLocalSecondaryIndex[];
+  GlobalSecondaryIndexes?: DynamoDBTableGlobalSecondaryIndex[];
+  BillingMode?: 'PAY_PER_REQUEST' | 'PROVISIONED';
+  ProvisionedThroughput?: DynamoDBTableProvisionedThroughput;
+  OnDemandThroughput?: DynamoDBTableOnDemandThroughput;
+  StreamSpecification?: DynamoDBTableStreamSpecification;
+  TimeToLiveSpecification?: DynamoDBTableTimeToLiveSpecification;
+  PointInTimeRecoverySpecification?: DynamoDBTablePointInTimeRecoverySpecification;
+  KinesisStreamSpecification?: DynamoDBTableKinesisStreamSpecification;
+  TableClass?: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
+  DeletionProtectionEnabled?: boolean;
+  Tags?: DynamoDBTableTag[];
+}
+
 /** AWS::ECR::Repository */
 export interface ECRRepositoryProperties {
 }
