@@ -20,7 +20,10 @@ export class PropertyWriter {
   }
 
   text(): string {
-    const interfaces = this.#types.flatMap((type) => (type.schema ? [this.#interfaceOf(type, type.schema)] : []));
+    // A type without effective properties needs no interface.
+    const interfaces = this.#types.flatMap((type) =>
+      type.schema && type.effective.length > 0 ? [this.#interfaceOf(type, type.schema)] : [],
+    );
     return [
       '// Written by `npm run resource-types` from resource-pack.json: the properties that have effect, as the schemas describe them.',
       "import type { Value } from '../template/value.js';",

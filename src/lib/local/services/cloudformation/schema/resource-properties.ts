@@ -257,10 +257,6 @@ export interface DynamoDBTableProperties {
   Tags?: DynamoDBTableTag[];
 }
 
-/** AWS::ECR::Repository */
-export interface ECRRepositoryProperties {
-}
-
 /** AWS::IAM::InstanceProfile */
 export interface IAMInstanceProfileProperties {
   InstanceProfileName?: string;
@@ -717,8 +713,4 @@ export interface SSMParameterProperties {
   Policies?: string;
   Tier?: 'Standard' | 'Advanced' | 'Intelligent-Tiering';
   Tags?: Record<string, string>;
-}
-
-/** AWS::CloudFormation::WaitConditionHandle */
-export interface CloudFormationWaitConditionHandleProperties {
 }
