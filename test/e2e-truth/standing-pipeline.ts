@@ -32,7 +32,7 @@ export async function standPipeline(
   const hear = (event: PhaseEvent): void => {
     if (event.kind !== 'phase' || event.name !== 'send') return;
     for (const fault of toArm) endpoint.faults.add(fault);
-    for (const recorder of session.recorders.values()) recorder.fail(recorderModes);
+    for (const recorder of session.recorders.values()) if (recorder.kind === 'path') recorder.fail(recorderModes);
   };
   const session: Session = await openSession(
     {

@@ -2,12 +2,15 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Recorder } from '../../src/lib/e2e/recorder/create-recorder.js';
-import { type RecorderPlan, type Recorders, startRecorders } from '../../src/lib/e2e/recorder/start-recorders.js';
+import type { HttpRecorder, HttpRecorderSpec } from '../../src/lib/e2e/recorder/create-http-recorder.js';
+import type { RecorderPlan, StartedRecorders } from '../../src/lib/e2e/recorder/recorder.js';
+import { startHttpRecorders } from '../../src/lib/e2e/recorder/start-http-recorders.js';
 import { type FailMode, parseFailModes } from '../../src/lib/project/fail-mode.js';
 import type { RecorderAddress } from '../../src/lib/project/recorder-address.js';
 import { systemClock } from '../../src/lib/shared/clock.js';
 import { freePort } from './free-port.js';
+
+type Recorders = StartedRecorders<HttpRecorder>;
 
 const running: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -15,8 +18,8 @@ afterEach(async () => {
 });
 
 const waitedFor: string[] = [];
-async function startAll(...plans: RecorderPlan[]): Promise<Recorders> {
-  const recorders = await startRecorders(plans, {
+async function startAll(...plans: RecorderPlan<HttpRecorderSpec>[]): Promise<Recorders> {
+  const recorders = await startHttpRecorders(plans, {
     clock: systemClock,
     signal: new AbortController().signal,
     onWaiting: (text) => waitedFor.push(text),
@@ -25,7 +28,7 @@ async function startAll(...plans: RecorderPlan[]): Promise<Recorders> {
   return recorders;
 }
 
-const named = (recorders: Recorders, name: string): Recorder => {
+const named = (recorders: Recorders, name: string): HttpRecorder => {
   const recorder = recorders.byName.get(name);
   if (!recorder) throw new Error(`no recorder ${name}`);
   return recorder;
@@ -33,7 +36,7 @@ const named = (recorders: Recorders, name: string): Recorder => {
 
 async function start(fail = '', more: { token?: string; format?: 'ndjson' | 'json' } = {}) {
   const modes: FailMode[] = fail === '' ? [] : (parseFailModes(fail) ?? []);
-  const spec = { path: '/v0/events', format: more.format ?? ('ndjson' as const), fail: modes };
+  const spec = { kind: 'path' as const, path: '/v0/events', format: more.format ?? ('ndjson' as const), fail: modes };
   const recorders = await startAll({ name: 'r', spec: { ...spec, ...(more.token && { token: more.token }) } });
   const recorder = named(recorders, 'r');
   const rows: string[] = [];
@@ -152,9 +155,9 @@ describe('the recorder', () => {
   });
 });
 
-const plan = (name: string, path: string, address?: RecorderAddress): RecorderPlan => ({
+const plan = (name: string, path: string, address?: RecorderAddress): RecorderPlan<HttpRecorderSpec> => ({
   name,
-  spec: { path, format: 'ndjson', fail: [] },
+  spec: { kind: 'path', path, format: 'ndjson', fail: [] },
   address,
 });
 

@@ -4,7 +4,7 @@ import { nearMatches } from '../shared/near-matches.js';
 import { resolveExport } from '../stack/resolve-export.js';
 import { stackOutputs } from '../stack/stack-outputs.js';
 import type { Clients } from '../target/clients.js';
-import type { Recorder } from './recorder/create-recorder.js';
+import type { RunningRecorder } from './recorder/recorder.js';
 
 /** Looks up the values of references, each once. */
 export interface Resolver {
@@ -16,7 +16,7 @@ export interface Resolver {
 
 export function createResolver(
   clients: Clients,
-  recorders: ReadonlyMap<string, Recorder>,
+  recorders: ReadonlyMap<string, RunningRecorder>,
   environment: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Resolver {

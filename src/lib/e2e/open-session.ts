@@ -5,9 +5,10 @@ import { withKeptAddresses } from './kept-stacks.js';
 import { measureSkew } from './measure-skew.js';
 import type { Phases } from './phases.js';
 import type { Sight } from './probes/probe.js';
-import type { Recorder } from './recorder/create-recorder.js';
 import { planRecorders } from './recorder/plan-recorders.js';
-import { type Recorders, startRecorders } from './recorder/start-recorders.js';
+import type { StartedRecorders } from './recorder/recorder.js';
+import type { Recorder } from './recorder/recorders.js';
+import { startRecorders } from './recorder/start-recorders.js';
 import type { SessionOptions } from './session-options.js';
 import { SessionStacks } from './session-stacks.js';
 import type { StepContext } from './steps/step.js';
@@ -41,7 +42,7 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
   const { check, clients, signal, onEvent, deploy, disposable } = options;
   const recorders = new Map<string, Recorder>();
   const resolver = createResolver(clients, recorders, options.environment, signal);
-  let servers: Recorders | undefined;
+  let servers: StartedRecorders<Recorder> | undefined;
   const skew = measureSkew(clients.target, options.clock, signal);
   const stacks = new SessionStacks(options, resolver);
   const stackSteps = check.deploy.filter((step) => step.kind === 'stack');
@@ -62,7 +63,11 @@ export async function openSession(options: SessionOptions, phases: Phases): Prom
     if (deploy) await stacks.requireLeave(stackSteps);
     const names = disposable ? [] : stackSteps.map(({ stack }) => stack);
     const wishes = await withKeptAddresses(options.recorderWishes, clients, names, { canMove: deploy, signal });
-    const plans = await planRecorders(check, wishes, clients.target, resolver.resolve);
+    const plans = await planRecorders(check, wishes, {
+      folder: options.file.folder,
+      target: clients.target,
+      resolve: resolver.resolve,
+    });
     servers = await startRecorders(plans, {
       clock: options.clock,
       signal,

@@ -13,6 +13,8 @@ export interface Pace {
   logWholeMs: number;
   /** Between two reads of a shard, which allows 5 a second for all its readers together. */
   shardPollMs: number;
+  /** Between two reads of a whole table of a database. */
+  rowPollMs: number;
   /** Between two rounds of canaries. */
   canaryMs: number;
   /** How long canaries go on when the check does not say: a subscription filter or a mapping on AWS may need a minute to begin. */
@@ -27,6 +29,7 @@ const NEARBY: Pace = {
   logLookBackMs: 5000,
   logWholeMs: 5000,
   shardPollMs: 250,
+  rowPollMs: 100,
   canaryMs: 1000,
   warmUpMs: 30_000,
   settleMs: 1500,
@@ -38,6 +41,7 @@ const PACES: Record<Target['kind'], Pace> = {
     logLookBackMs: 250,
     logWholeMs: 1000,
     shardPollMs: 210,
+    rowPollMs: 20,
     canaryMs: 300,
     warmUpMs: 5000,
     settleMs: 250,
@@ -49,6 +53,7 @@ const PACES: Record<Target['kind'], Pace> = {
     logLookBackMs: 15_000,
     logWholeMs: 30_000,
     shardPollMs: 500,
+    rowPollMs: 500,
     canaryMs: 2000,
     warmUpMs: 180_000,
     settleMs: 5000,

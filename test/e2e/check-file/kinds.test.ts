@@ -7,47 +7,47 @@ import { SENDERS } from '../../../src/lib/e2e/senders/senders.js';
 import { STEPS } from '../../../src/lib/e2e/steps/steps.js';
 import { strict } from '../../../src/lib/project/schema-parts.js';
 
-interface TableSpec {
-  kind: 'table';
-  table: string;
+interface BucketSpec {
+  kind: 'bucket';
+  bucket: string;
   index: string | undefined;
 }
 
 /** What a new kind of probe would be: an object in a list, and nothing else. */
-const tableProbe: Kind<TableSpec, { name: string }> = {
-  key: 'table',
-  help: 'A table.',
+const bucketProbe: Kind<BucketSpec, { name: string }> = {
+  key: 'bucket',
+  help: 'A bucket.',
   value: z.object({ name: z.string() }),
   beside: { index: z.string() },
   toSpec: ({ name }, { index }) =>
-    name === '' ? 'a table needs a name' : { kind: 'table', table: name, index: index as string | undefined },
+    name === '' ? 'a bucket needs a name' : { kind: 'bucket', bucket: name, index: index as string | undefined },
 };
-const kinds = [...PROBES, tableProbe];
+const kinds = [...PROBES, bucketProbe];
 const read = (given: Record<string, unknown>) =>
   readKind<{ kind: string }>(kinds, given, { notOne: `one of ${keysOf(kinds, 'and')}`, owner: (key) => `"${key}"` });
 
 describe('a kind in a list', () => {
   it('is known to the schema, with what stands beside it', () => {
     const schema = strict(shapeOf(kinds), 'a hop');
-    expect(schema.safeParse({ table: { name: 'orders' }, index: 'by-day' }).success).toBe(true);
-    expect(schema.safeParse({ table: 'orders' }).success).toBe(false);
-    expect(schema.safeParse({ tabel: { name: 'orders' } }).error?.issues[0]?.message).toContain(
-      'did you mean "table"?',
+    expect(schema.safeParse({ bucket: { name: 'orders' }, index: 'by-day' }).success).toBe(true);
+    expect(schema.safeParse({ bucket: 'orders' }).success).toBe(false);
+    expect(schema.safeParse({ buckte: { name: 'orders' } }).error?.issues[0]?.message).toContain(
+      'did you mean "bucket"?',
     );
     const { properties } = z.toJSONSchema(schema, { io: 'input' });
-    expect(properties?.table).toMatchObject({ description: 'A table.', type: 'object' });
+    expect(properties?.bucket).toMatchObject({ description: 'A bucket.', type: 'object' });
   });
 
   it('becomes what it is, and never another kind without a name', () => {
-    expect(read({ table: { name: 'orders' } })).toEqual({ kind: 'table', table: 'orders', index: undefined });
+    expect(read({ bucket: { name: 'orders' } })).toEqual({ kind: 'bucket', bucket: 'orders', index: undefined });
     expect(read({ log: 'orders' })).toEqual({ kind: 'log', group: 'orders' });
   });
 
   it.each([
-    ['none of them', {}, 'one of "log", "stream", "http", "function" and "table"'],
-    ['two of them', { log: 'a', table: { name: 'b' } }, 'one of "log", "stream", "http", "function" and "table"'],
-    ["another's key beside", { log: 'a', index: 'b' }, '"index" belongs to "table"'],
-    ['what the kind itself refuses', { table: { name: '' } }, 'a table needs a name'],
+    ['none of them', {}, `one of ${keysOf(kinds, 'and')}`],
+    ['two of them', { log: 'a', bucket: { name: 'b' } }, `one of ${keysOf(kinds, 'and')}`],
+    ["another's key beside", { log: 'a', index: 'b' }, '"index" belongs to "bucket"'],
+    ['what the kind itself refuses', { bucket: { name: '' } }, 'a bucket needs a name'],
   ])('is refused: %s', (_, given, sentence) => expect(read(given)).toBe(sentence));
 });
 

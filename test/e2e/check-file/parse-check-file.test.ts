@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { keysOf } from '../../../src/lib/e2e/check-file/kind.js';
 import { parseCheckFile } from '../../../src/lib/e2e/check-file/parse-check-file.js';
+import { PROBES } from '../../../src/lib/e2e/probes/probes.js';
 import { UsageError } from '../../../src/lib/shared/errors.js';
 
 const PATH = `${process.cwd()}/orders/pipectl.yaml`;
@@ -186,7 +188,7 @@ expect: { lost: { b: 2 }, duplicated: 0, p95: { b: 2s }, settle: 0ms, within: 1m
     [
       'a hop that watches nothing',
       'send: { put: a, payload: "{marker}" }\nhops:\n  - a: {}',
-      ['3:5: hops[0].a: a hop has exactly one of "log", "stream", "http" and "function"'],
+      [`3:5: hops[0].a: a hop has exactly one of ${keysOf(PROBES, 'and')}`],
     ],
     [
       'a hop twice',

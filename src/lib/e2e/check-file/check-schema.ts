@@ -3,15 +3,14 @@ import {
   durationMs,
   eventRate,
   exactlyOne,
-  failModes,
   listed,
   name,
-  reference,
   reject,
   shown,
   strict,
   wholeFrom,
 } from '../../project/schema-parts.js';
+import { RECORDERS, type RecorderSpec } from '../recorder/recorders.js';
 import { SENDERS, type WaySpec } from '../senders/senders.js';
 import { STEPS } from '../steps/steps.js';
 import type { Check, DeployStep, Expectations, Limit, Metric, SenderSpec } from './check.js';
@@ -29,19 +28,14 @@ const step = strict(shapeOf(STEPS), 'a deploy step')
     return typeof read === 'string' ? reject(context, given, read) : read;
   });
 
-const recorder = strict(
-  {
-    path: z
-      .string()
-      .startsWith('/', { error: 'must begin with "/"' })
-      .default('/')
-      .describe('Where requests must come.'),
-    format: z.enum(['ndjson', 'json']).default('ndjson').describe('One event a line, or one JSON document.'),
-    token: reference.optional().describe('Requests must carry "Authorization: Bearer TOKEN".'),
-    fail: failModes.default([]).describe('Refuses requests on purpose: "503 x3", "429 20%", "reset x1", "hang x1".'),
-  },
-  'a recorder',
-);
+const recorder = strict(shapeOf(RECORDERS), 'a recorder').transform((given, context): RecorderSpec => {
+  const chosen = RECORDERS.some(({ key }) => given[key] !== undefined);
+  const read = readKind<RecorderSpec>(RECORDERS, chosen ? given : { ...given, path: '/' }, {
+    notOne: `a recorder has one of ${keysOf(RECORDERS, 'and')}`,
+    owner: (key) => `a recorder with "${key}"`,
+  });
+  return typeof read === 'string' ? reject(context, given, read) : read;
+});
 
 const common = z.object({
   payload: markedPayload,
@@ -106,7 +100,9 @@ const expectations = strict(
 /** The keys of one check. `send` and `hops` are needed; at the top of a file they are only when any of these keys is there. */
 export const checkShape = {
   deploy: z.array(step).describe('What to deploy first, in order. Leave it out for a pipeline that stands already.'),
-  recorders: z.record(name, recorder).describe('HTTP servers that the pipeline posts to, by name.'),
+  recorders: z
+    .record(name, recorder)
+    .describe('What pipectl runs for the pipeline to write to, by name: HTTP servers, Postgres.'),
   send: sender.describe('How marked events enter the pipeline.'),
   decoys: z.array(decoy).describe('Sent among the events; they must not get past the hop they name.'),
   hops: z.array(hop).min(1, { error: 'needs at least one hop' }).describe('Where each event must be seen, in order.'),
@@ -134,7 +130,7 @@ export const checkSchema = strict(
   names.forEach((each, index) => {
     if (names.indexOf(each) < index) complain(['hops', index], `there are two hops named "${each}"`);
   });
-  const placed = placeHops(given.hops, Object.keys(given.recorders ?? {}), complain);
+  const placed = placeHops(given.hops, given.recorders ?? {}, complain);
   (given.decoys ?? []).forEach(({ last }, index) => {
     if (last !== undefined && !names.includes(last))
       complain(['decoys', index, 'last'], `no hop is named "${last}"${listed(names)}`);

@@ -1,6 +1,6 @@
-import type { FailMode } from '../../project/fail-mode.js';
 import type { ProjectFile } from '../../project/project-file.js';
 import type { ProbeSpec } from '../probes/probes.js';
+import type { RecorderSpec } from '../recorder/recorders.js';
 import type { WaySpec } from '../senders/senders.js';
 import type { StepSpec } from '../steps/steps.js';
 
@@ -22,16 +22,6 @@ export interface Check {
 }
 
 export type DeployStep = StepSpec;
-
-export interface RecorderSpec {
-  /** The path that requests must come to; the query is free. */
-  path: string;
-  /** `ndjson`: one event a line. `json`: one event, or an array of them. */
-  format: 'ndjson' | 'json';
-  /** When set, requests must carry `Authorization: Bearer TOKEN`. */
-  token?: string;
-  fail: FailMode[];
-}
 
 export type SenderSpec = {
   /** With `{marker}`, and perhaps `{n}`, `{key}` and `{now}`, in its texts. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { exactlyOne, listed, name, reject, strict } from '../../project/schema-parts.js';
 import { PROBES, type ProbeSpec, probeOf } from '../probes/probes.js';
+import type { RecorderSpec } from '../recorder/recorders.js';
 import type { HopSpec } from './check.js';
 import { keysOf, readKind, shapeOf } from './kind.js';
 
@@ -33,12 +34,22 @@ export const hop = z
 type Complain = (path: (string | number)[], message: string) => void;
 
 /** Puts each hop behind another: the one it names, or the one above it. Whoever is named must stand above, so that hops form a tree. */
-export function placeHops(hops: readonly WrittenHop[], recorders: readonly string[], complain: Complain): HopSpec[] {
+export function placeHops(
+  hops: readonly WrittenHop[],
+  recorders: Readonly<Record<string, RecorderSpec>>,
+  complain: Complain,
+): HopSpec[] {
   return hops.map((each, index) => {
     const above = hops.slice(0, index).map(({ name: other }) => other);
     const recorder = probeOf(each.probe).recorderOf?.(each.probe);
-    if (recorder !== undefined && !recorders.includes(recorder))
-      complain(['hops', index, each.name, each.probe.kind], `no recorder is named "${recorder}"${listed(recorders)}`);
+    const found = recorder && recorders[recorder.name];
+    const at = ['hops', index, each.name, each.probe.kind];
+    if (recorder && !found) complain(at, `no recorder is named "${recorder.name}"${listed(Object.keys(recorders))}`);
+    else if (recorder && found?.kind !== recorder.kind)
+      complain(
+        at,
+        `the recorder "${recorder.name}" has no "${recorder.kind}"; "${each.probe.kind}" needs one that has it`,
+      );
     if (each.after !== undefined && !above.includes(each.after))
       complain(['hops', index, each.name, 'after'], `no hop above is named "${each.after}"${listed(above)}`);
     return { name: each.name, probe: each.probe, after: each.after ?? above.at(-1) };

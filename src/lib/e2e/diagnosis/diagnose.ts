@@ -2,6 +2,7 @@ import { explainSdkError } from '../../target/explain-sdk-error.js';
 import type { Finding } from '../check-report.js';
 import type { ProbeSpec } from '../probes/probes.js';
 import type { Case, Edge, Look } from './case.js';
+import { lookAtDatabase } from './look-at-database.js';
 import { lookAtFunction } from './look-at-function.js';
 import { lookAtLogGroup } from './look-at-log-group.js';
 import { lookAtMapping } from './look-at-mapping.js';
@@ -20,6 +21,7 @@ const LOOKS: readonly Look[] = [
   lookAtFunction,
   lookAtStream,
   lookAtRecorder,
+  lookAtDatabase,
   lookAtUnmarked,
 ];
 

@@ -5,7 +5,7 @@ import type { Look } from './case.js';
 export const lookAtRecorder: Look = async (edge, { session, sinceMs }) => {
   if (edge.to.kind !== 'http') return [];
   const recorder = session.recorders.get(edge.to.recorder);
-  if (!recorder) return [];
+  if (recorder?.kind !== 'path') return [];
   const findings: Finding[] = [];
   const alike = new Map<string, { count: number; status: number; why: string }>();
   for (const { why, status, atMs } of recorder.refusals) {

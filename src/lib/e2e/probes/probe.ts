@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { Clients } from '../../target/clients.js';
 import type { Kind } from '../check-file/kind.js';
 import type { Pace } from '../pace-of.js';
-import type { Recorder } from '../recorder/create-recorder.js';
+import type { Recorder, RecorderSpec } from '../recorder/recorders.js';
 
 /** One thing that passed a hop: a log event, a decoded record, a recorded row. */
 export interface Sight {
@@ -59,6 +59,6 @@ export interface ProbeKind<Spec extends { kind: string }, Value = string> extend
   open(spec: Spec, context: ProbeContext): Promise<Probe>;
   /** `log /aws/lambda/orders`, as the check file has it: the open probe knows better. */
   describe(spec: Spec): string;
-  /** The recorder that it watches. */
-  recorderOf?(spec: Spec): string;
+  /** The recorder that it watches, and of which kind that must be. */
+  recorderOf?(spec: Spec): { name: string; kind: RecorderSpec['kind'] };
 }

@@ -2,11 +2,12 @@ import type { SpecOf } from '../check-file/kind.js';
 import { functionProbe } from './open-function-probe.js';
 import { httpProbe } from './open-http-probe.js';
 import { logProbe } from './open-log-probe.js';
+import { rowsProbe } from './open-rows-probe.js';
 import { streamProbe } from './open-stream-probe.js';
 import type { ProbeKind } from './probe.js';
 
 /** Every kind of probe, in the order of the docs. A new one is its file and its line here. */
-export const PROBES = [logProbe, streamProbe, httpProbe, functionProbe] as const;
+export const PROBES = [logProbe, streamProbe, httpProbe, functionProbe, rowsProbe] as const;
 
 export type ProbeSpec = SpecOf<(typeof PROBES)[number]>;
 

@@ -1,9 +1,9 @@
 import type { FailMode } from '../../project/fail-mode.js';
 import type { RecorderAddress } from '../../project/recorder-address.js';
 import { UsageError } from '../../shared/errors.js';
-import type { Target } from '../../target/target.js';
 import type { Check } from '../check-file/check.js';
-import type { RecorderPlan } from './start-recorders.js';
+import type { RecorderPlan, RecorderWish } from './recorder.js';
+import { type RecorderSpec, recorderKindOf } from './recorders.js';
 
 /** What the command line says of recorders, by name; `''` is for all that are not named. */
 export interface RecorderWishes {
@@ -12,28 +12,27 @@ export interface RecorderWishes {
   failModes: ReadonlyMap<string, readonly FailMode[]>;
 }
 
+/** What all recorders of a check are planned with. */
+export type Planning = Pick<RecorderWish, 'folder' | 'target' | 'resolve'>;
+
 /**
  * What the recorders of a check are to be.
- * @param resolve looks up tokens
- * @throws UsageError when the target cannot reach one of them
+ * @throws UsageError if the target cannot reach one of them
  */
 export async function planRecorders(
   check: Check,
   { addresses, failModes }: RecorderWishes,
-  target: Target,
-  resolve: (text: string) => Promise<string>,
-): Promise<RecorderPlan[]> {
+  planning: Planning,
+): Promise<RecorderPlan<RecorderSpec>[]> {
   return Promise.all(
-    Object.entries(check.recorders).map(async ([name, { token, ...spec }]) => {
-      const address = addresses.get(name) ?? addresses.get('');
-      if (target.kind === 'aws' && address === undefined) {
-        throw new UsageError(`Functions on AWS cannot reach the recorder ${name} on this machine.`, {
-          hint: 'Open a tunnel to a port here and name it: --recorder-host https://NAME.example=8080; docs/aws.md shows how.',
-        });
-      }
-      const fail = [...(failModes.get(name) ?? failModes.get('') ?? spec.fail)];
-      return { name, address, spec: { ...spec, fail, ...(token !== undefined && { token: await resolve(token) }) } };
-    }),
+    Object.entries(check.recorders).map(([name, spec]) =>
+      recorderKindOf(spec.kind).plan(spec, {
+        ...planning,
+        name,
+        address: addresses.get(name) ?? addresses.get(''),
+        fail: failModes.get(name) ?? failModes.get(''),
+      }),
+    ),
   );
 }
 

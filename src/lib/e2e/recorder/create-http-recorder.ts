@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FailMode } from '../../project/fail-mode.js';
 import type { Clock } from '../../shared/clock.js';
-import type { RecorderSpec } from '../check-file/check.js';
 import { createFailures } from './create-failures.js';
 import { readRows } from './read-rows.js';
+import type { RunningRecorder } from './recorder.js';
 
 /** One request that the recorder did not simply take, for the diagnosis. */
 export interface Refusal {
@@ -16,11 +16,20 @@ export interface Refusal {
   asked: boolean;
 }
 
-/** What a pipeline posts its events to, whatever server it stands on. */
-export interface Recorder {
-  readonly name: string;
-  /** Whole, with the path: what the pipeline is to be told. */
-  readonly url: string;
+export interface HttpRecorderSpec {
+  kind: 'path';
+  /** The path that requests must come to; the query is free. */
+  path: string;
+  /** `ndjson`: one event a line. `json`: one event, or an array of them. */
+  format: 'ndjson' | 'json';
+  /** If set, requests must carry `Authorization: Bearer TOKEN`. */
+  token?: string;
+  fail: FailMode[];
+}
+
+/** What a pipeline posts its events to, whatever server it stands on; its URL is whole, with the path. */
+export interface HttpRecorder extends RunningRecorder {
+  readonly kind: 'path';
   /** Requests taken, refused ones not counted. */
   readonly taken: number;
   /** Undefined when none was. */
@@ -33,7 +42,7 @@ export interface Recorder {
 }
 
 /** A recorder with the side of it that its server calls. */
-export interface AnsweringRecorder extends Recorder {
+export interface AnsweringRecorder extends HttpRecorder {
   /** Whether a request with this path is for it. */
   listensAt(path: string): boolean;
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -49,9 +58,9 @@ const MAX_REFUSALS = 1000;
  * @param base the URL that the pipeline reaches its server by, without a slash at its end. A tunnel or proxy may take the path of that URL
  * away before it hands a request on, or leave it: the recorder listens at both.
  */
-export function createRecorder(
+export function createHttpRecorder(
   name: string,
-  spec: RecorderSpec & { token?: string },
+  spec: HttpRecorderSpec,
   base: string,
   clock: Clock,
 ): AnsweringRecorder {
@@ -84,6 +93,7 @@ export function createRecorder(
   };
 
   return {
+    kind: 'path',
     name,
     url,
     get taken() {
