@@ -12,7 +12,7 @@ import { unhurried } from './unhurried.js';
  * Watches a database by a query, which is asked again and again: a row that was not there before has arrived. A row that changes is no copy;
  * a second row with the marker is.
  */
-export async function openRowsProbe({ recorder: name, query, at }: RowsSpec, context: ProbeContext): Promise<Probe> {
+async function openRowsProbe({ recorder: name, query, at }: RowsSpec, context: ProbeContext): Promise<Probe> {
   const recorder = context.recorders.get(name);
   if (recorder?.kind !== 'postgres')
     throw new OperationError(`No recorder named "${name}" with "postgres" is running.`);
