@@ -20,10 +20,22 @@ const LAYERS: Record<string, readonly string[]> = {
   tail: ['shared', 'target', 'stream', 'decode'],
   function: ['shared', 'target', 'stream', 'decode', 'stack'],
   stack: ['shared', 'target', 'stream', 'decode'],
+  // A handler runs as the endpoint runs functions: the host knows nothing of the endpoint's services, only its own HostEnvironment.
+  consume: ['shared', 'target', 'stream', 'batching', 'local/functions'],
   e2e: ['shared', 'project', 'target', 'stream', 'decode', 'produce', 'tail', 'function', 'stack'],
   local: ['shared', 'stream/pure', 'batching', 'sql'],
   // The background process is the one part of local/ that other layers start; it is reached by the cli alone.
-  cli: ['shared', 'project', 'target', 'stream', 'local/daemon', 'produce/pure', 'tail/pure'],
+  cli: [
+    'shared',
+    'project',
+    'target',
+    'stream',
+    'batching',
+    'local/daemon',
+    'produce/pure',
+    'tail/pure',
+    'consume/pure',
+  ],
   commands: ['*'],
 };
 

@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import { PipectlCommand } from '../lib/cli/pipectl-command.js';
 import { tailFlags } from '../lib/cli/tail-flags.js';
+import { checkRange, needsPast } from '../lib/stream/position.js';
 import { planShow } from '../lib/tail/plan-show.js';
-import { checkRange, needsPast } from '../lib/tail/position.js';
 import { readSchemaFiles } from '../lib/tail/schema-files.js';
 import { renderStats, TailStats } from '../lib/tail/tail-stats.js';
 import { renderTailResult, type TailResult, tailStream } from '../lib/tail/tail-stream.js';

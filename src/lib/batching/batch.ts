@@ -45,6 +45,16 @@ export const BATCH_DEFAULTS: BatchSettings = {
   reportsItemFailures: false,
 };
 
+/** Least and most of each, AWS's. https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+export const BATCH_RANGES = {
+  batchSize: [1, 10_000],
+  windowSeconds: [0, 300],
+  parallelization: [1, 10],
+  tumblingSeconds: [0, 900],
+  maximumRetryAttempts: [-1, 10_000],
+  maximumRecordAgeSeconds: [-1, 604_800],
+} as const;
+
 /** What came of handing a batch to the function once. */
 export type Delivery =
   /** With the state of its window, where the batch has one. */

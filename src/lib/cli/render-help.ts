@@ -8,7 +8,7 @@ import { loadConfig } from './load-config.js';
 
 /** The commands by what a person wants to do. What is not named here is listed after them, so that a new command is never missing. */
 const GROUPS: [string, string[]][] = [
-  ['SEE A STREAM AT WORK', ['provision', 'streams', 'produce', 'tail']],
+  ['SEE A STREAM AT WORK', ['provision', 'streams', 'produce', 'tail', 'consume']],
   ['FUNCTIONS, LOGS AND STACKS', ['deploy', 'destroy', 'exports', 'invoke', 'logs']],
   ['PROVE IT', ['e2e']],
   ['THE LOCAL ENDPOINT', ['local start', 'local stop', 'local status', 'local logs', 'local exec']],

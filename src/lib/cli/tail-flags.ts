@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags';
 import type { FilterPattern } from '../shared/filter-pattern/filter-pattern.js';
 import { parseFilterPattern } from '../shared/filter-pattern/parse-filter-pattern.js';
+import { parsePosition, parseShard, parseUntil } from '../stream/position.js';
 import type { Position } from '../stream/shard-position.js';
-import { parsePosition, parseShard, parseUntil } from '../tail/position.js';
 import { FORMATS } from '../tail/render-item.js';
 import { type Field, parseFields } from '../tail/select-fields.js';
 import { parseTemplate, type Template } from '../tail/template.js';

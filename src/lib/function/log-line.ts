@@ -9,6 +9,8 @@ export interface LogLine {
   level: string | undefined;
   /** Without its line break and without what the runtime put before it. */
   text: string;
+  /** Of the invocation, where the runtime put it before the text. */
+  requestId: string | undefined;
   /** The parsed message, where what follows the runtime's prefix is a JSON object or array. */
   json: unknown;
 }
@@ -16,22 +18,26 @@ export interface LogLine {
 const PLATFORM =
   /^(?:START RequestId: |END RequestId: |REPORT RequestId: |INIT_START |INIT_REPORT |EXTENSION\t|RESTORE_)/;
 /** Node: `time TAB request-id TAB LEVEL TAB message`. */
-const NODE = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t(?:[\da-f-]{36}|undefined)\t([A-Z]+)\t([\s\S]*)$/;
+const NODE = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t([\da-f-]{36}|undefined)\t([A-Z]+)\t([\s\S]*)$/;
 /** What Node's runtime writes of an error that nobody caught: words, a tab, and the error as JSON. */
 const UNCAUGHT = /^((?:Invoke|Uncaught|Unhandled|Init)[\w ]*)\t(\{.*\})$/s;
 /** Python: `[LEVEL] TAB time TAB request-id TAB message`. */
-const PYTHON = /^\[([A-Z]+)\]\t\d{4}-\d\d-\d\dT[\d:.]+Z\t[\da-f-]*\t([\s\S]*)$/;
+const PYTHON = /^\[([A-Z]+)\]\t\d{4}-\d\d-\d\dT[\d:.]+Z\t([\da-f-]*)\t([\s\S]*)$/;
 
 export function readLogLine(message: string): LogLine {
   const whole = message.trimEnd();
-  if (PLATFORM.test(whole)) return { kind: 'platform', level: undefined, text: whole, json: undefined };
-  const prefixed = NODE.exec(whole) ?? PYTHON.exec(whole);
-  const text = withoutWrapping(prefixed?.[2] ?? whole);
+  if (PLATFORM.test(whole))
+    return { kind: 'platform', level: undefined, text: whole, requestId: undefined, json: undefined };
+  const node = NODE.exec(whole);
+  const python = node ? null : PYTHON.exec(whole);
+  const [requestId = '', level] = node ? node.slice(1) : [python?.[2], python?.[1]];
+  const text = withoutWrapping(node?.[3] ?? python?.[3] ?? whole);
   const json = parseJson(text);
   return {
     kind: json === undefined ? 'text' : isPlatformJson(json) ? 'platform' : 'json',
-    level: prefixed?.[1] ?? levelOf(json) ?? (/^Traceback |Task timed out|^\[ERROR\]/.test(text) ? 'ERROR' : undefined),
+    level: level ?? levelOf(json) ?? (/^Traceback |Task timed out|^\[ERROR\]/.test(text) ? 'ERROR' : undefined),
     text,
+    requestId: requestId.length === 36 ? requestId : undefined,
     json,
   };
 }

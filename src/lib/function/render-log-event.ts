@@ -15,8 +15,18 @@ export function renderLogEvent(event: LogEvent, { style, isTTY }: { style: Chalk
     const time = new Date(event.timestamp).toISOString();
     return `${time}\t${event.logStream}\t${event.message.trimEnd().replaceAll('\r', '\\r').replaceAll('\n', '\\n')}\n`;
   }
-  const clock = style.dim(clockTime(event.timestamp));
+  return renderLogLine(event, style);
+}
+
+/** @param requestIds whether the first eight characters of each line's request ID are shown, where the line has one */
+export function renderLogLine(
+  event: Pick<LogEvent, 'timestamp' | 'message'>,
+  style: ChalkInstance,
+  requestIds = false,
+): string {
   const line = readLogLine(event.message);
+  const id = requestIds && line.requestId !== undefined ? ` ${line.requestId.slice(0, 8)}` : '';
+  const clock = style.dim(`${clockTime(event.timestamp)}${id}`);
   if (line.kind === 'platform') return `${clock} ${style.dim(printableText(line.text))}\n`;
   const level = line.level === undefined ? '' : `${paintLevel(line.level, style)} `;
   const text =

@@ -4,8 +4,8 @@ import { readlinkSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeTree } from '../shared/remove-tree.js';
 import { isAlive, startTimeOf } from './daemon/process-info.js';
-import { removeTree } from './remove-tree.js';
 
 const PREFIX = 'pipectl-data-';
 const OWNER = 'owner.json';

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type Clock, systemClock } from '../shared/clock.js';
+import { removeTree } from '../shared/remove-tree.js';
 import { createActivity } from './activity.js';
 import { type AllServices, createCalls } from './calls.js';
 import { createPorts } from './create-ports.js';
@@ -11,7 +12,6 @@ import { faultsRoute } from './faults-route.js';
 import { healthRoute } from './health-route.js';
 import { createItemFailures, itemFailuresRoute } from './item-failures.js';
 import type { Limits } from './limits.js';
-import { removeTree } from './remove-tree.js';
 import type { ServiceEnvironment } from './service.js';
 import { SERVICES } from './services.js';
 import { settledRoute } from './settled-route.js';

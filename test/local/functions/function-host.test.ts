@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CodeStore } from '../../../src/lib/local/functions/code-store.js';
 import { createFunctionHost, type FunctionHost } from '../../../src/lib/local/functions/function-host.js';
 import type { FunctionSpec } from '../../../src/lib/local/functions/function-spec.js';
+import { hostOfEndpoint } from '../../../src/lib/local/services/lambda/cloudwatch-log.js';
 import { serviceEnvironment } from '../service-environment.js';
 import { zip } from '../services/lambda/start-lambda.js';
 
@@ -14,7 +15,7 @@ let code: CodeStore;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'host-'));
   code = new CodeStore(dataDir);
-  host = createFunctionHost(serviceEnvironment({ dataDir }), 2);
+  host = createFunctionHost(hostOfEndpoint(serviceEnvironment({ dataDir })), 2);
 });
 afterEach(async () => {
   await host.close();
@@ -82,7 +83,7 @@ test('a process that the machine cannot start is an error of its invocation alon
   const outcome = await host.invoke(of, invocation);
   expect(JSON.parse(Buffer.from(outcome.payload).toString())).toMatchObject({
     errorType: 'Sandbox.Failure',
-    errorMessage: expect.stringContaining('the local endpoint could not start a process: '),
+    errorMessage: expect.stringContaining('pipectl could not start a process: '),
   });
   await rm(join(dataDir, 'scratch'));
   expect(await invoke(of)).toBeGreaterThan(1);

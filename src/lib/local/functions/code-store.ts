@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { cp, lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { removeTree } from '../remove-tree.js';
+import { removeTree } from '../../shared/remove-tree.js';
 import { prepareNodeFolder } from './node-packages.js';
 import { unpackZip } from './unpack-zip.js';
 

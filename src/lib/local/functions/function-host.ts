@@ -1,6 +1,6 @@
-import type { ServiceEnvironment } from '../service.js';
 import { codeFolder } from './code-store.js';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.js';
+import type { HostEnvironment } from './host-environment.js';
 import { createOrphanGuard } from './orphan-guard.js';
 import { Sandbox, WATCH_MS } from './sandbox.js';
 import { createStrayProcesses } from './stray-processes.js';
@@ -43,7 +43,7 @@ interface Pool {
 }
 
 /** @param processes how many may run at once, of all functions */
-export function createFunctionHost(environment: ServiceEnvironment, processes = PROCESSES): FunctionHost {
+export function createFunctionHost(environment: HostEnvironment, processes = PROCESSES): FunctionHost {
   const { clock } = environment;
   const cleanup = { guard: createOrphanGuard(codeFolder(environment.dataDir)), strays: createStrayProcesses() };
   const pools = new Map<string, Pool>();
@@ -83,7 +83,7 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
     return () => {
       watched.delete(sandbox);
       pending.givenBack += 1;
-      if (closed) return pending.reject(new Error('the endpoint is closing'));
+      if (closed) return pending.reject(new Error('the function host is closing'));
       pool.pending.unshift(pending);
       pump(pool);
     };
@@ -186,7 +186,7 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
 
   return {
     invoke(spec, invocation) {
-      if (closed) return Promise.reject(new Error('the endpoint is closing'));
+      if (closed) return Promise.reject(new Error('the function host is closing'));
       const pool = poolOf(spec);
       pool.retired = false; // asked for again, as when a configuration was changed back
       return new Promise((resolve, reject) => {
@@ -209,7 +209,7 @@ export function createFunctionHost(environment: ServiceEnvironment, processes = 
       closed = true;
       cancelSweep();
       clearInterval(watcher);
-      const reason = new Error('the endpoint is closing');
+      const reason = new Error('the function host is closing');
       for (const pool of pools.values()) for (const pending of pool.pending.splice(0)) pending.reject(reason);
       await Promise.all([...sandboxes].map((sandbox) => sandbox.close()));
       cleanup.guard.close();

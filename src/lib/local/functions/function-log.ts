@@ -1,40 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import type { ServiceEnvironment } from '../service.js';
-import { AwsError } from '../wire/aws-error.js';
 import type { FunctionSpec } from './function-spec.js';
+import type { HostEnvironment, LogEvent, LogSink } from './host-environment.js';
 
 /** Beyond this an invocation's further output is counted, not kept: a function that writes without end harms only its own log. */
 const INVOCATION_LOG_BYTES = 16 * 1024 * 1024;
 const TAIL_CHARACTERS = 4096;
-/** PutLogEvents takes 10,000 events and 1 MiB, 26 bytes counted on top of each event. */
-const BATCH_EVENTS = 10_000;
-const BATCH_BYTES = 1_048_576;
-const EVENT_OVERHEAD_BYTES = 26;
 
-interface LogEvent {
-  timestamp: number;
-  message: string;
-}
-
-/** The log stream of one process: lines gathered while it works, put into CloudWatch Logs when an invocation ends or lasts. */
+/** The log stream of one process: lines gathered while it works, stored when an invocation ends or lasts. */
 export class FunctionLog {
   readonly streamName: string;
-  readonly #environment: ServiceEnvironment;
-  readonly #spec: FunctionSpec;
+  readonly #sink: LogSink;
   #events: LogEvent[] = [];
   #tail = '';
   #budgetBytes = INVOCATION_LOG_BYTES;
   #droppedBytes = 0;
   #latestMs = 0;
   #begun = false;
-  #streamMade = false;
-  #sending: Promise<void> = Promise.resolve();
+  #stored: Promise<void> = Promise.resolve();
 
-  constructor(environment: ServiceEnvironment, spec: FunctionSpec) {
-    this.#environment = environment;
-    this.#spec = spec;
+  constructor(environment: HostEnvironment, spec: FunctionSpec) {
     const day = new Date(environment.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
     this.streamName = `${day}/[${spec.version}]${randomBytes(16).toString('hex')}`;
+    this.#sink = environment.openLog(spec, this.streamName);
   }
 
   /** A new invocation: its own tail, its own budget. What init wrote belongs to the first one's tail. */
@@ -89,69 +76,12 @@ export class FunctionLog {
     this.#tail = (this.#tail + message + (message.endsWith('\n') ? '' : '\n')).slice(-TAIL_CHARACTERS);
   }
 
-  /** Hands what was gathered to CloudWatch Logs, in order; resolves when it is stored. Never rejects: a log must not fail a function. */
+  /** Hands on what was gathered, in order; resolves when it is stored. Never rejects. */
   flush(): Promise<void> {
-    if (this.#events.length === 0) return this.#sending;
+    if (this.#events.length === 0) return this.#stored;
     const events = this.#events;
     this.#events = [];
-    const done = this.#environment.activity.begin(`log of ${this.#spec.name}`);
-    this.#sending = this.#sending.then(() => this.#send(events)).finally(done);
-    return this.#sending;
+    this.#stored = this.#sink.put(events);
+    return this.#stored;
   }
-
-  async #send(events: LogEvent[]): Promise<void> {
-    try {
-      for (const batch of batches(events)) await this.#put(batch);
-    } catch (error) {
-      this.#environment.log(
-        `${this.#spec.name}: ${events.length} log events were not stored in ${this.#spec.logGroup}: ${error instanceof Error ? error.message : error}`,
-      );
-    }
-  }
-
-  async #put(logEvents: LogEvent[]): Promise<void> {
-    if (!this.#streamMade) await this.#makeStream();
-    const target = { logGroupName: this.#spec.logGroup, logStreamName: this.streamName, logEvents };
-    const logs = this.#environment.calls(this.#spec.region)['cloudwatch-logs'];
-    try {
-      await logs.PutLogEvents(target);
-    } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
-      // Somebody deleted the group or the stream while this process lived; AWS makes them again.
-      await this.#makeStream();
-      await logs.PutLogEvents(target);
-    }
-  }
-
-  async #makeStream(): Promise<void> {
-    const logs = this.#environment.calls(this.#spec.region)['cloudwatch-logs'];
-    const { logGroup } = this.#spec;
-    await ignoreExisting(logs.CreateLogGroup({ logGroupName: logGroup }));
-    await ignoreExisting(logs.CreateLogStream({ logGroupName: logGroup, logStreamName: this.streamName }));
-    this.#streamMade = true;
-  }
-}
-
-async function ignoreExisting(made: Promise<unknown>): Promise<void> {
-  try {
-    await made;
-  } catch (error) {
-    if (!(error instanceof AwsError) || error.code !== 'ResourceAlreadyExistsException') throw error;
-  }
-}
-
-function* batches(events: LogEvent[]): Generator<LogEvent[]> {
-  let batch: LogEvent[] = [];
-  let bytes = 0;
-  for (const event of events) {
-    const size = Buffer.byteLength(event.message) + EVENT_OVERHEAD_BYTES;
-    if (batch.length > 0 && (batch.length === BATCH_EVENTS || bytes + size > BATCH_BYTES)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(event);
-    bytes += size;
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -11,6 +11,8 @@ export interface FunctionSpec {
   /** `nodejs22.x`, `python3.13`, `provided.al2023`. */
   runtime: string;
   handler: string;
+  /** A command line that runs instead of the runtime's own program, and speaks the Runtime API. */
+  command?: string;
   /** The unpacked code: LAMBDA_TASK_ROOT. */
   codeDir: string;
   /** The merged layers (`/opt` on AWS), when there are any. */

@@ -33,7 +33,9 @@ const asset = (name: string): string => fileURLToPath(assetUrl(`lib/local/functi
  * @throws LaunchError when this machine lacks it
  */
 export async function chooseLaunch(spec: FunctionSpec): Promise<Launch> {
-  const { runtime } = spec;
+  const { runtime, command } = spec;
+  if (command !== undefined)
+    return { command: '/bin/sh', args: ['-c', command], environment: {}, version: command, framed: false };
   if (runtime.startsWith('nodejs')) return wrapped(spec, launchNode(spec));
   if (runtime.startsWith('python')) return wrapped(spec, await launchPython(spec));
   if (runtime.startsWith('provided')) return launchProvided(spec);

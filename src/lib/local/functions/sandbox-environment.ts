@@ -6,13 +6,17 @@ import type { FunctionSpec } from './function-spec.js';
 export interface SandboxPlace {
   /** Only for runtimes of others: what our bootstraps use is in no variable. */
   runtimeApi: string | undefined;
-  endpointUrl: string;
+  endpointUrl: string | undefined;
+  /** Who the function is to AWS, where that is not the endpoint's test keys. */
+  identity: Readonly<Record<string, string>> | undefined;
   logStream: string;
   /** A folder of this process alone, for HOME and TMPDIR. */
   scratchDir: string;
   /** A file with the endpoint's certificate, where it serves TLS. */
   certificateFile: string | undefined;
 }
+
+const TEST_KEYS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_SESSION_TOKEN: 'test' };
 
 /**
  * The whole environment of a function's process. Of the endpoint's own only PATH and
@@ -48,15 +52,14 @@ export function functionEnvironment(
     AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,
     AWS_REGION: spec.region,
     AWS_DEFAULT_REGION: spec.region,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_SESSION_TOKEN: 'test',
+    ...(place.identity ?? TEST_KEYS),
     // For the X-Ray SDK, whose daemon nobody is here: a function that has it must not fail for want of it.
     AWS_XRAY_CONTEXT_MISSING: spec.environment.AWS_XRAY_CONTEXT_MISSING ?? 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: spec.environment.AWS_XRAY_DAEMON_ADDRESS ?? '127.0.0.1:2000',
-    // A function may set its own, to reach a service elsewhere.
-    AWS_ENDPOINT_URL: spec.environment.AWS_ENDPOINT_URL ?? place.endpointUrl,
   };
+  // A function may set its own, to reach a service elsewhere.
+  const endpointUrl = spec.environment.AWS_ENDPOINT_URL ?? place.endpointUrl;
+  if (endpointUrl !== undefined) environment.AWS_ENDPOINT_URL = endpointUrl;
   // For Node beside the authorities it knows; for boto3, which asks nobody but the endpoint, instead of them.
   if (place.certificateFile !== undefined) {
     environment.NODE_EXTRA_CA_CERTS = place.certificateFile;

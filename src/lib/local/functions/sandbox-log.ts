@@ -1,13 +1,13 @@
-import type { ServiceEnvironment } from '../service.js';
 import { asAtAws } from './aws-paths.js';
 import { FunctionLog } from './function-log.js';
 import type { FunctionSpec } from './function-spec.js';
+import type { HostEnvironment } from './host-environment.js';
 import { jsonLines, type PlatformLines, textLines } from './platform-lines.js';
 import type { InitFailure, Verdict } from './verdict.js';
 
 /** All that is logged of one process: its own lines, and the platform's about it with their figures. */
 export class SandboxLog {
-  readonly #environment: ServiceEnvironment;
+  readonly #environment: HostEnvironment;
   readonly #spec: FunctionSpec;
   readonly #log: FunctionLog;
   readonly #lines: PlatformLines;
@@ -17,7 +17,7 @@ export class SandboxLog {
   #initMs: number | undefined;
   #maxKb = 0;
 
-  constructor(environment: ServiceEnvironment, spec: FunctionSpec) {
+  constructor(environment: HostEnvironment, spec: FunctionSpec) {
     this.#environment = environment;
     this.#spec = spec;
     this.#log = new FunctionLog(environment, spec);
@@ -86,7 +86,7 @@ export class SandboxLog {
     if (kb !== undefined) this.#maxKb = Math.max(this.#maxKb, kb);
   }
 
-  /** Puts what is gathered into CloudWatch Logs. */
+  /** Hands on what is gathered. */
   flush(): Promise<void> {
     return this.#log.flush();
   }

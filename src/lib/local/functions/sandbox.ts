@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { removeTree } from '../remove-tree.js';
-import type { ServiceEnvironment } from '../service.js';
+import { removeTree } from '../../shared/remove-tree.js';
 import type { Cleanup, ProcessEvents } from './function-process.js';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.js';
+import type { HostEnvironment } from './host-environment.js';
 import { InitPhase } from './init-phase.js';
 import { RunningInvocation } from './running-invocation.js';
 import type { RuntimeApiEvents, RuntimeReport } from './runtime-api.js';
@@ -39,7 +39,7 @@ export class Sandbox {
   readonly spec: FunctionSpec;
   /** When it last became idle, by the endpoint's clock. */
   idleSince = 0;
-  readonly #environment: ServiceEnvironment;
+  readonly #environment: HostEnvironment;
   readonly #cleanup: Cleanup;
   readonly #log: SandboxLog;
   readonly #scratchDir: string;
@@ -53,7 +53,7 @@ export class Sandbox {
   #killedFor: 'timeout' | 'memory' | undefined;
   #dead = false;
 
-  constructor(environment: ServiceEnvironment, spec: FunctionSpec, cleanup: Cleanup, id: string, host: SandboxHost) {
+  constructor(environment: HostEnvironment, spec: FunctionSpec, cleanup: Cleanup, id: string, host: SandboxHost) {
     this.#environment = environment;
     this.spec = spec;
     this.#cleanup = cleanup;
@@ -101,7 +101,7 @@ export class Sandbox {
       this.#runtime = await startRuntime({ ...plan, ...place }, this.#events(gone), () => !this.#dead);
     } catch (error) {
       // The machine's doing, such as a full disk.
-      const message = `the local endpoint could not start a process: ${error instanceof Error ? error.message : error}`;
+      const message = `pipectl could not start a process: ${error instanceof Error ? error.message : error}`;
       init.end({ status: 'error', errorType: 'Sandbox.Failure', message });
     }
     if (!this.#runtime) gone();

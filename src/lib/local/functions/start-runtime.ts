@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServiceEnvironment } from '../service.js';
 import { type Cleanup, FunctionProcess, type ProcessEvents } from './function-process.js';
 import type { FunctionSpec } from './function-spec.js';
+import type { HostEnvironment } from './host-environment.js';
 import { type RuntimeApi, type RuntimeApiEvents, startRuntimeServer } from './runtime-api.js';
 import { serveRuntimeSocket } from './runtime-socket.js';
 import type { Launch } from './runtimes.js';
@@ -10,7 +10,7 @@ import { functionEnvironment } from './sandbox-environment.js';
 
 /** What is needed to start a function's process. */
 export interface RuntimePlan {
-  environment: ServiceEnvironment;
+  environment: HostEnvironment;
   spec: FunctionSpec;
   launch: Launch;
   cleanup: Cleanup;
@@ -40,9 +40,11 @@ export async function startRuntime(
     server?.close();
     return undefined;
   }
+  const { identity } = environment;
+  const endpointUrl = environment.endpointUrl();
   const variables = functionEnvironment(
     spec,
-    { runtimeApi: server?.address, endpointUrl: environment.endpointUrl(), logStream, scratchDir, certificateFile },
+    { runtimeApi: server?.address, endpointUrl, identity, logStream, scratchDir, certificateFile },
     launch.environment,
   );
   const process = new FunctionProcess(launch, variables, spec.codeDir, cleanup, events);

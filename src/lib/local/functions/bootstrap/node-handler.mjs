@@ -37,6 +37,9 @@ async function loadModule(folder, file) {
       return isModuleScope(path) ? await import(pathToFileURL(`${path}.js`).href) : require(`${path}.js`);
     if (existsSync(`${path}.mjs`)) return await import(pathToFileURL(`${path}.mjs`).href);
     if (existsSync(`${path}.cjs`)) return require(`${path}.cjs`);
+    // AWS has no TypeScript: only `pipectl consume` starts Node so that it can load it.
+    for (const extension of ['.ts', '.mts', '.cts'])
+      if (existsSync(`${path}${extension}`)) return await import(pathToFileURL(`${path}${extension}`).href);
     if (existsSync(path)) return require(path);
     // A package: of the function's own node_modules, or of a layer's, such as those that wrap handlers.
     return require(require.resolve(file, { paths: [taskRoot, dirname(path)] }));

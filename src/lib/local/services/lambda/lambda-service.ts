@@ -2,6 +2,7 @@ import { CodeStore } from '../../functions/code-store.js';
 import { createFunctionHost } from '../../functions/function-host.js';
 import { perRegion, type ServiceEnvironment } from '../../service.js';
 import { AsyncInvocations } from './async-invocations.js';
+import { hostOfEndpoint } from './cloudwatch-log.js';
 import { CODE_PATH } from './code-route.js';
 import { FunctionRunner } from './function-runner.js';
 import { createState } from './lambda-state.js';
@@ -19,7 +20,7 @@ export interface LambdaService extends LambdaStore {
 }
 
 export function createLambdaService(environment: ServiceEnvironment): LambdaService {
-  const host = createFunctionHost(environment);
+  const host = createFunctionHost(hostOfEndpoint(environment));
   const store: LambdaStore = {
     environment,
     regions: perRegion(createState),

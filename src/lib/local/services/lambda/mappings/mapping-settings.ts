@@ -1,10 +1,11 @@
 import type { CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
-import { BATCH_DEFAULTS, type BatchSettings } from '../../../../batching/batch.js';
+import { BATCH_DEFAULTS, BATCH_RANGES, type BatchSettings } from '../../../../batching/batch.js';
+import { compileRecordFilter, type RecordFilter } from '../../../../batching/record-filter.js';
+import { PatternError } from '../../../../shared/event-pattern.js';
 import type { EventSource } from '../../../ports.js';
 import type { Checked } from '../../../wire/handlers.js';
 import type { Constraints } from '../../../wire/validate.js';
 import { invalidParameter, omitted } from '../lambda-error.js';
-import { compileFilter, type RecordFilter } from './record-filter.js';
 
 /** How a mapping delivers; may change while it runs. */
 export interface MappingSettings extends BatchSettings {
@@ -31,12 +32,12 @@ export const QUEUE_DEFAULTS: MappingSettings = { ...DEFAULTS, source: 'queue', b
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
 export const MAPPING_CONSTRAINTS: Constraints = {
-  BatchSize: { range: [1, 10_000] },
-  MaximumBatchingWindowInSeconds: { range: [0, 300] },
-  ParallelizationFactor: { range: [1, 10] },
-  MaximumRecordAgeInSeconds: { range: [-1, 604_800] },
-  MaximumRetryAttempts: { range: [-1, 10_000] },
-  TumblingWindowInSeconds: { range: [0, 900] },
+  BatchSize: { range: BATCH_RANGES.batchSize },
+  MaximumBatchingWindowInSeconds: { range: BATCH_RANGES.windowSeconds },
+  ParallelizationFactor: { range: BATCH_RANGES.parallelization },
+  MaximumRecordAgeInSeconds: { range: BATCH_RANGES.maximumRecordAgeSeconds },
+  MaximumRetryAttempts: { range: BATCH_RANGES.maximumRetryAttempts },
+  TumblingWindowInSeconds: { range: BATCH_RANGES.tumblingSeconds },
   StartingPosition: { enum: ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'] },
   ScalingConfig: { members: { MaximumConcurrency: { range: [2, 1000] } } },
   FunctionResponseTypes: { max: 1, item: { enum: ['ReportBatchItemFailures'] } },
@@ -137,7 +138,17 @@ export function applyMappingSettings(
   }
   if (input.FilterCriteria !== undefined) {
     next.filters = (input.FilterCriteria.Filters ?? []).map(({ Pattern }) => Pattern ?? '');
-    next.filter = compileFilter(input.FilterCriteria, filterKey);
+    next.filter = compileFilters(next.filters, filterKey);
   }
   return next;
+}
+
+/** @throws AwsError InvalidParameterValueException */
+function compileFilters(patterns: readonly string[], filterKey: string | undefined): RecordFilter | undefined {
+  try {
+    return compileRecordFilter(patterns, filterKey);
+  } catch (error) {
+    if (error instanceof PatternError) throw invalidParameter(`Invalid filter pattern definition: ${error.message}.`);
+    throw error;
+  }
 }

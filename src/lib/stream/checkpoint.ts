@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../shared/errors.js';
 import { replaceFile } from '../shared/replace-file.js';
-import type { ShardPosition } from '../stream/shard-position.js';
+import type { ShardPosition } from './shard-position.js';
 
 interface CheckpointFile {
   pipectl: 'checkpoint';

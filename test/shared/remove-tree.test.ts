@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { removeTree } from '../../src/lib/local/remove-tree.js';
+import { removeTree } from '../../src/lib/shared/remove-tree.js';
 
 /** Changes into each folder that it makes, as a hostile function may. */
 const DIG = `const fs = require('node:fs');

@@ -1,7 +1,7 @@
 import { UsageError } from '../shared/errors.js';
 import { readInstant } from '../shared/instant.js';
-import { shardIdOf } from '../stream/sequence-number.js';
-import type { Position } from '../stream/shard-position.js';
+import { shardIdOf } from './sequence-number.js';
+import type { Position } from './shard-position.js';
 
 const HINT =
   'Write latest, trim-horizon, a time ago (5m), an ISO time (2026-11-20T10:00Z), or SHARD:SEQUENCE (3:4967…).';

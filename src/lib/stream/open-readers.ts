@@ -1,13 +1,13 @@
 import type { Clock } from '../shared/clock.js';
-import { pushReader, subscriptionsOf } from '../stream/push-shard.js';
-import { pollPace } from '../stream/read-pace.js';
-import { type ReadShard, shardReader } from '../stream/read-shard.js';
-import { registerConsumer } from '../stream/registered-consumer.js';
-import type { ListedShard } from '../stream/shard-source.js';
-import { patienceWith } from '../stream/target-patience.js';
-import { listPatiently } from '../stream/walk-shards.js';
-import { wireSource } from '../stream/wire-source.js';
 import type { Clients } from '../target/clients.js';
+import { pushReader, subscriptionsOf } from './push-shard.js';
+import { pollPace } from './read-pace.js';
+import { type ReadShard, shardReader } from './read-shard.js';
+import { registerConsumer } from './registered-consumer.js';
+import type { ListedShard } from './shard-source.js';
+import { patienceWith } from './target-patience.js';
+import { listPatiently } from './walk-shards.js';
+import { wireSource } from './wire-source.js';
 
 /** A shard allows five reads a second, to all its readers together. */
 const POLITE_MS = 210;
