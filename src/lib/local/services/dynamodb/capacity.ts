@@ -1,8 +1,7 @@
 // Capacity units: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 import type { StoredItem } from './item-tree.js';
 import { projected } from './project-index.js';
-import type { Table } from './table.js';
-import type { Change, SecondaryIndex } from './table-items.js';
+import type { Change, SecondaryIndex, TableItems } from './table-items.js';
 import { itemBytes, sameMap } from './value.js';
 
 const READ_BYTES = 4096;
@@ -21,7 +20,7 @@ export const readUnits = (bytes: number, isConsistent: boolean): number =>
 const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / WRITE_BYTES));
 
 /** Of one write: the greater of the item before and after, and of each index what changes in it. A change of an index's key is two writes. */
-export function unitsOfWrite({ items }: Table, { before, after }: Change): Units {
+export function unitsOfWrite(items: TableItems, { before, after }: Change): Units {
   const indexes = new Map<string, number>();
   for (const index of items.indexes.values()) {
     const units = unitsOfIndex(items.key, index, before, after);
@@ -31,7 +30,7 @@ export function unitsOfWrite({ items }: Table, { before, after }: Change): Units
 }
 
 function unitsOfIndex(
-  tableKey: Table['items']['key'],
+  tableKey: TableItems['key'],
   index: SecondaryIndex,
   before: StoredItem | undefined,
   after: StoredItem | undefined,
@@ -54,7 +53,7 @@ export function addUnits(sum: Units, { table, indexes }: Units): Units {
 
 /** `ConsumedCapacity` as a request asks for it: TOTAL, INDEXES or nothing. */
 export function consumed(
-  items: Table['items'],
+  items: TableItems,
   name: string,
   wanted: string | undefined,
   take: () => Units,

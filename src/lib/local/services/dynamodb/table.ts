@@ -1,8 +1,10 @@
 import type { Tags } from '../../kit/tags.js';
 import type { TableStream } from '../dynamodb-streams/table-stream.js';
+import type { Units } from './capacity.js';
 import type { StoredItem } from './item-tree.js';
 import type { KinesisFeed } from './kinesis-feed.js';
 import type { Change, ChangeFeed, TableItems, Throughput } from './table-items.js';
+import { type Kind, ThroughputMeter } from './throughput-meter.js';
 import type { TimeToLive } from './time-to-live.js';
 
 export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST';
@@ -29,6 +31,8 @@ export interface TableSettings {
   kmsKeyArn: string | undefined;
   tags: Tags;
   now(): number;
+  /** Whether the units of a provisioned table are a limit. */
+  isLimited: boolean;
 }
 
 /** A table: its settings, its state, and the items in it. */
@@ -56,17 +60,31 @@ export class Table implements TableSettings {
   /** Who learns of writes: its stream while that is enabled, and its Kinesis streams. */
   readonly feeds = new Set<ChangeFeed>();
   readonly now: () => number;
+  readonly isLimited: boolean;
+  readonly #meter: ThroughputMeter;
 
   constructor(settings: TableSettings) {
     ({ name: this.name, arn: this.arn, id: this.id, createdMs: this.createdMs, items: this.items } = settings);
     ({ tags: this.tags, billing: this.billing, throughput: this.throughput, onDemand: this.onDemand } = settings);
     this.now = settings.now;
+    this.isLimited = settings.isLimited;
+    this.#meter = new ThroughputMeter(settings.createdMs);
     ({ tableClass: this.tableClass, isProtected: this.isProtected, kmsKeyArn: this.kmsKeyArn } = settings);
   }
 
   /** Whether items can be read and written: while it is changed, too. */
   get isServing(): boolean {
     return this.status === 'ACTIVE' || this.status === 'UPDATING';
+  }
+
+  /**
+   * Takes capacity units, if they are limited. @param units asked for only then
+   * @throws AwsError ProvisionedThroughputExceededException
+   */
+  pay(kind: Kind, units: () => Units): void {
+    if (!this.isLimited || this.billing.mode !== 'PROVISIONED') return;
+    const { throughput, items } = this;
+    this.#meter.take(kind, units(), { throughput, indexes: items.indexes, nowMs: this.now() });
   }
 
   /**

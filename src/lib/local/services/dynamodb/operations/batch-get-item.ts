@@ -9,6 +9,7 @@ import { checkMembers } from '../expression-members.js';
 import { projectItem } from '../expressions/document-path.js';
 import { checkKeyPaths } from '../key-paths.js';
 import { projectionPaths } from '../projection-paths.js';
+import { isExceeded } from '../throughput-meter.js';
 import type { Item } from '../value.js';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
@@ -39,6 +40,8 @@ export const batchGetItem = defineOperation('dynamodb', 'BatchGetItem').as({
       return { name, request, table, paths, places };
     });
     let bytes = 0;
+    let refusal: unknown;
+    let done = 0;
     const Responses: Record<string, Item[]> = {};
     const UnprocessedKeys: typeof input.RequestItems = {};
     const ConsumedCapacity = reads.flatMap(({ name, request, table, paths, places }) => {
@@ -51,17 +54,28 @@ export const batchGetItem = defineOperation('dynamodb', 'BatchGetItem').as({
           left.push(request.Keys[index] ?? {});
           return;
         }
-        bytes += stored?.bytes ?? 0;
-        addUnits(units, {
+        const needed: Units = {
           table: readUnits(stored?.bytes ?? 0, request.ConsistentRead ?? false),
           indexes: new Map(),
-        });
+        };
+        try {
+          table.pay('read', () => needed);
+        } catch (error) {
+          if (!isExceeded(error)) throw error;
+          refusal = error;
+          left.push(request.Keys[index] ?? {});
+          return;
+        }
+        done += 1;
+        bytes += stored?.bytes ?? 0;
+        addUnits(units, needed);
         if (stored) found.push(paths ? projectItem(stored.item, paths) : stored.item);
       });
       Responses[name] = found;
       if (left.length > 0) UnprocessedKeys[name] = { ...request, Keys: left };
       return consumed(table.items, name, input.ReturnConsumedCapacity, () => units) ?? [];
     });
+    if (done === 0 && refusal !== undefined) throw refusal;
     return { Responses, UnprocessedKeys, ...(ConsumedCapacity.length > 0 && { ConsumedCapacity }) };
   },
 });

@@ -9,6 +9,7 @@ import type { DynamoDbState } from '../dynamodb-state.js';
 import type { StoredItem } from '../item-tree.js';
 import type { Table } from '../table.js';
 import { attributesOf, sizedItem } from '../table-items.js';
+import { isExceeded } from '../throughput-meter.js';
 import { type Item, kindOf } from '../value.js';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
@@ -48,19 +49,33 @@ export const batchWriteItem = defineOperation('dynamodb', 'BatchWriteItem').as({
       return { name, table, steps };
     });
     const ItemCollectionMetrics: Record<string, NonNullable<ReturnType<typeof collectionMetrics>>[]> = {};
+    const UnprocessedItems: typeof input.RequestItems = {};
+    let refusal: unknown;
+    let done = 0;
     const ConsumedCapacity = ready.flatMap(({ name, table, steps }) => {
       const units: Units = { table: 0, indexes: new Map() };
       const isCounted = input.ReturnConsumedCapacity !== undefined;
-      for (const { place, after, key } of steps) {
+      steps.forEach(({ place, after, key }, index) => {
+        try {
+          table.pay('write', () => unitsOfWrite(table.items, { before: table.items.get(place), after }));
+        } catch (error) {
+          if (!isExceeded(error)) throw error;
+          refusal = error;
+          const request = input.RequestItems[name]?.[index];
+          if (request) (UnprocessedItems[name] ??= []).push(request);
+          return;
+        }
+        done += 1;
         const change = table.write(place, after);
-        if (isCounted) addUnits(units, unitsOfWrite(table, change));
+        if (isCounted) addUnits(units, unitsOfWrite(table.items, change));
         const metrics = collectionMetrics(table, key, input.ReturnItemCollectionMetrics);
         if (metrics) (ItemCollectionMetrics[name] ??= []).push(metrics);
-      }
+      });
       return consumed(table.items, name, input.ReturnConsumedCapacity, () => units) ?? [];
     });
+    if (done === 0 && refusal !== undefined) throw refusal;
     return {
-      UnprocessedItems: {},
+      UnprocessedItems,
       ...(Object.keys(ItemCollectionMetrics).length > 0 && { ItemCollectionMetrics }),
       ...(ConsumedCapacity.length > 0 && { ConsumedCapacity }),
     };

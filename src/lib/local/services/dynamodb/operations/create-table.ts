@@ -61,6 +61,7 @@ export const createTable = defineOperation('dynamodb', 'CreateTable').as({
       kmsKeyArn: kmsKeyOf(input.SSESpecification, context),
       tags,
       now: () => state.nowMs,
+      isLimited: state.environment.limits !== 'off',
     });
     if (view) enableStream(state, table, view, context.region);
     tables.set(table.name, table);

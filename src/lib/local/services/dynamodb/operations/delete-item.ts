@@ -22,12 +22,14 @@ export const deleteItem = defineOperation('dynamodb', 'DeleteItem').as({
     bindings.refuseUnused();
     const table = state.table(input.TableName, context);
     const place = table.items.placeOfKey(key);
-    checkCondition(condition, table.items.get(place), input);
+    const before = table.items.get(place);
+    table.pay('write', () => unitsOfWrite(table.items, { before, after: undefined }));
+    checkCondition(condition, before, input);
     const change = table.write(place, undefined);
     return {
       Attributes: input.ReturnValues === 'ALL_OLD' ? change.before?.item : undefined,
       ConsumedCapacity: consumed(table.items, input.TableName, input.ReturnConsumedCapacity, () =>
-        unitsOfWrite(table, change),
+        unitsOfWrite(table.items, change),
       ),
       ItemCollectionMetrics: collectionMetrics(table, key, input.ReturnItemCollectionMetrics),
     };

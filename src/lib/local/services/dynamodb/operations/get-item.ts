@@ -18,12 +18,14 @@ export const getItem = defineOperation('dynamodb', 'GetItem').as({
     const place = table.items.placeOfKey(key);
     if (paths) checkKeyPaths(table.items, paths);
     const stored = table.items.get(place);
+    const units = () => ({
+      table: readUnits(stored?.bytes ?? 0, input.ConsistentRead ?? false),
+      indexes: new Map<string, number>(),
+    });
+    table.pay('read', units);
     return {
       Item: stored && (paths ? projectItem(stored.item, paths) : stored.item),
-      ConsumedCapacity: consumed(table.items, input.TableName, input.ReturnConsumedCapacity, () => ({
-        table: readUnits(stored?.bytes ?? 0, input.ConsistentRead ?? false),
-        indexes: new Map(),
-      })),
+      ConsumedCapacity: consumed(table.items, input.TableName, input.ReturnConsumedCapacity, units),
     };
   },
 });

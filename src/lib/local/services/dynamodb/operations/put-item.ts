@@ -24,12 +24,14 @@ export const putItem = defineOperation('dynamodb', 'PutItem').as({
     const table = state.table(input.TableName, context);
     const place = table.items.placeOfItem(item);
     const after = sizedItem(place, item);
-    checkCondition(condition, table.items.get(place), input);
+    const before = table.items.get(place);
+    table.pay('write', () => unitsOfWrite(table.items, { before, after }));
+    checkCondition(condition, before, input);
     const change = table.write(place, after);
     return {
       Attributes: input.ReturnValues === 'ALL_OLD' ? change.before?.item : undefined,
       ConsumedCapacity: consumed(table.items, input.TableName, input.ReturnConsumedCapacity, () =>
-        unitsOfWrite(table, change),
+        unitsOfWrite(table.items, change),
       ),
       ItemCollectionMetrics: collectionMetrics(table, item, input.ReturnItemCollectionMetrics),
     };

@@ -51,7 +51,8 @@ export const query = defineOperation('dynamodb', 'Query').as({
     const paths = projection === undefined ? names : compileProjection(projection, bindings);
     bindings.refuseUnused();
     if (tests.size < 1 || tests.size > 2) throw invalid('Conditions can be of length 1 or 2 only');
-    const { items } = state.table(input.TableName, context);
+    const table = state.table(input.TableName, context);
+    const { items } = table;
     const index = indexOf(items, input);
     checkStartKey(items, index, startKey);
     const key = index?.tree.key ?? items.key;
@@ -85,6 +86,7 @@ export const query = defineOperation('dynamodb', 'Query').as({
       countsOnly: input.Select === 'COUNT',
       isConsistent: input.ConsistentRead ?? false,
     });
+    table.pay('read', page.units);
     return {
       ...(input.Select !== 'COUNT' && { Items: page.items }),
       Count: page.count,

@@ -55,6 +55,7 @@ export const scan = defineOperation('dynamodb', 'Scan').as({
       countsOnly: input.Select === 'COUNT',
       isConsistent: input.ConsistentRead ?? false,
     });
+    table.pay('read', page.units);
     return {
       ...(input.Select !== 'COUNT' && { Items: page.items }),
       Count: page.count,

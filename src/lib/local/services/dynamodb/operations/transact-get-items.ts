@@ -25,7 +25,9 @@ export const transactGetItems = defineOperation('dynamodb', 'TransactGetItems').
     const found = runAll(gets, ({ get, key, paths, table }) => {
       const place = table.items.placeOfKey(key);
       if (paths) checkKeyPaths(table.items, paths);
-      return { name: get.TableName, table, place, paths, stored: table.items.get(place) };
+      const stored = table.items.get(place);
+      table.pay('read', () => ({ table: readUnits(stored?.bytes ?? 0, true) * TIMES, indexes: new Map() }));
+      return { name: get.TableName, table, place, paths, stored };
     });
     refuseTwins(found.map(({ table, place }) => ({ table: table.name, place })));
     if (found.reduce((sum, { stored }) => sum + (stored?.bytes ?? 0), 0) > MOST_BYTES) {

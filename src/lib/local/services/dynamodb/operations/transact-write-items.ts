@@ -65,6 +65,7 @@ export const transactWriteItems = defineOperation('dynamodb', 'TransactWriteItem
       const before = action.table.items.get(place);
       checkCondition(action.condition, before, action.sent);
       const after = afterOf(action, place, before);
+      action.table.pay('write', () => doubled(unitsOfWrite(action.table.items, { before, after })));
       bytes += Math.max(before?.bytes ?? 0, after?.bytes ?? 0);
       return { action, place, before, after };
     });
@@ -76,7 +77,7 @@ export const transactWriteItems = defineOperation('dynamodb', 'TransactWriteItem
       const change = kind === 'ConditionCheck' ? { before, after: before } : table.write(place, after);
       const sum = units.get(table) ?? { name: sent.TableName, units: { table: 0, indexes: new Map() } };
       units.set(table, sum);
-      if (input.ReturnConsumedCapacity !== undefined) addUnits(sum.units, doubled(unitsOfWrite(table, change)));
+      if (input.ReturnConsumedCapacity !== undefined) addUnits(sum.units, doubled(unitsOfWrite(table.items, change)));
       const metrics = collectionMetrics(table, item, input.ReturnItemCollectionMetrics);
       if (metrics) (ItemCollectionMetrics[sent.TableName] ??= []).push(metrics);
     }

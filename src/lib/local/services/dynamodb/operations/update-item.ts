@@ -34,11 +34,12 @@ export const updateItem = defineOperation('dynamodb', 'UpdateItem').as({
       before || !onlyDeletes(input.AttributeUpdates)
         ? afterUpdate(table.items, { place, key, before, update })
         : undefined;
+    table.pay('write', () => unitsOfWrite(table.items, { before, after }));
     const change = table.write(place, after);
     return {
       Attributes: returned(input.ReturnValues, change, update?.paths ?? []),
       ConsumedCapacity: consumed(table.items, input.TableName, input.ReturnConsumedCapacity, () =>
-        unitsOfWrite(table, change),
+        unitsOfWrite(table.items, change),
       ),
       ItemCollectionMetrics: collectionMetrics(table, key, input.ReturnItemCollectionMetrics),
     };
