@@ -14,10 +14,10 @@ const SCRIPTS: Record<(typeof SHELLS)[number], (commands: readonly CommandWords[
 };
 
 export default class Completion extends PipectlCommand<typeof Completion> {
-  static override summary = 'Print the completion script of a shell.';
+  static override summary = 'Print a completion script for bash, zsh or fish.';
   static override description =
-    'Completes commands, flags and their values, files, and the streams of the target. Put the first line below into ~/.bashrc, ' +
-    'the second into ~/.zshrc after compinit, or the third into ~/.config/fish/config.fish.';
+    'Completes commands, flags, flag values, files and stream names. Add the first line below to ~/.bashrc, ' +
+    'the second to ~/.zshrc after compinit, or the third to ~/.config/fish/config.fish.';
   static override examples = [
     '$ eval "$(<%= config.bin %> completion bash)"',
     '$ eval "$(<%= config.bin %> completion zsh)"',
@@ -25,7 +25,7 @@ export default class Completion extends PipectlCommand<typeof Completion> {
   ];
   static override baseFlags = globalFlags as typeof PipectlCommand.baseFlags;
   static override args = {
-    shell: Args.string({ options: [...SHELLS], required: true, description: 'Which shell.' }),
+    shell: Args.string({ options: [...SHELLS], required: true, description: 'Shell.' }),
   };
 
   async run(): Promise<void> {

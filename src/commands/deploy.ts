@@ -12,28 +12,28 @@ import { parseAssignments } from '../lib/stack/parse-assignments.js';
 export default class Deploy extends PipectlCommand<typeof Deploy> {
   static override summary = 'Deploy a CloudFormation template as a stack.';
   static override description =
-    'Local folders and files in the Code (or CodeUri) of functions and layers are zipped and uploaded on the way. ' +
-    'A second run without a change says so and changes nothing.';
+    'Local folders and files in the Code or CodeUri of functions and layers are zipped and uploaded. ' +
+    'If nothing differs, deploy changes nothing and says so.';
   static override examples = [
     '<%= config.bin %> deploy pipeline.yaml --stack data-pipeline',
     '<%= config.bin %> deploy pipeline.yaml --stack data-pipeline --parameter Shards=2 --check',
   ];
   static override args = {
-    template: Args.string({ required: true, description: 'The template file, YAML or JSON.' }),
+    template: Args.string({ required: true, description: 'Template file, YAML or JSON.' }),
   };
   static override flags = {
-    stack: Flags.string({ required: true, description: 'Name of the stack.', helpValue: 'NAME' }),
+    stack: Flags.string({ required: true, description: 'Stack name.', helpValue: 'NAME' }),
     parameter: Flags.string({
       multiple: true,
-      description: 'A template parameter.',
+      description: 'Template parameter (repeatable).',
       helpValue: 'NAME=VALUE',
     }),
     tag: Flags.string({
       multiple: true,
-      description: 'A tag of the stack and of everything in it.',
+      description: 'Tag of the stack and its resources (repeatable).',
       helpValue: 'NAME=VALUE',
     }),
-    check: Flags.boolean({ description: 'Only show what would change; exit 1 when anything would.' }),
+    check: Flags.boolean({ description: 'Show the changes without making them; exit 1 if there are any.' }),
   };
 
   async run(): Promise<void> {

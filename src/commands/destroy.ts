@@ -6,9 +6,10 @@ import { deployEventLines } from '../lib/stack/deploy-event-lines.js';
 import { destroyStacks } from '../lib/stack/destroy-stack.js';
 
 export default class Destroy extends PipectlCommand<typeof Destroy> {
-  static override summary = 'Delete stacks and everything in them, importers before exporters.';
+  static override summary = 'Delete stacks and everything in them.';
   static override description =
-    'Buckets the stacks own are emptied first; one with a DeletionPolicy of Retain is left alone.';
+    'Stacks that import a value are deleted before the stack that exports it. ' +
+    'Buckets are emptied first; a bucket with DeletionPolicy Retain is kept.';
   static override examples = [
     '<%= config.bin %> destroy data-pipeline',
     '<%= config.bin %> destroy external-test-resources data-pipeline',
@@ -16,7 +17,7 @@ export default class Destroy extends PipectlCommand<typeof Destroy> {
   static override usage = ['destroy STACK…'];
   static override strict = false;
   static override flags = {
-    yes: Flags.boolean({ description: 'Do not ask. On AWS destroy asks first; elsewhere it never does.' }),
+    yes: Flags.boolean({ description: 'Do not ask for confirmation (AWS only).' }),
   };
 
   async run(): Promise<void> {

@@ -23,10 +23,11 @@ const EXIT_VERDICT = 3;
 const startOwn = async () => (await import('../lib/local/start-endpoint.js')).startEndpoint({ port: 0 });
 
 export default class E2e extends PipectlCommand<typeof E2e> {
-  static override summary = 'Prove that every event reaches the far end of a pipeline.';
+  static override summary = 'Send marked events through a pipeline and verify each hop.';
   static override description =
-    'Deploys the stacks of a check file (pipectl.yaml in this folder or one above), sends events that carry a unique marker, watches every ' +
-    'hop, and names the first one that loses, duplicates or reorders any. --demo runs a sample pipeline instead. Exit code 3: the check failed.';
+    'Deploys the stacks of a check file, sends events that carry a unique marker, watches every hop, and reports lost, ' +
+    'duplicated and reordered events and their latency. If a hop loses events, the report names the hop and the likely cause. ' +
+    'The check file is pipectl.yaml in this folder or in a folder above.';
   static override examples = [
     '<%= config.bin %> e2e --demo',
     '<%= config.bin %> e2e --init orders',

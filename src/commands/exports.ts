@@ -9,15 +9,15 @@ import { stackOutputs } from '../lib/stack/stack-outputs.js';
 import { watchExports } from '../lib/stack/watch-exports.js';
 
 export default class Exports extends PipectlCommand<typeof Exports> {
-  static override summary = "List the stacks' exports, or print the value of one.";
+  static override summary = 'List stack exports, or print one value.';
   static override examples = [
     '<%= config.bin %> exports',
     'aws lambda invoke --function-name "$(<%= config.bin %> exports test-logger-lambda-name)" out.json',
   ];
-  static override args = { name: Args.string({ description: 'Print the value of this export, and nothing else.' }) };
+  static override args = { name: Args.string({ description: 'Print the value of this export alone.' }) };
   static override flags = {
-    stack: Flags.string({ description: 'Only the exports of this stack.', helpValue: 'NAME' }),
-    watch: Flags.boolean({ description: 'Go on, and show each change as it happens.' }),
+    stack: Flags.string({ description: 'Show only the exports of this stack.', helpValue: 'NAME' }),
+    watch: Flags.boolean({ description: 'Show changes until Ctrl-C.' }),
   };
 
   async run(): Promise<void> {

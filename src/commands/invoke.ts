@@ -18,24 +18,24 @@ import type { Clients } from '../lib/target/clients.js';
 const SLOW_MS = 1000;
 
 export default class Invoke extends PipectlCommand<typeof Invoke> {
-  static override summary = 'Invoke a function: once for its result, or many times for its figures.';
+  static override summary = 'Invoke a Lambda function.';
   static override description =
-    'An error of the function is exit code 1, with its stack trace. Calls are never repeated behind your back.';
+    'Each invocation is sent once; pipectl never retries it. If the function fails, the exit code is 1.';
   static override examples = [
     `<%= config.bin %> invoke export:test-logger-lambda-name --payload '{"message":"hello"}' --tail`,
     '$ echo \'{"n":1}\' | <%= config.bin %> invoke loader --payload -',
     '<%= config.bin %> invoke loader --payload @event.json --repeat 1000 --rate 50/s',
   ];
   static override args = {
-    function: Args.string({ description: 'Name, ARN, or export:NAME.', required: true }),
+    function: Args.string({ description: 'Name, ARN or export:NAME.', required: true }),
   };
   static override flags = {
-    payload: Flags.string({ description: 'JSON, @FILE, or - for standard input; {} if left out.', helpValue: 'JSON' }),
-    event: Flags.boolean({ description: 'Hand the payload over and do not wait for the function.' }),
-    tail: Flags.boolean({ description: "Show the invocation's log (its last 4 KB) on stderr.", exclusive: ['event'] }),
-    repeat: integerFlag({ description: 'Invoke so many times, and show figures.', helpValue: 'N', min: 1 }),
+    payload: Flags.string({ description: 'JSON, @FILE, or - for stdin (default {}).', helpValue: 'JSON' }),
+    event: Flags.boolean({ description: 'Invoke asynchronously; do not wait for the function.' }),
+    tail: Flags.boolean({ description: 'Show the last 4 KB of the log on stderr.', exclusive: ['event'] }),
+    repeat: integerFlag({ description: 'Invoke N times and report latency.', helpValue: 'N', min: 1 }),
     rate: Flags.custom<number>({ parse: readWith(parseCountRate) })({
-      description: 'With --repeat: invocations a second, on time however slow the function.',
+      description: 'Rate of --repeat: 50/s, kept even if the function is slow.',
       helpValue: 'RATE',
     }),
   };

@@ -15,26 +15,26 @@ const JSON_LINES_ONLY =
   'front of them; with LoggingConfig: { LogFormat: JSON } it does not.';
 
 export default class Logs extends PipectlCommand<typeof Logs> {
-  static override summary = 'Show a log group, or follow it.';
+  static override summary = 'Show or follow a CloudWatch Logs group.';
   static override description =
-    "JSON is shown as JSON, Lambda's own START, END and REPORT lines dimmed. In a pipe: time, stream and message, tab-separated, " +
-    'a line an event. With --json: a JSON object a line.';
+    'In a terminal, JSON is formatted, and START, END and REPORT lines of Lambda are dimmed. ' +
+    'In a pipe, each line is time, stream and message, separated by tabs. With --json, each line is a JSON object.';
   static override examples = [
     '<%= config.bin %> logs --function loader --follow',
     `<%= config.bin %> logs export:test-logger-log-group-arn --since 1h --filter '{ $.event_class = * }'`,
     '<%= config.bin %> logs /aws/lambda/loader --filter "ERROR" --json',
   ];
-  static override args = { group: Args.string({ description: 'Name, ARN, or export:NAME of a log group.' }) };
+  static override args = { group: Args.string({ description: 'Name, ARN or export:NAME of a log group.' }) };
   static override flags = {
     // The one with a letter comes first: oclif trims the first line's indent, which the others need.
-    follow: Flags.boolean({ char: 'f', description: 'Go on as it grows, until Ctrl-C.' }),
+    follow: Flags.boolean({ char: 'f', description: 'Follow until Ctrl-C.' }),
     function: Flags.string({
-      description: 'The log group of this function (name, ARN or export:NAME).',
+      description: 'Log group of this function: name, ARN or export:NAME.',
       helpValue: 'NAME',
     }),
-    since: Flags.string({ description: 'From so long ago, or from a time: 5m, 2026-11-21T03:00Z.', default: '10m' }),
+    since: Flags.string({ description: 'Start time: 5m ago or a timestamp.', default: '10m' }),
     filter: Flags.string({
-      description: 'Only what matches this CloudWatch Logs filter pattern.',
+      description: 'Show only events that match a Logs filter pattern.',
       helpValue: 'PATTERN',
     }),
   };

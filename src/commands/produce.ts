@@ -32,9 +32,10 @@ const MOST_WARNINGS = 5;
 const SPINNER_COLUMNS = 3;
 
 export default class Produce extends PipectlCommand<typeof Produce> {
-  static override summary = 'Put load on a stream, at a rate that is really held.';
+  static override summary = 'Send records to a stream at a steady rate.';
   static override description =
-    'Sends fake transactions, data of your own template, or the lines of a file. Each record has the time at which it is due, and its latency counts from there; the schedule never slows because the target is slow. Runs until Ctrl-C, --duration or --count.';
+    'Records are sent on schedule even if the target is slow, and latency counts from the scheduled time. ' +
+    'Runs until Ctrl-C, --duration or --count. On the local target, a missing stream is created.';
   static override examples = [
     '<%= config.bin %> produce orders --rate 1000',
     '<%= config.bin %> produce orders --schema clickstream --ramp 0:3000:60s --duration 5m',

@@ -11,26 +11,26 @@ import { streamWishes } from '../lib/stream/stream-wishes.js';
 import type { KinesisControl } from '../lib/target/kinesis-control.js';
 
 export default class Provision extends PipectlCommand<typeof Provision> {
-  static override summary = 'Create streams, or change what differs.';
+  static override summary = 'Create streams, or update their settings.';
   static override description =
-    'A second run changes nothing. What is not named stays as it is; a new stream gets one shard and 24 hours. ' +
-    'Without a name: every stream under `streams:` in pipectl.yaml. With --check nothing is changed, and drift is exit code 1.';
+    'Settings that no flag names stay as they are. A new stream has one shard and keeps records for 24 hours. ' +
+    'Without STREAM, provisions every stream under `streams:` in pipectl.yaml.';
   static override usage = 'provision [STREAM…] [FLAGS]';
   static override examples = [
     '<%= config.bin %> provision orders --shards 3 --retention 48h',
     '<%= config.bin %> provision clicks --on-demand --tag team=web',
     '<%= config.bin %> provision --check --aws',
   ];
-  static override args = { stream: Args.string({ description: 'One or more streams.' }) };
+  static override args = { stream: Args.string({ description: 'Names of streams.' }) };
   static override flags = {
-    shards: integerFlag({ description: 'How many shards (provisioned mode).', min: 1, exclusive: ['on-demand'] }),
-    'on-demand': Flags.boolean({ description: 'On-demand mode: AWS minds the shards.' }),
-    retention: Flags.string({ description: 'How long records are kept: 24h to 365d.', helpValue: 'DURATION' }),
-    'max-record-size': Flags.string({ description: 'The largest record: 1MiB to 10MiB.', helpValue: 'SIZE' }),
-    tag: Flags.string({ description: 'A tag to set; may be repeated.', helpValue: 'KEY=VALUE', multiple: true }),
-    untag: Flags.string({ description: 'A tag to take away; may be repeated.', helpValue: 'KEY', multiple: true }),
+    shards: integerFlag({ description: 'Number of shards (provisioned mode).', min: 1, exclusive: ['on-demand'] }),
+    'on-demand': Flags.boolean({ description: 'On-demand mode: AWS manages the shards.' }),
+    retention: Flags.string({ description: 'Retention period: 24h to 365d.', helpValue: 'DURATION' }),
+    'max-record-size': Flags.string({ description: 'Maximum record size: 1MiB to 10MiB.', helpValue: 'SIZE' }),
+    tag: Flags.string({ description: 'Set a tag (repeatable).', helpValue: 'KEY=VALUE', multiple: true }),
+    untag: Flags.string({ description: 'Remove a tag (repeatable).', helpValue: 'KEY', multiple: true }),
     create: createFlag,
-    check: Flags.boolean({ description: 'Only report; exit code 1 when something differs.' }),
+    check: Flags.boolean({ description: 'Report differences without changing them; exit 1 if there are any.' }),
   };
   static override strict = false;
 
@@ -67,7 +67,7 @@ export default class Provision extends PipectlCommand<typeof Provision> {
         onStep: (text) => this.progress.update(text),
       });
     } catch (error) {
-      if (this.signal.aborted) this.progress.warn(`interrupted at ${wish.name}; the next run goes on from where it is`);
+      if (this.signal.aborted) this.progress.warn(`interrupted at ${wish.name}; the next run continues from there`);
       throw error;
     } finally {
       this.progress.stop();

@@ -16,10 +16,9 @@ import { watchRates } from '../lib/stream/watch-rates.js';
 import { wireSource } from '../lib/stream/wire-source.js';
 
 export default class Streams extends PipectlCommand<typeof Streams> {
-  static override summary = 'List streams, or describe, watch or delete one.';
+  static override summary = 'List streams; show, watch or delete one.';
   static override description =
-    '--watch reads every open shard from now on, once a second, and counts: that takes one of the five reads a second ' +
-    'which a shard gives to all its readers together.';
+    '--watch reads every open shard once a second. That takes one of the five reads per second that all readers of a shard share.';
   static override examples = [
     '<%= config.bin %> streams',
     '<%= config.bin %> streams orders',
@@ -28,15 +27,15 @@ export default class Streams extends PipectlCommand<typeof Streams> {
     '<%= config.bin %> streams --delete orders',
     '<%= config.bin %> streams --aws --region eu-west-1 --json',
   ];
-  static override args = { stream: Args.string({ description: 'One stream: its shards and consumers.' }) };
+  static override args = { stream: Args.string({ description: 'Stream name; shows its shards and consumers.' }) };
   static override flags = {
-    all: Flags.boolean({ description: 'The shards that a reshard has closed, too.', exclusive: ['watch'] }),
+    all: Flags.boolean({ description: 'Show closed shards too.', exclusive: ['watch'] }),
     delete: Flags.boolean({
-      description: 'Delete the stream with its records; asks first.',
+      description: 'Delete the stream and its records; asks first.',
       exclusive: ['all', 'watch'],
     }),
-    yes: Flags.boolean({ description: 'With --delete: do not ask.' }),
-    watch: Flags.boolean({ description: 'Show how much arrives, shard by shard, until Ctrl-C.' }),
+    yes: Flags.boolean({ description: 'Do not ask before --delete.' }),
+    watch: Flags.boolean({ description: 'Show the rates of each shard until Ctrl-C.' }),
   };
 
   async run(): Promise<void> {

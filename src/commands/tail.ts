@@ -12,7 +12,7 @@ const SHARDS_IF_MADE = 2;
 const MOST_NOTES = 20;
 
 export default class Tail extends PipectlCommand<typeof Tail> {
-  static override summary = 'Follow every shard of a stream, and show what is inside.';
+  static override summary = 'Read a stream and follow new records.';
   static override examples = [
     '<%= config.bin %> tail orders --decode',
     '<%= config.bin %> tail orders --from 5m --filter \'{ $.state = "Ohio" }\' --select transactionId,name',

@@ -96,20 +96,20 @@ it.each(['zsh', 'fish'])('%s names every command and its flags', async (shell) =
 });
 
 it.each([
-  ['zsh', "'*--demo[Run a sample pipeline that comes with pipectl.]::demo:(analytics)'"],
+  ['zsh', "'*--demo[Run a sample pipeline.]::demo:(analytics)'"],
   ['fish', "; and __fish_contains_opt demo' -a 'analytics'"],
 ])('%s names the sample pipelines after --demo', async (shell, text) => {
   expect((await runPipectl(['completion', shell], cleanEnvironment(folder))).stdout).toContain(text);
 });
 
 it.each([
-  ['zsh', /^ {4}help\)\n.+\n +words_here=\(.*'tail:Follow/m],
-  ['fish', /^complete -c pipectl -n __pipectl_needs_help -a tail -d 'Follow/m],
+  ['zsh', /^ {4}help\)\n.+\n +words_here=\(.*'tail:Read/m],
+  ['fish', /^complete -c pipectl -n __pipectl_needs_help -a tail -d 'Read/m],
 ])('%s names the commands behind help, too', async (shell, line) => {
   expect((await runPipectl(['completion', shell], cleanEnvironment(folder))).stdout).toMatch(line);
 });
 
 it("zsh's single quotes close around an apostrophe", async () => {
   const { stdout } = await runPipectl(['completion', 'zsh'], cleanEnvironment(folder));
-  expect(stdout).toContain(`'logs:Show the local endpoint'\\''s own log.'`);
+  expect(stdout).toContain(`'logs:Show the endpoint'\\''s log.'`);
 });

@@ -88,8 +88,8 @@ describe('help', () => {
   it('shows what to do first, and every command', async () => {
     const { stdout } = await runPipectl([], env);
     expect(stdout).toContain('$ pipectl produce orders --rate 1000');
-    expect(stdout).toMatch(/^ {2}provision {2,}Create streams, or change what differs\.$/m);
-    expect(stdout).toMatch(/^ {2}local exec {2,}Run any program/m);
+    expect(stdout).toMatch(/^ {2}provision {2,}Create streams, or update their settings$/m);
+    expect(stdout).toMatch(/^ {2}local exec {2,}Run a program/m);
     expect(stdout).toMatch(/^Exit codes: 0 done, 1 failed, 2 /m);
     expect(stdout).not.toContain('stream-names');
     expect(stdout).not.toContain('\u001B');
@@ -100,7 +100,7 @@ describe('help', () => {
     async (argv) => {
       const { stdout, exitCode } = await runPipectl(argv, env);
       expect(exitCode).toBe(0);
-      expect(stdout).toMatch(/local status +Show the local endpoints that run\./);
+      expect(stdout).toMatch(/local status +Show running endpoints/);
     },
   );
 

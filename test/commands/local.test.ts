@@ -303,7 +303,7 @@ describe('where it answers', () => {
   it('is further addresses and names only where that is asked for, and warned of', async () => {
     const run = await local('start', '--port', '0', '--json', '--host', '0.0.0.0', '--allow-host', 'Pipectl');
     const { port, host, url } = recordOf(run);
-    expect(run.stderr).toContain('warning: it listens on 0.0.0.0: whoever reaches that address can run code');
+    expect(run.stderr).toContain('warning: listening on 0.0.0.0: clients that reach this address can run code');
     expect({ host, url }).toEqual({ host: '0.0.0.0', url: `http://127.0.0.1:${port}` });
     if (outside) expect((await health(`http://${outside}:${port}`)).status).toBe(200);
     expect((await health(url, `pipectl:${port}`)).status).toBe(200);

@@ -71,7 +71,7 @@ describe('what the command line says wrong', () => {
     expect(stdout).toContain('  --ramp FROM:TO:TIME ');
     expect(stdout).toMatch(/--schema SCHEMA +Built-in data; transaction by default\.\n +<options: transaction\|/);
     expect(stdout).not.toMatch(/^ +--[\w-]+=/m);
-    expect(stdout.match(/Put load on a stream/g)).toHaveLength(1);
+    expect(stdout.match(/Send records to a stream/g)).toHaveLength(1);
   });
 });
 

@@ -8,10 +8,10 @@ import { stateFolder } from '../../lib/local/daemon/state-folder.js';
 import { UsageError } from '../../lib/shared/errors.js';
 
 export default class LocalExec extends PipectlCommand<typeof LocalExec> {
-  static override summary = 'Run any program pointed at the local endpoint.';
+  static override summary = 'Run a program against the local endpoint.';
   static override description =
-    'Sets AWS_ENDPOINT_URL, the region and test credentials, takes away what would lead elsewhere (profiles, sessions), ' +
-    "runs the program without a shell, and passes its exit code on. Starts the endpoint when it isn't running.";
+    'Sets AWS_ENDPOINT_URL, a region and test credentials, and removes settings that redirect calls (profiles, sessions). ' +
+    'Runs the program without a shell and returns its exit code. Starts the endpoint if needed.';
   static override usage = 'local exec [FLAGS] -- PROGRAM [ARGUMENT…]';
   static override examples = [
     '<%= config.bin %> local exec -- aws kinesis list-streams',
@@ -20,9 +20,9 @@ export default class LocalExec extends PipectlCommand<typeof LocalExec> {
   ];
   static override baseFlags = globalFlags as typeof PipectlCommand.baseFlags;
   static override flags = {
-    port: integerFlag({ description: 'Which endpoint, where several run.', min: 1, max: 65_535 }),
+    port: integerFlag({ description: 'Port of the endpoint, if several run.', min: 1, max: 65_535 }),
     region: Flags.string({
-      description: 'The region that the program sees; AWS_REGION, or us-east-1, unless you say otherwise.',
+      description: 'Region for the program (default AWS_REGION or us-east-1).',
       helpValue: 'REGION',
     }),
   };

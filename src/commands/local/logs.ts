@@ -6,15 +6,15 @@ import { followFile, lastLines } from '../../lib/local/daemon/read-log.js';
 import { stateFolder } from '../../lib/local/daemon/state-folder.js';
 
 export default class LocalLogs extends PipectlCommand<typeof LocalLogs> {
-  static override summary = "Show the local endpoint's own log.";
+  static override summary = "Show the endpoint's log.";
   static override description =
-    'Of the endpoint that runs, or of the last one that did. For what functions log: `pipectl logs`.';
+    'Shows the log of the running endpoint, or of the last one. For the logs of functions, use `pipectl logs`.';
   static override examples = ['<%= config.bin %> local logs', '<%= config.bin %> local logs --follow --lines 0'];
   static override baseFlags = globalFlags as typeof PipectlCommand.baseFlags;
   static override flags = {
-    follow: Flags.boolean({ char: 'f', description: 'Go on as it grows, until Ctrl-C.' }),
-    lines: integerFlag({ char: 'n', description: 'How many of its last lines.', default: 100, min: 0 }),
-    port: integerFlag({ description: 'Which endpoint, where several run.', min: 1, max: 65_535 }),
+    follow: Flags.boolean({ char: 'f', description: 'Follow until Ctrl-C.' }),
+    lines: integerFlag({ char: 'n', description: 'Number of lines from the end.', default: 100, min: 0 }),
+    port: integerFlag({ description: 'Port of the endpoint, if several run.', min: 1, max: 65_535 }),
   };
 
   async run(): Promise<void> {

@@ -14,8 +14,8 @@ const hostNameFlag = Flags.custom<string>({ parse: readWith(parseHostName) });
 export default class LocalStart extends PipectlCommand<typeof LocalStart> {
   static override summary = 'Start the local endpoint.';
   static override description =
-    'It answers on this machine alone, and keeps everything in memory: what is in it is gone when it stops. ' +
-    'Any AWS client finds it with AWS_ENDPOINT_URL; `pipectl local exec -- CMD` sets that for you.';
+    'The endpoint accepts connections from this machine only. Its data is in memory and is lost when it stops. ' +
+    'AWS clients find it by AWS_ENDPOINT_URL, which `pipectl local exec -- CMD` sets.';
   static override examples = [
     '<%= config.bin %> local start',
     '<%= config.bin %> local start --port 4567 --limits off --memory 2GiB',
@@ -23,27 +23,27 @@ export default class LocalStart extends PipectlCommand<typeof LocalStart> {
   ];
   static override baseFlags = globalFlags as typeof PipectlCommand.baseFlags;
   static override flags = {
-    port: integerFlag({ description: 'Where it answers; 0 takes any free port.', default: 4566, min: 0, max: 65_535 }),
+    port: integerFlag({ description: 'Port; 0 takes a free one.', default: 4566, min: 0, max: 65_535 }),
     limits: Flags.option({
-      description: 'Limits of shards as on AWS; all: the call rates of an account too.',
+      description: 'AWS limits: shards (on), call rates too (all), none (off).',
       options: LIMITS,
       default: 'on',
     })(),
     memory: memoryFlag({
-      description: 'How much stored records may take; the oldest go first.',
+      description: 'Maximum size of stored records; the oldest are dropped first.',
       helpValue: 'SIZE',
     }),
-    tls: Flags.boolean({ description: 'Serve https, with a self-made certificate.' }),
+    tls: Flags.boolean({ description: 'Serve HTTPS with a self-signed certificate.' }),
     host: addressFlag({
-      description: 'Listen on this address too, 0.0.0.0 for all: whoever reaches it can run code here.',
+      description: 'Also listen on this address. Its clients can run code here.',
       helpValue: 'ADDRESS',
     }),
     'allow-host': hostNameFlag({
-      description: 'Answer to this host name too; may be repeated.',
+      description: 'Also accept this host name (repeatable).',
       helpValue: 'NAME',
       multiple: true,
     }),
-    foreground: Flags.boolean({ description: 'Stay in this terminal, the log on stderr, until Ctrl-C.' }),
+    foreground: Flags.boolean({ description: 'Run in this terminal until Ctrl-C; log on stderr.' }),
   };
 
   async run(): Promise<void> {
@@ -73,7 +73,7 @@ export default class LocalStart extends PipectlCommand<typeof LocalStart> {
 
   #show(record: EndpointRecord, how: string): Promise<void> {
     if (record.host !== undefined) {
-      this.progress.warn(`it listens on ${record.host}: whoever reaches that address can run code on this machine`);
+      this.progress.warn(`listening on ${record.host}: clients that reach this address can run code on this machine`);
     }
     this.progress.detail(`log: ${record.logFile ?? 'this terminal'}`);
     return this.out.result(record, ({ url, pid }) =>

@@ -7,8 +7,8 @@ import { formatByteSize } from '../../lib/shared/byte-size.js';
 import { formatDuration } from '../../lib/shared/duration.js';
 
 export default class LocalStatus extends PipectlCommand<typeof LocalStatus> {
-  static override summary = 'Show the local endpoints that run.';
-  static override description = 'Exit code 1 when none does: `pipectl local status || pipectl local start`.';
+  static override summary = 'Show running endpoints.';
+  static override description = 'The exit code is 1 if none runs: `pipectl local status || pipectl local start`.';
   static override examples = ['<%= config.bin %> local status', '<%= config.bin %> local status --json'];
   static override baseFlags = globalFlags as typeof PipectlCommand.baseFlags;
 

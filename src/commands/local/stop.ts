@@ -7,12 +7,17 @@ import { stopEndpoint } from '../../lib/local/daemon/stop-endpoint.js';
 
 export default class LocalStop extends PipectlCommand<typeof LocalStop> {
   static override summary = 'Stop the local endpoint.';
-  static override description = 'What is in it is gone. Where none runs there is nothing to do, and that is no error.';
+  static override description = 'Its data is lost. If no endpoint is running, stop does nothing and succeeds.';
   static override examples = ['<%= config.bin %> local stop', '<%= config.bin %> local stop --all'];
   static override baseFlags = globalFlags as typeof PipectlCommand.baseFlags;
   static override flags = {
-    port: integerFlag({ description: 'Which one, where several run.', min: 1, max: 65_535, exclusive: ['all'] }),
-    all: Flags.boolean({ description: 'Every one that runs.' }),
+    port: integerFlag({
+      description: 'Port of the endpoint, if several run.',
+      min: 1,
+      max: 65_535,
+      exclusive: ['all'],
+    }),
+    all: Flags.boolean({ description: 'Stop every endpoint.' }),
   };
 
   async run(): Promise<void> {

@@ -8,7 +8,8 @@ import { durationFlag, integerFlag, readWith } from './flags.js';
 /** The flags of `pipectl e2e`: which checks, how much is sent, where, and what is written. */
 export const e2eFlags = {
   init: Flags.boolean({
-    description: 'Write a pipectl.yaml from what stands at the target; CHECK is then a stream or a stack.',
+    helpGroup: 'CHECKS',
+    description: 'Write a pipectl.yaml for a deployed pipeline (CHECK: stream or stack).',
     // Whatever is about a run.
     exclusive: [
       'demo',
@@ -28,48 +29,64 @@ export const e2eFlags = {
       'tap',
     ],
   }),
-  demo: Flags.boolean({ description: 'Run a sample pipeline that comes with pipectl.', helpLabel: '--demo [NAME]' }),
-  all: Flags.boolean({ description: 'Run every check of the file.' }),
-  events: integerFlag({ description: 'How many events, instead of what the check says.', helpValue: 'N', min: 1 }),
+  demo: Flags.boolean({ helpGroup: 'CHECKS', description: 'Run a sample pipeline.', helpLabel: '--demo [NAME]' }),
+  all: Flags.boolean({ helpGroup: 'CHECKS', description: 'Run every check in the file.' }),
+  events: integerFlag({ helpGroup: 'EVENTS', description: 'Number of events.', helpValue: 'N', min: 1 }),
   rate: Flags.custom<number>({ parse: readWith(parseCountRate) })({
-    description: 'How fast they are sent: 50/s, 300/m.',
+    helpGroup: 'EVENTS',
+    description: 'Send rate: 50/s, 300/m.',
     helpValue: 'RATE',
   }),
   timeout: durationFlag({
-    description: 'How long they may take to arrive, once the way is open: 30s, 5m.',
+    helpGroup: 'EVENTS',
+    description: 'Maximum time for events to arrive: 30s, 5m.',
     helpValue: 'TIME',
   }),
-  repeat: integerFlag({ description: 'Send so many times over one deployment.', helpValue: 'N', min: 1, default: 1 }),
+  repeat: integerFlag({
+    helpGroup: 'CHECKS',
+    description: 'Run N times on one deployment.',
+    helpValue: 'N',
+    min: 1,
+    default: 1,
+  }),
   deploy: Flags.boolean({
-    description: 'Deploy first what the check says; --no-deploy uses what stands.',
+    helpGroup: 'DEPLOYMENT',
+    description: 'Deploy the stacks of the check; --no-deploy uses existing ones.',
     default: true,
     allowNo: true,
   }),
-  keep: Flags.boolean({ description: 'Keep the stacks after the run.' }),
+  keep: Flags.boolean({ helpGroup: 'DEPLOYMENT', description: 'Keep the stacks after the run.' }),
   'update-existing': Flags.boolean({
+    helpGroup: 'DEPLOYMENT',
     description: 'Update stacks that no check made, and restore them after the run.',
     exclusive: ['keep'],
   }),
   run: Flags.custom<string>({ parse: readWith(parseRunName) })({
-    description: 'What {run} in the check file stands for; a name that no other run has when left out.',
+    helpGroup: 'DEPLOYMENT',
+    description: 'Value of {run} in the check file (default unique).',
     helpValue: 'NAME',
   }),
   'recorder-host': Flags.custom<NamedAddress>({ parse: readWith(parseRecorderHost) })({
-    description:
-      'Where functions find the recorders of this machine: HOST, HOST:PORT, or URL=PORT for a tunnel; NAME= before it for one recorder.',
+    helpGroup: 'DEPLOYMENT',
+    description: 'Address of the recorders, as functions see it (repeatable).',
     helpValue: 'ADDRESS',
     multiple: true,
   }),
   fail: Flags.custom<NamedFailModes>({ parse: readWith(parseFailFlag) })({
-    description: 'Have recorders refuse: "503 x3", "429 20%", "NAME=reset x1".',
+    helpGroup: 'EVENTS',
+    description: 'Make recorders fail: "503 x3", "429 20%" (repeatable).',
     helpValue: 'MODES',
     multiple: true,
   }),
-  junit: Flags.string({ description: 'Write a JUnit report.', helpValue: 'FILE' }),
-  markdown: Flags.string({ description: 'Write a Markdown report.', helpValue: 'FILE' }),
-  html: Flags.string({ description: 'Write a self-contained page.', helpValue: 'FILE' }),
-  latencies: Flags.string({ description: 'Write the times of each event (.csv or .ndjson).', helpValue: 'FILE' }),
-  tap: Flags.boolean({ description: 'Print TAP instead of tables.', exclusive: ['json'] }),
+  junit: Flags.string({ helpGroup: 'REPORTS', description: 'Write a JUnit report.', helpValue: 'FILE' }),
+  markdown: Flags.string({ helpGroup: 'REPORTS', description: 'Write a Markdown report.', helpValue: 'FILE' }),
+  html: Flags.string({ helpGroup: 'REPORTS', description: 'Write an HTML report.', helpValue: 'FILE' }),
+  latencies: Flags.string({
+    helpGroup: 'REPORTS',
+    description: 'Write the times of each event (.csv, .ndjson).',
+    helpValue: 'FILE',
+  }),
+  tap: Flags.boolean({ helpGroup: 'REPORTS', description: 'Print TAP on stdout.', exclusive: ['json'] }),
 };
 
 /** What `--recorder-host` and `--fail` say, by recorder. */

@@ -46,34 +46,34 @@ export const createFlag = Flags.boolean({ description: 'Create the stream even i
 
 /** On every command. */
 export const globalFlags = {
-  json: Flags.boolean({ description: 'Print the result as JSON; errors too, on stderr.', helpGroup: 'GLOBAL' }),
-  verbose: Flags.boolean({ description: 'Say where it talks to, why, and what it does.', helpGroup: 'GLOBAL' }),
-  'no-color': Flags.boolean({ description: 'No colours (NO_COLOR does the same).', helpGroup: 'GLOBAL' }),
+  json: Flags.boolean({ description: 'Print the result as JSON; errors as JSON on stderr.', helpGroup: 'GLOBAL' }),
+  verbose: Flags.boolean({ description: 'Show the target and how it was chosen.', helpGroup: 'GLOBAL' }),
+  'no-color': Flags.boolean({ description: 'Disable colors (also NO_COLOR=1).', helpGroup: 'GLOBAL' }),
 };
 
 /** On every command that talks to a target. */
 export const targetFlags = {
   local: Flags.boolean({
-    description: "The local endpoint (the default); started when it isn't running.",
+    description: 'Local endpoint; started if needed (default).',
     helpGroup: 'TARGET',
   }),
   localstack: Flags.boolean({
-    description: 'LocalStack, at http://127.0.0.1:4566 unless a URL says otherwise.',
+    description: 'LocalStack at http://127.0.0.1:4566.',
     helpGroup: 'TARGET',
   }),
-  aws: Flags.boolean({ description: 'AWS itself.', helpGroup: 'TARGET' }),
+  aws: Flags.boolean({ description: 'AWS, with your own credentials.', helpGroup: 'TARGET' }),
   'endpoint-url': Flags.string({
-    description: 'Any other endpoint that speaks AWS.',
+    description: 'Any other AWS-compatible endpoint.',
     helpValue: 'URL',
     helpGroup: 'TARGET',
   }),
   region: Flags.string({
-    description: 'The AWS region; us-east-1 where nothing says otherwise, except on AWS.',
+    description: 'AWS region (default us-east-1; required on AWS).',
     helpValue: 'REGION',
     helpGroup: 'TARGET',
   }),
   profile: Flags.string({
-    description: 'A named profile of the AWS configuration.',
+    description: 'Profile in the AWS configuration (AWS only).',
     helpValue: 'NAME',
     helpGroup: 'TARGET',
   }),

@@ -11,8 +11,9 @@ import { durationFlag, integerFlag, readWith } from './flags.js';
 /** The flags of `pipectl tail`: where it reads, what it shows, and how. */
 export const tailFlags = {
   from: Flags.custom<Position>({ parse: readWith(parsePosition) })({
-    description: 'latest, trim-horizon, 5m (ago), an ISO time, or SHARD:SEQUENCE.',
-    helpValue: 'WHERE',
+    helpGroup: 'POSITION',
+    description: 'latest (default), trim-horizon, 5m, time, SHARD:SEQUENCE.',
+    helpValue: 'POSITION',
   }),
   since: Flags.custom<Position>({ parse: readWith(parsePosition) })({
     description: 'The same as --from.',
@@ -20,59 +21,89 @@ export const tailFlags = {
     exclusive: ['from'],
   }),
   until: Flags.custom<number>({ parse: readWith(parseUntil) })({
-    description: 'Stop at records of this time: now, 5m (ago), or an ISO time.',
-    helpValue: 'WHEN',
+    helpGroup: 'POSITION',
+    description: 'Stop at records from this time: now, 5m, time.',
+    helpValue: 'TIME',
   }),
-  limit: integerFlag({ char: 'n', description: 'Stop after so many.', helpValue: 'N', min: 1 }),
+  limit: integerFlag({
+    char: 'n',
+    helpGroup: 'POSITION',
+    description: 'Stop after N records.',
+    helpValue: 'N',
+    min: 1,
+  }),
   follow: Flags.boolean({ char: 'f', hidden: true, description: 'Follow the stream, as tail always does.' }),
-  'idle-exit': durationFlag({ description: 'Stop when nothing came for this long.', helpValue: '10s' }),
+  'idle-exit': durationFlag({
+    helpGroup: 'POSITION',
+    description: 'Stop when no record arrives for this long: 10s.',
+    helpValue: 'TIME',
+  }),
   shard: Flags.custom<string>({ parse: readWith(parseShard) })({
-    description: 'Only this shard, by number or id; may be repeated.',
+    helpGroup: 'SELECTION',
+    description: 'Read only this shard, by number or ID (repeatable).',
     helpValue: 'SHARD',
     multiple: true,
   }),
-  key: Flags.string({ description: 'Only records with this partition key.', helpValue: 'KEY' }),
+  key: Flags.string({
+    helpGroup: 'SELECTION',
+    description: 'Show only records with this partition key.',
+    helpValue: 'KEY',
+  }),
   decode: Flags.boolean({
-    description: 'Unpack KPL, gzip, zlib, zstd, snappy, base64, Logs, Glue and Confluent.',
+    helpGroup: 'DECODING',
+    description: 'Unpack KPL, gzip, zlib, zstd, snappy, base64, Logs, Glue, Confluent.',
   }),
   'schema-file': Flags.string({
-    description: 'Avro schema of this ID, or a folder of ID.avsc; may be repeated.',
+    helpGroup: 'DECODING',
+    description: 'Avro schema of an ID, or a folder of ID.avsc (repeatable).',
     helpValue: 'ID=FILE',
     multiple: true,
     dependsOn: ['decode'],
   }),
   layers: Flags.boolean({
-    description: 'Show which layers were unpacked; in a pipe, as JSON with everything about the record.',
+    helpGroup: 'DECODING',
+    description: 'Show the layers that --decode removed.',
     dependsOn: ['decode'],
   }),
   raw: Flags.boolean({
-    description: 'Write the bytes of the records, and nothing else.',
+    helpGroup: 'DECODING',
+    description: 'Write the bytes of each record unchanged.',
     exclusive: ['format', 'select', 'template', 'stats', 'decode', 'json'],
   }),
   filter: Flags.custom<FilterPattern>({ parse: readWith(parseFilterPattern) })({
-    description: 'Only what matches a CloudWatch filter pattern.',
+    helpGroup: 'SELECTION',
+    description: 'Show only records that match a Logs filter pattern.',
     helpValue: 'PATTERN',
   }),
   select: Flags.custom<Field[]>({ parse: readWith(parseFields) })({
-    description: 'Only these fields.',
-    helpValue: 'A,B.C',
+    helpGroup: 'SELECTION',
+    description: 'Show only these fields: id,customer.city.',
+    helpValue: 'FIELDS',
   }),
   format: Flags.string({
-    description: 'How to print; pretty in a terminal, ndjson elsewhere.',
+    helpGroup: 'OUTPUT',
+    description: 'Output format (default pretty in a terminal, else ndjson).',
     options: [...FORMATS],
     exclusive: ['json'],
   }),
   template: Flags.custom<Template>({ parse: readWith(parseTemplate) })({
-    description: 'Print this text, with {{field}}, {{@key}}, {{@time}}, {{@shard}}.',
+    helpGroup: 'OUTPUT',
+    description: "Format of a line: '{{@time}} {{@key}} {{name}}'.",
     helpValue: 'TEXT',
     exclusive: ['json'],
   }),
   stats: Flags.boolean({
+    helpGroup: 'OUTPUT',
     description: 'Show rates, sizes, lag and keys instead of records.',
     exclusive: ['format', 'template', 'select'],
   }),
-  checkpoint: Flags.string({ description: 'Go on where the last run with this file ended.', helpValue: 'FILE' }),
+  checkpoint: Flags.string({
+    helpGroup: 'POSITION',
+    description: 'Save the position, and resume from it.',
+    helpValue: 'FILE',
+  }),
   'fan-out': Flags.boolean({
-    description: 'Read by enhanced fan-out, with a consumer of its own for the time being.',
+    helpGroup: 'READING',
+    description: 'Use enhanced fan-out with a temporary consumer.',
   }),
 };
