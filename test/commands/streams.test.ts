@@ -240,7 +240,7 @@ describe('streams NAME', () => {
         deleted = true;
       },
     });
-    expect(run).toMatchObject({ exitCode: 1, stderr: 'error: passing was deleted.\n' });
+    expect(run).toMatchObject({ exitCode: 1, stderr: 'error: Stream "passing" was deleted.\n' });
   });
 
   it.each(['--watch', '--all'])('refuses %s without a stream', async (flag) => {

@@ -70,7 +70,8 @@ export async function* watchRates(source: ShardSource, options: RatesOptions): A
     await Promise.race([ready, walking]);
     for (let due = clock.now() + everyMs; ; due = Math.max(due + everyMs, clock.now())) {
       await clock.sleep(Math.max(0, due - clock.now()), signal);
-      await Promise.race([rounds.next(signal), walking]);
+      // The end of the walk counts first: a round without shards is over at once.
+      await Promise.race([walking, rounds.next(signal)]);
       yield { at: new Date(clock.now()), shards: rounds.sample() };
     }
   } catch (error) {
