@@ -58,7 +58,7 @@ describe('the door to stdout', () => {
     const { out, close } = output(slow);
     let written = false;
     const write = out.write('more than one byte').then(() => (written = true));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise(setImmediate); // all that needs no reader has run by now
     expect(written).toBe(false);
     slow.resume();
     await write;

@@ -190,6 +190,10 @@ describe('logs', () => {
 describe('logs --follow', () => {
   it('waits for the group, shows each event once, equal ones and late ones too, and ends with 130', async () => {
     const stop = new AbortController();
+    let sayWaiting: () => void = () => {};
+    const isWaiting = new Promise<void>((resolve) => {
+      sayWaiting = resolve;
+    });
     let seen = '';
     const lines = (): string[] => seen.split('\n').filter((line) => line !== '');
     const running = show(['/test/followed', '--follow', '--since', '10m'], {
@@ -197,13 +201,16 @@ describe('logs --follow', () => {
       onStdout: (text) => {
         seen = text;
       },
+      onStderr: (text) => {
+        if (text.includes('waiting for it')) sayWaiting();
+      },
     });
     const until = async (count: number): Promise<void> => {
       for (const deadline = Date.now() + 8000; lines().length < count && Date.now() < deadline; ) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     };
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await isWaiting;
     await createGroup('/test/followed', 'a', 'b');
     const now = Date.now();
     await put('/test/followed', 'b', now + 3_600_000, 'ahead of its time');
@@ -220,7 +227,9 @@ describe('logs --follow', () => {
     await until(7);
     await put('/test/followed', 'a', now + 1000, 'last');
     await until(8);
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    // The look that finds this one finds again whatever would be shown twice.
+    await put('/test/followed', 'a', now + 1001, 'done');
+    await until(9);
     stop.abort(new Interrupted('SIGINT'));
     const run = await running;
     expect(lines().map((line) => line.split('\t')[2])).toEqual([
@@ -232,6 +241,7 @@ describe('logs --follow', () => {
       'late',
       'very late',
       'last',
+      'done',
     ]);
     expect(run.exitCode).toBe(130);
     expect(run.stderr).toBe(

@@ -156,12 +156,15 @@ describe('Avro', () => {
     expect(() => read(schema, hex)).toThrow(why);
   });
 
-  it.each([['{'], ['"Order"'], ['{"type":"record","name":"R"}'], ['{"type":"fixed","name":"F"}'], ['7']])(
-    'refuses the schema %s',
-    (text) => {
-      expect(() => compileAvro(text)).toThrow();
-    },
-  );
+  it.each([
+    ['{', 'it is not JSON'],
+    ['"Order"', 'it names the type Order, which it does not define'],
+    ['{"type":"record","name":"R"}', 'a record has no fields'],
+    ['{"type":"fixed","name":"F"}', 'a fixed type has no size'],
+    ['7', 'a type of it is neither a name nor an object'],
+  ])('refuses the schema %s', (text, why) => {
+    expect(() => compileAvro(text)).toThrow(why);
+  });
 });
 
 describe('several values of JSON without a line feed between them', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Check } from '../../src/lib/e2e/check-file/check.js';
 import type { Change } from '../e2e/copy-pipeline.js';
-import { arose, type StandingPipeline, standPipeline } from './standing-pipeline.js';
+import { ALWAYS, arose, type StandingPipeline, standPipeline } from './standing-pipeline.js';
 
 const CLEAN = [0, 0, 0];
 const maxOf = (latency: { max: number } | undefined): number => latency?.max ?? Number.NaN;
@@ -133,7 +133,7 @@ describe('what goes wrong at a hop is told of that hop, with exact counts', () =
       'The probe of filtered could not read: shard shardId-000000000000: Access denied: User: me is not authorized.',
     ],
   ] as const)('a probe at %s that loses its rights, which is never green', async (hop, at, text) => {
-    const report = await pipeline.pass([{ ...denied, at, times: 1_000_000 }]);
+    const report = await pipeline.pass([{ ...denied, at, times: ALWAYS }]);
     expect(report.verdict.green).toBe(false);
     expect(report.verdict.reasons[0]).toEqual({ kind: 'unread', hop, text });
     // What a probe could not see is not lost: it was seen further on.
@@ -205,6 +205,7 @@ describe('behind a mapping that hands over batches of five', () => {
 
   it('copies, when the recorder takes a batch and refuses it all the same', async () => {
     const report = await pipeline.pass([], 'late 503 x1');
+    expect(report.verdict.reasons.map(({ kind, hop }) => [kind, hop])).toEqual([['duplicated', 'loaded']]);
     expect(arose(report)).toEqual({ logged: CLEAN, filtered: CLEAN, loaded: [0, 5, 0] });
   });
 

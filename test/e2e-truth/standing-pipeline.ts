@@ -14,10 +14,16 @@ import { localTarget } from '../local-target.js';
 
 /** The analytics pipeline on an endpoint of its own, over which passes are run, each with its faults. */
 export interface StandingPipeline {
-  /** Sends the events once; the faults, and the modes by which the recorder fails, are armed when the way is open, so that no canary meets them. */
+  /**
+   * Sends the events once. The faults, and the modes by which the recorder fails, are armed when the pipeline is live, so that no warm-up event
+   * meets them. Rejects if the run did not meet each of them as often as it was armed.
+   */
   pass(faults: readonly Fault[], recorderFails?: string): Promise<CheckReport>;
   close(): Promise<void>;
 }
+
+/** `times` of a fault that is to strike for the whole run: once is enough for it to be met. */
+export const ALWAYS = 1_000_000;
 
 export async function standPipeline(
   changes: readonly Change[],
@@ -55,7 +61,14 @@ export async function standPipeline(
       toArm = faults;
       recorderModes = recorderFails === undefined ? [] : (parseFailModes(recorderFails) ?? []);
       try {
-        return await runPass(session, createPhases(systemClock, hear), 'test');
+        const report = await runPass(session, createPhases(systemClock, hear), 'test');
+        const unmet = endpoint.faults.armed().filter(({ fault, struck }) => struck === 0 || fault.times !== ALWAYS);
+        if (unmet.length > 0) throw new Error(`faults that the run did not meet: ${JSON.stringify(unmet)}`);
+        for (const recorder of session.recorders.values()) {
+          const left = recorder.failuresLeft();
+          if (left > 0) throw new Error(`the run did not meet ${left} failures of the recorder: ${recorderFails}`);
+        }
+        return report;
       } finally {
         endpoint.faults.clear();
       }

@@ -142,7 +142,7 @@ Resources:
           if (event.kind === 'resource') interrupt.abort(reason);
         },
       }),
-    ).rejects.toBeDefined();
+    ).rejects.toThrow(/^(Ctrl-C|Request aborted)$/);
     const { heard, onEvent } = listener();
     const result = await deployStack(clients, { stackName: 'interrupted', templatePath, onEvent });
     expect(result.action).toBe('unchanged');

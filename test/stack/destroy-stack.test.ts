@@ -75,7 +75,7 @@ Resources:
   expect(heard[0]).toBe('emptied bucket-goes (2 objects)');
   expect(heard).toContain('Stays DELETE_SKIPPED');
   await expect(s3.send(new HeadBucketCommand({ Bucket: 'bucket-stays' }))).resolves.toBeDefined();
-  await expect(s3.send(new HeadBucketCommand({ Bucket: 'bucket-goes' }))).rejects.toBeDefined();
+  await expect(s3.send(new HeadBucketCommand({ Bucket: 'bucket-goes' }))).rejects.toMatchObject({ name: 'NotFound' });
 });
 
 test('a protected stack says how to lift the protection', async () => {

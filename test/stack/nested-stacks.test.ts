@@ -53,7 +53,7 @@ Outputs: { Function: { Value: !GetAtt Inner.Outputs.Name, Export: { Name: inner-
   const s3 = await local.clients.s3();
   await s3.send(new PutObjectCommand({ Bucket: 'inside-bucket', Key: 'x', Body: 'x' }));
   await destroyStack(local.clients, { stackName: 'outer' });
-  await expect(s3.send(new HeadBucketCommand({ Bucket: 'inside-bucket' }))).rejects.toBeDefined();
+  await expect(s3.send(new HeadBucketCommand({ Bucket: 'inside-bucket' }))).rejects.toMatchObject({ name: 'NotFound' });
 });
 
 test('a failure inside names the resource inside, and why', async () => {

@@ -27,6 +27,8 @@ export interface FaultHooks {
   /** The fault that strikes here and now, if any; taking it counts one of its `times`. `text` is called only when a fault has a `match`. */
   take(at: FaultPoint, text?: () => string): Fault | undefined;
   add(fault: Fault): void;
+  /** The faults that can still strike, with how often each has struck: a test that armed them knows what was met. */
+  armed(): { fault: Fault; struck: number }[];
   clear(): void;
 }
 
@@ -40,6 +42,7 @@ export function createFaults(): FaultHooks {
     clear() {
       armed = [];
     },
+    armed: () => armed.map(({ fault, left }) => ({ fault, struck: (fault.times ?? 1) - left })),
     take(at, text) {
       if (armed.length === 0) return undefined;
       for (const entry of armed) {

@@ -54,8 +54,8 @@ test.each(['../out.txt', 'a/../../out', '/etc/out', 'C:/windows', 'a\\..\\..\\b'
   'a file named %s is refused',
   async (name) => {
     await expect(unpackZip(await zipNamed(name, { text: 'bad' }), join(folder, 'code'))).rejects.toThrow(ZipError);
-    await expect(stat(join(folder, 'out.txt'))).rejects.toThrow();
-    await expect(stat(join(folder, 'out'))).rejects.toThrow();
+    for (const outside of ['out.txt', 'out'])
+      await expect(stat(join(folder, outside))).rejects.toMatchObject({ code: 'ENOENT' });
   },
 );
 
@@ -81,7 +81,7 @@ test('a file below a link is not written through it', async () => {
     { name: 'link', text: 'inside', mode: LINK },
     { name: 'link/a', text: 'written through' },
   ]);
-  await expect(unpackZip(bytes, join(folder, 'code'))).rejects.toThrow();
+  await expect(unpackZip(bytes, join(folder, 'code'))).rejects.toThrow(ZipError);
   expect(await readFile(join(folder, 'code/inside/a'), 'utf8')).toBe('kept');
 });
 

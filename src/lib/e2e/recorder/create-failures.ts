@@ -1,11 +1,18 @@
 import type { FailMode } from '../../project/fail-mode.js';
 import { holdsEvent } from '../marker.js';
 
+export interface Failures {
+  /** The mode that this request meets, if any. */
+  next(rows: readonly string[]): FailMode | undefined;
+  /** How many more requests the modes with a count are for. */
+  left(): number;
+}
+
 /**
  * Decides, request by request, whether to fail and how. Counts begin with the first request that holds an event: warm-up events must not use
  * them up. Shares are drawn from a fixed seed, so that a run can be repeated.
  */
-export function createFailures(modes: readonly FailMode[]): { next(rows: readonly string[]): FailMode | undefined } {
+export function createFailures(modes: readonly FailMode[]): Failures {
   const left = modes.map(({ which }) =>
     typeof which === 'object' && 'first' in which ? which.first : Number.POSITIVE_INFINITY,
   );
@@ -22,6 +29,7 @@ export function createFailures(modes: readonly FailMode[]): { next(rows: readonl
       }
       return undefined;
     },
+    left: () => left.reduce((sum, count) => sum + (Number.isFinite(count) ? count : 0), 0),
   };
 }
 

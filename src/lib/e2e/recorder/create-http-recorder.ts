@@ -39,6 +39,8 @@ export interface HttpRecorder extends RunningRecorder {
   onRow(listener: (text: string, takenAtMs: number) => void): () => void;
   /** Fails so from now on. */
   fail(modes: readonly FailMode[]): void;
+  /** How many more requests are to fail, of the modes that have a count. */
+  failuresLeft(): number;
 }
 
 /** A recorder with the side of it that its server calls. */
@@ -112,6 +114,7 @@ export function createHttpRecorder(
     fail(modes) {
       failures = createFailures(modes);
     },
+    failuresLeft: () => failures.left(),
     listensAt: (path) => paths.has(path),
     async answer(request, response) {
       const path = pathOf(request);

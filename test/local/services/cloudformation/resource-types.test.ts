@@ -251,7 +251,9 @@ Outputs: { Version: { Value: !GetAtt Parameter.Value } }
   const RoleName = value(second, 'RoleArn').split('/')[1];
   expect((await iam.send(new GetRoleCommand({ RoleName }))).Role?.Description).toBe('version 2');
   await expect(iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'inline-2' }))).resolves.toBeDefined();
-  await expect(iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'inline-1' }))).rejects.toBeDefined();
+  await expect(iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'inline-1' }))).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+  });
   const { metricFilters } = await logs.send(new DescribeMetricFiltersCommand({}));
   expect(metricFilters).toMatchObject([{ filterPattern: 'v2' }]);
 

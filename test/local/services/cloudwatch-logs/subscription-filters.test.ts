@@ -20,8 +20,10 @@ import {
   waitUntilStreamNotExists,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../../../src/lib/local/start-endpoint.js';
+import { DrivenClock } from '../../../../src/lib/shared/clock.js';
+import { pendingAt, untilSettled } from '../../until-settled.js';
 import { startLogs } from './start-logs.js';
 
 interface Envelope {
@@ -41,16 +43,18 @@ let logs: CloudWatchLogsClient;
 let kinesis: KinesisClient;
 const said: string[] = [];
 
+const settings = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  maxAttempts: 1,
+};
+const kinesisAt = (url: string): KinesisClient =>
+  new KinesisClient({ ...settings, endpoint: url, requestHandler: new NodeHttpHandler() });
+
 beforeAll(async () => {
   endpoint = await startEndpoint({ port: 0, log: (line) => said.push(line) });
-  const settings = {
-    endpoint: endpoint.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  };
-  logs = new CloudWatchLogsClient(settings);
-  kinesis = new KinesisClient({ ...settings, requestHandler: new NodeHttpHandler() });
+  logs = new CloudWatchLogsClient({ ...settings, endpoint: endpoint.url });
+  kinesis = kinesisAt(endpoint.url);
 });
 
 afterAll(async () => {
@@ -100,19 +104,20 @@ const put = (group: string, stream: string, ...messages: string[]) => {
 async function readEnvelopes(
   stream: string,
   enough: (envelopes: Envelope[]) => boolean,
+  client = kinesis,
 ): Promise<{ envelope: Envelope; partitionKey: string }[]> {
-  const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName: stream }));
+  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: stream }));
   const iterators = await Promise.all(
     Shards.map(async ({ ShardId }) => {
       const position = { StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
-      return (await kinesis.send(new GetShardIteratorCommand(position))).ShardIterator;
+      return (await client.send(new GetShardIteratorCommand(position))).ShardIterator;
     }),
   );
   const found: { envelope: Envelope; partitionKey: string }[] = [];
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
     for (const [index, ShardIterator] of iterators.entries()) {
       // A shard gives five reads and 2 MiB a second; a refused read leaves the iterator where it is.
-      const page = await kinesis.send(new GetRecordsCommand({ ShardIterator })).catch((error: Error) => {
+      const page = await client.send(new GetRecordsCommand({ ShardIterator })).catch((error: Error) => {
         if (error.name !== 'ProvisionedThroughputExceededException') throw error;
         return { Records: [], NextShardIterator: ShardIterator };
       });
@@ -223,16 +228,30 @@ describe('a subscription filter to Kinesis', () => {
   });
 
   it('waits for a shard that throttles, and keeps the order', async () => {
-    await createStream('throttled');
-    await createGroup('/test/throttled', 'a');
-    await subscribe('/test/throttled', 'throttled');
-    // 2 MiB after compression, through a shard that takes 1 MiB/s.
-    const messages = Array.from({ length: 28 }, (_, n) => `${n} ${randomBytes(75_000).toString('base64')}`);
-    for (const message of messages) await put('/test/throttled', 'a', message);
-    const found = await readEnvelopes('throttled', (envelopes) => messagesOf(envelopes).length >= messages.length);
-    expect(messagesOf(found.map(({ envelope }) => envelope)).map((text) => text.split(' ')[0])).toEqual(
-      messages.map((text) => text.split(' ')[0]),
-    );
+    const clock = new DrivenClock(Date.now());
+    const own = await startLogs({ clock });
+    const client = kinesisAt(own.endpoint.url);
+    try {
+      await client.send(new CreateStreamCommand({ StreamName: 'throttled', ShardCount: 1 }));
+      clock.advance(10_000);
+      await own.createGroup('/g', 'a');
+      const filter = { logGroupName: '/g', filterName: 'f', filterPattern: '', roleArn: ROLE };
+      await own.logs.send(new PutSubscriptionFilterCommand({ ...filter, destinationArn: streamArn('throttled') }));
+      clock.advance(1000);
+      // 76 KiB each after compression, through a shard that takes 1 MiB/s, in a second that does not pass: 13 fit in.
+      const messages = Array.from({ length: 28 }, (_, n) => `${n} ${randomBytes(75_000).toString('base64')}`);
+      for (const message of messages) await own.put('/g', 'a', [message]);
+      await vi.waitFor(
+        async () => expect(await pendingAt(own.endpoint.url)).toHaveLength(messages.length - 13),
+        10_000,
+      );
+      for (let left = 1; left > 0; left = (await pendingAt(own.endpoint.url)).length) clock.advance(1000);
+      const found = await readEnvelopes('throttled', () => true, client);
+      expect(messagesOf(found.map(({ envelope }) => envelope))).toEqual(messages);
+    } finally {
+      client.destroy();
+      await own.close();
+    }
   });
 
   it('delivers to two filters and refuses a third', async () => {
@@ -248,6 +267,7 @@ describe('a subscription filter to Kinesis', () => {
     // The same name again replaces.
     await subscribe('/test/two', 'two-a', 'ERROR -ignored', 'errors');
     await put('/test/two', 'a', 'ERROR one', 'fine', 'ERROR ignored');
+    await untilSettled(endpoint.url);
     const errors = await readEnvelopes('two-a', (envelopes) => messagesOf(envelopes).length >= 1);
     const rest = await readEnvelopes('two-b', (envelopes) => messagesOf(envelopes).length >= 1);
     expect(messagesOf(errors.map(({ envelope }) => envelope))).toEqual(['ERROR one']);
@@ -257,12 +277,7 @@ describe('a subscription filter to Kinesis', () => {
   it('says what it loses when its stream goes: the first at once, the rest together', async () => {
     const own = await startLogs();
     try {
-      const client = new KinesisClient({
-        endpoint: own.endpoint.url,
-        region: 'us-east-1',
-        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-        requestHandler: new NodeHttpHandler(),
-      });
+      const client = kinesisAt(own.endpoint.url);
       const StreamName = 'short-lived';
       await client.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
       await waitUntilStreamExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { StreamName });
@@ -315,6 +330,7 @@ describe('a subscription filter to Kinesis', () => {
       message: 'The specified subscription filter does not exist.',
     });
     await put('/test/ended', 'a', 'x');
+    await untilSettled(endpoint.url);
     expect(await readEnvelopes('ended', (envelopes) => envelopes.length >= 1)).toHaveLength(1);
   });
 
@@ -385,8 +401,9 @@ describe('faults at logs.deliver', () => {
     await subscribe(`/test/${name}`, name);
     endpoint.faults.add(fault);
     for (const message of ['one', 'two', 'three']) await put(`/test/${name}`, 'a', message);
+    await untilSettled(endpoint.url);
+    expect(endpoint.faults.armed()).toEqual([]);
     const found = await readEnvelopes(name, (envelopes) => messagesOf(envelopes).length >= expected);
-    endpoint.faults.clear();
     return messagesOf(found.map(({ envelope }) => envelope));
   };
 

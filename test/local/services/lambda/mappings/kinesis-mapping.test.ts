@@ -22,6 +22,7 @@ import {
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DrivenClock } from '../../../../../src/lib/shared/clock.js';
+import { untilSettled } from '../../../until-settled.js';
 import { type LambdaFixture, ROLE, startLambda, until } from '../start-lambda.js';
 
 let fixture: LambdaFixture;
@@ -472,7 +473,7 @@ test('disabled, it delivers nothing and loses nothing; enabled again it goes on 
   expect(off.State).toBe('Disabling');
   await untilState(mapping, 'Disabled');
   await put('switched', ['b', 'c']);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await untilSettled(fixture.endpoint.url, 'switched');
   expect((await batchesNow('switched')).flat()).toEqual(['a']);
   const on = await fixture.lambda.send(
     new UpdateEventSourceMappingCommand({ UUID: mapping.UUID, Enabled: true, BatchSize: 1 }),
@@ -535,7 +536,7 @@ test('deleted, it is gone and delivers no more', async () => {
   expect(gone.State).toBe('Deleting');
   await expect(get(mapping)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   await put('deleted', ['a']);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await untilSettled(fixture.endpoint.url, 'deleted');
   expect(await batchesNow('deleted')).toEqual([]);
 });
 
