@@ -87,6 +87,7 @@ class Pass {
       const sender = await senderOf(this.#check.send).open(this.#check.send, {
         clients,
         resolve: (text) => this.#session.resolver.resolve(text),
+        signal: this.#signal,
       });
       this.#pendingBefore = await pendingIds(clients.target, this.#signal);
       await this.#watch.open(this.#pace, ended.signal);
@@ -212,7 +213,7 @@ class Pass {
     const values = { marker: writeMarker(this.#runId, marker), n: marker.n, key, now: new Date(this.#clock.now()) };
     const event = { payload: fillTemplate(payload, values), fill: (text: string) => fillText(text, values) };
     try {
-      const complaint = await sender.send(event, this.#signal);
+      const complaint = await sender.send(event);
       if (complaint !== undefined) this.#complaints.push(complaint);
       return true;
     } catch (error) {

@@ -2,13 +2,13 @@ import { reference } from '../../project/schema-parts.js';
 import type { Sender, SenderContext, SenderKind } from './sender.js';
 
 /** Each event is one invocation, waited for. */
-async function openInvokeSender(functionName: string, { clients, resolve }: SenderContext): Promise<Sender> {
+async function openInvokeSender(functionName: string, { clients, resolve, signal }: SenderContext): Promise<Sender> {
   const { InvokeCommand } = await import('@aws-sdk/client-lambda');
   const lambda = await clients.lambda();
   const name = await resolve(functionName);
   return {
     via: `invoke ${name}`,
-    async send({ payload }, signal) {
+    async send({ payload }) {
       const answer = await lambda.send(
         new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(payload)) }),
         { abortSignal: signal },

@@ -5,14 +5,14 @@ import type { Sender, SenderContext, SenderKind } from './sender.js';
 const TIMEOUT_MS = 30_000;
 
 /** Each event is one POST, not tried again: a text goes as text/plain, anything else as JSON, unless the headers say otherwise. */
-async function openPostSender({ url, headers }: PostSpec, { resolve }: SenderContext): Promise<Sender> {
+async function openPostSender({ url, headers }: PostSpec, { resolve, signal }: SenderContext): Promise<Sender> {
   const target = await resolve(url);
   if (!URL.canParse(target)) throw new OperationError(`"${target}" is not a URL to post to.`);
   const own = new Headers();
   for (const [name, value] of Object.entries(headers)) own.set(name, await resolve(value));
   return {
     via: `POST ${new URL(target).origin}${new URL(target).pathname}`,
-    async send({ payload }, signal) {
+    async send({ payload }) {
       const text = typeof payload === 'string';
       const all = new Headers({ 'content-type': text ? 'text/plain; charset=utf-8' : 'application/json' });
       for (const [name, value] of own) all.set(name, value);

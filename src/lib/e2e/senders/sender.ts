@@ -17,13 +17,15 @@ export interface Sender {
    * @returns a complaint when the other side took the event and then failed, which may or may not lose it
    * @throws when the event was not taken
    */
-  send(event: OutgoingEvent, signal: AbortSignal): Promise<string | undefined>;
+  send(event: OutgoingEvent): Promise<string | undefined>;
 }
 
 export interface SenderContext {
   clients: Clients;
   /** The value of a text that may be a reference. */
   resolve(text: string): Promise<string>;
+  /** Ends what is under way. */
+  signal: AbortSignal;
 }
 
 /** A kind of sender, whole: how a check file names it, and how it sends. One file each; the list is in senders.ts. */
