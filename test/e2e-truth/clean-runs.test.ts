@@ -1,18 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Change } from '../e2e/copy-pipeline.js';
-import { arose, type StandingPipeline, standPipeline } from './standing-pipeline.js';
+import { arose, PATIENT_LOADER, type StandingPipeline, standPipeline } from './standing-pipeline.js';
 
 const RUNS = 100;
 const LANES = 4;
-
-/**
- * The loader posts again what was not answered within 10 s, which a busy machine may not manage: then the copy is true. Here it waits, and whatever
- * else it meets fails its invocation, which the verdict names.
- */
-const PATIENT_LOADER: Change[] = [
-  { file: 'functions/loader/post.mjs', replace: 'const ATTEMPTS = 4;', by: 'const ATTEMPTS = 1;' },
-  { file: 'functions/loader/post.mjs', replace: 'const TIMEOUT_MS = 10_000;', by: 'const TIMEOUT_MS = 55_000;' },
-];
 
 let pipeline: StandingPipeline;
 beforeAll(async () => {
