@@ -2,6 +2,7 @@ import { createActivity } from '../../src/lib/local/activity.js';
 import { createCalls } from '../../src/lib/local/calls.js';
 import { createPorts } from '../../src/lib/local/create-ports.js';
 import { createFaults } from '../../src/lib/local/faults.js';
+import { createIntervals } from '../../src/lib/local/intervals.js';
 import { createItemFailures } from '../../src/lib/local/item-failures.js';
 import type { ServiceEnvironment } from '../../src/lib/local/service.js';
 import { systemClock } from '../../src/lib/shared/clock.js';
@@ -14,6 +15,7 @@ export const serviceEnvironment = (own: Partial<ServiceEnvironment> = {}): Servi
   activity: createActivity(),
   itemFailures: createItemFailures(),
   limits: 'on',
+  intervals: createIntervals(),
   dataDir: '',
   endpointUrl: () => 'http://127.0.0.1:1',
   calls: createCalls({}, '000000000000', new AbortController().signal),

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { globalFlags, integerFlag, readWith } from '../../lib/cli/flags.js';
+import { durationFlag, globalFlags, integerFlag, readWith } from '../../lib/cli/flags.js';
 import { PipectlCommand } from '../../lib/cli/pipectl-command.js';
 import type { EndpointRecord } from '../../lib/local/daemon/endpoint-record.js';
 import type { EndpointSettings } from '../../lib/local/daemon/endpoint-settings.js';
@@ -33,6 +33,10 @@ export default class LocalStart extends PipectlCommand<typeof LocalStart> {
       description: 'Maximum size of stored records; the oldest are dropped first.',
       helpValue: 'SIZE',
     }),
+    'max-buffering': durationFlag({
+      description: 'Maximum buffering interval and batching window.',
+      helpValue: 'DURATION',
+    }),
     tls: Flags.boolean({ description: 'Serve HTTPS with a self-signed certificate.' }),
     host: addressFlag({
       description: 'Also listen on this address. Its clients can run code here.',
@@ -47,12 +51,22 @@ export default class LocalStart extends PipectlCommand<typeof LocalStart> {
   };
 
   async run(): Promise<void> {
-    const { port, limits, memory, tls, host, 'allow-host': allowHosts, foreground } = this.flags;
+    const {
+      port,
+      limits,
+      memory,
+      tls,
+      host,
+      'allow-host': allowHosts,
+      'max-buffering': maxBuffering,
+      foreground,
+    } = this.flags;
     const settings: EndpointSettings = {
       port,
       limits,
       tls,
       ...(memory !== undefined && { memoryBytes: memory }),
+      ...(maxBuffering !== undefined && { maxBufferingMs: maxBuffering }),
       ...(host !== undefined && { host }),
       ...(allowHosts && { allowHosts }),
     };

@@ -31,7 +31,7 @@ const COLUMNS: Column<LiveEndpoint>[] = [
   { header: 'STATUS', value: ({ answers }) => (answers ? 'running' : 'does not answer') },
   { header: 'PID', value: ({ pid }) => pid, align: 'right' },
   { header: 'UP', value: ({ startedAt }) => formatDuration(Date.now() - Date.parse(startedAt)), align: 'right' },
-  { header: 'LIMITS', value: ({ limits }) => limits },
+  { header: 'LIMITS', value: limitsOf },
   { header: 'MEMORY', value: ({ status }) => residentMemory(status), align: 'right' },
   { header: 'VERSION', value: ({ version }) => version },
 ];
@@ -41,6 +41,11 @@ const LOG: Column<LiveEndpoint> = {
   flexible: true,
 };
 const ROOM_FOR_LOG = 110;
+
+/** The bound of intervals goes with the limits, if there is one. */
+function limitsOf({ limits, maxBufferingMs }: LiveEndpoint): string {
+  return maxBufferingMs === undefined ? limits : `${limits}, buffering ${formatDuration(maxBufferingMs)}`;
+}
 
 function residentMemory(status: LiveEndpoint['status']): string | undefined {
   return status && formatByteSize(status.residentBytes);

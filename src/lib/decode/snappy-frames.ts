@@ -72,7 +72,7 @@ const CRC32C = Uint32Array.from({ length: 256 }, (_, index) => {
   return value >>> 0;
 });
 
-function maskedCrc32c(bytes: Uint8Array): number {
+export function maskedCrc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = (CRC32C[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
   crc = ~crc >>> 0;

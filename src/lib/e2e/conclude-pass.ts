@@ -4,6 +4,7 @@ import type { Case } from './diagnosis/case.js';
 import { diagnose } from './diagnosis/diagnose.js';
 import { failuresOnPath } from './diagnosis/functions-on-path.js';
 import { complaintFindings } from './diagnosis/look-at-sender.js';
+import { endpointCaveats } from './endpoint-caveats.js';
 import { judge } from './judge.js';
 import type { HopTally } from './ledger.js';
 import { passedDecoys, toDecoyReports, toHopReport, toLostEvents } from './make-report.js';
@@ -99,7 +100,7 @@ export async function concludePass(outcome: PassOutcome, session: Session, phase
       url: target.endpointUrl,
       region: target.region,
       server,
-      caveats: serverCaveats(server),
+      caveats: [...serverCaveats(server), ...(await endpointCaveats(target))],
     },
     startedAt: new Date(startedAtMs).toISOString(),
     durationMs: phases.done.reduce((sum, { durationMs }) => sum + durationMs, 0),

@@ -46,6 +46,9 @@ export function deferService(id: ServiceId, start: () => Promise<LocalService<Se
     handlers,
     routes: [answer],
     load,
+    async drain() {
+      await (await loading)?.drain?.();
+    },
     async close() {
       await (await loading)?.close?.();
     },

@@ -31,6 +31,8 @@ export interface ServiceDefinition<Id extends ServiceId, State> {
   eventSources?(state: State, environment: ServiceEnvironment): readonly EventSource[];
   /** What other services can deliver to, of what the service owns. */
   destinations?(state: State, environment: ServiceEnvironment): readonly Destination[];
+  /** Takes nothing more and hands on what it has taken. The endpoint asks for it before it closes, while all of it still works. */
+  drain?(state: State): Promise<void>;
   /** Ends what must not outlive the endpoint. */
   close?(state: State): Promise<void> | void;
   /** What the service leaves out, in Markdown, an item each; what one operation leaves out stands beside that operation. */
@@ -79,6 +81,7 @@ export function defineService<Id extends ServiceId, State>(definition: ServiceDe
         routes: definition.routes?.(state) ?? [],
         eventSources: definition.eventSources?.(state, environment) ?? [],
         destinations: definition.destinations?.(state, environment) ?? [],
+        drain: async () => definition.drain?.(state),
         close: async () => definition.close?.(state),
       };
     },

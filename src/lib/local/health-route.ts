@@ -1,5 +1,6 @@
 import { readPackage } from '../shared/package-files.js';
 import type { AllServices } from './calls.js';
+import type { Intervals } from './intervals.js';
 import type { PlainRoute } from './wire/dispatch.js';
 import { catalog } from './wire/service-model.js';
 import type { WireReply } from './wire/wire-request.js';
@@ -15,15 +16,16 @@ const LOCALSTACK_NAMES: Record<string, string> = {
  * `GET /_localstack/health`, in LocalStack's shape, so that CI jobs that wait for LocalStack wait for this endpoint as well:
  * `{"services": {"kinesis": "running", …}, "edition": "pipectl", "version": "0.1.0"}`
  */
-export function healthRoute(services: AllServices): PlainRoute {
+export function healthRoute(services: AllServices, intervals: Intervals): PlainRoute {
   return ({ method, path }) => {
     if (path !== '/_localstack/health' || (method !== 'GET' && method !== 'HEAD')) return undefined;
-    return { openTo: 'link', reply: () => health(services) };
+    return { openTo: 'link', reply: () => health(services, intervals) };
   };
 }
 
-function health(services: AllServices): WireReply {
+function health(services: AllServices, intervals: Intervals): WireReply {
   const states = catalog.map(({ id }) => [LOCALSTACK_NAMES[id] ?? id, id in services ? 'running' : 'disabled']);
-  const value = { services: Object.fromEntries(states), edition: 'pipectl', version: readPackage().version };
+  const { version } = readPackage();
+  const value = { services: Object.fromEntries(states), edition: 'pipectl', version, caveats: intervals.caveats() };
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/clock.js';
 import type { Activity } from './activity.js';
 import type { FaultHooks } from './faults.js';
+import type { Intervals } from './intervals.js';
 import type { ItemFailures } from './item-failures.js';
 import type { Limits } from './limits.js';
 import type { Destination, EventSource, Ports } from './ports.js';
@@ -18,6 +19,8 @@ export interface ServiceEnvironment {
   /** Where a mapping says which items of a batch a function reported as failed. */
   itemFailures: ItemFailures;
   limits: Limits;
+  /** The bound of buffering intervals and batching windows. */
+  intervals: Intervals;
   /** Bytes that stored records may take; each service has its own share, and a default, where this is undefined. */
   memoryBytes?: number | undefined;
   /** A private folder of this endpoint (function code, objects); removed when it closes. */
@@ -41,6 +44,8 @@ export interface LocalService<Id extends ServiceId> {
   routes?: readonly PlainRoute[];
   eventSources?: readonly EventSource[];
   destinations?: readonly Destination[];
+  /** Takes nothing more and hands on what it has taken, while all of the endpoint still works. */
+  drain?(): Promise<void>;
   close?(): Promise<void>;
 }
 

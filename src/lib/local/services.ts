@@ -10,6 +10,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   { id: 'iam', load: async () => (await import('./services/iam/iam.js')).iam },
   { id: 'sts', load: async () => (await import('./services/sts/sts.js')).sts },
   { id: 's3', load: async () => (await import('./services/s3/s3.js')).s3 },
+  { id: 'firehose', load: async () => (await import('./services/firehose/firehose.js')).firehose },
   { id: 'sns', load: async () => (await import('./services/sns/sns.js')).sns },
   { id: 'sqs', load: async () => (await import('./services/sqs/sqs.js')).sqs },
   { id: 'dynamodb', load: async () => (await import('./services/dynamodb/dynamodb.js')).dynamodb },

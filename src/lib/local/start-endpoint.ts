@@ -10,6 +10,7 @@ import type { ServiceEntry } from './define-service.js';
 import { createFaults, type FaultHooks } from './faults.js';
 import { faultsRoute } from './faults-route.js';
 import { healthRoute } from './health-route.js';
+import { createIntervals } from './intervals.js';
 import { createItemFailures, itemFailuresRoute } from './item-failures.js';
 import type { Limits } from './limits.js';
 import type { ServiceEnvironment } from './service.js';
@@ -27,6 +28,8 @@ export interface EndpointOptions {
   limits?: Limits;
   /** Bytes that stored records may take, oldest out first. */
   memoryBytes?: number;
+  /** Most milliseconds that services collect before they hand on: buffering intervals, batching windows. AWS's own without it. */
+  maxBufferingMs?: number;
   /** Serve TLS with a self-made certificate instead of clear text. */
   tls?: boolean;
   /** A further address to listen on, `0.0.0.0` for all of them. Whoever reaches it can run code here, as functions. */
@@ -63,6 +66,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
   const faults = createFaults();
   const activity = createActivity();
   const itemFailures = createItemFailures();
+  const intervals = createIntervals(options.maxBufferingMs);
   const operations: AllServices = {};
   const services = new Map<ServiceId, DeferredService>();
   const calls = createCalls(operations, accountId, closing.signal);
@@ -75,6 +79,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     activity,
     itemFailures,
     limits: options.limits ?? 'on',
+    intervals,
     memoryBytes: options.memoryBytes,
     dataDir,
     endpointUrl: () => url,
@@ -101,8 +106,8 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     clock: environment.clock,
     allowedHosts: options.allowedHosts ?? [],
     plainRoutes: [
-      statusRoute(operations, environment.limits),
-      healthRoute(operations),
+      statusRoute(operations, environment),
+      healthRoute(operations, intervals),
       settledRoute(activity),
       itemFailuresRoute(itemFailures),
       faultsRoute(faults),
@@ -125,6 +130,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     ...(server.certificate !== undefined && { certificate: server.certificate }),
     faults,
     async close() {
+      await drain(services.values(), environment.log);
       closing.abort(new Error('the endpoint is closing'));
       await server.close();
       await release();
@@ -148,4 +154,18 @@ async function assemble(
     Object.assign(operations, { [id]: service.handlers });
   }
   await Promise.all(entries.filter(({ atStart }) => atStart).map(({ id }) => services.get(id)?.load()));
+}
+
+/** No destination is waited for longer than this when the endpoint closes. */
+const DRAIN_MS = 3000;
+
+/** Has every service hand on what it has taken, while the others still take it. */
+async function drain(services: Iterable<DeferredService>, log: (line: string) => void): Promise<void> {
+  const giveUp = new AbortController();
+  const draining = [...services].map((service) =>
+    service.drain?.().catch((error: unknown) => log(`a service did not hand on what it had: ${error}`)),
+  );
+  const tooLong = systemClock.sleep(DRAIN_MS, giveUp.signal).catch(() => {});
+  await Promise.race([Promise.all(draining), tooLong]);
+  giveUp.abort();
 }

@@ -17,6 +17,8 @@ export interface EndpointRecord {
   limits: Limits;
   /** Undefined for the endpoint's own default. */
   memoryBytes?: number;
+  /** The bound of buffering intervals and batching windows; undefined for none. */
+  maxBufferingMs?: number;
   tls: boolean;
   /** The address it listens on beside loopback. */
   host?: string;

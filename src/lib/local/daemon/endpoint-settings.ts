@@ -7,6 +7,8 @@ export interface EndpointSettings {
   limits: Limits;
   /** Undefined for the endpoint's own default. */
   memoryBytes?: number;
+  /** The bound of buffering intervals and batching windows; undefined for none. */
+  maxBufferingMs?: number;
   tls: boolean;
   /** An address to listen on beside loopback; `0.0.0.0` is all of them. */
   host?: string;

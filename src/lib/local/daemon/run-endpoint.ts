@@ -21,12 +21,13 @@ export async function runEndpoint(
   folder: string,
   options: { log(line: string): void; logFile?: string },
 ): Promise<RunningEndpoint> {
-  const { memoryBytes, host, allowHosts } = settings;
+  const { memoryBytes, maxBufferingMs, host, allowHosts } = settings;
   const endpoint = await startEndpoint({
     port: settings.port,
     limits: settings.limits,
     tls: settings.tls,
     ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(maxBufferingMs !== undefined && { maxBufferingMs }),
     ...(host !== undefined && { host }),
     ...(allowHosts && { allowedHosts: allowHosts }),
     log: options.log,
@@ -48,6 +49,7 @@ export async function runEndpoint(
     startedAt: new Date().toISOString(),
     limits: settings.limits,
     ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(maxBufferingMs !== undefined && { maxBufferingMs }),
     tls: settings.tls,
     ...(host !== undefined && { host }),
     ...(allowHosts && { allowHosts }),

@@ -1,4 +1,5 @@
 import { formatByteSize } from '../../shared/byte-size.js';
+import { formatDuration } from '../../shared/duration.js';
 import { OperationError, UsageError } from '../../shared/errors.js';
 import type { EndpointRecord } from './endpoint-record.js';
 import type { EndpointSettings } from './endpoint-settings.js';
@@ -48,11 +49,19 @@ function refuseOtherSettings(record: EndpointRecord, settings: EndpointSettings)
 }
 
 /** All that makes an endpoint another one, in a form to compare and to show. */
-function inWords({ limits, tls, memoryBytes, host, allowHosts = [] }: Omit<EndpointSettings, 'port'>): string {
+function inWords({
+  limits,
+  tls,
+  memoryBytes,
+  maxBufferingMs,
+  host,
+  allowHosts = [],
+}: Omit<EndpointSettings, 'port'>): string {
   return [
     `limits ${limits}`,
     tls ? 'tls' : 'no tls',
     memoryBytes === undefined ? 'memory default' : `memory ${formatByteSize(memoryBytes)}`,
+    ...(maxBufferingMs === undefined ? [] : [`max-buffering ${formatDuration(maxBufferingMs)}`]),
     ...(host === undefined ? [] : [`host ${host}`]),
     ...[...allowHosts].sort().map((name) => `allow-host ${name}`),
   ].join(', ');

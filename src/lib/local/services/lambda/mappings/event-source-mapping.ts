@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import { Lineage } from '../../../../stream/lineage.js';
 import type { Pending } from '../../../activity.js';
+import type { Intervals } from '../../../intervals.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { Answer } from '../../../wire/handlers.js';
 import type { FunctionRunner } from '../function-runner.js';
@@ -215,6 +216,12 @@ export class EventSourceMapping implements Mapping {
     }
   }
 
+  /** As asked for, within the endpoint's bound of windows. */
+  #batching({ cap }: Intervals): MappingSettings {
+    const { settings } = this;
+    return { ...settings, windowSeconds: cap(settings.windowSeconds * 1000) / 1000 };
+  }
+
   #host(): PollerHost {
     const { environment } = this.#store;
     const { context, eventSourceArn, source } = this.#target;
@@ -222,7 +229,7 @@ export class EventSourceMapping implements Mapping {
       clock: environment.clock,
       source,
       signal: this.#stop.signal,
-      settings: () => this.settings,
+      settings: () => this.#batching(environment.intervals),
       paused: () => !this.#wanted,
       accepts: (record) => this.settings.filter?.(source.filterable(record)) ?? true,
       onNews: (run) => {

@@ -159,7 +159,7 @@ export class QueueMapping implements Mapping {
 
   /** A batch: full, as large as an event may be, or as old as the window. What the filter keeps out is deleted, as AWS does. */
   async #gather(signal: AbortSignal): Promise<QueuedMessage[]> {
-    const { clock } = this.#store.environment;
+    const { clock, intervals } = this.#store.environment;
     const { source } = this.#target;
     const batch: QueuedMessage[] = [];
     let bytes = 0;
@@ -174,7 +174,7 @@ export class QueueMapping implements Mapping {
       const mostBytes = halfBytes / 2;
       const taken = await source.receive({ most, mostBytes, waitMs }, signal);
       if (taken.length === 0) break;
-      endMs ??= clock.now() + this.settings.windowSeconds * 1000;
+      endMs ??= clock.now() + intervals.cap(this.settings.windowSeconds * 1000);
       const { filter } = this.settings;
       const wanted = filter ? taken.filter((message) => filter(source.filterable(message))) : taken;
       if (filter) await source.delete(taken.filter((message) => !wanted.includes(message)));

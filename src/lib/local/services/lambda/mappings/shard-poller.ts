@@ -4,9 +4,8 @@ import { Lanes } from '../../../../batching/lanes.js';
 import type { ReadPace } from '../../../../stream/read-pace.js';
 import { type ReadPatience, shardReader } from '../../../../stream/read-shard.js';
 import type { ShardStart } from '../../../../stream/shard-position.js';
-import { type FailureKind, ReadFailure } from '../../../../stream/shard-source.js';
+import { readerSource } from '../../../kit/reader-source.js';
 import type { ReadFrom, ShardSource } from '../../../ports.js';
-import { AwsError } from '../../../wire/aws-error.js';
 
 /** Where in a shard reading begins. */
 export type StartingPoint = { type: 'LATEST' | 'TRIM_HORIZON' } | { type: 'AT_TIMESTAMP'; timestampMs: number };
@@ -151,20 +150,11 @@ export class ShardPoller {
   /** The source as the reader of streams takes it. */
   #source() {
     const { source } = this.#host;
-    return {
-      list: async () => [],
-      iterator: (shardId: string, position: ShardStart) =>
-        failing('iterator', async () => {
-          const opened = this.#opened;
-          this.#opened = undefined;
-          return opened ?? (await source.iterator(shardId, this.#from(position))) ?? '';
-        }),
-      records: (shardId: string, iterator: string) =>
-        failing('records', async () => {
-          const { records, next } = await source.records(shardId, iterator);
-          return { records, next, behindMs: records.length > 0 ? 1 : 0, children: undefined };
-        }),
-    };
+    return readerSource(source, async (shardId, position) => {
+      const opened = this.#opened;
+      this.#opened = undefined;
+      return opened ?? (await source.iterator(shardId, this.#from(position)));
+    });
   }
 
   #from(position: ShardStart): ReadFrom {
@@ -197,19 +187,3 @@ const PATIENCE: ReadPatience = {
     return RETRY_MS;
   },
 };
-
-async function failing<T>(call: 'iterator' | 'records', run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw error instanceof AwsError ? new ReadFailure(kindOf(error.code, call), error) : error;
-  }
-}
-
-function kindOf(code: string, call: 'iterator' | 'records'): FailureKind {
-  if (code === 'ResourceNotFoundException') return 'gone';
-  const invalid = code === 'InvalidArgumentException';
-  if (call === 'records') return invalid || code === 'ExpiredIteratorException' ? 'expired' : 'passing';
-  // A shard that does not know the record read last is another stream's: of that name too, a new one was made.
-  return invalid ? 'gone' : 'passing';
-}
