@@ -66,7 +66,7 @@ describe('judge', () => {
       { interrupted: true, sent: 3 },
       ['interrupted: The run was interrupted before every event could arrive.'],
     ],
-    ['no canary came', { coldHop: 'b' }, ['not-warm: No canary came to b within 1m, before the events were sent.']],
+    ['no canary came', { coldHop: 'b' }, ['not-warm: No warm-up event reached b within 1m.']],
     [
       'one hop lost events',
       { hops: [hop('a'), hop('b', { lost: 3, arrived: 17 })] },

@@ -56,11 +56,7 @@ export function judge(evidence: Evidence): Reason[] {
   for (const decoy of evidence.decoys) judgeDecoy(decoy, evidence.interrupted, add);
   if (evidence.coldHop !== undefined) {
     const time = formatDuration(evidence.warmUpMs);
-    add(
-      'not-warm',
-      `No canary came to ${evidence.coldHop} within ${time}, before the events were sent.`,
-      evidence.coldHop,
-    );
+    add('not-warm', `No warm-up event reached ${evidence.coldHop} within ${time}.`, evidence.coldHop);
   }
   return reasons;
 }

@@ -30,9 +30,9 @@ const FULL: readonly Column[] = [
   time('P95', (hop) => hop.fromSendingMs?.p95),
   time('P99', (hop) => hop.fromSendingMs?.p99),
   time('MAX', (hop) => hop.fromSendingMs?.max),
-  time('FROM BEFORE', (hop) => hop.fromBeforeMs?.p50),
+  time('SINCE PREVIOUS', (hop) => hop.fromBeforeMs?.p50),
 ];
-const SHORT: Record<string, string> = { DUPLICATED: 'DUP', REORDERED: 'REORD', 'FROM BEFORE': 'STEP' };
+const SHORT: Record<string, string> = { DUPLICATED: 'DUP', REORDERED: 'REORD', 'SINCE PREVIOUS': 'STEP' };
 const shortened = FULL.map((column) => ({ ...column, header: SHORT[column.header] ?? column.header }));
 
 /** What goes as the terminal grows narrower: long words first, then P99. */

@@ -62,7 +62,7 @@ function slowSendingLine({ send, phases }: CheckReport): string | undefined {
   const { perSecond, wantedPerSecond } = send;
   const sending = phases.find(({ name }) => name === 'send')?.durationMs ?? 0;
   if (perSecond === undefined || sending < LEAST_SENDING_MS || perSecond > wantedPerSecond * NEARLY) return undefined;
-  return `sent at ${perSecond.toFixed(1)}/s, not at the ${wantedPerSecond}/s asked for: events of one key wait for each other (more "keys" go side by side)`;
+  return `sent ${perSecond.toFixed(1)}/s instead of ${wantedPerSecond}/s: events with the same key are sent one at a time; increase send.keys`;
 }
 
 /** Where the time went; phases that took no time to speak of are left out. */
@@ -93,7 +93,9 @@ function verdictLine(report: CheckReport, style: ChalkInstance): string {
   if (verdict.reasons.some(({ kind }) => kind === 'interrupted'))
     return `${style.yellow.bold('INTERRUPTED')}  ${report.hops.at(-1)?.arrived ?? 0} of ${report.send.wanted} events had arrived at the last hop  ${where}`;
   const first = verdict.firstLossyHop;
-  return `${style.red.bold('FAILED')}  ${first ? `the first hop that lost events: ${style.bold(first)}` : 'see below'}  ${where}`;
+  const lost = report.hops.find(({ name }) => name === first)?.lost ?? 0;
+  const what = first ? `${style.bold(first)} lost ${lost} of ${report.send.sent} events` : 'see below';
+  return `${style.red.bold('FAILED')}  ${what}  ${where}`;
 }
 
 function lostLines({ lostEvents }: CheckReport, style: ChalkInstance): string[] {

@@ -25,7 +25,7 @@ function writeOne(report: CheckReport): string {
   const outcome = verdict.green
     ? arrivalWords(report)
     : first
-      ? `the first hop that lost events: **${escapeMarkdown(first)}**`
+      ? `**${escapeMarkdown(first)}** lost ${report.hops.find(({ name }) => name === first)?.lost ?? 0} of ${send.sent} events`
       : 'failed';
   const lines = [
     `## ${mark} ${escapeMarkdown(runName(report))}: ${outcome}`,

@@ -81,7 +81,7 @@ function takeCondition(scanner: PatternScanner, found: Found): Expression<unknow
   const source = scanner.pattern.slice(from, scanner.position);
   return {
     test: (json) => test(readSelector(selector, json)),
-    explain: (json) => `${source} does not hold: ${describe(selector, readSelector(selector, json))}`,
+    explain: (json) => `${source} is false: ${describe(selector, readSelector(selector, json))}`,
   };
 }
 
@@ -118,7 +118,7 @@ const isScalar = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 function describe(selector: Selector, values: readonly unknown[]): string {
-  if (values.length === 0) return `${selector.text} is not there`;
+  if (values.length === 0) return `the line has no ${selector.text.replace(/^\$\.?/, '')}`;
   const shown = values.slice(0, 3).map((value) => {
     const text = stringifyExact(value);
     return text.length > 60 ? `${text.slice(0, 60)}…` : text;

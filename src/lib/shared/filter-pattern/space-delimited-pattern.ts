@@ -112,7 +112,7 @@ function takeField(scanner: PatternScanner, parsed: Parsed): Field {
     const source = scanner.pattern.slice(from, scanner.position);
     return {
       test: comparison.test,
-      explain: (value) => `${source} does not hold: ${name} is ${JSON.stringify(value)}`,
+      explain: (value) => `${source} is false: ${name} is ${JSON.stringify(value)}`,
     };
   });
   return { name, condition };
