@@ -68,6 +68,9 @@ const KEPT_PACKAGES: readonly KeptPackage[] = [
   },
 ];
 
+/** Second APIs of the same things: they are no other services. */
+const SECOND_APIS: Readonly<Record<string, string>> = { 'dynamodb-streams': 'dynamodb', apigatewayv2: 'api-gateway' };
+
 interface Import {
   specifier: string;
   typeOnly: boolean;
@@ -138,10 +141,10 @@ function isPure(target: string, layer: string): boolean {
   });
 }
 
-/** The service of the local endpoint that a file belongs to; a second API of the same tables is no other service. */
+/** The service of the local endpoint that a file belongs to. */
 function serviceOf(path: string): string | undefined {
   const id = /^lib\/local\/services\/([\w-]+)\//.exec(path)?.[1];
-  return id === 'dynamodb-streams' ? 'dynamodb' : id;
+  return id === undefined ? undefined : (SECOND_APIS[id] ?? id);
 }
 
 function layerOf(path: string): string | undefined {

@@ -20,6 +20,10 @@ export const SERVICES: readonly ServiceEntry[] = [
   },
   { id: 'ssm', load: async () => (await import('./services/ssm/ssm.js')).ssm },
   {
+    id: 'api-gateway',
+    load: async () => (await import('./services/api-gateway/api-gateway.js')).apiGateway,
+  },
+  {
     id: 'lambda',
     with: ['cloudwatch-logs'],
     load: async () => (await import('./services/lambda/lambda.js')).lambda,

@@ -92,7 +92,10 @@ export function hostName(host: string): string {
 
 /** @param allowedHosts further names this endpoint is reached by, such as `host.docker.internal` */
 export const isOwnHost = (host: string, allowedHosts: ReadonlySet<string>): boolean =>
-  isLoopbackName(host) || allowedHosts.has(host);
+  isLoopbackName(host) || allowedHosts.has(host) || EXECUTE_API.test(host);
+
+/** Names of APIs on AWS, whose clients may be led here: AWS alone says where they point, so no page's owner can point one here. */
+const EXECUTE_API = /^[a-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
 
 export const foreignHost = (host: string): string =>
   `the host "${host}" is not this endpoint's; it answers to localhost, 127.0.0.1, names below localhost, and those of --allow-host`;

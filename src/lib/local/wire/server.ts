@@ -142,6 +142,7 @@ function toWireRequest(request: Request, bodyTimeoutMs: number, makeSignal: () =
     rawQuery: mark < 0 ? '' : url.slice(mark + 1),
     query: mark < 0 ? [] : [...new URLSearchParams(url.slice(mark + 1))],
     headers: request.headers,
+    rawHeaders: request.rawHeaders,
     host: hostName(host),
     body: body.whole,
     stream: body.stream,

@@ -11,6 +11,8 @@ export interface WireRequest {
   query: [name: string, value: string][];
   /** Lower-case names. */
   headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they were sent. */
+  rawHeaders: readonly string[];
   /** Without the port, lower case. */
   host: string;
   /** The whole body, bounded and without aws-chunked or gzip framing. @throws AwsError when it is too large or too slow */

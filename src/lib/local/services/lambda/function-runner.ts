@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Fault } from '../../faults.js';
 import type { FunctionHost } from '../../functions/function-host.js';
 import type { FunctionSpec, Invocation, Outcome } from '../../functions/function-spec.js';
+import { newTrace } from '../../payloads/trace-id.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import { unreservedConcurrency } from './account-concurrency.js';
 import { throttled } from './lambda-error.js';
 import type { FunctionVersion } from './lambda-state.js';
 import { findVersion, type LambdaStore, type Resolved } from './lambda-store.js';
-import { newTrace } from './trace-id.js';
 
 export interface RunRequest {
   payload: Uint8Array;

@@ -1,16 +1,18 @@
-import { unsendable } from '../../wire/unsendable.js';
-import type { WireReply } from '../../wire/wire-request.js';
-import type { RunResult } from './function-runner.js';
+// A function's answer as HTTP, in payload format 2.0: function URLs and HTTP APIs answer alike.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+import { unsendable } from '../wire/unsendable.js';
+import type { WireReply } from '../wire/wire-request.js';
+import { nameOf } from './framing-headers.js';
+
+/** What a function ended with. */
+export interface FunctionAnswer {
+  payload: Uint8Array;
+  contentType: string;
+  functionError?: string | undefined;
+}
 
 /** What `awslambda.HttpResponseStream.from` marks its answer with. */
 const WITH_PRELUDE = 'application/vnd.awslambda.http-integration-response';
-
-/** An answer of what stands before functions, in AWS's form. */
-export const message = (status: number, text: string | null): WireReply => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ Message: text }),
-});
 
 interface HttpAnswer {
   statusCode?: unknown;
@@ -20,14 +22,17 @@ interface HttpAnswer {
   isBase64Encoded?: unknown;
 }
 
-/** The function's answer as HTTP: an object with a status code is one, anything else is a body of JSON. */
-export function toReply(result: RunResult, requestId: string): WireReply {
+/**
+ * The function's answer as HTTP: an object with a status code is one, anything else is a body of JSON.
+ * @returns undefined for a function that failed, and for an answer that HTTP cannot carry
+ */
+export function toHttpAnswer(result: FunctionAnswer, requestId: string): WireReply | undefined {
   const reply = result.functionError === undefined ? replyOf(result, requestId) : undefined;
-  return reply === undefined || unsendable(reply) !== undefined ? message(502, 'Internal Server Error') : reply;
+  return reply === undefined || unsendable(reply) !== undefined ? undefined : reply;
 }
 
 /** @returns undefined for an answer that is none of HTTP */
-function replyOf({ contentType, payload }: RunResult, requestId: string): WireReply | undefined {
+function replyOf({ contentType, payload }: FunctionAnswer, requestId: string): WireReply | undefined {
   if (contentType === WITH_PRELUDE) return withPrelude(payload, requestId);
   if (contentType !== 'application/json') {
     return { status: 200, headers: { 'content-type': contentType }, body: payload };
@@ -71,28 +76,6 @@ const common = (requestId: string): Record<string, string> => ({
   'content-type': 'application/json',
   'x-amzn-requestid': requestId,
 });
-
-/**
- * How an answer is framed and sent is never the function's to say. AWS hands on what it says of that under other names:
- * https://github.com/cargo-lambda/cargo-lambda/issues/862
- */
-const FRAMING: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'date',
-  'http2-settings',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-function nameOf(name: string): string {
-  const lower = name.toLowerCase();
-  return FRAMING.has(lower) ? `x-amzn-remapped-${lower}` : lower;
-}
 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
