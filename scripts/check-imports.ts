@@ -18,6 +18,7 @@ const LAYERS: Record<string, readonly string[]> = {
   target: ['shared', 'project'],
   produce: ['shared', 'target', 'stream', 'decode'],
   tail: ['shared', 'target', 'stream', 'decode'],
+  'sql-query': ['shared', 'target', 'stream', 'decode', 'batching', 'sql', 'tail', 'function', 'stack'],
   function: ['shared', 'target', 'stream', 'decode', 'stack'],
   stack: ['shared', 'target', 'stream', 'decode'],
   // A handler runs as the endpoint runs functions: the host knows nothing of the endpoint's services, only its own HostEnvironment.

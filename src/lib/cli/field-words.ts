@@ -6,6 +6,7 @@ export const VERBS_OF_THE_FIELD: ReadonlyMap<string, string> = new Map([
   ...['create', 'make', 'create-stream'].map((verb) => [verb, 'provision'] as const),
   ...['send', 'put', 'publish', 'write', 'put-record', 'put-records'].map((verb) => [verb, 'produce'] as const),
   ...['read', 'get-records', 'follow', 'watch', 'cat'].map((verb) => [verb, 'tail'] as const),
+  ...['query', 'select'].map((verb) => [verb, 'sql'] as const),
   ...['delete', 'rm', 'remove', 'delete-stream'].map((verb) => [verb, 'streams --delete'] as const),
 ]);
 

@@ -50,7 +50,7 @@ const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** RFC 4180: quotes where a cell holds a comma, a quote or a line break. A formula gets an apostrophe in front, as OWASP advises; a number stays. */
-function csvCell(text: string): string {
+export function csvCell(text: string): string {
   const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

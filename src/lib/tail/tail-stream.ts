@@ -37,9 +37,12 @@ export interface TailOptions {
   schemas?: ReadonlyMap<string, MessageReader> | undefined;
   filter?: FilterPattern | undefined;
   checkpointFile?: string | undefined;
+  /** In place of a file: where reading resumes, and who is told of the positions, twice a second and at the end. */
+  checkpoint?: Pick<Checkpoint, 'positions' | 'save'> | undefined;
   fanOut: boolean;
-  /** How items are shown: as lines, as the records' own bytes, or counted only. */
+  /** How items are shown: as lines, as the records' own bytes, or counted only; or who takes those of a delivery, in turn with other shards. */
   show:
+    | { kind: 'items'; take(items: readonly TailItem[], delivery: Delivery): Promise<void> }
     | { kind: 'lines'; render: RenderItem; marksBroken: boolean }
     | { kind: 'raw'; toTerminal: boolean }
     | { kind: 'stats'; stats: TailStats };
@@ -76,6 +79,8 @@ class Tail {
   readonly #signal: AbortSignal;
   readonly #positions = new Map<string, ShardPosition>();
   #changed = false;
+  /** Until the places where reading starts are on disk: a run that is killed before must not start at a later LATEST. */
+  #unsaved: Pick<Checkpoint, 'save'> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #idleTimer: NodeJS.Timeout | undefined;
   #ranges: ShardRanges | undefined;
@@ -90,12 +95,14 @@ class Tail {
 
   async run(): Promise<TailResult> {
     const { clients, stream, checkpointFile, from, untilMs, shards, fanOut, clock = systemClock } = this.#options;
-    const checkpoint = checkpointFile === undefined ? undefined : await Checkpoint.open(checkpointFile, stream);
+    const checkpoint =
+      checkpointFile === undefined ? this.#options.checkpoint : await Checkpoint.open(checkpointFile, stream);
     for (const [id, position] of checkpoint?.positions ?? []) this.#positions.set(id, position);
     const onWarning = (text: string): void => this.#options.onWarning?.(text);
     const readers = await openReaders({ clients, stream, fanOut, clock, onWarning, signal: this.#signal });
     const ranges = new ShardRanges(readers.list);
     this.#ranges = ranges;
+    this.#unsaved = checkpoint;
     const saving = checkpoint && this.#saveNowAndThen(checkpoint);
     try {
       await walkShards({
@@ -137,7 +144,10 @@ class Tail {
 
   /** Shards take turns: one delivery is shown at a time, and readers wait for theirs. */
   readonly #deliver: Deliver = (delivery) => {
-    const turn = this.#turn.then(() => this.#show(delivery));
+    const turn = this.#turn.then(async () => {
+      if (delivery.records.length > 0) await this.#saveBeforeFirst();
+      return this.#show(delivery);
+    });
     this.#turn = turn.catch(() => {});
     return turn;
   };
@@ -147,6 +157,7 @@ class Tail {
     const { show } = this.#options;
     // Whoever reads the output may take long: that is no time in which nothing came.
     if (delivery.records.length > 0) clearTimeout(this.#idleTimer);
+    if (show.kind === 'items') return this.#handOn(delivery, show.take);
     if (show.kind === 'stats') show.stats.addDelivery(delivery);
     const nowMs = Date.now();
     let piece = '';
@@ -182,6 +193,18 @@ class Tail {
     if (delivery.records.length > 0) this.#armIdleTimer();
     if (this.#items === this.#options.limit) queueMicrotask(() => this.#stop.abort(new Error('the limit is reached')));
     return taken;
+  }
+
+  async #handOn(delivery: Delivery, take: Extract<TailOptions['show'], { kind: 'items' }>['take']): Promise<number> {
+    const items = delivery.records.flatMap((record) => this.#itemsOf(record));
+    this.#records += delivery.records.length;
+    this.#items += items.length;
+    for (const { record, problem } of items)
+      if (problem !== undefined)
+        this.#options.onNote?.(`broken: ${record.shardId} ${record.sequenceNumber}: ${problem}`);
+    await take(items, delivery);
+    if (delivery.records.length > 0) this.#armIdleTimer();
+    return delivery.records.length;
   }
 
   /** The items of the record that are to be shown. */
@@ -220,7 +243,7 @@ class Tail {
     this.#idleTimer = setTimeout(() => this.#stop.abort(new Error('nothing came')), idleExitMs);
   }
 
-  async #saveNowAndThen(checkpoint: Checkpoint): Promise<void> {
+  async #saveNowAndThen(checkpoint: Pick<Checkpoint, 'save'>): Promise<void> {
     while (!this.#stop.signal.aborted) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(done, SAVE_EVERY_MS);
@@ -238,8 +261,14 @@ class Tail {
     }
   }
 
+  async #saveBeforeFirst(): Promise<void> {
+    const checkpoint = this.#unsaved;
+    this.#unsaved = undefined;
+    if (checkpoint) await this.#save(checkpoint).catch(() => {}); // the next round tries again, and warns
+  }
+
   /** Only what has left this process counts as read. */
-  async #save(checkpoint: Checkpoint): Promise<void> {
+  async #save(checkpoint: Pick<Checkpoint, 'save'>): Promise<void> {
     if (!this.#changed) return;
     this.#changed = false;
     try {

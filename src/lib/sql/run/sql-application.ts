@@ -4,7 +4,7 @@ import { recordMapper } from '../input/map-records.js';
 import type { MapRecord } from '../input/record-rows.js';
 import type { RunContext } from '../plan/bound.js';
 import { explainPlan } from '../plan/explain-plan.js';
-import { type ApplicationPlan, columnsOf, ERROR_STREAM } from '../plan/plan-application.js';
+import { type ApplicationPlan, columnsOf, ERROR_STREAM, streamsRead } from '../plan/plan-application.js';
 import { RowError } from '../sql-error.js';
 import type { Column, Row } from '../types/sql-type.js';
 import { buildPlan } from './build-plan.js';
@@ -171,6 +171,13 @@ export class SqlApplication {
   /** What the application does, as lines for people. */
   explain(): string[] {
     return explainPlan(this.#parts.plan);
+  }
+
+  /** The streams that the text fills and does not read: its results. */
+  get results(): string[] {
+    const { pumps } = this.#parts.plan;
+    const read = new Set(pumps.flatMap(({ node }) => [...streamsRead(node)]));
+    return [...new Set(pumps.map(({ into }) => into))].filter((stream) => !read.has(stream));
   }
 
   /** When the next window ends, in milliseconds since the epoch; undefined while none is open. */
