@@ -56,6 +56,11 @@ Resources:
         Version: 2012-10-17
         Statement: [{ Sid: v${v}, Effect: Allow, Principal: { AWS: "000000000000" }, Action: kinesis:DescribeStreamSummary, Resource: !GetAtt Stream.Arn }]
   Consumer: { Type: AWS::Kinesis::StreamConsumer, Properties: { ConsumerName: push, StreamARN: !GetAtt Stream.Arn } }
+  Hose:
+    Type: AWS::KinesisFirehose::DeliveryStream
+    Properties:
+      ExtendedS3DestinationConfiguration: { BucketARN: !GetAtt Bucket.Arn, RoleARN: !GetAtt Role.Arn, Prefix: "v${v}/" }
+      Tags: [{ Key: v, Value: "${v}" }]
   Role:
     Type: AWS::IAM::Role
     Properties:
@@ -153,6 +158,7 @@ function outputs(): string {
   const logicalIds: Record<string, string> = {
     'AWS::Kinesis::Stream': 'Stream',
     'AWS::Kinesis::StreamConsumer': 'Consumer',
+    'AWS::KinesisFirehose::DeliveryStream': 'Hose',
     'AWS::IAM::Role': 'Role',
     'AWS::IAM::Policy': 'Policy',
     'AWS::IAM::ManagedPolicy': 'ManagedPolicy',

@@ -89,9 +89,9 @@ it('refuses a function that is not there, and a role', async () => {
     name: 'InvalidParameterException',
     message: 'destinationArn for vendor lambda cannot be used with roleArn',
   });
-  await expect(
-    subscribe({ destinationArn: 'arn:aws:firehose:us-east-1:000000000000:deliverystream/d' }),
-  ).rejects.toMatchObject({ message: expect.stringContaining('firehose destinations are not implemented') });
+  await expect(subscribe({ destinationArn: 'arn:aws:es:us-east-1:000000000000:domain/d' })).rejects.toMatchObject({
+    message: expect.stringContaining('es destinations are not implemented'),
+  });
 });
 
 it('refuses the log group of the function itself, and a function of another account, in the words of AWS', async () => {

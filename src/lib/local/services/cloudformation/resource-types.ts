@@ -9,6 +9,7 @@ import { iamInstanceProfile } from './resources/iam-instance-profile.js';
 import { iamManagedPolicy } from './resources/iam-managed-policy.js';
 import { iamPolicy } from './resources/iam-policy.js';
 import { iamRole } from './resources/iam-role.js';
+import { kinesisFirehoseDeliveryStream } from './resources/kinesis-firehose-delivery-stream.js';
 import { kinesisResourcePolicy } from './resources/kinesis-resource-policy.js';
 import { kinesisStreamConsumer } from './resources/kinesis-stream-consumer.js';
 import { kinesisStream } from './resources/kinesis-stream.js';
@@ -41,6 +42,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     iamManagedPolicy,
     iamPolicy,
     iamRole,
+    kinesisFirehoseDeliveryStream,
     kinesisResourcePolicy,
     kinesisStreamConsumer,
     kinesisStream,

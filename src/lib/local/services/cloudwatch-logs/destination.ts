@@ -21,11 +21,11 @@ export interface FilterDestination {
 /** An asynchronous invocation's payload was limited to 256 KB for years, and the envelope travels in base64. */
 const LAMBDA_ENVELOPE_BYTES = 190_000;
 /** What filters can name on AWS alone. */
-const NOT_HERE = ['firehose', 'logs', 'es', 'opensearch'];
-const VENDORS = ['kinesis', 'lambda'];
+const NOT_HERE = ['logs', 'es', 'opensearch'];
+const VENDORS = ['kinesis', 'firehose', 'lambda'];
 
 /**
- * Reads a destination's ARN: a Kinesis stream or a Lambda function of this region.
+ * Reads a destination's ARN: a Kinesis stream, a delivery stream or a Lambda function of this region.
  * @throws AwsError InvalidParameterException for what is neither
  */
 export async function readDestination(
@@ -37,26 +37,31 @@ export async function readDestination(
   if (NOT_HERE.includes(service)) {
     throw new AwsError(
       INVALID,
-      `This endpoint delivers to Kinesis streams and Lambda functions; ${service} destinations are not implemented (${arn}).`,
+      `This endpoint delivers to Kinesis streams, delivery streams and Lambda functions; ${service} destinations are not implemented (${arn}).`,
     );
   }
   const port = VENDORS.includes(service) ? await ports.destination(arn) : undefined;
   if (!port) throw new AwsError(INVALID, `Invalid destinationArn: ${arn}`);
-  return service === 'kinesis'
-    ? streamDestination(port, arn, region)
-    : functionDestination(port, arn, { region, accountId, calls });
+  return service === 'lambda'
+    ? functionDestination(port, arn, { region, accountId, calls })
+    : streamDestination(port, arn, region, service === 'kinesis' ? 'Kinesis' : 'Firehose');
 }
 
-function streamDestination(port: Destination, arn: string, region: string): FilterDestination {
+function streamDestination(
+  port: Destination,
+  arn: string,
+  region: string,
+  kind: 'Kinesis' | 'Firehose',
+): FilterDestination {
   const deliver = (body: Uint8Array, key: string): Promise<void> => port.deliver(arn, { body, key }, { region });
   return {
-    vendor: 'kinesis',
+    vendor: kind.toLowerCase(),
     mostBytes: port.mostBytes,
     deliver,
     async check(controlMessage) {
       await deliver(controlMessage, 'CloudwatchLogs').catch((cause: unknown) => {
         throw refusal(
-          'Could not deliver test message to specified Kinesis stream. Check if the given kinesis stream is in ACTIVE state.',
+          `Could not deliver test message to specified ${kind} stream. Check if the given ${kind.toLowerCase()} stream is in ACTIVE state.`,
           cause,
         );
       });

@@ -1,7 +1,7 @@
 /** What CloudWatch Logs leaves out; OMISSIONS.md is written from these lines. */
 export const LOGS_GAPS: readonly string[] = [
   '**Only groups, streams, events, filters and Live Tail.** Insights queries, export tasks, deliveries, logical destinations, account, data protection and resource policies, transformers, anomaly detectors and scheduled queries answer 501.',
-  '**Subscription filters deliver to Kinesis streams and Lambda functions** of the endpoint. Firehose, logical destinations and OpenSearch are refused by name with InvalidParameterException.',
+  '**Subscription filters deliver to Kinesis streams, delivery streams and Lambda functions** of the endpoint. Logical destinations and OpenSearch are refused by name with InvalidParameterException.',
   "**A filter's role is not looked at**, only that the stream is there and takes AWS's control message. A function must let CloudWatch Logs invoke it, as on AWS; its permission is looked at when the filter is put, and not again.",
   '**There is one account:** `includeLinkedAccounts` and `accountIdentifiers` change nothing, and neither does an `entity` of PutLogEvents.',
   "**Delivery is prompt.** Each PutLogEvents call makes one envelope for each filter; AWS gathers for a moment. Throttled deliveries are tried again for a day, as on AWS; 64 MiB may wait. What is lost after that is named in the endpoint's own log, never dropped unsaid.",

@@ -1,5 +1,6 @@
 import { defineService } from '../../define-service.js';
 import { FirehoseState } from './firehose-state.js';
+import { hoseDestination } from './hose-destination.js';
 import {
   createDeliveryStream,
   deleteDeliveryStream,
@@ -31,6 +32,7 @@ export const firehose = defineService({
     untagDeliveryStream,
     updateDestination,
   ],
+  destinations: (state) => [hoseDestination(state)],
   drain: (state) => state.drain(),
   close: (state) => state.close(),
   gaps: [

@@ -307,6 +307,171 @@ export interface IAMRoleProperties {
   Tags?: IAMRoleTag[];
 }
 
+export interface KinesisFirehoseDeliveryStreamKinesisStreamSourceConfiguration {
+  KinesisStreamARN: string;
+  RoleARN: string;
+}
+
+export interface KinesisFirehoseDeliveryStreamExtendedS3DestinationConfiguration {
+  BucketARN: string;
+  BufferingHints?: KinesisFirehoseDeliveryStreamBufferingHints;
+  CloudWatchLoggingOptions?: KinesisFirehoseDeliveryStreamCloudWatchLoggingOptions;
+  CompressionFormat?: 'UNCOMPRESSED' | 'GZIP' | 'ZIP' | 'Snappy' | 'HADOOP_SNAPPY';
+  CustomTimeZone?: string;
+  DataFormatConversionConfiguration?: KinesisFirehoseDeliveryStreamDataFormatConversionConfiguration;
+  DynamicPartitioningConfiguration?: KinesisFirehoseDeliveryStreamDynamicPartitioningConfiguration;
+  EncryptionConfiguration?: KinesisFirehoseDeliveryStreamEncryptionConfiguration;
+  ErrorOutputPrefix?: string;
+  FileExtension?: string;
+  Prefix?: string;
+  ProcessingConfiguration?: KinesisFirehoseDeliveryStreamProcessingConfiguration;
+  RoleARN: string;
+  S3BackupConfiguration?: KinesisFirehoseDeliveryStreamS3DestinationConfiguration;
+  S3BackupMode?: 'Disabled' | 'Enabled';
+}
+
+export interface KinesisFirehoseDeliveryStreamBufferingHints {
+  IntervalInSeconds?: number;
+  SizeInMBs?: number;
+}
+
+export interface KinesisFirehoseDeliveryStreamCloudWatchLoggingOptions {
+  Enabled?: boolean;
+  LogGroupName?: string;
+  LogStreamName?: string;
+}
+
+export interface KinesisFirehoseDeliveryStreamDataFormatConversionConfiguration {
+  Enabled?: boolean;
+  InputFormatConfiguration?: KinesisFirehoseDeliveryStreamInputFormatConfiguration;
+  OutputFormatConfiguration?: KinesisFirehoseDeliveryStreamOutputFormatConfiguration;
+  SchemaConfiguration?: KinesisFirehoseDeliveryStreamSchemaConfiguration;
+}
+
+export interface KinesisFirehoseDeliveryStreamInputFormatConfiguration {
+  Deserializer?: KinesisFirehoseDeliveryStreamDeserializer;
+}
+
+export interface KinesisFirehoseDeliveryStreamDeserializer {
+  HiveJsonSerDe?: KinesisFirehoseDeliveryStreamHiveJsonSerDe;
+  OpenXJsonSerDe?: KinesisFirehoseDeliveryStreamOpenXJsonSerDe;
+}
+
+export interface KinesisFirehoseDeliveryStreamHiveJsonSerDe {
+  TimestampFormats?: string[];
+}
+
+export interface KinesisFirehoseDeliveryStreamOpenXJsonSerDe {
+  CaseInsensitive?: boolean;
+  ColumnToJsonKeyMappings?: Record<string, string>;
+  ConvertDotsInJsonKeysToUnderscores?: boolean;
+}
+
+export interface KinesisFirehoseDeliveryStreamOutputFormatConfiguration {
+  Serializer?: KinesisFirehoseDeliveryStreamSerializer;
+}
+
+export interface KinesisFirehoseDeliveryStreamSerializer {
+  OrcSerDe?: KinesisFirehoseDeliveryStreamOrcSerDe;
+  ParquetSerDe?: KinesisFirehoseDeliveryStreamParquetSerDe;
+}
+
+export interface KinesisFirehoseDeliveryStreamOrcSerDe {
+  BlockSizeBytes?: number;
+  BloomFilterColumns?: string[];
+  BloomFilterFalsePositiveProbability?: number;
+  Compression?: 'NONE' | 'SNAPPY' | 'ZLIB';
+  DictionaryKeyThreshold?: number;
+  EnablePadding?: boolean;
+  FormatVersion?: 'V0_11' | 'V0_12';
+  PaddingTolerance?: number;
+  RowIndexStride?: number;
+  StripeSizeBytes?: number;
+}
+
+export interface KinesisFirehoseDeliveryStreamParquetSerDe {
+  BlockSizeBytes?: number;
+  Compression?: 'GZIP' | 'SNAPPY' | 'UNCOMPRESSED';
+  EnableDictionaryCompression?: boolean;
+  MaxPaddingBytes?: number;
+  PageSizeBytes?: number;
+  WriterVersion?: 'V1' | 'V2';
+}
+
+export interface KinesisFirehoseDeliveryStreamSchemaConfiguration {
+  CatalogId?: string;
+  DatabaseName?: string;
+  Region?: string;
+  RoleARN?: string;
+  TableName?: string;
+  VersionId?: string;
+}
+
+export interface KinesisFirehoseDeliveryStreamDynamicPartitioningConfiguration {
+  Enabled?: boolean;
+  RetryOptions?: KinesisFirehoseDeliveryStreamRetryOptions;
+}
+
+export interface KinesisFirehoseDeliveryStreamRetryOptions {
+  DurationInSeconds?: number;
+}
+
+export interface KinesisFirehoseDeliveryStreamEncryptionConfiguration {
+  KMSEncryptionConfig?: KinesisFirehoseDeliveryStreamKMSEncryptionConfig;
+  NoEncryptionConfig?: 'NoEncryption';
+}
+
+export interface KinesisFirehoseDeliveryStreamKMSEncryptionConfig {
+  AWSKMSKeyARN: string;
+}
+
+export interface KinesisFirehoseDeliveryStreamProcessingConfiguration {
+  Enabled?: boolean;
+  Processors?: KinesisFirehoseDeliveryStreamProcessor[];
+}
+
+export interface KinesisFirehoseDeliveryStreamProcessor {
+  Parameters?: KinesisFirehoseDeliveryStreamProcessorParameter[];
+  Type: 'RecordDeAggregation' | 'Decompression' | 'CloudWatchLogProcessing' | 'Lambda' | 'MetadataExtraction' | 'AppendDelimiterToRecord';
+}
+
+export interface KinesisFirehoseDeliveryStreamProcessorParameter {
+  ParameterName: 'BufferIntervalInSeconds' | 'BufferSizeInMBs' | 'CompressionFormat' | 'DataMessageExtraction' | 'Delimiter' | 'JsonParsingEngine' | 'LambdaArn' | 'MetadataExtractionQuery' | 'NumberOfRetries' | 'RoleArn' | 'SubRecordType';
+  ParameterValue: string;
+}
+
+export interface KinesisFirehoseDeliveryStreamS3DestinationConfiguration {
+  BucketARN: string;
+  BufferingHints?: KinesisFirehoseDeliveryStreamBufferingHints;
+  CloudWatchLoggingOptions?: KinesisFirehoseDeliveryStreamCloudWatchLoggingOptions;
+  CompressionFormat?: 'UNCOMPRESSED' | 'GZIP' | 'ZIP' | 'Snappy' | 'HADOOP_SNAPPY';
+  EncryptionConfiguration?: KinesisFirehoseDeliveryStreamEncryptionConfiguration;
+  ErrorOutputPrefix?: string;
+  Prefix?: string;
+  RoleARN: string;
+}
+
+export interface KinesisFirehoseDeliveryStreamDeliveryStreamEncryptionConfigurationInput {
+  KeyARN?: string;
+  KeyType: 'AWS_OWNED_CMK' | 'CUSTOMER_MANAGED_CMK';
+}
+
+export interface KinesisFirehoseDeliveryStreamTag {
+  Key: string;
+  Value?: string;
+}
+
+/** AWS::KinesisFirehose::DeliveryStream */
+export interface KinesisFirehoseDeliveryStreamProperties {
+  DeliveryStreamName?: string;
+  DeliveryStreamType?: 'DatabaseAsSource' | 'DirectPut' | 'KinesisStreamAsSource' | 'MSKAsSource';
+  KinesisStreamSourceConfiguration?: KinesisFirehoseDeliveryStreamKinesisStreamSourceConfiguration;
+  ExtendedS3DestinationConfiguration?: KinesisFirehoseDeliveryStreamExtendedS3DestinationConfiguration;
+  S3DestinationConfiguration?: KinesisFirehoseDeliveryStreamS3DestinationConfiguration;
+  DeliveryStreamEncryptionConfigurationInput?: KinesisFirehoseDeliveryStreamDeliveryStreamEncryptionConfigurationInput;
+  Tags?: KinesisFirehoseDeliveryStreamTag[];
+}
+
 /** AWS::Kinesis::ResourcePolicy */
 export interface KinesisResourcePolicyProperties {
   ResourceArn: string;

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { defineOperation } from '../../../define-operation.js';
-import { AwsError } from '../../../wire/aws-error.js';
-import type { OperationContext } from '../../../wire/handlers.js';
-import type { DeliveryStream } from '../delivery-stream.js';
 import { invalidArgument, SLOW_DOWN } from '../firehose-errors.js';
 import type { FirehoseState } from '../firehose-state.js';
+import { openForPuts, slowDown, takeRecord } from '../put-into.js';
 
 /** 1,000 KiB, before base64. https://docs.aws.amazon.com/firehose/latest/APIReference/API_Record.html */
 const MOST_RECORD_BYTES = 1_024_000;
@@ -14,8 +12,7 @@ export const putRecord = defineOperation('firehose', 'PutRecord').as({
   constraints: { Record: { members: { Data: { max: MOST_RECORD_BYTES } } } },
   run(state: FirehoseState, { DeliveryStreamName: name, Record: { Data } }, context) {
     const stream = openForPuts(state, name, context);
-    if (!takes(stream, Data)) throw slowDown();
-    stream.put([{ data: Data, arrivedMs: state.environment.clock.now() }]);
+    if (!takeRecord(stream, Data, state.environment.clock.now())) throw slowDown();
     return { RecordId: recordId(), Encrypted: stream.encryption !== undefined };
   },
 });
@@ -29,8 +26,8 @@ export const putRecordBatch = defineOperation('firehose', 'PutRecordBatch').as({
     const stream = openForPuts(state, name, context);
     const arrivedMs = state.environment.clock.now();
     const RequestResponses = records.map(({ Data }) => {
-      if (!takes(stream, Data)) return { ErrorCode: SLOW_DOWN.code, ErrorMessage: SLOW_DOWN.message };
-      stream.put([{ data: Data, arrivedMs }]);
+      const taken = takeRecord(stream, Data, arrivedMs);
+      if (!taken) return { ErrorCode: SLOW_DOWN.code, ErrorMessage: SLOW_DOWN.message };
       return { RecordId: recordId() };
     });
     return {
@@ -40,20 +37,6 @@ export const putRecordBatch = defineOperation('firehose', 'PutRecordBatch').as({
     };
   },
 });
-
-function openForPuts(state: FirehoseState, name: string, context: OperationContext): DeliveryStream {
-  const stream = state.openStream(name, context);
-  if (stream.source) {
-    throw invalidArgument('This operation is not permitted on KinesisStreamAsSource delivery stream type.');
-  }
-  if (!stream.quota.takeCall()) throw slowDown();
-  return stream;
-}
-
-const takes = (stream: DeliveryStream, { byteLength }: Uint8Array): boolean =>
-  stream.hasRoom && stream.quota.takeRecord(byteLength);
-
-const slowDown = (): AwsError => new AwsError(SLOW_DOWN.code, SLOW_DOWN.message);
 
 /** As long as AWS's. */
 const recordId = (): string => randomBytes(165).toString('base64');
