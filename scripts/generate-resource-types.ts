@@ -3,7 +3,7 @@
 // and fails if one is behind.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ResourceType } from '../src/lib/local/services/cloudformation/resource-type.js';
-import { PropertyWriter } from './resource-pack/write-properties.js';
+import { PropertyWriter } from './resource-types/write-properties.js';
 
 const folder = new URL('../src/lib/local/services/cloudformation/', import.meta.url);
 const files = readdirSync(new URL('resources/', folder)).sort();

@@ -68,6 +68,9 @@ export default class Deploy extends PipectlCommand<typeof Deploy> {
         : `${result.action} in ${formatDuration(result.durationMs)}`;
     this.progress.stop();
     this.progress.note(`${this.progress.style.green('✓')} ${stackName} ${outcome}`);
+    const inert = result.plan.changes.filter(({ keptWithoutEffect }) => keptWithoutEffect);
+    if (inert.length > 0)
+      this.progress.note(`  Kept without effect: ${inert.map(({ logicalId }) => logicalId).join(', ')}`);
     await this.out.result(result, ({ outputs }) => (outputs.length > 0 ? renderTable(outputs, COLUMNS, this.out) : ''));
   }
 

@@ -22,8 +22,12 @@ import { systemClock } from '../lib/shared/clock.js';
 const EXIT_VERDICT = 3;
 /** A check on its own endpoint does not wait for a buffer of a minute; the verdict says if one was cut. */
 const OWN_BUFFERING_MS = 1000;
-const startOwn = async () =>
-  (await import('../lib/local/start-endpoint.js')).startEndpoint({ port: 0, maxBufferingMs: OWN_BUFFERING_MS });
+const startOwn = async (inertTypes: string[] = []) =>
+  (await import('../lib/local/start-endpoint.js')).startEndpoint({
+    port: 0,
+    maxBufferingMs: OWN_BUFFERING_MS,
+    inertTypes,
+  });
 
 export default class E2e extends PipectlCommand<typeof E2e> {
   static override summary = 'Send marked events through a pipeline and verify each hop.';
@@ -91,7 +95,7 @@ export default class E2e extends PipectlCommand<typeof E2e> {
             deploy,
             keep,
             shared: () => this.clients(),
-            startOwn,
+            startOwn: () => startOwn(file.local?.inert),
           }),
         onEvent: (event) => (event.kind === 'afterword' ? void afterwords.push(event) : tell(event)),
       });

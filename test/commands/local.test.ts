@@ -51,6 +51,26 @@ describe('local start, status, stop', () => {
     expect((await local('status')).exitCode).toBe(1);
   });
 
+  it('keeps the resource types without effect that --inert names, and those of pipectl.yaml', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pipectl-inert-'));
+    writeFileSync(join(cwd, 'pipectl.yaml'), 'local: { inert: [AWS::Events::*] }\n');
+    const env = { PIPECTL_STATE_DIR: folder };
+    const started = await runCommand(['local', 'start', '--port', '0', '--json', '--inert', 'Custom::Mine'], {
+      env,
+      cwd,
+    });
+    const { url, inert } = recordOf(started);
+    expect(inert).toEqual(['Custom::Mine', 'AWS::Events::*']);
+    const template = join(cwd, 'events.yaml');
+    writeFileSync(
+      template,
+      'Resources: { A: { Type: AWS::Events::EventBus, Properties: { Name: b } }, B: { Type: Custom::Mine } }',
+    );
+    const run = await runCommand(['deploy', template, '--stack', 'events', '--endpoint-url', url], { env, cwd });
+    expect(run.exitCode, run.stderr).toBe(0);
+    rmSync(cwd, { recursive: true });
+  });
+
   it('tells them in the width of the terminal', async () => {
     const { url } = await start();
     const status = (columns: number) =>

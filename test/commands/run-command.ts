@@ -45,6 +45,7 @@ export async function runCommand(
     stdin?: CommandIo['stdin'];
     /** Told of what is on stdout so far, whenever there is more. */
     onStdout?: (text: string) => void;
+    cwd?: string;
     onStderr?: (text: string) => void;
   } = {},
 ): Promise<CommandRun> {
@@ -57,7 +58,7 @@ export async function runCommand(
     stdout: onStdout ? notifying(stdout, onStdout) : stdout,
     stderr: onStderr ? notifying(stderr, onStderr) : stderr,
     env: { PATH: process.env.PATH, HOME: folder, PIPECTL_STATE_DIR: folder, ...options.env },
-    cwd: process.cwd(),
+    cwd: options.cwd ?? process.cwd(),
     signal: options.signal ?? new AbortController().signal,
     outputClosed: new AbortController().signal,
     takeSignals: () => {},

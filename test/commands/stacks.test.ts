@@ -36,6 +36,16 @@ afterAll(async () => {
 });
 
 describe('deploy, exports, destroy', () => {
+  it('names what the local endpoint keeps without effect in the plan and at the end', async () => {
+    const path = join(folder, 'network.yaml');
+    await writeFile(path, 'Resources: { Vpc: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 10.0.0.0/16 } } }');
+    const run = await runCommand(['deploy', path, '--stack', 'network', ...at()]);
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(run.stderr).toContain('  + Vpc  AWS::EC2::VPC  kept without effect\n');
+    expect(run.stderr).toContain('  Kept without effect: Vpc\n');
+    await runCommand(['destroy', 'network', ...at()]);
+  });
+
   it('tells its steps on stderr and gives the outputs on stdout', async () => {
     const run = await runCommand(['deploy', template, '--stack', 'orders', ...at()]);
     expect(run.exitCode, run.stderr).toBe(0);

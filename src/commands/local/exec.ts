@@ -53,7 +53,10 @@ export default class LocalExec extends PipectlCommand<typeof LocalExec> {
       const [picked] = await pickEndpoints(folder, this.flags);
       if (picked) return picked;
     }
-    const { record, started } = await ensureLocalEndpoint(folder, this.signal, '--port');
+    const { record, started } = await ensureLocalEndpoint(folder, this.signal, {
+      naming: '--port',
+      inert: (await this.projectFile())?.local?.inert,
+    });
     if (started) this.progress.note(`started the local endpoint at ${record.url}; \`pipectl local stop\` ends it`);
     return record;
   }

@@ -47,6 +47,11 @@ export default class LocalStart extends PipectlCommand<typeof LocalStart> {
       helpValue: 'NAME',
       multiple: true,
     }),
+    inert: Flags.string({
+      description: 'Keep this resource type without effect (repeatable).',
+      helpValue: 'TYPE|GLOB',
+      multiple: true,
+    }),
     foreground: Flags.boolean({ description: 'Run in this terminal until Ctrl-C; log on stderr.' }),
   };
 
@@ -61,6 +66,7 @@ export default class LocalStart extends PipectlCommand<typeof LocalStart> {
       'max-buffering': maxBuffering,
       foreground,
     } = this.flags;
+    const inert = [...(this.flags.inert ?? []), ...((await this.projectFile())?.local?.inert ?? [])];
     const settings: EndpointSettings = {
       port,
       limits,
@@ -69,6 +75,7 @@ export default class LocalStart extends PipectlCommand<typeof LocalStart> {
       ...(maxBuffering !== undefined && { maxBufferingMs: maxBuffering }),
       ...(host !== undefined && { host }),
       ...(allowHosts && { allowHosts }),
+      ...(inert.length > 0 && { inert: [...new Set(inert)] }),
     };
     if (foreground) return this.#stay(settings);
     const { startLocal } = await import('../../lib/local/daemon/start-local.js');

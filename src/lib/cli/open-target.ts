@@ -39,10 +39,13 @@ export function portOf(endpointUrl: string): number {
   return Number(port || (protocol === 'https:' ? 443 : 80));
 }
 
-/** Makes a target ready to be talked to: the local endpoint is started when it does not run, and announced. */
-export async function openTarget(target: Target, io: CommandIo, progress: Progress): Promise<Target> {
+/**
+ * Makes a target ready to be talked to: the local endpoint is started when it does not run, and announced.
+ * @param inert resource types that an endpoint started here keeps without effect
+ */
+export async function openTarget(target: Target, io: CommandIo, progress: Progress, inert?: string[]): Promise<Target> {
   if (target.kind !== 'local') return target;
-  const { record, started } = await ensureLocalEndpoint(stateFolder(io.env), io.signal);
+  const { record, started } = await ensureLocalEndpoint(stateFolder(io.env), io.signal, { inert });
   if (started) progress.note(`started the local endpoint at ${record.url}; \`pipectl local stop\` ends it`);
   return { ...target, endpointUrl: record.url, ...(await trust(record.certificateFile)) };
 }

@@ -204,7 +204,8 @@ export abstract class PipectlCommand<T extends typeof Command> extends Command {
   async #open(): Promise<Target> {
     const { openTarget } = await import('./open-target.js');
     const decided = await this.decidedTarget();
-    const target = this.#recognized ?? (await openTarget(decided, this.io, this.progress));
+    const target =
+      this.#recognized ?? (await openTarget(decided, this.io, this.progress, (await this.projectFile())?.local?.inert));
     const endpoint = target.endpointUrl ?? ["AWS's own", ...serviceEndpoints(this.io.env, target.profile)].join(', ');
     this.progress.detail(`endpoint: ${endpoint}`);
     if (target.kind === 'aws') this.progress.detail(`credentials: ${credentialsInWords(target)}`);

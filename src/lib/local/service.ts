@@ -23,6 +23,8 @@ export interface ServiceEnvironment {
   intervals: Intervals;
   /** Bytes that stored records may take; each service has its own share, and a default, where this is undefined. */
   memoryBytes?: number | undefined;
+  /** Resource types that stacks may have though nothing here acts on them: names, `*` for any letters. */
+  inertTypes?: readonly string[] | undefined;
   /** A private folder of this endpoint (function code, objects); removed when it closes. */
   dataDir: string;
   /** Where this endpoint answers, for what runs outside this process (functions). Known only after it listens. */

@@ -38,6 +38,8 @@ export interface EndpointOptions {
   allowedHosts?: readonly string[];
   clock?: Clock;
   accountId?: string;
+  /** Further resource types that stacks may have without effect: names, `*` for any letters. */
+  inertTypes?: readonly string[];
   /** Which services there are; all of pipectl's unless said otherwise. */
   services?: readonly ServiceEntry[];
   /** What `POST /_pipectl/shutdown` does; whoever runs the endpoint decides, and without this the request is refused. */
@@ -81,6 +83,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     limits: options.limits ?? 'on',
     intervals,
     memoryBytes: options.memoryBytes,
+    inertTypes: options.inertTypes,
     dataDir,
     endpointUrl: () => url,
     certificate: () => certificate,

@@ -9,6 +9,8 @@ export interface ProjectFile {
   profile?: string;
   /** The stream that `produce` and `tail` take when none is named. */
   stream?: string;
+  /** The local endpoint, if pipectl starts it. */
+  local?: { inert?: string[] };
   /** What `provision` makes, by name. */
   streams?: Record<string, StreamSpec>;
 }

@@ -23,6 +23,17 @@ const settings = {
   region: z.string().min(1).optional(),
   profile: z.string().min(1).optional(),
   stream: z.string().min(1).optional().describe('The stream of produce and tail when none is named.'),
+  local: strict(
+    {
+      inert: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('Resource types to keep without effect: names, * for any letters.'),
+    },
+    'local',
+  )
+    .optional()
+    .describe('The local endpoint, if pipectl starts it.'),
   streams: z.record(z.string(), streamSpec.nullable()).optional().describe('What provision makes, by name.'),
 };
 

@@ -52,6 +52,7 @@ export function planLines(plan: StackPlan, style: ChalkInstance): string[] {
     const why = [
       change.action === 'replace' ? 'replaced' : change.action === 'maybe-replace' ? 'may be replaced' : '',
       change.because.join(', '),
+      change.keptWithoutEffect ? 'kept without effect' : '',
       change.type === NESTED && change.action !== 'remove' ? 'what is inside is not planned' : '',
     ].filter((part) => part !== '');
     return `  ${color(sign)} ${change.logicalId.padEnd(width)}  ${style.dim(change.type)}${why.length > 0 ? `  ${why.join(': ')}` : ''}`;

@@ -71,7 +71,12 @@ async function untilPlanned(
   for (;;) {
     signal?.throwIfAborted();
     const { answer, changes } = await describe(clients, id, stackName, signal);
-    const plan = { stackName, isNew: type === 'CREATE', changes: changes.map(plannedChange) };
+    const inert = namesWithoutEffect(answer.StatusReason);
+    const plan = {
+      stackName,
+      isNew: type === 'CREATE',
+      changes: changes.map((change) => plannedChange(change, inert)),
+    };
     if (answer.Status === 'CREATE_COMPLETE') return { id, stackId, plan: { ...plan, isEmpty: false } };
     if (answer.Status === 'FAILED') {
       if (saysNoChanges(answer.StatusReason)) return { id, stackId, plan: { ...plan, isEmpty: true } };
@@ -132,7 +137,13 @@ export function isNotImplemented(error: unknown): boolean {
   return status === 501 || ['InvalidAction', 'UnknownOperationException', 'NotImplemented'].includes(error.name);
 }
 
-function plannedChange(change: ResourceChange): PlannedChange {
+/** A local endpoint names here, by logical ID, what of the plan it only keeps. */
+function namesWithoutEffect(reason: string | undefined): ReadonlySet<string> {
+  const [, names = ''] = /^Kept without effect at this endpoint: (.+)\.$/.exec(reason ?? '') ?? [];
+  return new Set(names.split(', '));
+}
+
+function plannedChange(change: ResourceChange, inert: ReadonlySet<string>): PlannedChange {
   const details = change.Details ?? [];
   const because = details.map(({ Target: target }) => target?.Name ?? target?.Attribute ?? '');
   return {
@@ -141,6 +152,7 @@ function plannedChange(change: ResourceChange): PlannedChange {
     type: change.ResourceType ?? '',
     physicalId: change.PhysicalResourceId || undefined,
     because: [...new Set(because)].filter((name) => name !== ''),
+    ...(inert.has(change.LogicalResourceId ?? '') && { keptWithoutEffect: true as const }),
   };
 }
 

@@ -16,4 +16,6 @@ export interface PlannedChange {
   physicalId: string | undefined;
   /** What makes it change: property names, `Tags`, `Metadata` and the like. */
   because: string[];
+  /** The endpoint keeps the resource and does nothing for it. */
+  keptWithoutEffect?: true;
 }

@@ -4,6 +4,7 @@ import type { ProbeSpec } from '../probes/probes.js';
 import type { Case, Edge, Look } from './case.js';
 import { lookAtDatabase } from './look-at-database.js';
 import { lookAtFunction } from './look-at-function.js';
+import { lookAtInert } from './look-at-inert.js';
 import { lookAtLogGroup } from './look-at-log-group.js';
 import { lookAtMapping } from './look-at-mapping.js';
 import { lookAtRecorder } from './look-at-recorder.js';
@@ -23,6 +24,7 @@ const LOOKS: readonly Look[] = [
   lookAtRecorder,
   lookAtDatabase,
   lookAtUnmarked,
+  lookAtInert,
 ];
 
 /** Looks at the pipeline on both sides of each hop that broke the verdict, and says what it finds: causes first. Never throws. */

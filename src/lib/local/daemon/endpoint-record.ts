@@ -24,6 +24,8 @@ export interface EndpointRecord {
   host?: string;
   /** The names it answers to beside those of loopback. */
   allowHosts?: string[];
+  /** Resource types that it keeps without effect. */
+  inert?: string[];
   /** With TLS: the certificate that clients must trust, a PEM file. */
   certificateFile?: string;
   /** The log's file; undefined for an endpoint in the foreground. */

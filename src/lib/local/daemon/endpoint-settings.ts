@@ -14,6 +14,8 @@ export interface EndpointSettings {
   host?: string;
   /** Names to answer to beside those of loopback. */
   allowHosts?: string[];
+  /** Resource types that stacks may have without effect: names, `*` for any letters. */
+  inert?: string[];
 }
 
 export const DEFAULT_SETTINGS: EndpointSettings = { port: 4566, limits: 'on', tls: false };

@@ -14,16 +14,17 @@ export interface EnsuredEndpoint {
 /**
  * The local endpoint that commands talk to: the one on port 4566, or the only one that runs, or a new one. When two processes come here at
  * the same moment both may try to start it; binding the port lets one of them win, and the other finds the winner.
+ * @param choices how the command names an endpoint, and resource types that a new one keeps without effect
  * @throws OperationError when something else has the port
  */
 export async function ensureLocalEndpoint(
   folder: string,
   signal?: AbortSignal,
-  naming?: EndpointNaming,
+  { naming, inert }: { naming?: EndpointNaming; inert?: string[] | undefined } = {},
 ): Promise<EnsuredEndpoint> {
   const running = await chooseRunning(folder, naming);
   if (running) return { record: running, started: false };
-  return startOrFind(DEFAULT_SETTINGS, folder, signal);
+  return startOrFind({ ...DEFAULT_SETTINGS, ...(inert && { inert }) }, folder, signal);
 }
 
 /** Starts an endpoint with these settings, unless one of ours has the port. */

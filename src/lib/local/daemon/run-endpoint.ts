@@ -21,7 +21,7 @@ export async function runEndpoint(
   folder: string,
   options: { log(line: string): void; logFile?: string },
 ): Promise<RunningEndpoint> {
-  const { memoryBytes, maxBufferingMs, host, allowHosts } = settings;
+  const { memoryBytes, maxBufferingMs, host, allowHosts, inert } = settings;
   const endpoint = await startEndpoint({
     port: settings.port,
     limits: settings.limits,
@@ -30,6 +30,7 @@ export async function runEndpoint(
     ...(maxBufferingMs !== undefined && { maxBufferingMs }),
     ...(host !== undefined && { host }),
     ...(allowHosts && { allowedHosts: allowHosts }),
+    ...(inert && { inertTypes: inert }),
     log: options.log,
     onShutdown: () => process.kill(process.pid, 'SIGTERM'), // as `local stop` does
   });
@@ -53,6 +54,7 @@ export async function runEndpoint(
     tls: settings.tls,
     ...(host !== undefined && { host }),
     ...(allowHosts && { allowHosts }),
+    ...(inert && { inert }),
     ...(certificateFile && { certificateFile }),
     ...(logFile !== undefined && { logFile }),
   };

@@ -56,6 +56,7 @@ function inWords({
   maxBufferingMs,
   host,
   allowHosts = [],
+  inert = [],
 }: Omit<EndpointSettings, 'port'>): string {
   return [
     `limits ${limits}`,
@@ -64,5 +65,6 @@ function inWords({
     ...(maxBufferingMs === undefined ? [] : [`max-buffering ${formatDuration(maxBufferingMs)}`]),
     ...(host === undefined ? [] : [`host ${host}`]),
     ...[...allowHosts].sort().map((name) => `allow-host ${name}`),
+    ...[...inert].sort().map((type) => `inert ${type}`),
   ].join(', ');
 }

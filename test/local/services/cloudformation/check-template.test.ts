@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { resourceTypes } from '../../../../src/lib/local/services/cloudformation/resource-types.js';
 import { checkTemplate } from '../../../../src/lib/local/services/cloudformation/template/check-template.js';
 import { readTemplate } from '../../../../src/lib/local/services/cloudformation/template/read-template.js';
+import { typeCatalog } from '../../../../src/lib/local/services/cloudformation/type-catalog.js';
 
-const check = (text: string): void => checkTemplate(readTemplate(text), resourceTypes);
+const check = (text: string): void => checkTemplate(readTemplate(text), typeCatalog());
 const STREAM = 'Type: AWS::Kinesis::Stream';
 
 describe('a template is refused up front', () => {
@@ -154,9 +154,9 @@ describe('a template is refused up front', () => {
     expect(() => check(text)).toThrow(message);
   });
 
-  test('types this endpoint has not, with the ones it has', () => {
-    expect(() => check('Resources: {A: {Type: AWS::EC2::Instance}, B: {Type: AWS::Nope::Nope}}')).toThrow(
-      /^Template format error: Unrecognized resource types: \[AWS::EC2::Instance, AWS::Nope::Nope\]\. This endpoint provides: AWS::CDK::Metadata, .*AWS::Kinesis::Stream, .*AWS::SSM::Parameter\.$/,
+  test('types that carry events and types of no schema, with how to let them in', () => {
+    expect(() => check('Resources: {A: {Type: AWS::Pipes::Pipe}, B: {Type: AWS::Nope::Nope}}')).toThrow(
+      'Template format error: Unrecognized resource types: [AWS::Pipes::Pipe, AWS::Nope::Nope]. To keep them without effect: pipectl local start --inert AWS::Pipes::Pipe --inert AWS::Nope::Nope',
     );
   });
 

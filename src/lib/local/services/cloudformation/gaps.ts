@@ -1,6 +1,6 @@
 /** What CloudFormation leaves out; OMISSIONS.md is written from these lines. */
 export const CLOUDFORMATION_GAPS: readonly string[] = [
-  '**Types**: those listed in docs/stacks.md. A template with another one is refused when it comes in, with the list; so custom resources, wait conditions and modules are refused too.',
+  '**Types**: those in docs/stacks.md have behavior. Types that move no events are kept without effect: properties, plausible ids and attributes, nothing behind them; events, plan and change set name them. Types that carry events (Pipes, Events, Step Functions, IoT rules, MSK) and types of no schema, custom resources among them, are refused, unless `local start --inert TYPE` lets them in. Wait conditions and modules are refused.',
   '**Nested stacks**: a change set shows the nested stack, not what is in it. They nest 10 deep.',
   "**Macros of an account's own** are refused, in `Transform` and in `Fn::Transform`: expand the template first. `AWS::LanguageExtensions`, `AWS::Include` and `AWS::Serverless-2016-10-31` are written out. A mistake in what they write out is refused with the request, where AWS makes a stack and rolls it back. `Fn::ToJsonString` takes every function, also those that AWS's does not. A snippet may have YAML's short tags, which AWS's may not; where one of the whole template and the template both have a section, its members are put together.",
   '**`Fn::GetStackOutput`** reads the stacks of every region of the endpoint. A `RoleArn` of another account is refused: there is one.',

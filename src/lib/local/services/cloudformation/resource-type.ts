@@ -93,7 +93,9 @@ export interface ResourceType extends ResourceBehavior<Record<string, unknown>> 
 
 /** Whether `Fn::GetAtt` may ask a type for an attribute. */
 export const hasAttribute = ({ attributes }: ResourceType, name: string): boolean =>
-  attributes.some((known) => known === name || (known.endsWith('.*') && name.startsWith(known.slice(0, -1))));
+  attributes.some(
+    (known) => known === name || known === '*' || (known.endsWith('.*') && name.startsWith(known.slice(0, -1))),
+  );
 
 /** Keeps the property types of one resource type through its own functions, and forgets them for the engine. */
 export function defineResourceType<Properties>(behavior: ResourceBehavior<Properties>): ResourceType {

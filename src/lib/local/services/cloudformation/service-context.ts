@@ -2,10 +2,10 @@ import { perRegion, type ServiceEnvironment } from '../../service.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { OperationContext } from '../../wire/handlers.js';
 import type { ChangeSetEntry } from './change-set.js';
-import { resourceTypes } from './resource-types.js';
 import { type RunEnvironment, StackRun } from './run/stack-run.js';
 import type { Stack } from './stack.js';
 import { StackStore } from './stack-store.js';
+import { type TypeCatalog, typeCatalog } from './type-catalog.js';
 import { invalid } from './validation-error.js';
 
 /** In real time, whatever the endpoint's clock says: somebody waits for the answer. */
@@ -14,12 +14,14 @@ const MOMENT_MS = 1000;
 /** What every operation works with: the stacks of each region, and the work that is under way on them. */
 export class ServiceContext {
   readonly environment: ServiceEnvironment;
+  readonly types: TypeCatalog;
   readonly #stores = perRegion(() => new StackStore());
   readonly #runs = new Map<string, StackRun>();
   readonly #closing = new AbortController();
 
   constructor(environment: ServiceEnvironment) {
     this.environment = environment;
+    this.types = typeCatalog(environment.inertTypes);
   }
 
   store({ region }: Pick<OperationContext, 'region'>): StackStore {
@@ -35,7 +37,7 @@ export class ServiceContext {
       signal: this.#closing.signal,
       store: this.#stores.in(region),
       storeOf: (other) => this.#stores.in(other),
-      types: resourceTypes,
+      types: this.types,
     };
   }
 

@@ -71,7 +71,7 @@ export function createScope(sources: ScopeSources): Scope {
           `Template format error: Unresolved resource dependencies [${logicalId}] in the Resources block of the template`,
         );
       }
-      const value = resource.attributes[name];
+      const value = resource.attributes[name] ?? resource.attributes['*'];
       if (value === undefined)
         throw invalid(`Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`);
       return value;

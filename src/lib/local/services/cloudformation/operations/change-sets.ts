@@ -13,6 +13,7 @@ import { PAGE_SIZE, page } from '../page.js';
 import { type Plan, type PlannedResource, planChanges } from '../plan-changes.js';
 import { createRun } from '../run/create-run.js';
 import { TemplateFault } from '../run/failure-reason.js';
+import type { RunEnvironment } from '../run/stack-run.js';
 import { updateRun } from '../run/update-run.js';
 import type { ServiceContext } from '../service-context.js';
 import type { Stack } from '../stack.js';
@@ -62,7 +63,7 @@ export const createChangeSet = defineOperation('cloudformation', 'CreateChangeSe
       stackId: target.id,
       createdAt: new Date(service.environment.clock.now()),
       status: fault === undefined ? 'CREATE_COMPLETE' : 'FAILED',
-      reason: fault,
+      reason: fault ?? withoutEffect(plan, environment),
       executionStatus: fault === undefined ? 'AVAILABLE' : 'UNAVAILABLE',
       definition,
       changes: plan instanceof TemplateFault ? [] : plan.changes,
@@ -235,6 +236,15 @@ async function planOrFault(...args: Parameters<typeof planChanges>): Promise<Pla
     if (error instanceof TemplateFault) return error;
     throw error;
   }
+}
+
+/** AWS has no place for it: the reason of a change set that succeeds is empty there. */
+function withoutEffect(plan: Plan | TemplateFault, { types }: RunEnvironment): string | undefined {
+  if (plan instanceof TemplateFault) return undefined;
+  const names = plan.changes
+    .filter(({ action, type }) => action !== 'Remove' && types.get(type)?.isInert)
+    .map(({ logicalId }) => logicalId);
+  return names.length > 0 ? `Kept without effect at this endpoint: ${names.join(', ')}.` : undefined;
 }
 
 /** Executing one change set makes the stack's others meaningless; CloudFormation deletes them. */

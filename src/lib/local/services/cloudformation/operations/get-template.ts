@@ -2,13 +2,13 @@ import type { TemplateStage } from '@aws-sdk/client-cloudformation';
 import { defineOperation } from '../../../define-operation.js';
 import { requiredCapability } from '../define-stack.js';
 import { readTemplateText } from '../read-template-text.js';
-import { resourceTypes } from '../resource-types.js';
 import type { ServiceContext } from '../service-context.js';
 import type { StackDefinition } from '../stack.js';
 import { checkTemplate } from '../template/check-template.js';
 import { readTemplate } from '../template/read-template.js';
 import type { Template } from '../template/template.js';
 import type { ValueMap } from '../template/value.js';
+import type { TypeCatalog } from '../type-catalog.js';
 import { invalid } from '../validation-error.js';
 
 /** What a template says of itself. */
@@ -33,7 +33,7 @@ export const getTemplateSummary = defineOperation('cloudformation', 'GetTemplate
       readTemplate(await readTemplateText(input, service.environment.calls(context.region)));
     const types = [...template.resources.values()].map(({ type }) => type);
     return {
-      ...about(template),
+      ...about(template, service.types),
       Parameters: [...template.parameters].map(([name, declaration]) => ({
         ParameterKey: name,
         DefaultValue: declaration.default,
@@ -53,9 +53,9 @@ export const getTemplateSummary = defineOperation('cloudformation', 'GetTemplate
 export const validateTemplate = defineOperation('cloudformation', 'ValidateTemplate').as({
   async run(service: ServiceContext, input, context) {
     const template = readTemplate(await readTemplateText(input, service.environment.calls(context.region)));
-    if (!template.isDraft) checkTemplate(template, resourceTypes);
+    if (!template.isDraft) checkTemplate(template, service.types);
     return {
-      ...about(template),
+      ...about(template, service.types),
       Parameters: [...template.parameters].map(([name, declaration]) => ({
         ParameterKey: name,
         DefaultValue: declaration.default,
@@ -84,12 +84,12 @@ function withoutTransform({ processed }: Template): ValueMap {
 const NESTED = 'AWS::CloudFormation::Stack';
 
 /** A nested stack may have anything in it, so AWS names for it what that anything could need; a transform is to be acknowledged. */
-function about(template: Template) {
-  const required = requiredCapability(template, { types: resourceTypes });
+function about(template: Template, types: TypeCatalog) {
+  const required = requiredCapability(template, { types });
   const isNesting = [...template.resources.values()].some(({ type }) => type === NESTED);
   const expands = isNesting || template.transforms.length > 0;
   const forResources = isNesting ? 'CAPABILITY_NAMED_IAM' : required?.capability;
-  const types = [...(required?.types ?? []), ...(isNesting ? [NESTED] : [])];
+  const asking = [...(required?.types ?? []), ...(isNesting ? [NESTED] : [])];
   const capabilities = [
     ...(forResources === undefined ? [] : [forResources]),
     ...(expands ? ['CAPABILITY_AUTO_EXPAND' as const] : []),
@@ -98,6 +98,6 @@ function about(template: Template) {
     Description: template.description,
     Capabilities: capabilities.length > 0 ? capabilities : undefined,
     CapabilitiesReason:
-      types.length > 0 ? `The following resource(s) require capabilities: [${types.join(', ')}]` : undefined,
+      asking.length > 0 ? `The following resource(s) require capabilities: [${asking.join(', ')}]` : undefined,
   };
 }

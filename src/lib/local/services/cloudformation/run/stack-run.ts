@@ -12,6 +12,7 @@ import { createScope } from '../stack-scope.js';
 import type { StackStore } from '../stack-store.js';
 import type { ResourceDeclaration } from '../template/template.js';
 import { isMap, type ValueMap } from '../template/value.js';
+import type { TypeCatalog } from '../type-catalog.js';
 import { resolveDynamicReferences } from './dynamic-references.js';
 import { failureReason, TemplateFault } from './failure-reason.js';
 import { exportedValue, stackOutput } from './other-stacks.js';
@@ -27,8 +28,11 @@ export interface RunEnvironment {
   store: StackStore;
   /** The stacks of another region. */
   storeOf(region: string): StackStore;
-  types: ReadonlyMap<string, ResourceType>;
+  types: TypeCatalog;
 }
+
+/** In the events of a resource that is kept and does nothing. */
+const KEPT_WITHOUT_EFFECT = 'Kept without effect at this endpoint.';
 
 /** One stack being worked on: the ways to evaluate its template and to create, update or delete one of its resources. */
 export class StackRun {
@@ -121,7 +125,8 @@ export class StackRun {
 
   /** What of a resource's properties this endpoint keeps without acting on it, as a reason for its events; undefined when nothing. */
   inertReason(resource: StackResource): string | undefined {
-    const { effective } = this.typeOf(resource.type);
+    const { effective, isInert } = this.typeOf(resource.type);
+    if (isInert) return KEPT_WITHOUT_EFFECT;
     const inert = Object.keys(resource.properties).filter((name) => !effective.includes(name));
     return inert.length > 0 ? `Kept, but without effect at this endpoint: ${inert.join(', ')}` : undefined;
   }

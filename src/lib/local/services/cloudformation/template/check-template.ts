@@ -1,6 +1,7 @@
 import type { AwsError } from '../../../wire/aws-error.js';
 import { findConditionNames, findReferences } from '../intrinsics/find-references.js';
-import { hasAttribute, type ResourceType } from '../resource-type.js';
+import { hasAttribute } from '../resource-type.js';
+import type { TypeCatalog } from '../type-catalog.js';
 import { invalid } from '../validation-error.js';
 import { checkFunctions } from './check-functions.js';
 import { dependencyGraph, findCycle } from './dependency-graph.js';
@@ -16,7 +17,7 @@ const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
  * Checks that everything a template refers to is there, that every type is one this endpoint has, and that nothing depends on itself.
  * @throws AwsError ValidationError in CloudFormation's words
  */
-export function checkTemplate(template: Template, types: ReadonlyMap<string, ResourceType>): void {
+export function checkTemplate(template: Template, types: TypeCatalog): void {
   checkTypes(template, types);
   checkFunctions(template);
   checkConditions(template);
@@ -55,17 +56,18 @@ export function checkTemplate(template: Template, types: ReadonlyMap<string, Res
  */
 export function checkTypes(
   template: Template,
-  types: ReadonlyMap<string, ResourceType>,
+  types: TypeCatalog,
   holds: (condition: string) => boolean = () => false,
 ): void {
   const coming = [...template.resources.values()].filter(
     ({ condition }) => condition === undefined || holds(condition),
   );
-  const unknown = new Set(coming.map(({ type }) => type).filter((type) => !types.has(type)));
+  const unknown = new Set(coming.map(({ type }) => type).filter((type) => !types.get(type)));
   if (unknown.size === 0) return;
-  const known = [...types.keys()].sort().join(', ');
+  const names = [...unknown];
   throw invalid(
-    `Template format error: Unrecognized resource types: [${[...unknown].join(', ')}]. This endpoint provides: ${known}.`,
+    `Template format error: Unrecognized resource types: [${names.join(', ')}]. ` +
+      `To keep them without effect: pipectl local start ${names.map((name) => `--inert ${name}`).join(' ')}`,
   );
 }
 
@@ -105,7 +107,7 @@ function checkBlock(
   block: 'Resources' | 'Outputs',
   values: readonly Value[],
   template: Template,
-  types: ReadonlyMap<string, ResourceType>,
+  types: TypeCatalog,
 ): void {
   const missing: string[] = [];
   for (const reference of values.flatMap((value) => findReferences(value))) {
