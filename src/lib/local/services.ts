@@ -32,4 +32,8 @@ export const SERVICES: readonly ServiceEntry[] = [
     id: 'cloudformation',
     load: async () => (await import('./services/cloudformation/cloudformation.js')).cloudformation,
   },
+  {
+    id: 'kinesis-analytics-v2',
+    load: async () => (await import('./services/kinesis-analytics-v2/kinesis-analytics-v2.js')).kinesisAnalyticsV2,
+  },
 ];

@@ -26,7 +26,7 @@ export interface SourceSchema {
 }
 
 /** The schema of an input, from AWS's form. */
-function readSourceSchema(name: string, { RecordFormat, RecordColumns = [] }: SourceSchema): InputSchema {
+export function readSourceSchema(name: string, { RecordFormat, RecordColumns = [] }: SourceSchema): InputSchema {
   const csv = RecordFormat?.MappingParameters?.CSVMappingParameters;
   const rowPath = RecordFormat?.MappingParameters?.JSONMappingParameters?.RecordRowPath;
   return {
