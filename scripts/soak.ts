@@ -104,7 +104,8 @@ async function cleanPasses(count: number): Promise<string[]> {
       if (pass >= count) return;
       const report = await pipeline.pass([]);
       const arose = report.hops.flatMap((hop) => [hop.lost, hop.duplicatedHere, hop.reordered]);
-      if (!report.verdict.green || arose.some((many) => many > 0)) alarms.push(`pass ${pass + 1}: ${tell(report)}`);
+      if (!report.verdict.green || arose.some((many) => many > 0))
+        alarms.push(`pass ${pass + 1} ${report.verdict.green ? 'passed' : 'failed'}: ${tell(report)}`);
       if (pass % 50 === 49) console.error(`${pass + 1} clean passes, ${alarms.length} false alarms`);
       await lane();
     };

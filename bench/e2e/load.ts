@@ -51,7 +51,7 @@ const stage = (name: string, from: string, code: string): string => `  ${name}:
       Timeout: 60
       Environment: { Variables: { URL: !Ref Url } }
       Code:
-        ZipFile: |${code}
+        ZipFile: ${JSON.stringify(code)}
   ${name}Mapping:
     Type: AWS::Lambda::EventSourceMapping
     Properties: { FunctionName: !Ref ${name}, EventSourceArn: !GetAtt ${from}.Arn, StartingPosition: TRIM_HORIZON, BatchSize: 500 }

@@ -151,6 +151,27 @@ describe('judge', () => {
     ]);
   });
 
+  it.each([
+    ['duplicated', { duplicated: 2, duplicatedHere: 2 }, 'duplicated: b doubled events: 2 copies too many; 1 may be.'],
+    ['duplicatedHere', { duplicatedHere: 2 }, 'duplicated: b doubled events: 2 copies too many; 1 may be.'],
+    ['reordered', { reordered: 2 }, 'reordered: b put 2 events out of order; 1 may be.'],
+  ] as const)('takes a limit of %s to the letter: two of two, not of one', (metric, changes, told) => {
+    const hops = [hop('a'), hop('b', changes)];
+    expect(texts({ hops, limits: [{ metric, hop: 'b', limit: 2 }] })).toEqual([]);
+    expect(texts({ hops, limits: [{ metric, hop: 'b', limit: 1 }] })).toEqual([told]);
+  });
+
+  it('tells of handed copies where the hop that made them is within its own limit, or not limited so', () => {
+    const hops = [hop('a', { duplicated: 2, duplicatedHere: 2 }), hop('b', { duplicated: 2 })];
+    const told = ['duplicated: b received 2 copies too many: a made 2.'];
+    const atB = { metric: 'duplicated', hop: 'b', limit: 0 } as const;
+    expect(texts({ hops, limits: [{ metric: 'duplicated', hop: 'a', limit: 2 }, atB] })).toEqual(told);
+    expect(texts({ hops, limits: [{ metric: 'lost', hop: 'a', limit: 0 }, atB] })).toEqual(told);
+    expect(texts({ hops: [hop('a'), hop('b', { duplicated: 1 })], limits: [atB] })).toEqual([
+      'duplicated: b received 1 copy too many.',
+    ]);
+  });
+
   it('tells of copies once, at the hop that made them, when all hops are limited', () => {
     const hops = [hop('a', { duplicated: 2, duplicatedHere: 2 }), hop('b', { duplicated: 2 })];
     const limits = hops.map(({ name }) => ({ metric: 'duplicated' as const, hop: name, limit: 0 }));

@@ -22,16 +22,18 @@ export async function sendPaced<Item extends { key: string }>(sending: PacedSend
   const tails = new Map<string, Promise<void>>();
   const startedAt = clock.now();
   let waiting = 0;
+  let oneEnded = (): void => {};
   for (const [index, item] of items.entries()) {
     const dueIn = startedAt + (index * 1000) / perSecond - clock.now();
     if (dueIn > 0) await clock.sleep(dueIn, signal).catch(() => {});
-    while (waiting >= MAX_WAITING) await Promise.race(tails.values());
+    while (waiting >= MAX_WAITING) await new Promise<void>((resolve) => (oneEnded = resolve));
     if (signal.aborted) break;
     waiting += 1;
     const before = tails.get(item.key) ?? Promise.resolve();
     const tail = before.then(async () => {
       if (!signal.aborted) await sendOne(item);
       waiting -= 1;
+      oneEnded();
       if (tails.get(item.key) === tail) tails.delete(item.key);
     });
     tails.set(item.key, tail);
