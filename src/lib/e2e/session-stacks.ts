@@ -4,6 +4,7 @@ import type { DeployEvent, ResourceEvent } from '../stack/deploy-request.js';
 import { deployStack } from '../stack/deploy-stack.js';
 import { describeStack } from '../stack/describe-stack.js';
 import { destroyStack } from '../stack/destroy-stack.js';
+import { refuseEndedTypes } from '../stack/refuse-ended-types.js';
 import { restoreStack, type StackSnapshot, snapshotStack } from '../stack/restore-stack.js';
 import { readTemplateFile } from '../stack/template-file.js';
 import { explainSdkError } from '../target/explain-sdk-error.js';
@@ -48,7 +49,10 @@ export class SessionStacks {
    * @throws OperationError if there are, and neither the command line nor the person at the terminal agrees, or they cannot be restored
    */
   async requireLeave(steps: readonly StackSpec[]): Promise<void> {
-    const { clients, signal, disposable, updateExisting, confirm } = this.#options;
+    const { clients, file, signal, disposable, updateExisting, confirm } = this.#options;
+    if (clients.target.kind === 'aws')
+      for (const { template } of steps)
+        refuseEndedTypes(await readTemplateFile(resolvePath(file.folder, template)), clients.target);
     if (disposable) return;
     const found = await Promise.all(steps.map(({ stack }) => describeStack(clients, stack, signal)));
     const foreign = steps.filter((_, index) => standingOf(found[index], this.#sessionId) === 'foreign');

@@ -8,6 +8,7 @@ import { describeStack } from './describe-stack.js';
 import { explainFailure } from './explain-failure.js';
 import { StackFollower } from './follow-stack.js';
 import { type PackagedTemplate, packageTemplate } from './package-template.js';
+import { refuseEndedTypes } from './refuse-ended-types.js';
 import {
   CAPABILITIES,
   createChangeSet,
@@ -88,6 +89,7 @@ async function prepare(
 ): Promise<{ input: StackInput; standing: Stack | undefined }> {
   const { stackName, signal, onEvent = () => {} } = request;
   const template = await readTemplateFile(request.templatePath);
+  refuseEndedTypes(template, clients.target);
   const found = await usableStack(clients, request, options.onlyLooks ?? false);
   const remains = found?.StackStatus === 'ROLLBACK_COMPLETE' ? found : undefined;
   const standing = remains ? undefined : found;
