@@ -142,6 +142,22 @@ Resources:
       PolicyDocument:
         Version: 2012-10-17
         Statement: [{ Sid: v${v}, Effect: Deny, Principal: "*", Action: "s3:*", Resource: !Sub "\${Bucket.Arn}/*" }]
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      BillingMode: PAY_PER_REQUEST
+      StreamSpecification: { StreamViewType: NEW_IMAGE }
+      Tags: [{ Key: v, Value: "${v}" }]
+  GlobalTable:
+    Type: AWS::DynamoDB::GlobalTable
+    Properties:
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      BillingMode: PAY_PER_REQUEST
+      StreamSpecification: { StreamViewType: NEW_IMAGE }
+      Replicas: [{ Region: us-east-1, Tags: [{ Key: v, Value: "${v}" }] }]
   Parameter: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: "value-${v}", Tags: { v: "${v}" } } }
   Repository: { Type: AWS::ECR::Repository, Properties: { ImageTagMutability: ${v === 1 ? 'IMMUTABLE' : 'MUTABLE'} } }
   Metadata: { Type: AWS::CDK::Metadata, Properties: { Analytics: "v${v}" } }
@@ -172,6 +188,8 @@ function outputs(): string {
     'AWS::Lambda::EventSourceMapping': 'Mapping',
     'AWS::Logs::LogGroup': 'Group',
     'AWS::S3::Bucket': 'Bucket',
+    'AWS::DynamoDB::Table': 'Table',
+    'AWS::DynamoDB::GlobalTable': 'GlobalTable',
     'AWS::SSM::Parameter': 'Parameter',
     'AWS::ECR::Repository': 'Repository',
     'AWS::CloudFormation::WaitConditionHandle': 'Handle',

@@ -283,6 +283,17 @@ describe('what is not here is refused by its name', () => {
     ).rejects.toThrow(/IcebergDestinationConfiguration is not implemented/);
   });
 
+  test.each([
+    ['S3BackupMode Enabled', { S3BackupMode: 'Enabled' as const }],
+    ['DynamicPartitioningConfiguration', { DynamicPartitioningConfiguration: { Enabled: true } }],
+    ['DataFormatConversionConfiguration', { DataFormatConversionConfiguration: { Enabled: true } }],
+  ])('what would be forgotten: %s', async (name, more) => {
+    const ExtendedS3DestinationConfiguration = { ...s3, ...more };
+    await expect(
+      fixture.firehose.send(new CreateDeliveryStreamCommand({ ...base, ExtendedS3DestinationConfiguration })),
+    ).rejects.toThrow(`${name} is not implemented at this endpoint`);
+  });
+
   test('one half of the buffering hints', async () => {
     const ExtendedS3DestinationConfiguration = { ...s3, BufferingHints: { SizeInMBs: 1 } };
     await expect(

@@ -24,7 +24,14 @@ const NO_PARTITIONS: PartitionKeys = { partitionKeyFromQuery: undefined, partiti
 export function checkSettings({ s3 }: DestinationSettings): void {
   checkBucket(s3, NO_PARTITIONS);
   checkProcessing(s3.ProcessingConfiguration);
+  if (s3.S3BackupMode === 'Enabled') throw notHere('S3BackupMode Enabled');
+  if (s3.DynamicPartitioningConfiguration?.Enabled === true) throw notHere('DynamicPartitioningConfiguration');
+  const conversion = s3.DataFormatConversionConfiguration;
+  if (conversion && conversion.Enabled !== false) throw notHere('DataFormatConversionConfiguration');
 }
+
+/** What AWS takes and this endpoint would forget is refused: taken in silence, it would be missed in the bucket. */
+const notHere = (what: string): Error => invalidArgument(`${what} is not implemented at this endpoint.`);
 
 /** @throws AwsError InvalidArgumentException */
 function checkBucket(s3: S3DestinationConfiguration, partitionKeys: PartitionKeys): void {
@@ -57,7 +64,7 @@ function checkHints(
 function checkProcessing(processing: ProcessingConfiguration | undefined): void {
   for (const { Type } of activeProcessors(processing)) {
     if (Type === 'AppendDelimiterToRecord') continue;
-    throw invalidArgument(`The processor ${Type} is not implemented at this endpoint.`);
+    throw notHere(`The processor ${Type}`);
   }
 }
 

@@ -37,6 +37,7 @@ export const firehose = defineService({
   close: (state) => state.close(),
   gaps: [
     '**Destinations** are buckets. Roles are kept and give no access: nobody is refused.',
+    '**Transformation by a function, backup, dynamic partitioning, format conversion** and decompression are refused by name, and so is every destination but a bucket.',
     '**Snappy** objects have Snappy’s framing format (`.sz`), which AWS does not document.',
     '**Timestamps in prefixes** take the letters `y u M d D E H h a m s S` of Java’s DateTimeFormatter.',
     '**Quotas** are those of one delivery stream with direct puts; they do not rise with the load.',
