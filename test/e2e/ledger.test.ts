@@ -45,6 +45,50 @@ describe('Ledger', () => {
     ]);
   });
 
+  it('measures from sending and from the hop before, which for the first is the sending', () => {
+    const ledger = sentLedger(2);
+    for (const [hop, afterMs] of [10, 25, 60].entries()) show(ledger, hop, [0, 1], afterMs);
+    const times = ledger.tallies().map(({ fromSendingMs, fromBeforeMs }) => [...fromSendingMs, ...fromBeforeMs]);
+    expect(times).toEqual([
+      [10, 10, 10, 10],
+      [25, 25, 15, 15],
+      [60, 60, 35, 35],
+    ]);
+  });
+
+  it('tells the times of each event sent, without hops that it did not reach', () => {
+    const ledger = sentLedger(3);
+    show(ledger, 0, [0, 1, 2], 11);
+    show(ledger, 2, [1], 31);
+    ledger.unsend(2);
+    expect([...ledger.times()]).toEqual([
+      { n: 0, sentAtMs: 1_000_000, hops: { logged: 11 } },
+      { n: 1, sentAtMs: 1_000_001, hops: { logged: 11, loaded: 31 } },
+    ]);
+  });
+
+  it('calls late what arrives after the deadline, and not what arrives with it', () => {
+    const ledger = sentLedger(2);
+    show(ledger, 0, [0, 1], 10);
+    expect(ledger.tallies(1_000_010)[0]?.late).toEqual([1]);
+    expect(ledger.tallies(1_000_011)[0]?.late).toEqual([]);
+  });
+
+  it('measures no event that did not arrive, and believes the stamps of those that did', () => {
+    const ledger = sentLedger(3);
+    show(ledger, 0, [0, 2], 7);
+    expect(ledger.tallies()[0]).toMatchObject({ fromSendingMs: [7, 7], fromBeforeMs: [7, 7], clock: 'service' });
+  });
+
+  it('forgets an event that was refused in the end, and that alone', () => {
+    const ledger = sentLedger(3);
+    show(ledger, 0, [0, 1]);
+    for (const n of [1, 2, 2]) ledger.unsend(n);
+    expect([ledger.sentCount, ledger.arrivedCounts()]).toEqual([1, [1, 0, 0]]);
+    ledger.sent(1, 'key-0', 1_000_001);
+    expect(counts(ledger)[0]).toEqual([2, 1, 1, 0, 0, 0]);
+  });
+
   it('counts a loss at the hop that lost it, and at no later one', () => {
     const ledger = sentLedger(4);
     show(ledger, 0, [0, 1, 2, 3]);
