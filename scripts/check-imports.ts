@@ -23,7 +23,19 @@ const LAYERS: Record<string, readonly string[]> = {
   stack: ['shared', 'target', 'stream', 'decode'],
   // A handler runs as the endpoint runs functions: the host knows nothing of the endpoint's services, only its own HostEnvironment.
   consume: ['shared', 'target', 'stream', 'batching', 'local/functions'],
-  e2e: ['shared', 'project', 'target', 'stream', 'decode', 'produce', 'tail', 'function', 'stack'],
+  e2e: [
+    'shared',
+    'project',
+    'target',
+    'stream',
+    'decode',
+    'produce',
+    'tail',
+    'function',
+    'stack',
+    'batching',
+    'consume',
+  ],
   local: ['shared', 'decode', 'stream/pure', 'batching', 'sql'],
   // The background process is the one part of local/ that other layers start; it is reached by the cli alone.
   cli: [

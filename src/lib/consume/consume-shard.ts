@@ -21,6 +21,8 @@ export interface ConsumerHost {
   accepts(record: KinesisRecord): boolean;
   /** Takes each event before the handler gets it. */
   keep?: ((event: Buffer) => void) | undefined;
+  /** Told of records that the handler has processed. */
+  onProcessed?: ((records: readonly KinesisRecord[]) => void) | undefined;
   /** Takes a batch that is given up. */
   giveUp(discarded: Discarded<KinesisRecord>): Promise<void>;
   onWarning(text: string): void;
@@ -110,6 +112,7 @@ export class ShardConsumer {
     const failed = delivery.kind === 'failed';
     const done = delivery.kind === 'failed' ? records.slice(0, delivery.from) : records;
     meter.ended(failed, done.length, performance.now() - startedAt, clock.now());
+    this.#host.onProcessed?.(done);
     this.#finish(done, turn, !failed);
     return delivery;
   }

@@ -23,6 +23,8 @@ export interface ConsumeOptions extends Omit<ConsumerHost, 'signal' | 'onActivit
   /** Ends when no record arrived, and no batch was processed, for this long. */
   idleExitMs?: number | undefined;
   checkpointFile?: string | undefined;
+  /** Once it aborts, what is in the stream now is processed, and then the run ends. */
+  finish?: AbortSignal | undefined;
   onReady?(shardCount: number): void;
   onNote?(note: string): void;
   signal: AbortSignal;
@@ -84,6 +86,7 @@ class Consumption {
           ),
         onWarning,
         signal,
+        finish: this.#options.finish,
       });
       if (untilMs !== undefined) this.#end ??= 'once';
     } catch (error) {

@@ -48,7 +48,7 @@ export class HopWatch {
 
   /** Opens a probe for each hop, or, where one cannot be opened, none. @param signal aborts when nobody listens any more */
   async open(pace: Pace, signal: AbortSignal): Promise<void> {
-    const { clients, clock, check } = this.#session.options;
+    const { clients, clock, check, file } = this.#session.options;
     const openedAtMs = clock.now() + this.#session.skewMs;
     const opened = await Promise.allSettled(
       check.hops.map(({ name, probe }, index) =>
@@ -60,6 +60,7 @@ export class HopWatch {
           signal,
           runId: this.#runId,
           recorders: this.#session.recorders,
+          folder: file.folder,
           resolve: (text) => this.#session.resolver.resolve(text),
           see: (sight) => this.#see(index, name, sight),
           throttled: () => this.throttled.set(name, (this.throttled.get(name) ?? 0) + 1),

@@ -43,6 +43,8 @@ export interface ProbeContext {
   /** In every marker of this run, for probes that can have the service search. */
   runId: string;
   recorders: ReadonlyMap<string, Recorder>;
+  /** Of the check file: what paths in it are relative to. */
+  folder: string;
   /** The value of a text that may be a reference. */
   resolve(text: string): Promise<string>;
   see(sight: Sight): void;

@@ -1,5 +1,6 @@
 import type { SpecOf } from '../check-file/kind.js';
 import { functionProbe } from './open-function-probe.js';
+import { handlerProbe } from './open-handler-probe.js';
 import { httpProbe } from './open-http-probe.js';
 import { logProbe } from './open-log-probe.js';
 import { rowsProbe } from './open-rows-probe.js';
@@ -7,7 +8,7 @@ import { streamProbe } from './open-stream-probe.js';
 import type { ProbeKind } from './probe.js';
 
 /** Every kind of probe, in the order of the docs. A new one is its file and its line here. */
-export const PROBES = [logProbe, streamProbe, httpProbe, functionProbe, rowsProbe] as const;
+export const PROBES = [logProbe, streamProbe, httpProbe, functionProbe, rowsProbe, handlerProbe] as const;
 
 export type ProbeSpec = SpecOf<(typeof PROBES)[number]>;
 
