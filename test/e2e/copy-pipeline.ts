@@ -12,10 +12,10 @@ export interface Change {
   by: string;
 }
 
-/** The analytics pipeline in a folder of its own, with changes. @returns the path of its check file */
-export function copyPipeline(changes: readonly Change[] = []): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pipectl-analytics-'));
-  cpSync(ANALYTICS, folder, { recursive: true });
+/** A sample pipeline, the analytics one unless another is named, in a folder of its own, with changes. @returns the path of its check file */
+export function copyPipeline(changes: readonly Change[] = [], pipeline = ANALYTICS): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pipectl-pipeline-'));
+  cpSync(pipeline, folder, { recursive: true });
   for (const { file, replace, by } of changes) {
     const path = join(folder, file);
     const text = readFileSync(path, 'utf8');

@@ -1,8 +1,9 @@
 import type { EventSourceMappingConfiguration, LambdaClient } from '@aws-sdk/client-lambda';
-import { streamNameIn } from './arn-parts.js';
 import type { Check } from './check-file/check.js';
+import { eventSourceOf } from './diagnosis/event-source.js';
 import { listMappings } from './diagnosis/list-mappings.js';
 import type { Session } from './open-session.js';
+import type { ProbeSpec } from './probes/probes.js';
 
 /** AWS's default. https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -14,17 +15,18 @@ const DEFAULT_TIMEOUT_SECONDS = 3;
 export async function longestRetryMs({ options, resolver }: Session): Promise<number> {
   const lambda = await options.clients.lambda();
   let longest = 0;
-  for (const reference of streamsOf(options.check)) {
-    const stream = await resolver.resolve(reference);
-    const mappings = await listMappings(lambda, streamNameIn(stream) ?? stream).catch(() => []);
+  for (const probe of readByFunctions(options.check)) {
+    const source = await eventSourceOf(probe, resolver);
+    const mappings = source ? await listMappings(lambda, source).catch(() => []) : [];
     for (const mapping of mappings) longest = Math.max(longest, await retryMs(mapping, lambda));
   }
   return longest;
 }
 
-const streamsOf = ({ send, hops }: Check): string[] => [
-  ...(send.kind === 'put' ? [send.stream] : []),
-  ...hops.flatMap(({ probe }) => (probe.kind === 'stream' ? [probe.stream] : [])),
+/** What is watched, and the stream that events are put into. */
+const readByFunctions = ({ send, hops }: Check): ProbeSpec[] => [
+  ...(send.kind === 'put' ? [{ kind: 'stream' as const, stream: send.stream }] : []),
+  ...hops.map(({ probe }) => probe),
 ];
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html: -1 and nothing at all mean without end. */

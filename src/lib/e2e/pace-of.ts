@@ -13,7 +13,7 @@ export interface Pace {
   logWholeMs: number;
   /** Between two reads of a shard, which allows 5 a second for all its readers together. */
   shardPollMs: number;
-  /** Between two reads of a whole table of a database. */
+  /** Between two reads of a table, whole or by its stream: on AWS, one shard of that is asked twice a second. */
   rowPollMs: number;
   /** Between two rounds of canaries. */
   canaryMs: number;

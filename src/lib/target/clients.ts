@@ -1,8 +1,12 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type AnswerBounds, boundFirstAnswer, FIRST_ANSWER_MS } from './bound-first-answer.js';
 import { keysOfEnvironment } from './environment-keys.js';
@@ -23,7 +27,11 @@ export interface Clients {
   lambda(): Promise<LambdaClient>;
   logs(): Promise<CloudWatchLogsClient>;
   cloudformation(): Promise<CloudFormationClient>;
+  dynamodb(): Promise<DynamoDBClient>;
+  dynamodbStreams(): Promise<DynamoDBStreamsClient>;
   s3(): Promise<S3Client>;
+  sns(): Promise<SNSClient>;
+  sqs(): Promise<SQSClient>;
   sts(): Promise<STSClient>;
   /** Ends every open connection, so that the process can exit. */
   close(): void;
@@ -80,6 +88,12 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
         }),
       ),
     ),
+    dynamodb: once(async () => keep(new (await import('@aws-sdk/client-dynamodb')).DynamoDBClient(await settings()))),
+    dynamodbStreams: once(async () =>
+      keep(new (await import('@aws-sdk/client-dynamodb-streams')).DynamoDBStreamsClient(await settings())),
+    ),
+    sns: once(async () => keep(new (await import('@aws-sdk/client-sns')).SNSClient(await settings()))),
+    sqs: once(async () => keep(new (await import('@aws-sdk/client-sqs')).SQSClient(await settings()))),
     sts: once(async () => keep(new (await import('@aws-sdk/client-sts')).STSClient(await settings()))),
     close: () => {
       for (const client of made) client.destroy();

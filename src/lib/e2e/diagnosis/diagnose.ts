@@ -7,10 +7,12 @@ import { lookAtFunction } from './look-at-function.js';
 import { lookAtInert } from './look-at-inert.js';
 import { lookAtLogGroup } from './look-at-log-group.js';
 import { lookAtMapping } from './look-at-mapping.js';
+import { lookAtQueue } from './look-at-queue.js';
 import { lookAtRecorder } from './look-at-recorder.js';
 import { lookAtSender } from './look-at-sender.js';
 import { lookAtStream } from './look-at-stream.js';
 import { lookAtSubscription } from './look-at-subscription.js';
+import { lookAtTable } from './look-at-table.js';
 import { lookAtUnmarked } from './look-at-unmarked.js';
 
 /** In the order of a pipeline, from what feeds a hop to the hop itself. */
@@ -21,6 +23,8 @@ const LOOKS: readonly Look[] = [
   lookAtMapping,
   lookAtFunction,
   lookAtStream,
+  lookAtTable,
+  lookAtQueue,
   lookAtRecorder,
   lookAtDatabase,
   lookAtUnmarked,

@@ -4,7 +4,7 @@ import type { Case } from './case.js';
 
 /** Lines by which the Lambda runtimes, and functions themselves, tell of failures. */
 const TROUBLE =
-  /\bERROR\b|\berrorMessage\b|\berrorType\b|Task timed out|Runtime\.\w+|Traceback \(most recent call last\)|AccessDenied|exited with error|signal: killed/;
+  /\bERROR\b|\berrorMessage\b|\berrorType\b|Task timed out|Runtime\.\w+|Traceback \(most recent call last\)|AccessDenied|ConditionalCheckFailed|ThroughputExceeded|exited with error|signal: killed/;
 /** Lambda's own account of an invocation: it explains nothing that other lines do not. */
 const ACCOUNT = /^(?:INIT_)?REPORT\b|"platform\.\w+"/;
 const REQUEST_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;

@@ -1,9 +1,10 @@
-import { functionNameIn, streamNameIn } from '../arn-parts.js';
+import { functionNameIn } from '../arn-parts.js';
 import type { Finding } from '../check-report.js';
 import type { Session } from '../open-session.js';
 import { logGroupName } from '../probes/log-group-name.js';
 import type { ProbeSpec } from '../probes/probes.js';
 import type { Case } from './case.js';
+import { eventSourceOf } from './event-source.js';
 import { findTrouble } from './function-trouble.js';
 import { listMappings } from './list-mappings.js';
 
@@ -59,9 +60,9 @@ async function named(session: Session, reference: string, hop: string): Promise<
 async function behind({ options, resolver }: Session, probe: ProbeSpec, hop: string): Promise<PathFunction[]> {
   const toPath = (arns: readonly (string | undefined)[]): PathFunction[] =>
     arns.flatMap((arn) => functionNameIn(arn) ?? []).map((name) => ({ name, hop }));
-  if (probe.kind === 'stream') {
-    const stream = await resolver.resolve(probe.stream);
-    const mappings = await listMappings(await options.clients.lambda(), streamNameIn(stream) ?? stream).catch(() => []);
+  const source = await eventSourceOf(probe, resolver);
+  if (source) {
+    const mappings = await listMappings(await options.clients.lambda(), source).catch(() => []);
     return toPath(mappings.map(({ FunctionArn: arn }) => arn));
   }
   if (probe.kind !== 'log') return [];

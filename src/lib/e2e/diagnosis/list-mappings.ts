@@ -1,10 +1,10 @@
 import type { EventSourceMappingConfiguration, LambdaClient } from '@aws-sdk/client-lambda';
-import { streamNameIn } from '../arn-parts.js';
+import type { EventSource } from './event-source.js';
 
-/** The event source mappings that read a stream, of this region and account. */
+/** The event source mappings that read a source, of this region and account. */
 export async function listMappings(
   lambda: LambdaClient,
-  streamName: string,
+  source: Pick<EventSource, 'isReadBy'>,
 ): Promise<EventSourceMappingConfiguration[]> {
   const { ListEventSourceMappingsCommand } = await import('@aws-sdk/client-lambda');
   const found: EventSourceMappingConfiguration[] = [];
@@ -14,5 +14,5 @@ export async function listMappings(
     found.push(...(page.EventSourceMappings ?? []));
     marker = page.NextMarker || undefined;
   } while (marker !== undefined);
-  return found.filter(({ EventSourceArn: arn }) => streamNameIn(arn) === streamName);
+  return found.filter(({ EventSourceArn: arn }) => source.isReadBy(arn));
 }

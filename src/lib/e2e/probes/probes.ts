@@ -3,12 +3,25 @@ import { functionProbe } from './open-function-probe.js';
 import { handlerProbe } from './open-handler-probe.js';
 import { httpProbe } from './open-http-probe.js';
 import { logProbe } from './open-log-probe.js';
+import { queueProbe } from './open-queue-probe.js';
 import { rowsProbe } from './open-rows-probe.js';
 import { streamProbe } from './open-stream-probe.js';
+import { tableProbe } from './open-table-probe.js';
+import { topicProbe } from './open-topic-probe.js';
 import type { ProbeKind } from './probe.js';
 
 /** Every kind of probe, in the order of the docs. A new one is its file and its line here. */
-export const PROBES = [logProbe, streamProbe, httpProbe, functionProbe, rowsProbe, handlerProbe] as const;
+export const PROBES = [
+  logProbe,
+  streamProbe,
+  httpProbe,
+  functionProbe,
+  tableProbe,
+  rowsProbe,
+  queueProbe,
+  topicProbe,
+  handlerProbe,
+] as const;
 
 export type ProbeSpec = SpecOf<(typeof PROBES)[number]>;
 
