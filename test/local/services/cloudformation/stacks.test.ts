@@ -280,11 +280,11 @@ ${group('/rules/group')}`;
     const template = (wanted: string): string => `
 Conditions: { Wanted: !Equals [${wanted}, "yes"] }
 Resources:
-  Key: { Type: AWS::KMS::Key, Condition: Wanted }
+  Key: { Type: AWS::Events::EventBus, Condition: Wanted, Properties: { Name: bus } }
   Group: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: /un/wanted, KmsKeyId: !If [Wanted, !GetAtt Key.Arn, !Ref AWS::NoValue] } }
 `;
     await expect(create(template('"yes"'))).rejects.toThrow(
-      /Unrecognized resource types: \[AWS::KMS::Key\]\. This endpoint provides: /,
+      /Unrecognized resource types: \[AWS::Events::EventBus\]\. To keep them without effect: pipectl local start --inert /,
     );
     await createWhole(template('"no"'));
   });
