@@ -189,9 +189,9 @@ describe('pipectl e2e', () => {
     const { exitCode, stdout, stderr } = await runPipectl([...argv, ...files], github);
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(/^TAP version 14\n1\.\.7\nok 1 - /);
-    expect(stdout).toMatch(/^not ok 3 - pipectl-analytics-\S+ - hop filtered: stream /m);
+    expect(stdout).toMatch(/^not ok 3 - pipectl-pipeline-\S+ - hop filtered: stream /m);
     expect(stderr).toMatch(
-      /^::error file=pipectl-analytics-[^,]+\/pipectl\.yaml,title=pipectl e2e [^:]+::filtered lost 3 of 3 events/m,
+      /^::error file=pipectl-pipeline-[^,]+\/pipectl\.yaml,title=pipectl e2e [^:]+::filtered lost 3 of 3 events/m,
     );
     const junit = readFileSync(file('e2e.xml'), 'utf8');
     expect(junit).toMatch(/tests="7" failures="1"/);
@@ -360,7 +360,7 @@ describe('on an endpoint that stays', () => {
     expect(await stacks()).toEqual(['external-test-resources']);
   });
 
-  it('writes a check file from what stands', async () => {
+  it('writes a check file from what stands', { timeout: 90_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pipectl-init-'));
     const init = (...argv: string[]) =>
       runPipectl(['e2e', '--init', ...argv, '--endpoint-url', endpoint.url], own, folder);

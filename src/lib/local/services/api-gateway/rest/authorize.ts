@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
 import type { Authorizer } from '@aws-sdk/client-api-gateway';
 import { UserPattern } from '../../../../shared/user-pattern.js';
+import { arnOf } from '../../../kit/arn.js';
 import { allows } from '../policy-document.js';
 import { GatewayFault } from './gateway-fault.js';
 import { parameterValue } from './map-parameters.js';
@@ -97,11 +98,12 @@ async function ask(
       ? { type, methodArn: arn, authorizationToken: token }
       : { type, methodArn: arn, ...proxyEvent({ ...call, body: Buffer.alloc(0) }) };
   // A function's policy names the authorizer, not the method: `API/authorizers/ID`.
-  const place = `arn:aws:execute-api:${call.record.region}:${call.state.environment.accountId}:${call.record.id}`;
+  const { record, state } = call;
+  const place = { region: record.region, accountId: state.environment.accountId };
   const end = await invokeFunction(
     call,
     { uri: authorizerUri, ...(authorizerCredentials === undefined ? {} : { credentials: authorizerCredentials }) },
-    { payload: JSON.stringify(event), sourceArn: `${place}/authorizers/${id}` },
+    { payload: JSON.stringify(event), sourceArn: arnOf('execute-api', place, `${record.id}/authorizers/${id}`) },
   );
   const answer = parse(end.payload);
   if (end.functionError !== undefined) {

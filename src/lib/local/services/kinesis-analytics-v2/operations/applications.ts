@@ -4,7 +4,7 @@ import { newTags } from '../../../kit/tags.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { AnalyticsState } from '../analytics-state.js';
 import { type Application, describeApplication } from '../application.js';
-import { checkOutput } from '../check-output.js';
+import { checkInput, checkOutput } from '../check-streams.js';
 import { TAG_RULES } from '../tag-rules.js';
 
 const MOST_LISTED = 50;
@@ -19,6 +19,7 @@ export const createApplication = defineOperation('kinesis-analytics-v2', 'Create
     if (applications.has(name)) throw new AwsError('ResourceInUseException', `Application ${name} already exists`);
     const { Inputs = [], Outputs = [] } = configuration?.SqlApplicationConfiguration ?? {};
     if (Inputs.length > 1) throw new AwsError('InvalidArgumentException', 'A SQL application has at most one input');
+    for (const input of Inputs) checkInput(input);
     const inputs = Inputs.map((one, index) => ({ ...one, id: `1.${index + 1}` }));
     const outputs = Outputs.map((one, index) => ({ ...one, id: `1.${index + 1}` }));
     for (const output of outputs) checkOutput(output);

@@ -2,7 +2,7 @@ import { defineOperation } from '../../../define-operation.js';
 import { AwsError } from '../../../wire/aws-error.js';
 import type { AnalyticsState } from '../analytics-state.js';
 import { describeInput, describeOutput } from '../application.js';
-import { checkOutput } from '../check-output.js';
+import { checkOutput } from '../check-streams.js';
 
 export const addApplicationInput = defineOperation('kinesis-analytics-v2', 'AddApplicationInput').as({
   notHere: ['Input.InputProcessingConfiguration', 'Input.KinesisFirehoseInput'],

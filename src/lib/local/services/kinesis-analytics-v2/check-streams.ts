@@ -1,6 +1,14 @@
-import type { Output } from '@aws-sdk/client-kinesis-analytics-v2';
+import type { Input, Output } from '@aws-sdk/client-kinesis-analytics-v2';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Checked } from '../../wire/handlers.js';
+
+/** @throws AwsError InvalidArgumentException for an input that this endpoint would read otherwise, or not at all */
+export function checkInput({ InputProcessingConfiguration, KinesisFirehoseInput }: Checked<Input>): void {
+  const asked = { InputProcessingConfiguration, KinesisFirehoseInput };
+  const [name] = Object.entries(asked).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined)
+    throw new AwsError('InvalidArgumentException', `${name} is not implemented at this endpoint.`);
+}
 
 /** @throws AwsError InvalidArgumentException for an output without one destination, or one that this endpoint does not deliver to */
 export function checkOutput(output: Checked<Output>): void {
