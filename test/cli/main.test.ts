@@ -90,7 +90,7 @@ describe('help', () => {
     expect(stdout).toContain('$ pipectl produce orders --rate 1000');
     expect(stdout).toMatch(/^ {2}provision {2,}Create streams, or update their settings$/m);
     expect(stdout).toMatch(/^ {2}local exec {2,}Run a program/m);
-    expect(stdout).toMatch(/^Exit codes: 0 done, 1 failed, 2 /m);
+    expect(stdout).toMatch(/^Exit codes: 0 success, 1 failed, 2 usage error, /m);
     expect(stdout).not.toContain('stream-names');
     expect(stdout).not.toContain('\u001B');
   });

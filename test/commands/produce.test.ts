@@ -69,7 +69,7 @@ describe('what the command line says wrong', () => {
     const { stdout } = await runPipectl(['produce', '--help'], cleanEnvironment(folder));
     expect(stdout).toContain('  --rate RATE ');
     expect(stdout).toContain('  --ramp FROM:TO:TIME ');
-    expect(stdout).toMatch(/--schema SCHEMA +Built-in data; transaction by default\.\n +<options: transaction\|/);
+    expect(stdout).toMatch(/--schema SCHEMA +Built-in data \(default transaction\)\n +<options: transaction\|/);
     expect(stdout).not.toMatch(/^ +--[\w-]+=/m);
     expect(stdout.match(/Send records to a stream/g)).toHaveLength(1);
   });
