@@ -40,7 +40,7 @@ describe('bash completion', () => {
     ['pipectl local start --f', ['--foreground']],
     ['pipectl local logs --follow -', expect.arrayContaining(['--lines', '--help'])],
     ['pipectl e2e --no-', ['--no-color', '--no-deploy']],
-    ['pipectl e2e --demo ', ['analytics']],
+    ['pipectl e2e --demo ', ['analytics', 'api-to-table', 'local-consumer']],
     ['pipectl e2e --demo --ev', ['--events']],
     ['pipectl completion ', ['bash', 'fish', 'zsh']],
     ['pipectl local exec -- ech', expect.arrayContaining(['echo'])],
@@ -96,8 +96,8 @@ it.each(['zsh', 'fish'])('%s names every command and its flags', async (shell) =
 });
 
 it.each([
-  ['zsh', "'*--demo[Run a sample pipeline.]::demo:(analytics)'"],
-  ['fish', "; and __fish_contains_opt demo' -a 'analytics'"],
+  ['zsh', "'*--demo[Run a sample pipeline.]::demo:(analytics api-to-table local-consumer)'"],
+  ['fish', "; and __fish_contains_opt demo' -a 'analytics api-to-table local-consumer'"],
 ])('%s names the sample pipelines after --demo', async (shell, text) => {
   expect((await runPipectl(['completion', shell], cleanEnvironment(folder))).stdout).toContain(text);
 });

@@ -8,7 +8,7 @@ import { defineResourceType } from '../resource-type.js';
  */
 export const ecrRepository = defineResourceType({
   type: 'AWS::ECR::Repository',
-  effective: [],
+  effective: ['RepositoryName'],
   nameProperty: 'RepositoryName',
 
   async create(request) {

@@ -257,6 +257,11 @@ export interface DynamoDBTableProperties {
   Tags?: DynamoDBTableTag[];
 }
 
+/** AWS::ECR::Repository */
+export interface ECRRepositoryProperties {
+  RepositoryName?: string;
+}
+
 /** AWS::IAM::InstanceProfile */
 export interface IAMInstanceProfileProperties {
   InstanceProfileName?: string;
