@@ -58,7 +58,7 @@ describeWith(['python3'], 'e2e at a terminal, in an empty folder', () => {
     const state = newStateFolder();
     const told = await run('python3', [fixture('at_a_terminal.py'), '', process.execPath, BIN, 'e2e', ...words], {
       cwd: mkdtempSync(join(tmpdir(), 'pipectl-terminal-')),
-      env: { HOME: state, PIPECTL_STATE_DIR: state, TERM: 'xterm', COLUMNS: '100' },
+      env: { CI: '', HOME: state, PIPECTL_STATE_DIR: state, TERM: 'xterm', COLUMNS: '100' },
     });
     return JSON.parse(told) as { exitCode: number; text: string };
   }
